@@ -81,6 +81,15 @@ Result<std::int64_t> count_pages(Connection& connection) {
 
 Result<Database> Database::open(const std::string& path, const crypto::DatabaseKey& key,
                                 const OpenOptions& options) {
+  auto opened = open_once(path, key, options);
+  if (opened || opened.error().kind == ErrorKind::unavailable) return opened;
+  // The cipher takes a page that the disk could not read for one that was altered. Nobody should be
+  // told to give up a store for that, so look twice.
+  return open_once(path, key, options);
+}
+
+Result<Database> Database::open_once(const std::string& path, const crypto::DatabaseKey& key,
+                                     const OpenOptions& options) {
   auto connection = connect(path, key, options);
   if (!connection) return connection.error();
   auto* handle = (*connection)->handle();

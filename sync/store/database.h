@@ -8,8 +8,9 @@
 // so a torn first sector can hide neither key nor salt, and it tells a damaged store from a file
 // that was never this store.
 //
-// Threads: one Database per thread; several on one file share it, one writer at a time.
-// Errors: returned, never thrown, in words for the person in front of the screen.
+// Threads: one Database per thread; several on one file share it, one writer at a time. Never
+// fork() once a Database has been open: parent and child would draw the same nonces. Errors:
+// returned, never thrown, in words for the person in front of the screen.
 #pragma once
 
 #include <cstdint>
@@ -86,6 +87,8 @@ class Database {
   [[nodiscard]] Connection& connection() { return *connection_; }  // for Transaction
 
  private:
+  static Result<Database> open_once(const std::string& path, const crypto::DatabaseKey& key,
+                                    const OpenOptions& options);
   Database(std::unique_ptr<Connection> connection, std::string vfs)
       : connection_(std::move(connection)), vfs_(std::move(vfs)) {}
 

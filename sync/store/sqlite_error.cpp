@@ -48,10 +48,12 @@ Error error_from_sqlite(int extended_code) {
                        extended_code);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return described(ErrorKind::corrupt,
-                       "The store is damaged. Nothing was changed. Stop using it and restore it "
-                       "from a backup or from the hub.",
-                       extended_code);
+      return described(
+          ErrorKind::corrupt,
+          "The store looks damaged. Nothing was changed. Start this program again; if it says "
+          "the same, stop using the store and restore it from a backup or from the "
+          "hub.",
+          extended_code);
     case SQLITE_TOOBIG:
       return described(ErrorKind::invalid,
                        "This is too large to save. Nothing was changed. Shorten it, then try "

@@ -140,15 +140,14 @@ TEST_CASE("a reading that fails once says so and damages nothing", "[torture]") 
   for (std::uint64_t n = 1;; ++n) {
     FaultyDisk disk(n);
     disk.load(prepared());
-    Progress progress;
     disk.fail_read_at(n);
-    {
-      auto database = torture::open(disk);
-      if (!database) {
-        tally.count(database.error().kind == sync::ErrorKind::unavailable ? "" : "misnamed");
-      } else {
-        progress = torture::work(*database, 0, transactions);
-      }
+    Progress progress;
+    if (auto database = torture::open(disk); !database) {
+      tally.count(database.error().kind == sync::ErrorKind::unavailable ? "" : "misnamed");
+    } else {
+      const auto first = torture::work(*database, 0, transactions);
+      progress = torture::work(*database, first.acknowledged, 3);
+      tally.count(progress.acknowledged == first.acknowledged + 3 ? "" : "stuck");
     }
     const bool struck = !disk.armed();
     disk.disarm();
