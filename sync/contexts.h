@@ -1,0 +1,31 @@
+// Every label that the sync formats hash, sign or seal under: one for each kind of message.
+#pragma once
+
+#include "crypto/context.h"
+
+namespace throughgate::sync::contexts {
+
+constexpr crypto::Context entry_hash{"tg entry hash"};
+constexpr crypto::Context entry_signature{"tg entry sign"};
+constexpr crypto::Context entry_part{"tg entry part"};
+constexpr crypto::Context entry_seal{"tg entry seal"};
+constexpr crypto::Context dossier_id{"tg dossier id"};
+constexpr crypto::Context key_commitment{"tg key commit"};
+constexpr crypto::Context chain_start{"tg chain start"};
+constexpr crypto::Context chain_link{"tg chain link"};
+constexpr crypto::Context head_leaf{"tg head leaf"};
+constexpr crypto::Context head_node{"tg head node"};
+constexpr crypto::Context heads_signature{"tg heads sign"};
+constexpr crypto::Context verdict_signature{"tg verdict sign"};
+constexpr crypto::Context envelope_list{"tg envelopes"};
+constexpr crypto::Context projection_digest{"tg digest"};
+constexpr crypto::Context policy_version{"tg policy"};
+constexpr crypto::Context reconcile_item{"tg reconcile"};
+constexpr crypto::Context directory_hash{"tg dir hash"};
+constexpr crypto::Context directory_signature{"tg dir sign"};
+constexpr crypto::Context challenge_answer{"tg challenge"};
+constexpr crypto::Context cursor{"tg cursor"};
+constexpr crypto::Context enrol_request{"tg enrol ask"};
+constexpr crypto::Context enrol_reply{"tg enrol reply"};
+
+}  // namespace throughgate::sync::contexts

@@ -1,0 +1,215 @@
+#include "sync/directory.h"
+
+#include "schema/directory.pb.h"
+#include "sync/contexts.h"
+#include "sync/layout.h"
+
+namespace throughgate::sync {
+namespace {
+
+constexpr std::uint16_t format = 1;
+constexpr std::size_t body_bytes_max = 1 << 20;
+constexpr std::size_t name_bytes_max = 200;
+
+struct StepHeader {
+  std::uint64_t version = 0;
+  Hash previous{};
+  std::uint64_t issued_at_ms = 0;
+  std::uint64_t expires_at_ms = 0;
+  std::uint32_t body_length = 0;
+  Hash body_hash{};
+};
+
+Bytes encode(const StepHeader& header) {
+  LayoutWriter out;
+  out.u16(format).u64(header.version).bytes(header.previous).u64(header.issued_at_ms);
+  out.u64(header.expires_at_ms).u32(header.body_length).bytes(header.body_hash);
+  return out.take();
+}
+
+std::optional<StepHeader> decode(ByteView bytes) {
+  LayoutReader in(bytes);
+  if (in.u16() != format) return std::nullopt;
+  StepHeader header;
+  header.version = in.u64();
+  header.previous = in.array<32>();
+  header.issued_at_ms = in.u64();
+  header.expires_at_ms = in.u64();
+  header.body_length = in.u32();
+  header.body_hash = in.array<32>();
+  return in.finished() ? std::optional(header) : std::nullopt;
+}
+
+Error refused(const char* what) {
+  return {ErrorKind::rejected, std::string("The central list was refused: ") + what};
+}
+
+template <class AnyId>
+std::optional<AnyId> id_of(const std::string& bytes) {
+  return AnyId::from(crypto::as_bytes(bytes));
+}
+
+std::optional<Organisation> read(const schema::DirectoryOrganisation& in) {
+  const auto id = id_of<OrganisationId>(in.id());
+  const auto recovery_key = crypto::to_array<32>(crypto::as_bytes(in.recovery_key()));
+  if (!id || id->is_zero() || !recovery_key || in.kind() < 1 || in.kind() > 3 ||
+      in.name().empty() || in.name().size() > name_bytes_max ||
+      in.establishment().size() > name_bytes_max) {
+    return std::nullopt;
+  }
+  return Organisation{*id, in.name(), static_cast<OrganisationKind>(in.kind()), *recovery_key,
+                      in.establishment()};
+}
+
+std::optional<EnrolledNode> read(const schema::DirectoryNode& in, std::uint64_t version) {
+  const auto id = id_of<NodeId>(in.id());
+  const auto organisation = id_of<OrganisationId>(in.organisation());
+  const auto verify_key = crypto::to_array<32>(crypto::as_bytes(in.verify_key()));
+  const auto box_key = crypto::to_array<32>(crypto::as_bytes(in.box_key()));
+  if (!id || id->is_zero() || !organisation || !verify_key || !box_key ||
+      in.label().size() > name_bytes_max) {
+    return std::nullopt;
+  }
+  return EnrolledNode{*id, *organisation, *verify_key, *box_key, in.label(), version, std::nullopt};
+}
+
+std::optional<Agreement> read(const schema::SharingAgreement& in) {
+  const auto id = crypto::to_array<16>(crypto::as_bytes(in.id()));
+  const auto from = id_of<OrganisationId>(in.from());
+  const auto to = id_of<OrganisationId>(in.to());
+  if (!id || !from || !to || in.reference().size() > name_bytes_max) return std::nullopt;
+  return Agreement{*id,
+                   *from,
+                   *to,
+                   {in.dossier_kinds().begin(), in.dossier_kinds().end()},
+                   in.expires_at_ms(),
+                   in.reference()};
+}
+
+}  // namespace
+
+DirectoryStep Directory::sign_next(const schema::DirectoryBody& body, std::uint64_t issued_at_ms,
+                                   std::uint64_t expires_at_ms,
+                                   const crypto::SigningKey& directory_key) const {
+  const std::string text = body.SerializeAsString();
+  DirectoryStep step;
+  step.body.assign(text.begin(), text.end());
+  step.header = encode({version_ + 1, last_, issued_at_ms, expires_at_ms,
+                        static_cast<std::uint32_t>(step.body.size()),
+                        crypto::hash(contexts::directory_hash, {step.body})});
+  step.signature = directory_key.sign(contexts::directory_signature, step.header);
+  return step;
+}
+
+Result<Done> Directory::apply(const DirectoryStep& step, const crypto::VerifyKey& directory_key) {
+  const auto header = decode(step.header);
+  if (!header) return refused("it is not in a form this program reads.");
+  if (header->version != version_ + 1) {
+    return Error{ErrorKind::stale, "This is not the next version of the central list."};
+  }
+  if (!crypto::verify(directory_key, contexts::directory_signature, step.header, step.signature)) {
+    return refused("it is not signed by the central team.");
+  }
+  if (header->previous != last_) return refused("it does not follow the list held here.");
+  if (step.body.size() > body_bytes_max || header->body_length != step.body.size() ||
+      header->body_hash != crypto::hash(contexts::directory_hash, {step.body})) {
+    return refused("its content is damaged.");
+  }
+  schema::DirectoryBody body;
+  if (!body.ParseFromArray(step.body.data(), static_cast<int>(step.body.size()))) {
+    return refused("its content cannot be read.");
+  }
+  Directory next = *this;
+  if (auto taken = next.take(body, header->version); !taken) return taken.error();
+  next.version_ = header->version;
+  next.last_ = crypto::hash(contexts::directory_hash, {step.header});
+  next.expires_at_ms_ = header->expires_at_ms;
+  *this = std::move(next);
+  return Done{};
+}
+
+Result<Done> Directory::take(const schema::DirectoryBody& body, std::uint64_t version) {
+  for (const auto& each : body.organisations()) {
+    auto organisation = read(each);
+    if (!organisation) return refused("an organisation in it is not complete.");
+    organisations_[organisation->id] = std::move(*organisation);
+  }
+  for (const auto& each : body.nodes()) {
+    auto node = read(each, version);
+    if (!node || !organisations_.contains(node->organisation)) {
+      return refused("a computer in it is not complete.");
+    }
+    if (!nodes_.emplace(node->id, *node).second) return refused("it lists a computer twice.");
+  }
+  for (const auto& each : body.revoked_nodes()) {
+    const auto id = id_of<NodeId>(each);
+    const auto found = id ? nodes_.find(*id) : nodes_.end();
+    if (found == nodes_.end()) return refused("it withdraws a computer that it does not list.");
+    if (!found->second.revoked_in) found->second.revoked_in = version;
+  }
+  for (const auto& each : body.agreements()) {
+    auto agreement = read(each);
+    if (!agreement) return refused("an agreement in it is not complete.");
+    agreements_[agreement->id] = std::move(*agreement);
+  }
+  for (const auto& each : body.erased_dossiers()) {
+    const auto dossier = id_of<DossierId>(each);
+    if (!dossier) return refused("an erasure in it is not complete.");
+    erased_.insert(*dossier);
+  }
+  if (body.has_policy()) volunteers_shared_with_desk_ = body.policy().volunteers_shared_with_desk();
+  if (body.has_hub()) {
+    const auto key = crypto::to_array<32>(crypto::as_bytes(body.hub().verify_key()));
+    const auto instance = id_of<InstanceId>(body.hub().instance());
+    if (!key || !instance) return refused("the central exchange in it is not complete.");
+    hub_key_ = *key;
+    hub_instance_ = *instance;
+  }
+  return Done{};
+}
+
+const EnrolledNode* Directory::node(const NodeId& id) const {
+  const auto found = nodes_.find(id);
+  return found == nodes_.end() ? nullptr : &found->second;
+}
+
+const Organisation* Directory::organisation(const OrganisationId& id) const {
+  const auto found = organisations_.find(id);
+  return found == organisations_.end() ? nullptr : &found->second;
+}
+
+std::optional<OrganisationId> Directory::central() const {
+  for (const auto& [id, organisation] : organisations_) {
+    if (organisation.kind == OrganisationKind::central) return id;
+  }
+  return std::nullopt;
+}
+
+std::vector<const EnrolledNode*> Directory::active_nodes(const OrganisationId& organisation) const {
+  std::vector<const EnrolledNode*> out;
+  for (const auto& [id, node] : nodes_) {
+    if (node.organisation == organisation && !node.revoked_in) out.push_back(&node);
+  }
+  return out;
+}
+
+std::optional<AuthorStanding> Directory::standing(const NodeId& author,
+                                                  std::uint64_t at_version) const {
+  const auto* found = node(author);
+  if (!found || found->enrolled_in > at_version) return std::nullopt;
+  const bool revoked = found->revoked_in && *found->revoked_in <= at_version;
+  return AuthorStanding{found->organisation, found->verify_key, revoked};
+}
+
+bool Directory::may_share(const OrganisationId& from, const OrganisationId& to,
+                          std::uint32_t dossier_kind, std::uint64_t now_ms) const {
+  for (const auto& [id, agreement] : agreements_) {
+    if (agreement.from == from && agreement.to == to &&
+        agreement.dossier_kinds.contains(dossier_kind) && agreement.expires_at_ms > now_ms) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace throughgate::sync
