@@ -19,6 +19,7 @@ namespace throughgate::node {
 namespace {
 
 using google::protobuf::Descriptor;
+using google::protobuf::EnumValueDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::FileDescriptor;
 
@@ -39,13 +40,12 @@ std::string kebab_case(const std::string& message_name) {
 
 // One message of each file is enough to bring the whole file in.
 std::vector<const FileDescriptor*> record_files() {
-  return {
-      schema::Disclosure::descriptor()->file(), schema::Diversity::descriptor()->file(),
-      schema::Handover::descriptor()->file(),   schema::Incident::descriptor()->file(),
-      schema::Link::descriptor()->file(),       schema::Person::descriptor()->file(),
-      schema::Session::descriptor()->file(),    schema::Site::descriptor()->file(),
-      schema::Volunteer::descriptor()->file(),  schema::VolunteerFile::descriptor()->file(),
-      schema::VettingNotes::descriptor()->file()};
+  return {schema::Disclosure::descriptor()->file(),  schema::Diversity::descriptor()->file(),
+          schema::Handover::descriptor()->file(),    schema::Incident::descriptor()->file(),
+          schema::Link::descriptor()->file(),        schema::Person::descriptor()->file(),
+          schema::Session::descriptor()->file(),     schema::Site::descriptor()->file(),
+          schema::Volunteer::descriptor()->file(),   schema::VolunteerFile::descriptor()->file(),
+          schema::VettingNotes::descriptor()->file()};
 }
 
 std::vector<RecordType> list_record_types() {
@@ -53,7 +53,7 @@ std::vector<RecordType> list_record_types() {
   for (const FileDescriptor* file : record_files()) {
     for (int i = 0; i < file->message_type_count(); ++i) {
       const Descriptor* message = file->message_type(i);
-      const auto& rule = message->options().GetExtension(schema::record);
+      const auto& rule = rule_of(*message);
       types.push_back(
           {kebab_case(message->name()), rule.type(), rule.dossier(), rule.root(), message});
     }
@@ -71,10 +71,6 @@ const RecordType* find_type(Matches matches) {
 }
 
 }  // namespace
-
-const schema::RecordRule& RecordType::rule() const {
-  return descriptor->options().GetExtension(schema::record);
-}
 
 const std::vector<RecordType>& record_types() {
   static const std::vector<RecordType> types = list_record_types();
@@ -114,8 +110,16 @@ const FieldDescriptor* field_named(const RecordType& type, std::string_view name
   return type.descriptor->FindFieldByName(wanted);
 }
 
+const schema::RecordRule& rule_of(const Descriptor& message) {
+  return message.options().GetExtension(schema::record);
+}
+
 const schema::FieldRule& rule_of(const FieldDescriptor& field) {
   return field.options().GetExtension(schema::field);
+}
+
+const schema::ValueRule& rule_of(const EnumValueDescriptor& value) {
+  return value.options().GetExtension(schema::value);
 }
 
 std::string spoken_name(std::string_view text) {

@@ -1,5 +1,5 @@
-// The one list of record types. Whoever links this library has every descriptor in the generated pool.
-// Everything returned lives as long as the program; all of it may be called from any thread.
+// The one list of record types. Whoever links this library has every descriptor in the generated
+// pool. Everything returned lives as long as the program; all of it may be called from any thread.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -19,15 +19,13 @@ struct RecordType {
   schema::DossierKind dossier;
   bool root;  // the one record of its dossier without an id
   const google::protobuf::Descriptor* descriptor;
-
-  // What the record type says about itself.
-  [[nodiscard]] const schema::RecordRule& rule() const;
 };
 
 // By number, ascending.
 const std::vector<RecordType>& record_types();
 
-// nullptr: there is no such type. A name is taken in any case, with "-", "_" or spaces between words.
+// nullptr: there is no such type. A name is taken in any case, with "-", "_" or spaces between
+// words.
 const RecordType* record_type(std::string_view name);
 const RecordType* record_type(std::uint32_t number);
 // nullptr only for DOSSIER_KIND_UNSPECIFIED: every dossier has a root record.
@@ -40,10 +38,13 @@ const RecordType* record_type(const google::protobuf::Descriptor& descriptor);
 // nullptr: the type has no such field. Takes "release-date" for release_date, in any case.
 const google::protobuf::FieldDescriptor* field_named(const RecordType& type, std::string_view name);
 
-// What a field says about itself.
+// What a record type, a field and an enum value say about themselves.
+const schema::RecordRule& rule_of(const google::protobuf::Descriptor& message);
 const schema::FieldRule& rule_of(const google::protobuf::FieldDescriptor& field);
+const schema::ValueRule& rule_of(const google::protobuf::EnumValueDescriptor& value);
 
-// In lower case, words joined by "-": "Volunteer File" and "volunteer_file" become "volunteer-file".
+// In lower case, words joined by "-": "Volunteer File" and "volunteer_file" become
+// "volunteer-file".
 std::string spoken_name(std::string_view text);
 
 }  // namespace throughgate::node
