@@ -86,7 +86,7 @@ Result<CodeList> checked(const std::string& name, std::string title, std::vector
 }
 
 std::optional<std::string> text_of_node(const toml::node& node) {
-  if (const auto text = node.value<std::string>(); node.is_string()) return text;
+  if (node.is_string()) return node.value<std::string>();
   if (node.is_integer()) return std::to_string(*node.value<std::int64_t>());
   if (!node.is_date()) return std::nullopt;
   const toml::date date = *node.value<toml::date>();

@@ -53,10 +53,12 @@ std::vector<std::string_view> pieces(std::string_view text, std::string_view sep
   return found;
 }
 
+std::chrono::year_month_day calendar_day(const Date& date) {
+  return {std::chrono::year(date.year), std::chrono::month(date.month), std::chrono::day(date.day)};
+}
+
 bool is_real(const Date& date) {
-  using std::chrono::day, std::chrono::month, std::chrono::year;
-  return date.year >= 1900 && date.year < 2200 &&
-         std::chrono::year_month_day(year(date.year), month(date.month), day(date.day)).ok();
+  return date.year >= 1900 && date.year < 2200 && calendar_day(date).ok();
 }
 
 // 1 to 12 from "12", "December" or "dec".
@@ -233,7 +235,7 @@ std::optional<std::uint64_t> read_instant(std::string_view text) {
   const auto date = read_date(parts[0]);
   const auto minutes = read_time(parts[1]);
   if (!date || !minutes || date->year < 1970) return std::nullopt;
-  const auto days = std::chrono::sys_days(std::chrono::year(date->year) / date->month / date->day);
+  const auto days = std::chrono::sys_days(calendar_day(*date));
   const auto since = std::chrono::milliseconds(days.time_since_epoch());
   return static_cast<std::uint64_t>(since.count()) + std::uint64_t{*minutes} * 60'000;
 }

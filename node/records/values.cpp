@@ -264,7 +264,7 @@ std::string text_of(const FieldDescriptor& field, ByteView value, const CodeList
 }
 
 std::string json_of(const FieldDescriptor& field, ByteView value) {
-  const std::string unreadable = "null";
+  constexpr const char* unreadable = "null";
   const std::string_view text = crypto::as_text(value);
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING:

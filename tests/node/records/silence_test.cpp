@@ -91,13 +91,13 @@ TEST_CASE("every record, field and enum value says everything about itself", "[r
 }
 
 TEST_CASE("a planted fault of each kind is seen", "[records]") {
-  for (const auto& [name, fault] : planted_faults) {
-    CAPTURE(name, fault);
-    const Descriptor* message = planted(name);
+  for (const Planted& plant : planted_faults) {
+    CAPTURE(plant.message, plant.fault);
+    const Descriptor* message = planted(plant.message);
     REQUIRE(message != nullptr);
     const Names faults = faults_in(*message);
     CHECK(std::any_of(faults.begin(), faults.end(),
-                      [&](const std::string& each) { return each.ends_with(": " + fault); }));
+                      [&](const std::string& each) { return each.ends_with(": " + plant.fault); }));
   }
   const Names between =
       faults_between({planted("UnknownList"), planted("UsedTwice"), planted("Rootless")});
