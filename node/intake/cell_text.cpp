@@ -116,6 +116,17 @@ std::string plain_key(std::string_view text) {
   return key;
 }
 
+bool is_among(std::string_view word, std::string_view words) {
+  if (word.empty()) return false;
+  for (std::size_t at = words.find(word); at != std::string_view::npos;
+       at = words.find(word, at + 1)) {
+    const auto end = at + word.size();
+    const bool begins = at == 0 || words[at - 1] == ' ';
+    if (begins && (end == words.size() || words[end] == ' ')) return true;
+  }
+  return false;
+}
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_all_digits(std::string_view text) {

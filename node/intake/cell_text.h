@@ -23,6 +23,9 @@ std::vector<std::string> split(std::string_view text, std::string_view separator
 // Folded and bare of accents, spaces and punctuation: "Mobile no." and "MOBILE NO" are one.
 std::string plain_key(std::string_view text);
 
+// Whether `word` is one of `words`, which stand between single spaces.
+bool is_among(std::string_view word, std::string_view words);
+
 bool is_digit(char c);
 bool is_all_digits(std::string_view text);  // false for an empty text
 

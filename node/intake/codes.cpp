@@ -119,16 +119,11 @@ constexpr std::array outcomes{
     CodeWords{"UNDER_APPEAL", "appeal appealed onappeal appealing"},
 };
 
-bool has_word(std::string_view words, std::string_view word) {
-  const std::string padded = " " + std::string(words) + " ";
-  return padded.find(" " + std::string(word) + " ") != std::string::npos;
-}
-
 std::optional<std::string> code_for(std::span<const CodeWords> codes, std::string_view text) {
   const std::string key = plain_key(text);
   if (key.empty()) return std::nullopt;
   for (const CodeWords& each : codes) {
-    if (key == plain_key(each.code) || has_word(each.words, key)) return std::string(each.code);
+    if (key == plain_key(each.code) || is_among(key, each.words)) return std::string(each.code);
   }
   return std::nullopt;
 }
@@ -189,10 +184,10 @@ Reading<std::string> read_vetting_outcome(std::string_view text) {
 Reading<bool> read_yes_no(std::string_view text) {
   if (text.empty()) return {};
   const std::string key = plain_key(text);
-  if (has_word("yes y true 1 x done signed ydw ie", key) || text == "✓" || text == "✔") {
+  if (is_among(key, "yes y true 1 x done signed ydw ie") || text == "✓" || text == "✔") {
     return {true, {}, {}};
   }
-  if (has_word("no n false 0 none notyet na", key)) return {false, {}, {}};
+  if (is_among(key, "no n false 0 none notyet na")) return {false, {}, {}};
   return {{}, "\"" + std::string(text) + "\" is neither yes nor no", {}};
 }
 

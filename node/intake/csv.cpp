@@ -132,6 +132,7 @@ std::vector<CsvRow> sample_csv(std::string_view text, char separator, std::size_
 Read<std::vector<CsvRow>> parse_csv(std::string_view text, char separator,
                                     const CsvLimits& limits) {
   std::vector<CsvRow> rows;
+  std::size_t cells = 0;
   const auto declared = declaration_bytes(text);
   Parser parser(text.substr(declared), separator, limits, declared > 0 ? 2 : 1);
   while (!parser.at_end()) {
@@ -141,7 +142,13 @@ Read<std::vector<CsvRow>> parse_csv(std::string_view text, char separator,
     }
     auto row = parser.row();
     if (auto* refusal = std::get_if<Refusal>(&row)) return *refusal;
-    rows.push_back(std::move(std::get<CsvRow>(row)));
+    auto& read = std::get<CsvRow>(row);
+    cells += read.cells.size();
+    if (cells > limits.cells) {
+      return Refusal{"The file has more than " + std::to_string(limits.cells) +
+                     " cells. Remove empty columns, or split it and import the parts."};
+    }
+    rows.push_back(std::move(read));
   }
   return rows;
 }

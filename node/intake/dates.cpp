@@ -172,7 +172,8 @@ Written with_century(Written written, const Span& span) {
 
 std::string two(unsigned value) { return (value < 10 ? "0" : "") + std::to_string(value); }
 
-std::string outside(DateKind kind, Date date, const Span& span) {
+std::string outside(DateKind kind, Date date, bool short_year, const Span& span) {
+  if (kind == DateKind::birth && short_year) return "fits no age from 16 to 100";
   if (date > span.last) {
     switch (kind) {
       case DateKind::birth:
@@ -208,7 +209,7 @@ Reading<Date> read_date(std::string_view text, DateKind kind, Date today) {
   const auto date = on_calendar(written);
   if (!date) return {{}, quoted + not_on_calendar(written), {}};
   if (*date < span.first || *date > span.last) {
-    return {{}, quoted + outside(kind, *date, span), {}};
+    return {{}, quoted + outside(kind, *date, written.short_year, span), {}};
   }
   if (written.short_year) return {date, {}, quoted + "was read as " + spoken_date(*date)};
   if (is_all_digits(text) && text.size() == 5) {

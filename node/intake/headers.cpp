@@ -138,27 +138,17 @@ constexpr std::array left_out{
     LeftOut{"people in prison are not recorded as volunteers",
             "prisonnumber prisonno prisonernumber prisonerno nomisnumber nomisno nomsnumber "
             "nomsno nomis noms crn pnc pncid cro"},
+    LeftOut{"it said what was to mend", "whattomend"},
 };
-
-bool has_word(std::string_view words, std::string_view word) {
-  if (word.empty()) return false;
-  for (std::size_t at = words.find(word); at != std::string_view::npos;
-       at = words.find(word, at + 1)) {
-    const auto end = at + word.size();
-    if ((at == 0 || words[at - 1] == ' ') && (end == words.size() || words[end] == ' '))
-      return true;
-  }
-  return false;
-}
 
 Column column_for(std::string_view cell) {
   auto heading = clean_line(cell).value.value_or(std::string());
   const auto key = plain_key(heading);
   for (const auto& each : fields) {
-    if (has_word(each.spellings, key)) return {std::move(heading), each.field, {}};
+    if (is_among(key, each.spellings)) return {std::move(heading), each.field, {}};
   }
   for (const auto& each : left_out) {
-    if (has_word(each.spellings, key)) {
+    if (is_among(key, each.spellings)) {
       return {std::move(heading), std::nullopt, std::string(each.because)};
     }
   }
@@ -182,12 +172,12 @@ bool has_name(const Headings& headings) {
          headings.column_of(Field::forename);
 }
 
-// A row with one known word among many others is a row of data, not of headings.
+// A row with one known word among more that are not is a row of data, not of headings.
 bool reads_as_headings(const std::vector<Column>& columns) {
   const auto known = recognised(columns);
   const auto filled = static_cast<std::size_t>(std::count_if(
       columns.begin(), columns.end(), [](const Column& each) { return !each.heading.empty(); }));
-  return known >= 2 || (known == 1 && filled == 1);
+  return known >= 2 || (known == 1 && filled <= 2);
 }
 
 std::optional<Refusal> refuse_double_claims(const Headings& headings) {

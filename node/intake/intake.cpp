@@ -46,7 +46,10 @@ class Judge {
 
  private:
   Verdict verdict(IntakeRow& row, const MatchParts& parts) {
-    if (setting_.existing.imported(row.key)) return Verdict::done_before;
+    if (setting_.existing.imported(row.key)) {
+      note(row, "was imported before");
+      return Verdict::done_before;
+    }
     if (const auto twin = row_of_key_.find(row.key); twin != row_of_key_.end()) {
       note(row, "repeats row " + std::to_string(twin->second) + " word for word");
       return Verdict::done_before;
@@ -59,8 +62,9 @@ class Judge {
     for (const auto& known : setting_.existing.find(match_keys(parts))) {
       const auto comparison = compare(match_parts(known.identity), parts);
       if (comparison.likeness == Likeness::different) continue;
-      note(row, "looks like " + known.shown + ": " + comparison.because);
-      if (comparison.likeness == Likeness::same) return true;
+      const bool same = comparison.likeness == Likeness::same;
+      note(row, (same ? "looks like " : "compare with ") + known.shown + ": " + comparison.because);
+      if (same) return true;
     }
     return false;
   }

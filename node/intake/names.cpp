@@ -11,9 +11,10 @@ namespace {
 
 constexpr std::size_t name_bytes_max = 200;
 
-constexpr std::array<std::string_view, 20> titles{
-    "mr",  "mrs",    "miss", "ms",     "mx",      "dr",   "rev",   "revd", "reverend", "fr",
-    "sir", "father", "prof", "sister", "brother", "imam", "rabbi", "lady", "dame",     "canon"};
+constexpr std::array<std::string_view, 22> titles{
+    "mr",       "mrs",   "miss",  "ms",   "mx",   "dr",     "rev",  "revd",
+    "reverend", "rev'd", "rev’d", "fr",   "sir",  "father", "prof", "sister",
+    "brother",  "imam",  "rabbi", "lady", "dame", "canon"};
 
 // Words that begin a surname of more than one word.
 constexpr std::array<std::string_view, 22> particles{

@@ -23,7 +23,7 @@ std::string outcome_of(const IntakeRow& row) {
     case Verdict::here_already:
       return "looks recorded already: " + shown(row.candidate);
     case Verdict::done_before:
-      return "imported already, nothing to do";
+      return "nothing to do";
   }
   return {};
 }
@@ -61,13 +61,17 @@ void add_row(std::vector<std::string>& lines, const IntakeRow& row) {
 }
 
 std::string totals(const Intake& intake) {
-  const auto part = [&](Verdict verdict, std::string_view words) {
-    return std::to_string(intake.count(verdict)) + " " + std::string(words);
+  const auto part = [&](Verdict verdict, const char* one, const char* several) {
+    const auto count = intake.count(verdict);
+    return std::to_string(count) + (count == 1 ? one : several);
   };
-  return std::to_string(intake.rows.size()) + " rows: " + part(Verdict::make, "would be added, ") +
-         part(Verdict::mend, "to mend, ") + part(Verdict::duplicate, "look like duplicates, ") +
-         part(Verdict::here_already, "look recorded already, ") +
-         part(Verdict::done_before, "imported already.");
+  const auto rows = intake.rows.size();
+  return std::to_string(rows) + (rows == 1 ? " row: " : " rows: ") +
+         part(Verdict::make, " would be added, ", " would be added, ") +
+         part(Verdict::mend, " to mend, ", " to mend, ") +
+         part(Verdict::duplicate, " looks like a duplicate, ", " look like duplicates, ") +
+         part(Verdict::here_already, " looks recorded already, ", " look recorded already, ") +
+         part(Verdict::done_before, " done before.", " done before.");
 }
 
 bool needs_a_person(const IntakeRow& row) {

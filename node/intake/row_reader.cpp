@@ -21,10 +21,9 @@ bool is_name(Field field) {
 // What people type where they have nothing to type. "Na" and "Nil" may be somebody's name.
 bool says_nothing(Field field, std::string_view line) {
   const std::string key = plain_key(line);
-  if (key.empty()) return line != "✓" && line != "✔";
+  if (key.empty()) return true;
   if (is_name(field)) return false;
-  constexpr std::string_view words = " na none nil unknown notknown tbc tba notprovided blank ";
-  return words.find(" " + key + " ") != std::string_view::npos;
+  return is_among(key, "na none nil unknown notknown tbc tba notprovided blank");
 }
 
 class RowReader {
@@ -59,6 +58,18 @@ class RowReader {
       return {};
     }
     return *line;
+  }
+
+  // Several lines as one text, with plain line breaks.
+  std::string lines_of(Field field, std::size_t bytes_max) {
+    std::string text;
+    const auto lines = take(field, clean_lines(raw(field)));
+    for (const auto& line : lines.value_or(std::vector<std::string>())) {
+      text += (text.empty() ? "" : "\n") + line;
+    }
+    if (text.size() <= bytes_max) return says_nothing(field, text) ? std::string() : text;
+    problem(field, "is longer than " + std::to_string(bytes_max) + " bytes");
+    return {};
   }
 
   // Notes down what a reading complains of, and hands on its value.
@@ -98,7 +109,7 @@ class RowReader {
     }
     if (auto forenames = take(Field::forename, read_forenames(line_of(Field::forename)))) {
       name.forenames = std::move(forenames->forenames);
-      name.known_as = std::move(forenames->known_as);
+      if (!forenames->known_as.empty()) name.known_as = std::move(forenames->known_as);
     }
     if (auto surname = take(Field::surname, read_surname(line_of(Field::surname)))) {
       name.surname = std::move(surname->surname);
@@ -111,7 +122,11 @@ class RowReader {
       name.known_as = std::move(known_as);
     }
     if (auto former = take(Field::former_names, read_former_names(line_of(Field::former_names)))) {
-      name.former_names.insert(name.former_names.end(), former->begin(), former->end());
+      for (std::string& each : *former) {
+        auto& held = name.former_names;
+        if (std::find(held.begin(), held.end(), each) == held.end())
+          held.push_back(std::move(each));
+      }
     }
     settle_single_name(name);
   }
@@ -148,15 +163,14 @@ class RowReader {
 
   void read_address() {
     auto& lines = out_.candidate.address_lines;
-    auto whole = take(Field::address, clean_lines(raw(Field::address)));
-    if (whole) lines = whole->size() == 1 ? split(whole->front(), ",") : std::move(*whole);
+    const std::string whole = lines_of(Field::address, line_bytes_max);
+    lines = split(whole, whole.find('\n') == std::string::npos ? "," : "\n");
     for (const Field field : {Field::address_line_1, Field::address_line_2, Field::address_line_3,
                               Field::town, Field::county}) {
       if (auto line = line_of(field); !line.empty()) lines.push_back(std::move(line));
     }
     for (std::string& line : lines) {
       if (line.ends_with(',')) line.pop_back();
-      if (line.size() > line_bytes_max) problem(Field::address, "has a line that is too long");
     }
     std::erase_if(lines,
                   [](const std::string& line) { return says_nothing(Field::address, line); });
@@ -175,14 +189,8 @@ class RowReader {
 
   void read_standing() {
     Candidate& candidate = out_.candidate;
-    std::string roles;
-    for (const auto& line :
-         take(Field::roles, clean_lines(raw(Field::roles))).value_or(std::vector<std::string>())) {
-      roles += (roles.empty() ? "" : "\n") + line;
-    }
-    if (!says_nothing(Field::roles, roles)) {
-      candidate.roles = take(Field::roles, read_roles(roles)).value_or(std::vector<std::string>());
-    }
+    candidate.roles = take(Field::roles, read_roles(lines_of(Field::roles, line_bytes_max)))
+                          .value_or(std::vector<std::string>());
     candidate.status = code(Field::status, read_status);
     candidate.establishment =
         take(Field::establishment, establishments_.read(line_of(Field::establishment)))
@@ -196,13 +204,7 @@ class RowReader {
 
   void read_notes() {
     std::string& notes = out_.candidate.notes;
-    for (const auto& line :
-         take(Field::notes, clean_lines(raw(Field::notes))).value_or(std::vector<std::string>())) {
-      notes += (notes.empty() ? "" : "\n") + line;
-    }
-    if (notes.size() > notes_bytes_max) {
-      problem(Field::notes, "are longer than " + std::to_string(notes_bytes_max) + " bytes");
-    }
+    notes = lines_of(Field::notes, notes_bytes_max);
     if (mentions_prison_number(notes)) {
       warning(Field::notes,
               "seem to name somebody in prison by number, which does not belong here");

@@ -126,8 +126,15 @@ bool is_uk_mobile(std::string_view number) {
 }
 
 std::string spoken_telephone(std::string_view number) {
-  if (!number.starts_with("+44")) return std::string(number);
+  if (!number.starts_with("+44") || number.size() < 12) return std::string(number);
   const std::string national = "0" + std::string(number.substr(3));
+  const auto grouped = [&](std::size_t area, std::size_t exchange) {
+    return national.substr(0, area) + " " + national.substr(area, exchange) + " " +
+           national.substr(area + exchange);
+  };
+  const bool big_city = national.starts_with("011") || (national[1] == '1' && national[3] == '1');
+  if (national.starts_with("02")) return grouped(3, 4);
+  if (big_city || national.starts_with("03")) return grouped(4, 3);
   return national.substr(0, 5) + " " + national.substr(5);
 }
 
