@@ -102,8 +102,11 @@ std::vector<std::string> match_keys(const MatchParts& parts) {
   for (const std::string& forename : forenames) {
     for (const std::string& surname : parts.surnames) {
       const auto& [first, second] = std::minmax(forename, surname);
-      keys.push_back("name:" + first + "|" + second);
-      if (parts.date_of_birth) keys.push_back(keys.back() + "|" + iso_date(*parts.date_of_birth));
+      std::string key = "name:";
+      key.append(first).append("|").append(second);
+      keys.push_back(key);
+      if (!parts.date_of_birth) continue;
+      keys.push_back(key.append("|").append(iso_date(*parts.date_of_birth)));
     }
   }
   if (!parts.email.empty()) keys.push_back("email:" + parts.email);

@@ -39,7 +39,7 @@ std::string joined(const std::vector<std::string>& words, std::size_t first, std
 
 // "o'brien-smith" becomes "O'Brien-Smith"; "mcdonald" becomes "McDonald".
 std::string capitalised_word(std::string_view word, bool keep_particles) {
-  const std::string lower = lower_case(word);
+  std::string lower = lower_case(word);
   if (keep_particles && is_one_of(lower, particles) && lower != "st") return lower;
   std::string out;
   std::size_t start = 0;
