@@ -8,6 +8,7 @@ namespace {
 
 std::vector<CsvRow> table(const std::vector<std::vector<std::string>>& rows) {
   std::vector<CsvRow> out;
+  out.reserve(rows.size());
   for (const auto& cells : rows) out.push_back({out.size() + 1, cells});
   return out;
 }

@@ -145,8 +145,9 @@ TEST_CASE("ten thousand rows are read, all of them sharing one mailbox", "[intak
   for (int row = 0; row < 10'000; ++row) {
     std::string name;
     for (int rest = row + 1; rest > 0; rest /= 26) name += static_cast<char>('a' + rest % 26);
-    file += "Jo" + name + ",Smith" + name + ",0" + std::to_string(1 + row % 9) + "/04/19" +
-            std::to_string(50 + row % 50) + ",office@example.org\n";
+    file.append("Jo").append(name).append(",Smith").append(name).append(",0");
+    file.append(std::to_string(1 + row % 9)).append("/04/").append(std::to_string(1950 + row % 50));
+    file.append(",office@example.org\n");
   }
   const auto intake = must_read(file);
   CHECK(intake.rows.size() == 10'000);
