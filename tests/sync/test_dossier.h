@@ -34,15 +34,15 @@ struct Stream {
 // What differs from an ordinary CHANGE written with everything in the order seen.
 struct Draft {
   EntryKind kind = EntryKind::change;
-  std::optional<std::uint64_t> base;
-  std::optional<Hash> base_head;
-  std::optional<std::uint32_t> membership_version;
-  std::optional<EpochId> epoch;
-  std::optional<Hash> previous;
-  std::optional<std::uint64_t> seq;
-  std::vector<Dependency> dependencies;
-  Bytes clear;
-  ChangeSet changes;
+  std::optional<std::uint64_t> base = {};
+  std::optional<Hash> base_head = {};
+  std::optional<std::uint32_t> membership_version = {};
+  std::optional<EpochId> epoch = {};
+  std::optional<Hash> previous = {};
+  std::optional<std::uint64_t> seq = {};
+  std::vector<Dependency> dependencies = {};
+  Bytes clear = {};
+  ChangeSet changes = {};
 };
 
 class TestDossier {
