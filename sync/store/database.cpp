@@ -83,8 +83,9 @@ Result<Database> Database::open(const std::string& path, const crypto::DatabaseK
                                 const OpenOptions& options) {
   auto opened = open_once(path, key, options);
   if (opened || opened.error().kind == ErrorKind::unavailable) return opened;
-  // The cipher takes a page that the disk could not read for one that was altered. Nobody should be
-  // told to give up a store for that, so look twice.
+  // The cipher takes a page that the disk could not read for one that was altered, and a torn
+  // header has been mended by now. Nobody should be told to give up a store for that, so look
+  // twice.
   return open_once(path, key, options);
 }
 
@@ -95,15 +96,18 @@ Result<Database> Database::open_once(const std::string& path, const crypto::Data
   auto* handle = (*connection)->handle();
   const auto pages = count_pages(**connection);
   if (!pages) {
-    const bool first_page = sqlite3_extended_errcode(handle) == SQLITE_NOTADB;
-    return first_page ? why_it_does_not_open(handle, key) : pages.error();
+    if (pages.error().kind != ErrorKind::corrupt) return pages.error();
+    if (options.access != Access::read_only) mend_torn_header(handle);
+    return why_it_does_not_open(handle, key);
   }
+  if (auto sealed = check_page_seal(handle); !sealed) return sealed.error();
   if (*pages == 0 && options.access != Access::create) {
     return {ErrorKind::corrupt,
             "This file is empty where a store should be. Nothing was changed. Restore the store "
             "from a backup or from the hub."};
   }
   if (auto settled = settle(**connection, options); !settled) return settled.error();
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
   return Database(*std::move(connection), options.vfs);
 }
 

@@ -34,6 +34,7 @@ constexpr Switch switches[] = {
     {SQLITE_DBCONFIG_DEFENSIVE, 1},       // no SQL that could damage the file
     {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},  // a schema cannot call what has side effects
     {SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0},
+    {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1},  // until the key is known to be right
     {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
     {SQLITE_DBCONFIG_DQS_DML, 0},  // "name" is never silently a text
     {SQLITE_DBCONFIG_DQS_DDL, 0},

@@ -153,6 +153,16 @@ TEST_CASE("each reason why a file does not open is told apart, and nothing is ch
     refuses(disk, ErrorKind::denied, 2);
     CHECK(open(disk));
   }
+  SECTION("it has another key, and its log was never moved into it") {
+    auto database = made(disk, 10);
+    const auto raw = disk.image();
+    FaultyDisk other(2);
+    other.load(raw);
+    refuses(other, ErrorKind::denied, 2);
+    auto again = open(other);
+    REQUIRE(again);
+    CHECK(count_notes(*again) == 10);
+  }
   SECTION("it is this key's, and its first page is damaged") {
     { made(disk); }
     auto bytes = *disk.read("/a.db");
