@@ -82,16 +82,31 @@ std::optional<sync::SignedHead> Recovery::read(const schema::WireHeadProof& proo
   return head;
 }
 
+namespace {
+
+// The highest place of the locator at which the caller's chain and the order held are still one.
+std::uint64_t last_common_place(const schema::Presented& presented, const StoredOrder& order) {
+  std::uint64_t common = 0;
+  for (const auto& each : presented.locator()) {
+    const auto head = wire::head(each);
+    if (head && head->dsn > common && order.chain_at(head->dsn) == head->chain) common = head->dsn;
+  }
+  return common;
+}
+
+}  // namespace
+
 bool Recovery::is_newer(const InstanceId& instance, const InstanceId& than) const {
   return round_.history().rank(instance).value_or(0) > round_.history().rank(than).value_or(0);
 }
 
-bool Recovery::answer(const schema::WireHeadProof& presented, HeadAnswer& answer) {
-  const auto head = read(presented);
+bool Recovery::answer(const schema::Presented& presented, HeadAnswer& answer) {
+  const auto head = read(presented.proof());
   if (!head) return false;
   const DossierId& dossier = head->head.dossier;
   answer.set_dossier(wire::text(dossier.bytes));
   answer.set_standing(HeadAnswer::UNKNOWN);
+  answer.set_from_dsn(last_common_place(presented, round_.order(dossier)));
   if (round_.directory().is_erased(dossier)) return true;
 
   const bool recovering = is_recovering(dossier);
@@ -104,6 +119,7 @@ bool Recovery::answer(const schema::WireHeadProof& presented, HeadAnswer& answer
   if (head->root.instance == round_.state().instance) lost_memory_ = true;
   if (!recovering) return true;
   answer.set_standing(HeadAnswer::RECOVERING);
+  answer.clear_from_dsn();
   if (const auto branch = branch_for(*head); branch && !branch->refused) {
     answer.set_standing(HeadAnswer::MISSING);
     answer.set_from_dsn(branch->chain.length + 1);

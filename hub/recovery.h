@@ -9,6 +9,7 @@
 namespace throughgate::schema {
 class HeadAnswer;
 class Replay;
+class Presented;
 class WireHeadProof;
 }  // namespace throughgate::schema
 
@@ -33,7 +34,7 @@ class Recovery {
   void open_what_is_ready(const OrganisationId* organisation);
 
   // How a presented head stands. False when it is not a head of this hub's: no answer is due.
-  bool answer(const schema::WireHeadProof& presented, schema::HeadAnswer& answer);
+  bool answer(const schema::Presented& presented, schema::HeadAnswer& answer);
   void take(const schema::Replay& replay);
   // The caller has given back all it holds. To be ignored while it owes something that is MISSING.
   void note_replay_complete();

@@ -13,6 +13,7 @@ namespace {
 constexpr int presented_max = 200;  // in one request: each brings its proof along
 constexpr int digests_max = 500;
 constexpr std::size_t envelope_lists_max = 300;
+constexpr std::size_t groups_max = 500;     // dossiers whose entries go in one request
 constexpr std::size_t entry_overhead = 48;  // message framing and the short header fields, about
 
 Error hub_is_wrong(const char* what) {
@@ -217,6 +218,10 @@ void Exchange::add_entries(UnitOfWork& work, std::size_t bytes, schema::SyncRequ
     }
     const auto held = StoredDossier(work, each.dossier).load(each.row);
     if (!held) return;
+    if (groups.size() == groups_max && !group_of.contains(each.dossier)) {
+      wants_another_ = true;
+      continue;
+    }
     const auto [found, is_new] = group_of.try_emplace(each.dossier, groups.size());
     if (is_new) groups.emplace_back(each.dossier, schema::EntryGroup());
     const WireForm form = in_full_.contains(each.hash) ? WireForm::full : WireForm::brief;
@@ -231,15 +236,22 @@ void Exchange::add_entries(UnitOfWork& work, std::size_t bytes, schema::SyncRequ
   }
 }
 
+// Those of the dossiers whose entries go now come first: a MEMBERSHIP waits for its envelopes.
 void Exchange::add_envelopes(UnitOfWork& work, schema::SyncRequest& request) {
   envelopes_sent_.clear();
   KeyTable keys(work);
-  for (const auto& id : keys.dossiers_with_unsent()) {
+  std::set<DossierId> first;
+  for (const auto& offered : offered_) first.insert(offered.dossier);
+  const auto add = [&](const DossierId& id) {
     for (auto& list : keys.unsent(id)) {
-      if (envelopes_sent_.size() == envelope_lists_max) return;
       *request.add_envelopes() = to_wire(list);
       envelopes_sent_.push_back(std::move(list));
     }
+  };
+  for (const auto& id : first) add(id);
+  for (const auto& id : keys.dossiers_with_unsent()) {
+    if (envelopes_sent_.size() >= envelope_lists_max) return;
+    if (!first.contains(id)) add(id);
   }
 }
 
