@@ -26,12 +26,6 @@ constexpr std::string_view chain_columns =
     "SELECT id, dossier, length, head, accepted_at_ms, directory_version, signed_by, opened_in, "
     "first_dsn, target_dsn, target, refused FROM chain ";
 
-sync::store::OpenOptions create_if_missing() {
-  sync::store::OpenOptions options;
-  options.access = sync::store::Access::create;
-  return options;
-}
-
 Chain chain_in(const Statement& row) {
   return {row.integer(0),
           id_in<DossierId>(row, 1),
@@ -65,8 +59,11 @@ constexpr auto first_number_in = [](const Statement& row) { return number_in(row
 // ---- opening
 
 Result<Done> SqliteStore::create(const std::string& path, const crypto::DatabaseKey& key,
-                                 crypto::Random& random) {
-  auto database = Database::open(path, key, create_if_missing());
+                                 crypto::Random& random,
+                                 const sync::store::OpenOptions& options) {
+  auto creating = options;
+  creating.access = sync::store::Access::create;
+  auto database = Database::open(path, key, creating);
   if (!database) return database.error();
   if (auto done = migrate(*database, hub_migrations(), hub_application_id); !done) return done;
   auto transaction = Transaction::begin(*database);

@@ -14,7 +14,8 @@ class SqliteStore final : public HubStore {
  public:
   // Makes the file with fresh keys and a first instance. `invalid` when there is one already.
   static Result<Done> create(const std::string& path, const crypto::DatabaseKey& key,
-                             crypto::Random& random);
+                             crypto::Random& random,
+                             const sync::store::OpenOptions& options = {});
   // Fails as Database::open and migrate do; `corrupt` when the file was never finished.
   static Result<std::unique_ptr<SqliteStore>> open(const std::string& path,
                                                    const crypto::DatabaseKey& key,
