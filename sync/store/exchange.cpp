@@ -26,6 +26,13 @@ void set_confirmed(StoredDossier& stored, const InstanceId& instance) {
   stored.work().run("UPDATE dossier SET confirmed = ? WHERE id = ?", instance.view(), stored.row());
 }
 
+bool is_confirmed(const StoredDossier& stored, const InstanceId& instance) {
+  return stored.work()
+      .first("SELECT 1 FROM dossier WHERE id = ? AND confirmed = ?",
+             bound(stored.row(), instance.view()), unsigned_column)
+      .has_value();
+}
+
 // Places of the same chain below `dsn`: 1, 2, 4, 8 ... back, and the start.
 std::vector<std::uint64_t> locator_places(std::uint64_t dsn) {
   std::vector<std::uint64_t> out;
@@ -348,8 +355,10 @@ Result<Done> Exchange::take_answers(UnitOfWork& work, const schema::SyncReply& r
     }
     replica.finish();
   }
+  // A hub that does not hold the order yet has not kept the list: it is sent again.
   for (const auto& list : envelopes_sent_) {
-    if (StoredDossier(work, list.dossier).memberships().epoch_known(list.epoch)) {
+    StoredDossier stored(work, list.dossier);
+    if (is_confirmed(stored, instance_) && stored.memberships().epoch_known(list.epoch)) {
       KeyTable(work).mark_sent(list);
     }
   }

@@ -33,7 +33,8 @@ void World::check(Findings& findings) {
   check_keys(findings);
 }
 
-// 3 and 6: a place once given stays, places are dense, no two entries share one in a stream, chains verify.
+// 3 and 6: a place once given stays, places are dense, no two entries share one in a stream, chains
+// verify.
 void World::check_hub_chains(Findings& findings) {
   note_accepted();
   if (!early_.empty()) findings.insert(early_.begin(), early_.end());
@@ -95,13 +96,20 @@ void World::check_members_agree(Findings& findings) {
           "SELECT count(*) FROM entry WHERE dossier = ? AND dsn IS NULL AND standing IN (1, 2, 5)",
           bound(replica.stored().row()), sync::store::unsigned_column);
       if (unplaced.value_or(0) > 0) {
-        find(findings, "stuck", machine.name() + " still has " + std::to_string(*unplaced) + " to send");
+        find(findings, "stuck",
+             machine.name() + " still has " + std::to_string(*unplaced) + " to send");
       }
       const auto role =
           replica.stored().memberships().role_now(machine.node().identity().organisation);
       if (!role) continue;
       if (!replica.is_complete()) {
-        find(findings, "no key", machine.name() + " cannot open all of a case it is a member of");
+        find(findings, "no key",
+             machine.name() + " cannot open all of a case it is a member of: " +
+                 std::to_string(replica.stored().length()) + " held, " +
+                 std::to_string(replica.stored().readable()) + " open, " +
+                 std::to_string(replica.base()) + " base, " +
+                 std::to_string(replica.stored().proven()) + " proven, " +
+                 std::to_string(replica.stored().heard()) + " heard");
         continue;
       }
       held[id].push_back({machine.name(), *replica.stored().chain_at(replica.stored().length()),
@@ -113,9 +121,11 @@ void World::check_members_agree(Findings& findings) {
   for (const auto& [id, all] : held) {
     for (const auto& each : all) {
       if (each.chain != all.front().chain) {
-        find(findings, "1", each.machine + " and " + all.front().machine + " hold different orders");
+        find(findings, "1",
+             each.machine + " and " + all.front().machine + " hold different orders");
       } else if (each.digest != all.front().digest) {
-        find(findings, "1", each.machine + " and " + all.front().machine + " hold different records");
+        find(findings, "1",
+             each.machine + " and " + all.front().machine + " hold different records");
       }
     }
   }
@@ -177,7 +187,8 @@ void World::check_projection(Replica& replica, NodeMachine& machine, Findings& f
     const auto accepted_at = replica.stored().accepted_at(*won.dsn);
     for (const auto i : state.siblings) {
       const auto other = truth_.find(root_of(ops[i]).entry);
-      if (other == truth_.end() || other->second.clock_offset_ms != 0 || !policy->shown.empty()) continue;
+      if (other == truth_.end() || other->second.clock_offset_ms != 0 || !policy->shown.empty())
+        continue;
       if (Time{other->second.tick}.now_ms() > accepted_at) {
         find(findings, "8", "a clock in the future won over a later change");
       }
@@ -191,7 +202,8 @@ void World::check_nothing_lost(Findings& findings) {
   for (std::size_t m = 0; m < machines_.size(); ++m) somewhere.merge(entries_on(m));
   for (const auto& [entry, truth] : truth_) {
     if (somewhere.contains(entry) || lost_with_disks_.contains(entry)) continue;
-    find(findings, "2", "a save by " + truth.author + " at step " + std::to_string(truth.tick) + " is nowhere");
+    find(findings, "2",
+         "a save by " + truth.author + " at step " + std::to_string(truth.tick) + " is nowhere");
   }
 }
 

@@ -22,8 +22,9 @@ const FaultyDisk::Image& fresh_node_image() {
   static const FaultyDisk::Image image = [] {
     FaultyDisk disk(1);
     crypto::SystemRandom random;
-    auto made = node::OpenNode::open(store_path, disk_key(), sync::store::Access::create, random,
-                                     [] { return std::uint64_t{0}; }, disk.vfs_name());
+    auto made = node::OpenNode::open(
+        store_path, disk_key(), sync::store::Access::create, random,
+        [] { return std::uint64_t{0}; }, disk.vfs_name());
     if (!made) throw std::logic_error(made.error().message);
     made = sync::Error{sync::ErrorKind::stale, ""};
     return disk.image();
@@ -70,8 +71,8 @@ void HubMachine::start() {
   sync::store::OpenOptions options;
   options.vfs = disk_->vfs_name();
   store_ = must(hub::SqliteStore::open(store_path, disk_key(), options));
-  sequencer_ = std::make_unique<hub::Sequencer>(*store_, must(store_->keys()), hub::HubLimits{},
-                                                random_);
+  sequencer_ =
+      std::make_unique<hub::Sequencer>(*store_, must(store_->keys()), hub::HubLimits{}, random_);
   must(sequencer_->refresh());
   key_ = sequencer_->verify_key();
   api_ = std::make_unique<hub::SyncApi>(*sequencer_, random_);
@@ -97,6 +98,7 @@ bool HubMachine::restart_if_dark() {
   store_.reset();
   disk_->power_on();
   start();
+  ++power_cuts_;
   return true;
 }
 

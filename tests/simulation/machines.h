@@ -1,5 +1,5 @@
-// The machines of a simulated world: the shipped hub and the shipped node, each on a disk of its own
-// that can lose power in the middle of anything.
+// The machines of a simulated world: the shipped hub and the shipped node, each on a disk of its
+// own that can lose power in the middle of anything.
 #pragma once
 
 #include <map>
@@ -36,6 +36,7 @@ class HubMachine {
   void trust(const crypto::VerifyKey& directory_key);
 
   bool restart_if_dark();  // true: the power had gone, and it has been started again
+  std::uint64_t power_cuts() const { return power_cuts_; }
   FaultyDisk::Image copy() const { return disk_->image(); }
   // An older copy, put back and declared: returns the new instance.
   sync::InstanceId put_back(const FaultyDisk::Image& image);
@@ -50,6 +51,7 @@ class HubMachine {
   std::unique_ptr<hub::Sequencer> sequencer_;
   std::unique_ptr<hub::SyncApi> api_;
   crypto::VerifyKey key_{};
+  std::uint64_t power_cuts_ = 0;
 };
 
 // What a link did to a call.

@@ -1,4 +1,5 @@
-// Runs worlds from seeds and says what happened. usage: simulate --seeds N [--first-seed S] [--steps K] [--verbose]
+// Runs worlds from seeds and says what happened. usage: simulate --seeds N [--first-seed S]
+// [--steps K] [--verbose]
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
@@ -98,6 +99,7 @@ int main(int argc, char** argv) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   print(total);
   std::printf("%llu schedules, %llu with something wrong, %.1f s\n",
-              static_cast<unsigned long long>(seeds), static_cast<unsigned long long>(bad), seconds);
+              static_cast<unsigned long long>(seeds), static_cast<unsigned long long>(bad),
+              seconds);
   return bad == 0 ? 0 : 1;
 }

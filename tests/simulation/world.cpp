@@ -36,9 +36,9 @@ FieldKey field_key(const char* name) {
 }
 
 const std::vector<FieldKey>& fields() {
-  static const std::vector<FieldKey> all{field_key("stop_note"),    field_key("release_date"),
+  static const std::vector<FieldKey> all{field_key("stop_note"),      field_key("release_date"),
                                          field_key("risk_to_public"), field_key("languages"),
-                                         field_key("notes"),        field_key("state")};
+                                         field_key("notes"),          field_key("state")};
   return all;
 }
 
@@ -97,9 +97,9 @@ World::~World() = default;
 // ---- bringing it up
 
 void World::add_machine(const std::string& name, const sync::OrganisationId& organisation) {
-  auto machine = std::make_unique<NodeMachine>(
-      name, random_.below(1u << 30), secrets_, time_,
-      std::make_unique<Link>(*hub_, random_, counts_.answers));
+  auto machine =
+      std::make_unique<NodeMachine>(name, random_.below(1u << 30), secrets_, time_,
+                                    std::make_unique<Link>(*hub_, random_, counts_.answers));
   crypto::BoxPublicKey recovery{};
   const auto known = directory_.organisation(organisation);
   recovery = known ? known->recovery_key : crypto::BoxKey::generate(secrets_).public_key();
@@ -120,10 +120,9 @@ void World::enrol_everybody() {
     add_machine(name, organisations_[organisation]);
     const auto& identity = machines_.back()->node().identity();
     if (name[1] == '1') {
-      const auto kind = name[0] == 'Z'   ? schema::DirectoryOrganisation::CENTRAL
-                        : name[0] == 'B' || name[0] == 'C'
-                            ? schema::DirectoryOrganisation::PARTNER
-                            : schema::DirectoryOrganisation::PRISON;
+      const auto kind = name[0] == 'Z'                     ? schema::DirectoryOrganisation::CENTRAL
+                        : name[0] == 'B' || name[0] == 'C' ? schema::DirectoryOrganisation::PARTNER
+                                                           : schema::DirectoryOrganisation::PRISON;
       *body.add_organisations() =
           listed(identity.organisation, organisation, kind, identity.recovery_key);
     }
@@ -141,17 +140,24 @@ void World::enrol_everybody() {
 
 // The desk signs; its own node has the new version at once, everybody else hears of it.
 void World::sign_directory(const schema::DirectoryBody& body) {
-  const auto step = directory_.sign_next(body, time_.now_ms(), time_.now_ms() + (1ull << 40),
-                                         directory_key_);
+  const auto step =
+      directory_.sign_next(body, time_.now_ms(), time_.now_ms() + (1ull << 40), directory_key_);
   expect(directory_.apply(step, directory_key_.verify_key()));
+  directory_steps_.push_back(step);
   for (auto& machine : machines_) {
-    if (machine->name()[0] == 'Z') expect(machine->node().take_directory(step));
+    if (machine->name()[0] == 'Z') bring_desk_up_to_date(*machine);
   }
   if (directory_.version() == 1) {
     expect(hub_->sequencer().take_directory({step}, time_.now_ms()));
     for (auto& machine : machines_) {
       if (machine->name()[0] != 'Z') expect(machine->node().take_directory(step));
     }
+  }
+}
+
+void World::bring_desk_up_to_date(NodeMachine& desk) {
+  for (std::size_t i = desk.node().directory().version(); i < directory_steps_.size(); ++i) {
+    expect(desk.node().take_directory(directory_steps_[i]));
   }
 }
 
@@ -179,7 +185,7 @@ void World::after_power(std::size_t machine) {
     std::erase_if(forms_, [&](const SeenForm& form) { return form.machine == machine; });
   }
   machines_[machine]->disk().disarm();
-  if (hub_->restart_if_dark()) ++counts_.hub_power_cuts;
+  hub_->restart_if_dark();
   hub_->disk().disarm();
 }
 
@@ -218,7 +224,11 @@ void World::new_case(std::size_t machine) {
   UnitOfWork work(node.database());
   sync::store::StoredDossier stored(work, *made);
   if (const auto own = stored.own_stream()) {
-    truth_[own->tip] = {*made, field, {}, time_.tick, machines_[machine]->clock_offset_ms(),
+    truth_[own->tip] = {*made,
+                        field,
+                        {},
+                        time_.tick,
+                        machines_[machine]->clock_offset_ms(),
                         machines_[machine]->name()};
   }
 }
@@ -287,8 +297,9 @@ void World::save_form() {
     return;
   }
   ++counts_.saves;
-  truth_[*saved] = {form.dossier, form.field, draft.supersedes, time_.tick,
-                    machine.clock_offset_ms(), machine.name()};
+  truth_[*saved] = {
+      form.dossier,  form.field, draft.supersedes, time_.tick, machine.clock_offset_ms(),
+      machine.name()};
 }
 
 void World::change_members(std::size_t machine) {
@@ -305,9 +316,9 @@ void World::change_members(std::size_t machine) {
     change.role = role.value_or(Role::reader);
   }
   auto& node = machines_[machine]->node();
-  const auto changed = node.admission().change_members(
-      dossiers[random_.below(dossiers.size())], change,
-      {actor_at(*machines_[machine], 0), node.now_ms(), "members"});
+  const auto changed =
+      node.admission().change_members(dossiers[random_.below(dossiers.size())], change,
+                                      {actor_at(*machines_[machine], 0), node.now_ms(), "members"});
   if (changed) ++counts_.membership_changes;
 }
 
@@ -349,8 +360,7 @@ void World::carry_by_hand(std::size_t from, std::size_t to) {
   for (const auto& id : dossiers_of(from)) {
     UnitOfWork work(machines_[from]->node().database());
     sync::store::StoredDossier stored(work, id);
-    for (const auto standing :
-         {sync::store::Standing::outbox, sync::store::Standing::carried}) {
+    for (const auto standing : {sync::store::Standing::outbox, sync::store::Standing::carried}) {
       for (const auto row : stored.unplaced(standing)) {
         if (const auto held = stored.load(row)) carried.push_back(held->entry.bytes());
       }
@@ -364,10 +374,9 @@ void World::carry_by_hand(std::size_t from, std::size_t to) {
 std::set<Hash> World::entries_on(std::size_t machine) {
   std::set<Hash> out;
   UnitOfWork work(machines_[machine]->node().database());
-  work.each("SELECT hash FROM entry", sync::store::bound(),
-            [&](const sync::store::Statement& row) {
-              if (const auto hash = crypto::to_array<32>(row.view(0))) out.insert(*hash);
-            });
+  work.each("SELECT hash FROM entry", sync::store::bound(), [&](const sync::store::Statement& row) {
+    if (const auto hash = crypto::to_array<32>(row.view(0))) out.insert(*hash);
+  });
   return out;
 }
 
@@ -381,15 +390,13 @@ void World::put_node_back() {
     if (!after.contains(entry)) lost_with_disks_.insert(entry);
   }
   std::erase_if(forms_, [m = machine](const SeenForm& form) { return form.machine == m; });
-  if (machines_[machine]->name()[0] == 'Z') {  // the desk's list is kept apart from its store
-    expect(machines_[machine]->node().refresh_directory());
-  }
+  if (machines_[machine]->name()[0] == 'Z') bring_desk_up_to_date(*machines_[machine]);
   ++counts_.node_restores;
 }
 
 void World::put_hub_back() {
-  const auto& image = random_.chance(0.85) ? hub_copies_[random_.below(hub_copies_.size())]
-                                           : hub_copies_.front();
+  const auto& image =
+      random_.chance(0.85) ? hub_copies_[random_.below(hub_copies_.size())] : hub_copies_.front();
   note_accepted();
   name_hub_instance(hub_->put_back(image));
   ++counts_.hub_restores;
@@ -468,6 +475,7 @@ Findings World::run() {
   settle();
   Findings findings = early_;
   check(findings);
+  counts_.hub_power_cuts = hub_->power_cuts();
   counts_.lost_with_disks = lost_with_disks_.size();
   return findings;
 }

@@ -1,9 +1,10 @@
-// A whole Throughgate in one process, from one seed: organisations and their nodes, a hub, links that lose,
-// repeat and replay, clocks that are wrong, power that goes in the middle of anything, disks and hubs put
-// back from old copies. The shipped code runs through bytes, on encrypted stores.
+// A whole Throughgate in one process, from one seed: organisations and their nodes, a hub, links
+// that lose, repeat and replay, clocks that are wrong, power that goes in the middle of anything,
+// disks and hubs put back from old copies. The shipped code runs through bytes, on encrypted
+// stores.
 //
-// The harness keeps a truth of its own about every save: what was acknowledged, and what its author had
-// seen. The rules never read it.
+// The harness keeps a truth of its own about every save: what was acknowledged, and what its author
+// had seen. The rules never read it.
 #pragma once
 
 #include <map>
@@ -27,8 +28,10 @@ struct WorldOptions {
 
 struct WorldCounts {
   AnswerCounts answers;
-  std::uint64_t saves = 0, saves_refused = 0, syncs = 0, syncs_cut = 0, power_cuts = 0, hub_power_cuts = 0;
-  std::uint64_t node_restores = 0, hub_restores = 0, carried_by_hand = 0, membership_changes = 0, redactions = 0;
+  std::uint64_t saves = 0, saves_refused = 0, syncs = 0, syncs_cut = 0, power_cuts = 0,
+                hub_power_cuts = 0;
+  std::uint64_t node_restores = 0, hub_restores = 0, carried_by_hand = 0, membership_changes = 0,
+                redactions = 0;
   std::uint64_t entries_accepted = 0, taken_back = 0, written_again = 0, lost_with_disks = 0;
   std::map<std::string, std::uint64_t> policies;  // merges looked at, by policy
 };
@@ -65,6 +68,7 @@ class World {
   void enrol_everybody();
   void add_machine(const std::string& name, const sync::OrganisationId& organisation);
   void sign_directory(const schema::DirectoryBody& body);
+  void bring_desk_up_to_date(NodeMachine& desk);
   void name_hub_instance(const sync::InstanceId& instance);
 
   void step();
@@ -102,6 +106,8 @@ class World {
 
   crypto::SigningKey directory_key_;
   sync::Directory directory_;
+  std::vector<sync::DirectoryStep>
+      directory_steps_;  // what the desk has signed, kept apart from its node
   std::map<std::string, sync::OrganisationId> organisations_;
   std::unique_ptr<HubMachine> hub_;
   std::vector<FaultyDisk::Image> hub_copies_;
@@ -109,7 +115,7 @@ class World {
   std::vector<std::string> organisation_names_;  // of each machine
   std::vector<std::pair<std::size_t, FaultyDisk::Image>> disk_copies_;
   std::vector<SeenForm> forms_;
-  std::map<sync::Hash, Truth> truth_;               // acknowledged saves, by entry
+  std::map<sync::Hash, Truth> truth_;  // acknowledged saves, by entry
   std::set<sync::Hash> lost_with_disks_;
   std::map<std::tuple<sync::InstanceId, sync::DossierId, sync::Hash>, std::uint64_t> placed_;
   std::map<std::pair<sync::DossierId, sync::Hash>, sync::ProjectionDigest> digests_;
