@@ -7,9 +7,11 @@
 namespace throughgate::hub {
 namespace {
 
+using sync::store::bound;
 using sync::store::Database;
 using sync::store::Statement;
 using sync::store::Transaction;
+using sync::store::unsigned_column;
 
 // The schema checks sizes, and the file's seal its content: a column has its size.
 template <class AnyId>
@@ -25,12 +27,6 @@ std::uint64_t number_in(const Statement& row, int column) { return row.unsigned_
 constexpr std::string_view chain_columns =
     "SELECT id, dossier, length, head, accepted_at_ms, directory_version, signed_by, opened_in, "
     "first_dsn, target_dsn, target, refused FROM chain ";
-
-sync::store::OpenOptions create_if_missing() {
-  sync::store::OpenOptions options;
-  options.access = sync::store::Access::create;
-  return options;
-}
 
 Chain chain_in(const Statement& row) {
   return {row.integer(0),
@@ -58,15 +54,15 @@ KeptDigest digest_in(const Statement& row) {
 }
 
 constexpr auto hash_in = [](const Statement& row) { return array_in<32>(row, 0); };
-constexpr auto first_number_in = [](const Statement& row) { return number_in(row, 0); };
 
 }  // namespace
 
 // ---- opening
 
 Result<Done> SqliteStore::create(const std::string& path, const crypto::DatabaseKey& key,
-                                 crypto::Random& random) {
-  auto database = Database::open(path, key, create_if_missing());
+                                 crypto::Random& random, sync::store::OpenOptions options) {
+  options.access = sync::store::Access::create;
+  auto database = Database::open(path, key, options);
   if (!database) return database.error();
   if (auto done = migrate(*database, hub_migrations(), hub_application_id); !done) return done;
   auto transaction = Transaction::begin(*database);
@@ -121,66 +117,43 @@ Result<SequencerKeys> SqliteStore::keys() {
 // ---- one request
 
 Result<Done> SqliteStore::begin() {
-  fault_.reset();
-  auto begun = Transaction::begin(database_);
-  if (!begun) return begun.error();
-  transaction_.emplace(*std::move(begun));
-  return Done{};
+  work_.emplace(database_);
+  if (!work_->failed()) return Done{};
+  const Error error = work_->error();
+  work_.reset();
+  return error;
 }
 
 Result<Done> SqliteStore::commit() {
-  if (fault_) {
-    roll_back();
-    return *fault_;
-  }
-  auto done = transaction_->commit();
-  transaction_.reset();
+  auto done = work_->commit();
+  work_.reset();
   return done;
 }
 
-void SqliteStore::roll_back() { transaction_.reset(); }
+void SqliteStore::roll_back() { work_.reset(); }
 
-void SqliteStore::note(const Error& error) {
-  if (!fault_) fault_ = error;
+std::optional<Error> SqliteStore::fault() {
+  return work_->failed() ? std::optional(work_->error()) : std::nullopt;
 }
 
 template <typename... Values>
 void SqliteStore::run(std::string_view sql, const Values&... values) {
-  if (fault_) return;
-  if (auto done = database_.run(sql, values...); !done) note(done.error());
+  work_->run(sql, values...);
+}
+
+template <typename Take, typename... Values>
+void SqliteStore::each(std::string_view sql, Take take, const Values&... values) {
+  work_->each(sql, bound(values...), take);
 }
 
 template <typename Read, typename... Values>
-void SqliteStore::each(std::string_view sql, Read take, const Values&... values) {
-  if (fault_) return;
-  auto statement = database_.prepare(sql);
-  if (!statement) return note(statement.error());
-  statement->bind(values...);
-  for (;;) {
-    const auto row = statement->step();
-    if (!row) return note(row.error());
-    if (!*row) return;
-    take(*statement);
-  }
-}
-
-template <typename Read, typename... Values>
-auto SqliteStore::first(std::string_view sql, Read take, const Values&... values)
-    -> std::optional<decltype(take(std::declval<const Statement&>()))> {
-  if (fault_) return std::nullopt;
-  auto statement = database_.prepare(sql);
-  if (!statement) {
-    note(statement.error());
-    return std::nullopt;
-  }
-  const auto row = statement->bind(values...).step();
-  if (!row) note(row.error());
-  if (!row || !*row) return std::nullopt;
-  return take(*statement);
+auto SqliteStore::first(std::string_view sql, Read read, const Values&... values)
+    -> std::optional<decltype(read(std::declval<const Statement&>()))> {
+  return work_->first(sql, bound(values...), read);
 }
 
 std::uint64_t SqliteStore::number(std::string_view sql, const auto&... values) {
-  return first(sql, first_number_in, values...).value_or(0);
+  return first(sql, unsigned_column, values...).value_or(0);
 }
 
 std::vector<DossierId> SqliteStore::dossiers(std::string_view sql, const auto&... values) {
@@ -314,11 +287,7 @@ std::vector<sync::EffectiveMembership> SqliteStore::memberships(ChainId chain,
   std::vector<sync::EffectiveMembership> out;
   const auto read = [&](const Statement& row) {
     auto membership = sync::decode_membership(row.view(2));
-    if (!membership) {
-      return note({ErrorKind::corrupt,
-                   "The store holds a damaged list of members. Put back a "
-                   "backup, then run new-instance."});
-    }
+    if (!membership) return work_->fail_as_damaged();
     out.push_back({number_in(row, 0), array_in<32>(row, 1), *std::move(membership)});
   };
   each("SELECT dsn, entry, clear FROM membership WHERE chain = ? AND dsn < ? ORDER BY dsn", read,
@@ -479,7 +448,7 @@ bool SqliteStore::is_closed(const DossierId& dossier, const StreamId& stream) {
 }
 
 std::optional<std::uint64_t> SqliteStore::held_since_ms(const Hash& entry) {
-  return first("SELECT first_seen_ms FROM hold WHERE entry = ?", first_number_in, entry);
+  return first("SELECT first_seen_ms FROM hold WHERE entry = ?", unsigned_column, entry);
 }
 
 void SqliteStore::note_hold(const DossierId& dossier, const Hash& entry, std::uint64_t now_ms) {
