@@ -594,13 +594,11 @@ void SqliteStore::erase(const DossierId& dossier) {
 }
 
 HubCounts SqliteStore::counts() {
-  const auto state = this->state();
   HubCounts out;
   out.dossiers = number("SELECT count(*) FROM chain WHERE node IS NULL AND length > 0");
   out.entries = number("SELECT ifnull(sum(length), 0) FROM chain WHERE node IS NULL");
   out.late = number("SELECT count(*) FROM late_entry");
   out.late_bytes = number("SELECT ifnull(sum(bytes), 0) FROM late_entry");
-  if (!state.recovered) out.recovering = not_open_in(state.instance).size();
   return out;
 }
 

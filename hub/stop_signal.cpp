@@ -1,0 +1,33 @@
+#include "hub/stop_signal.h"
+
+#include <csignal>
+
+namespace throughgate::hub {
+namespace {
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  return set;
+}
+
+}  // namespace
+
+StopSignal::StopSignal(std::function<void()> stop) {
+  const sigset_t set = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  waiting_ = std::thread([set, stop = std::move(stop)] {
+    int signal = 0;
+    sigwait(&set, &signal);
+    stop();
+  });
+}
+
+StopSignal::~StopSignal() {
+  pthread_kill(waiting_.native_handle(), SIGTERM);  // in case none came
+  waiting_.join();
+}
+
+}  // namespace throughgate::hub
