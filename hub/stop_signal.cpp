@@ -10,6 +10,7 @@ sigset_t stop_signals() {
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGUSR1);  // our own: wait no longer
   return set;
 }
 
@@ -21,12 +22,12 @@ StopSignal::StopSignal(std::function<void()> stop) {
   waiting_ = std::thread([set, stop = std::move(stop)] {
     int signal = 0;
     sigwait(&set, &signal);
-    stop();
+    if (signal != SIGUSR1) stop();
   });
 }
 
 StopSignal::~StopSignal() {
-  pthread_kill(waiting_.native_handle(), SIGTERM);  // in case none came
+  pthread_kill(waiting_.native_handle(), SIGUSR1);
   waiting_.join();
 }
 

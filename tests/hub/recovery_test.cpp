@@ -280,9 +280,9 @@ TEST_CASE("a replay that does not reach its signed head changes nothing", "[reco
   }
   world.sync(world.partner_a, request);
   CHECK(world.length(dossier.id) == 1);
-  const Held owners = held;  // another node is not held up by it
-  CHECK(present(world, world.prison_b, owners).from_dsn() == 2);
-  replay_all(world, world.prison_b, owners);
+  // Another node is not held up by it.
+  CHECK(present(world, world.prison_b, held).from_dsn() == 2);
+  replay_all(world, world.prison_b, held);
   CHECK(world.length(dossier.id) == 5);
 }
 

@@ -60,6 +60,7 @@ TEST_CASE("a whole outbox of one stream is placed in one request", "[sequencer]"
   TestDossier dossier(world);
   Stream stream = dossier.begin();
   std::vector<sync::VerifiedEntry> outbox;
+  outbox.reserve(20);
   for (int i = 0; i < 20; ++i) outbox.push_back(dossier.write(world.prison_a, stream));
   const auto reply = world.sync(world.prison_a, with(outbox, WireForm::brief));
   for (int i = 0; i < 20; ++i) CHECK(ruling_of(world, reply, i) == accepted);
