@@ -200,7 +200,9 @@ Result<Bytes> encode_change_set(const ChangeSet& change_set) {
   if (out.size() > change_set_bytes_max) {
     return invalid("This save is too large. Save it in two parts.");
   }
-  return bytes_of(out);
+  auto bytes = bytes_of(out);
+  if (!decode_change_set(bytes)) return invalid("This save holds something that cannot be stored.");
+  return bytes;
 }
 
 Result<ChangeSet> decode_change_set(ByteView bytes) {

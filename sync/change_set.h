@@ -99,7 +99,7 @@ constexpr std::size_t value_bytes_max = 32 << 10;
 constexpr std::size_t reason_bytes_max = 4000;
 constexpr std::size_t name_bytes_max = 200;
 
-// Fails with `invalid` when a limit above is passed.
+// Fails with `invalid` when a limit above is passed, or decode_change_set() would refuse the bytes.
 Result<Bytes> encode_change_set(const ChangeSet& change_set);
 // Fails with `rejected`: not a change set, over a limit, or text that is not UTF-8. Fields that
 // this program does not know are ignored here; the bytes they stand in are kept elsewhere.

@@ -5,6 +5,8 @@
 #include <memory>
 #include <new>
 
+#include "sync/layout.h"
+
 namespace throughgate::sync {
 namespace {
 
@@ -16,6 +18,9 @@ struct Free {
 };
 
 Error refused(const char* why) { return {ErrorKind::rejected, why}; }
+
+// Not so for a skippable frame, which holds nothing.
+bool starts_with_magic(ByteView packed) { return LayoutReader(packed).u32() == ZSTD_MAGICNUMBER; }
 
 }  // namespace
 
@@ -35,7 +40,8 @@ Bytes compress(ByteView plain) {
 
 Result<Bytes> decompress(ByteView packed, std::size_t bytes_max) {
   const unsigned long long size = ZSTD_getFrameContentSize(packed.data(), packed.size());
-  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN) {
+  if (!starts_with_magic(packed) || size == ZSTD_CONTENTSIZE_ERROR ||
+      size == ZSTD_CONTENTSIZE_UNKNOWN) {
     return refused("The change is not packed in a way this program reads.");
   }
   if (size > bytes_max) return refused("The change unpacks to more than the limit.");

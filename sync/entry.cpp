@@ -9,11 +9,13 @@ class EntryVerifier {
  public:
   static VerifiedOrBad verify(SignedEntry bytes, const crypto::VerifyKey& author_key,
                               SealedPart sealed_part) {
+    if (size_of(bytes) > redact_bytes_max) return bad(Bad::too_large);  // whatever it claims to be
     auto decoded = decode_header(bytes.header);
     if (!decoded.header) {
       const bool newer = decoded.fault == HeaderFault::version_unknown;
       return bad(newer ? Bad::version_unknown : Bad::malformed);
     }
+    if (size_of(bytes) > size_limit(decoded.header->kind)) return bad(Bad::too_large);
     if (!crypto::verify(author_key, contexts::entry_signature, bytes.header, bytes.signature)) {
       return bad(Bad::signature);
     }
@@ -85,6 +87,9 @@ Result<VerifiedEntry> seal_and_sign(Header header, Bytes clear, const ChangeSet&
   bytes.signature = author.sign(contexts::entry_signature, bytes.header);
   bytes.clear = std::move(clear);
   bytes.sealed = std::move(*sealed);
+  if (decode_header(bytes.header).header != header) {
+    return Error{ErrorKind::invalid, "This change could not be written. Nothing was saved."};
+  }
   auto made = EntryVerifier::adopt(std::move(bytes), std::move(header));
   if (made.entry) return std::move(*made.entry);
   if (made.bad == Bad::too_large) {

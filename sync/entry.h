@@ -59,7 +59,8 @@ struct VerifiedOrBad {
 enum class SealedPart { required, may_be_deleted };
 
 // Is `bytes` an entry signed by `author_key`? `header` inside names the author; the caller looks up
-// its key in the directory (decode_header first).
+// its key in the directory (decode_header first). Checked in this order: size, header, size of its
+// kind, signature, part hashes, clear part. Nothing larger than an entry may be is hashed.
 VerifiedOrBad verify(SignedEntry bytes, const crypto::VerifyKey& author_key,
                      SealedPart sealed_part = SealedPart::required);
 
@@ -68,7 +69,8 @@ VerifiedOrBad verify(SignedEntry bytes, const crypto::VerifyKey& author_key,
 std::optional<VerifiedEntry> as_verified_before(SignedEntry bytes);
 
 // Seals `change_set` and signs the header, whose part digests this fills in.
-// Fails with `invalid` when the entry is over its size limit or the change set over one of its own.
+// Fails with `invalid` when the entry is over its size limit, the change set over one of its own,
+// or the header is one that decode_header() would refuse.
 Result<VerifiedEntry> seal_and_sign(Header header, Bytes clear, const ChangeSet& change_set,
                                     const crypto::ContentKey& key, const crypto::SigningKey& author,
                                     crypto::Random& random);

@@ -38,14 +38,11 @@ Precedence precedence(const OpInContext& op, int standing) {
 // For every op that stands back behind another: the one that counts in its stead.
 class Copies {
  public:
-  Copies(Ops ops, const std::map<OpId, Index>& by_id) {
+  Copies(const FieldPolicy& policy, Ops ops, const std::map<OpId, Index>& by_id) {
     std::map<AgainOf, std::vector<std::pair<Precedence, Index>>> groups;
-    for (Index i = 0; i < ops.size(); ++i) {
-      if (!ops[i].again_of) continue;
-      if (contradicts_its_original(ops, i, by_id)) continue;
-      if (const auto standing = standing_of_copy(ops[i])) {
-        groups[*ops[i].again_of].push_back({precedence(ops[i], *standing), i});
-      }
+    for (const auto& [id, i] : by_id) {
+      const auto standing = standing_in_its_group(policy, ops, i, by_id);
+      if (standing) groups[*ops[i].again_of].push_back({precedence(ops[i], *standing), i});
     }
     for (auto& [again, group] : groups) {
       for (const auto& [ignored, i] : group) is_copy_.insert(i);
@@ -57,35 +54,56 @@ class Copies {
       for (const auto& [ignored, i] : group) {
         if (i != counts) stands_back_[i] = counts;
       }
-      instead_of_[again.original] = counts;
+      instead_of_.emplace(again.original, counts);
     }
   }
 
   bool stands_back(Index i) const { return stands_back_.contains(i); }
   bool is_copy(Index i) const { return is_copy_.contains(i); }
 
-  // Where a supersede of this op acts; nullopt when the op is not here.
-  std::optional<Index> find(const OpId& id, const std::map<OpId, Index>& by_id) const {
-    if (const auto instead = instead_of_.find(id); instead != instead_of_.end()) {
-      return instead->second;
-    }
+  // Where a supersede of this op acts: on the one that counts. Several only where copies name
+  // different authors for an original that is not here: at most one of them tells the truth.
+  std::vector<Index> acted_on(const OpId& id, const std::map<OpId, Index>& by_id) const {
+    std::vector<Index> out;
+    const auto [first, last] = instead_of_.equal_range(id);
+    std::transform(first, last, std::back_inserter(out),
+                   [&](const auto& each) { return counting_for(each.second); });
     const auto found = by_id.find(id);
-    if (found == by_id.end()) return std::nullopt;
-    const auto other = stands_back_.find(found->second);
-    return other == stands_back_.end() ? found->second : other->second;
+    if (found != by_id.end()) out.push_back(counting_for(found->second));
+    return out;
   }
 
  private:
-  // Then it is a new op, whatever it says of itself.
+  // None: not a copy, or, whatever it says of itself, a new op.
+  static std::optional<int> standing_in_its_group(const FieldPolicy& policy, Ops ops, Index i,
+                                                  const std::map<OpId, Index>& by_id) {
+    const bool may_count = ops[i].role && policy.counts(*ops[i].role);
+    if (!ops[i].again_of || !may_count || contradicts_its_original(ops, i, by_id)) {
+      return std::nullopt;
+    }
+    return standing_of_copy(ops[i]);
+  }
+
   static bool contradicts_its_original(Ops ops, Index i, const std::map<OpId, Index>& by_id) {
     const auto original = by_id.find(ops[i].again_of->original);
     return original != by_id.end() && (ops[original->second].author != ops[i].again_of->author ||
                                        !same_content(ops[i], ops[original->second]));
   }
 
+  // A copy may itself have been taken for an original. No entry can name its own hash, so this
+  // ends; the bound is for ops that no entry ever held.
+  Index counting_for(Index i) const {
+    for (std::size_t steps = 0; steps <= stands_back_.size(); ++steps) {
+      const auto next = stands_back_.find(i);
+      if (next == stands_back_.end()) break;
+      i = next->second;
+    }
+    return i;
+  }
+
   std::set<Index> is_copy_;
   std::map<Index, Index> stands_back_;
-  std::map<OpId, Index> instead_of_;
+  std::multimap<OpId, Index> instead_of_;
 };
 
 // ---- superseded
@@ -101,10 +119,10 @@ std::set<Index> superseded(const FieldPolicy& policy, Ops ops, const std::vector
   std::set<Index> gone;
   for (const Index i : counting) {
     for (const OpId& named : ops[i].supersedes) {
-      const auto target = copies.find(named, by_id);
-      if (target && *target != i && counts.contains(*target) &&
-          may_supersede(policy, ops[i], ops[*target])) {
-        gone.insert(*target);
+      for (const Index target : copies.acted_on(named, by_id)) {
+        if (target != i && counts.contains(target) && may_supersede(policy, ops[i], ops[target])) {
+          gone.insert(target);
+        }
       }
     }
   }
@@ -174,7 +192,7 @@ bool two_distinct_values(Ops ops, const std::vector<Index>& siblings) {
 FieldState merge(const FieldPolicy& policy, std::span<const OpInContext> ops) {
   std::map<OpId, Index> by_id;
   for (Index i = 0; i < ops.size(); ++i) by_id.emplace(ops[i].id, i);
-  const Copies copies(ops, by_id);
+  const Copies copies(policy, ops, by_id);
 
   FieldState out;
   std::vector<Index> counting;
@@ -195,8 +213,9 @@ FieldState merge(const FieldPolicy& policy, std::span<const OpInContext> ops) {
       out.shown = strictest(policy, ops, out.siblings);
       break;
     case Policy::set:
-      std::copy_if(out.siblings.begin(), out.siblings.end(), std::back_inserter(out.listed),
-                   [&](Index i) { return ops[i].kind != OpKind::remove; });
+      std::copy_if(
+          out.siblings.begin(), out.siblings.end(), std::back_inserter(out.listed),
+          [&](Index i) { return ops[i].kind == OpKind::add || ops[i].kind == OpKind::set; });
       break;
     case Policy::append:
       out.listed = out.siblings;

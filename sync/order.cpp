@@ -73,6 +73,12 @@ std::optional<OrderRecord> decode_order_record(ByteView bytes) {
   return record;
 }
 
+bool follows(const OrderRecord& next, const std::optional<OrderRecord>& before) {
+  if (!before) return next.dsn == 1;
+  return next.dsn == before->dsn + 1 && next.directory_version >= before->directory_version &&
+         next.accepted_at_ms >= before->accepted_at_ms;
+}
+
 Hash chain_start(const DossierId& dossier) {
   return crypto::hash(contexts::chain_start, {dossier.view()});
 }

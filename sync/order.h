@@ -21,6 +21,9 @@ struct OrderRecord {
   friend bool operator==(const OrderRecord&, const OrderRecord&) = default;
 };
 std::optional<OrderRecord> decode_order_record(ByteView bytes);
+// May `next` stand right after `before` (none: at the start)? Its dsn is the next one, and neither
+// its directory version nor its time goes back.
+bool follows(const OrderRecord& next, const std::optional<OrderRecord>& before);
 
 Hash chain_start(const DossierId& dossier);                    // H_0
 Hash chain_next(const Hash& head, const OrderRecord& record);  // H_n

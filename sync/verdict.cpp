@@ -1,5 +1,7 @@
 #include "sync/verdict.h"
 
+#include "sync/order.h"
+
 namespace throughgate::sync {
 namespace {
 
@@ -85,10 +87,12 @@ Ruling judge_epoch(const VerifiedEntry& entry, const OrderView& order) {
   if (!entry.membership() && header.membership_version != memberships.number_at(since)) {
     return rejected(Reason::membership_version);
   }
-  if (at_start && !entry.membership() && header.epoch != memberships.epoch_at(1)) {
-    return rejected(Reason::epoch);
-  }
-  return memberships.epoch_usable(header.epoch, since) ? accepted : rejected(Reason::epoch);
+  // A MEMBERSHIP, and whatever was written before any order was seen: the epoch at the base, no
+  // later one.
+  const bool usable = entry.membership() || at_start
+                          ? header.epoch == memberships.epoch_at(since)
+                          : memberships.epoch_usable(header.epoch, since);
+  return usable ? accepted : rejected(Reason::epoch);
 }
 
 bool removes_somebody(const Membership& before, const Membership& after) {
@@ -102,7 +106,6 @@ Ruling judge_membership(const VerifiedEntry& entry, const AuthorStanding& author
                         const OrderView& order, const FinalVerdicts& finals) {
   const Membership& next = *entry.membership();
   const auto& memberships = order.memberships();
-  if (next.number == 1) return rejected(Reason::second_first_entry);
   if (!memberships.takes_effect(next, author.organisation)) return accepted;  // in its place, inert
 
   const Membership& now = memberships.current()->membership;
@@ -128,6 +131,9 @@ Ruling judge_redaction(const VerifiedEntry& entry, const AuthorStanding& author,
 Ruling judge_next(const VerifiedEntry& entry, const AuthorStanding& author, const OrderView& order,
                   const FinalVerdicts& finals) {
   const Header& header = entry.header();
+  if (entry.membership() && entry.membership()->number == 1) {
+    return rejected(Reason::second_first_entry);
+  }
   const auto passes = [](const Ruling& ruling) { return ruling.outcome == Outcome::accepted; };
 
   if (auto r = judge_role(author.organisation, order.memberships()); !passes(r)) return r;
@@ -144,6 +150,9 @@ Ruling judge_next(const VerifiedEntry& entry, const AuthorStanding& author, cons
 
 Ruling judge(const VerifiedEntry& entry, const AuthorStanding& author, const OrderView& order,
              const FinalVerdicts& finals) {
+  if (order.chain_at(0) != chain_start(entry.header().dossier)) {
+    return hold(Reason::dossier_unknown);
+  }
   if (auto placed = judge_place(entry, order); placed && placed->outcome == Outcome::duplicate) {
     return *placed;
   } else if (author.revoked) {

@@ -56,6 +56,9 @@ struct Ruling {
   Reason reason = Reason::none;
 
   bool is_final() const { return outcome == Outcome::rejected || outcome == Outcome::fork; }
+  // A final verdict closes the entry's stream in that dossier, unless the stream is another
+  // author's: nobody closes a stream by writing on it.
+  bool closes_stream() const { return is_final() && reason != Reason::stream_taken; }
   friend bool operator==(const Ruling&, const Ruling&) = default;
 };
 
@@ -97,6 +100,7 @@ class FinalVerdicts {
   virtual bool envelopes_present(const Membership&) const { return true; }
 };
 
+// `order` is that of the entry's own dossier; for any other the answer is hold (dossier unknown).
 Ruling judge(const VerifiedEntry& entry, const AuthorStanding& author, const OrderView& order,
              const FinalVerdicts& finals = FinalVerdicts());
 

@@ -110,6 +110,8 @@ WireExpander::Expansion WireExpander::expand(const EntryGroup& group, const Wire
   if (!read_parts(in, out)) return malformed;
   if (!in.header().empty()) {
     out.header = bytes_of(in.header());
+    const auto decoded = decode_header(out.header).header;  // none: verify() says why
+    if (decoded && decoded->dossier != dossier_) return malformed;
     return {std::move(out), {}, true};
   }
 

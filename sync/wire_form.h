@@ -20,7 +20,9 @@ enum class WireForm { brief, full };
 void add_to_group(const VerifiedEntry& entry, WireForm form, schema::EntryGroup& group);
 
 // Expands the entries of one dossier, in turn. What it cannot rebuild it answers with need_full;
-// the caller must still verify() what it can, for only the signature proves an expansion.
+// the caller must still verify() what it can, for only the signature proves an expansion: a short
+// form whose signature fails was expanded against another past and is answered NEED_FULL, a full
+// one is BAD. A full form of another dossier is malformed.
 class WireExpander {
  public:
   // Both must outlive the expander.

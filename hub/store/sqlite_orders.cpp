@@ -225,17 +225,21 @@ void SqliteStore::add_final_verdict(const sync::VerifiedEntry& entry, const Fina
       static_cast<std::uint8_t>(verdict.ruling.outcome),
       static_cast<std::uint16_t>(verdict.ruling.reason), verdict.given_at_ms, verdict.fork_header,
       verdict.fork_signature);
-  run("INSERT INTO closed_stream VALUES (?, ?) ON CONFLICT DO NOTHING", dossier,
-      entry.header().stream.bytes);
+  if (verdict.ruling.closes_stream()) {
+    run("INSERT INTO closed_stream VALUES (?, ?, ?) ON CONFLICT DO NOTHING", dossier,
+        entry.header().stream.bytes, entry.header().author.bytes);
+  }
   run("INSERT INTO late_entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entry.hash(), dossier, author.bytes,
       bytes.header.size() + bytes.clear.size() + bytes.sealed.size(), bytes.header, bytes.signature,
       bytes.clear, bytes.sealed);
   forget_hold(entry.hash());
 }
 
-bool SqliteStore::is_closed(const DossierId& dossier, const StreamId& stream) {
-  return number("SELECT count(*) FROM closed_stream WHERE dossier = ? AND stream = ?",
-                dossier.bytes, stream.bytes) != 0;
+bool SqliteStore::is_closed(const DossierId& dossier, const StreamId& stream,
+                            const NodeId& author) {
+  return number(
+             "SELECT count(*) FROM closed_stream WHERE dossier = ? AND stream = ? AND author = ?",
+             dossier.bytes, stream.bytes, author.bytes) != 0;
 }
 
 std::optional<std::uint64_t> SqliteStore::held_since_ms(const Hash& entry) {

@@ -64,8 +64,8 @@ bool may_be_redacted(const FieldPolicy* policy) {
 
 void add_notice(UnitOfWork& work, NoticeKind kind, const DossierId& dossier,
                 const std::optional<Hash>& entry, int detail, std::uint64_t at_ms) {
-  work.run("INSERT INTO notice (at_ms, kind, dossier, entry, detail) VALUES (?, ?, ?, ?, ?)",
-           at_ms, static_cast<int>(kind), dossier.view(), entry, detail);
+  work.run("INSERT INTO notice (at_ms, kind, dossier, entry, detail) VALUES (?, ?, ?, ?, ?)", at_ms,
+           static_cast<int>(kind), dossier.view(), entry, detail);
 }
 
 Result<DossierId> Admission::create(std::vector<Member> members, const Authorship& by,
@@ -77,9 +77,8 @@ Result<DossierId> Admission::create(std::vector<Member> members, const Authorshi
   membership.number = 1;
   membership.dossier_random = context_.random.bytes<16>();
   membership.members = std::move(members);
-  const DossierId id =
-      make_dossier_id(identity.organisation, identity.signing_key.verify_key(),
-                      membership.dossier_random);
+  const DossierId id = make_dossier_id(identity.organisation, identity.signing_key.verify_key(),
+                                       membership.dossier_random);
   const auto key = crypto::ContentKey::generate(context_.random);
   membership.key_commitment = key_commitment(key, id);
   const Bytes clear = membership.encode();
@@ -91,8 +90,8 @@ Result<DossierId> Admission::create(std::vector<Member> members, const Authorshi
   UnitOfWork work(database_);
   Replica replica(work, id, context_);
   replica.take_key(membership.epoch(), key);
-  auto entry = write_entry(
-      replica, {EntryKind::membership, clear, by, std::move(ops), {}, {}, {}}, context_);
+  auto entry = write_entry(replica, {EntryKind::membership, clear, by, std::move(ops), {}, {}, {}},
+                           context_);
   if (!entry) return entry.error();
   seal_to_recipients(replica, membership.epoch(), recipients_of(membership, context_), context_);
   if (auto done = finish(work, replica, *entry); !done) return done.error();
@@ -130,11 +129,12 @@ Result<VerifiedEntry> write_member_change(Replica& replica, const MemberChange& 
   }
   auto next = changed(latest->membership, latest->entry, change);
   if (!next) {
-    return Error{ErrorKind::invalid, "That would leave who shares this record as it is, or with "
-                                     "no owner. Nothing was changed."};
+    return Error{ErrorKind::invalid,
+                 "That would leave who shares this record as it is, or with "
+                 "no owner. Nothing was changed."};
   }
-  const bool new_key = change.kind == MemberChange::Kind::new_key ||
-                       removes_somebody(latest->membership, *next);
+  const bool new_key =
+      change.kind == MemberChange::Kind::new_key || removes_somebody(latest->membership, *next);
   if (new_key) {
     const auto key = crypto::ContentKey::generate(context.random);
     next->key_commitment = key_commitment(key, replica.stored().id());
@@ -185,8 +185,8 @@ Result<Hash> Admission::redact(const DossierId& dossier, const std::vector<OpId>
                  "again."};
   }
 
-  RedactedCopy copy{original->schema_version, original->clock_ms, original->actor,
-                    original->reason, {}};
+  RedactedCopy copy{
+      original->schema_version, original->clock_ms, original->actor, original->reason, {}};
   const auto superseded = replica.ops().superseded_by(*row);
   for (std::uint32_t i = 0; i < original->ops.size(); ++i) {
     Op op = original->ops[i];
@@ -239,7 +239,8 @@ Result<Done> Admission::receive_by_hand(const SignedEntry& bytes) {
   const auto own = replica.stored().own_stream();
   if (own && own->id == verified.entry->header().stream) {
     replica.stored().close_own_stream();  // it knows more of our stream than we do
-    add_notice(work, NoticeKind::disk_put_back, replica.stored().id(), verified.entry->hash(), 0, 0);
+    add_notice(work, NoticeKind::disk_put_back, replica.stored().id(), verified.entry->hash(), 0,
+               0);
   }
   replica.hold(*verified.entry, author->organisation, Standing::carried);
   replica.finish();

@@ -1,7 +1,7 @@
-// The one door into a node's store. Each call is one transaction: on disk when it returns, or as if it had
-// never been asked.
-// Threads: one Admission per Database, and so per thread; the file takes one writer at a time.
-// Errors: those named at each call, and those of Database (disk full or failing, damaged).
+// The one door into a node's store. Each call is one transaction: on disk when it returns, or as if
+// it had never been asked. Threads: one Admission per Database, and so per thread; the file takes
+// one writer at a time. Errors: those named at each call, and those of Database (disk full or
+// failing, damaged).
 #pragma once
 
 #include <optional>
@@ -15,11 +15,11 @@ namespace throughgate::sync::store {
 
 // What happened to something somebody typed or relies on: listed to people until seen.
 enum class NoticeKind : int {
-  refused = 1,        // an entry of ours can never be accepted as it stands; detail: Reason
-  written_again = 2,  // ... and was written again in a new stream
-  taken_back = 3,     // the exchange no longer knows this entry; it is provisional again
-  disk_put_back = 4,  // this store is older than what it had sent
-  digest_differs = 5,  // another node holds other records at the same place
+  refused = 1,          // an entry of ours can never be accepted as it stands; detail: Reason
+  written_again = 2,    // ... and was written again in a new stream
+  taken_back = 3,       // the exchange no longer knows this entry; it is provisional again
+  disk_put_back = 4,    // this store is older than what it had sent
+  digest_differs = 5,   // another node holds other records at the same place
   membership_lost = 6,  // a change of members came second and has no effect: redo it?
   forked = 7,
   not_merged = 8,  // an accepted entry could not be read
@@ -28,8 +28,9 @@ enum class NoticeKind : int {
 struct MemberChange {
   enum class Kind { set_role, remove, new_key };
   Kind kind = Kind::new_key;
-  OrganisationId organisation;   // for set_role and remove
-  Role role = Role::reader;      // for set_role; OWNER moves ownership, the old owner becomes CONTRIBUTOR
+  OrganisationId organisation;  // for set_role and remove
+  Role role =
+      Role::reader;  // for set_role; OWNER moves ownership, the old owner becomes CONTRIBUTOR
 };
 
 class Admission {
@@ -37,7 +38,8 @@ class Admission {
   Admission(Database& database, const NodeContext& context)
       : database_(database), context_(context) {}
 
-  // A new dossier with its first change: one entry. `members` holds this node's organisation as owner.
+  // A new dossier with its first change: one entry. `members` holds this node's organisation as
+  // owner.
   //   invalid  members or ops over a limit, or without exactly one owner
   Result<DossierId> create(std::vector<Member> members, const Authorship& by,
                            std::vector<OpDraft> ops);
@@ -50,8 +52,8 @@ class Admission {
 
   // Takes effect when it has its place, if nobody changed the members first.
   //   denied   only the owner, or the desk where it is a member
-  //   stale    something is not here or not open yet, or an earlier change of members is still waiting
-  //   invalid  the change makes no sense (two owners, no such member, nothing changed)
+  //   stale    something is not here or not open yet, or an earlier change of members is still
+  //   waiting invalid  the change makes no sense (two owners, no such member, nothing changed)
   Result<Hash> change_members(const DossierId& dossier, const MemberChange& change,
                               const Authorship& by, std::vector<OpDraft> ops = {});
 

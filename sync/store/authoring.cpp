@@ -38,8 +38,8 @@ std::optional<StreamId> unplaced_first_stream(const StoredDossier& stored) {
       [](const Statement& row) { return StreamId::from(row.view(0)).value_or(StreamId{}); });
 }
 
-// What the entry builds on beyond its base. First what must be named, then what else is held; nullopt
-// when more than the limit must be named.
+// What the entry builds on beyond its base. First what must be named, then what else is held;
+// nullopt when more than the limit must be named.
 std::optional<std::vector<Dependency>> dependencies_of(const Replica& replica,
                                                        const EntryDraft& draft,
                                                        const Standpoint& at) {
@@ -122,8 +122,7 @@ Header header_for(const Replica& replica, const EntryDraft& draft, const Standpo
   header.stream = at.stream;
   header.seq = seq;
   header.previous = at.stream_tip;
-  header.membership_version =
-      at.base_dsn == 0 ? 1 : stored.memberships().number_at(at.base_dsn);
+  header.membership_version = at.base_dsn == 0 ? 1 : stored.memberships().number_at(at.base_dsn);
   if (draft.kind == EntryKind::membership) {
     const auto membership = decode_membership(draft.clear);
     header.membership_version = membership ? membership->number : 0;
@@ -133,6 +132,21 @@ Header header_for(const Replica& replica, const EntryDraft& draft, const Standpo
   header.base_head = stored.chain_at(at.base_dsn).value_or(Hash{});
   header.dependencies = at.dependencies;
   return header;
+}
+
+// This node's own keys from its identity (it may record before it is enrolled), others' from the
+// directory; none for a revoked or unknown node.
+std::optional<crypto::BoxPublicKey> box_key_of(const Recipient& recipient,
+                                               const NodeContext& context) {
+  const auto& identity = context.identity;
+  if (recipient.kind == RecipientKind::node) {
+    if (NodeId{recipient.id} == identity.node) return identity.box_key.public_key();
+    const auto* node = context.directory.node(NodeId{recipient.id});
+    return node && !node->revoked_in ? std::optional(node->box_key) : std::nullopt;
+  }
+  if (OrganisationId{recipient.id} == identity.organisation) return identity.recovery_key;
+  const auto* organisation = context.directory.organisation(OrganisationId{recipient.id});
+  return organisation ? std::optional(organisation->recovery_key) : std::nullopt;
 }
 
 }  // namespace
@@ -193,20 +207,10 @@ void seal_to_recipients(Replica& replica, const EpochId& epoch,
   for (const auto& recipient : recipients) {
     const bool has = std::any_of(list.envelopes.begin(), list.envelopes.end(),
                                  [&](const Envelope& e) { return e.recipient == recipient; });
-    if (has || list.envelopes.size() >= envelopes_max) continue;
-    const auto node = NodeId{recipient.id};
-    const auto organisation = OrganisationId{recipient.id};
-    if (recipient.kind == RecipientKind::node && node == context.identity.node) {
-      list.envelopes.push_back(seal_key(*key, recipient, context.identity.box_key.public_key()));
-    } else if (recipient.kind == RecipientKind::node) {
-      const auto* enrolled = context.directory.node(node);
-      if (enrolled && !enrolled->revoked_in) {
-        list.envelopes.push_back(seal_key(*key, recipient, enrolled->box_key));
-      }
-    } else if (organisation == context.identity.organisation) {
-      list.envelopes.push_back(seal_key(*key, recipient, context.identity.recovery_key));
-    } else if (const auto* known = context.directory.organisation(organisation)) {
-      list.envelopes.push_back(seal_key(*key, recipient, known->recovery_key));
+    const auto box_key = box_key_of(recipient, context);
+    if (has || !box_key || list.envelopes.size() >= envelopes_max) continue;
+    if (const auto envelope = seal_key(*key, recipient, *box_key)) {
+      list.envelopes.push_back(*envelope);
     }
   }
   if (list.envelopes.size() == before) return;

@@ -67,8 +67,8 @@ void StoredDossier::read_row() {
 
 void StoredDossier::read_memberships() {
   memberships_ = {};
-  work_.each("SELECT dsn, entry, clear FROM membership WHERE dossier = ? ORDER BY dsn",
-             bound(row_), [&](const Statement& row) {
+  work_.each("SELECT dsn, entry, clear FROM membership WHERE dossier = ? ORDER BY dsn", bound(row_),
+             [&](const Statement& row) {
                auto membership = decoded(work_, decode_membership(row.view(2)));
                if (!membership) return;
                memberships_.append(
@@ -165,18 +165,16 @@ std::optional<StoredEntry> StoredDossier::load(EntryRow id) const {
 
 std::vector<EntryRow> StoredDossier::unplaced(Standing standing) const {
   std::vector<EntryRow> out;
-  work_.each(
-      "SELECT id FROM entry WHERE dossier = ? AND standing = ? AND dsn IS NULL ORDER BY id",
-      bound(row_, static_cast<int>(standing)),
-      [&](const Statement& row) { out.push_back(row.integer(0)); });
+  work_.each("SELECT id FROM entry WHERE dossier = ? AND standing = ? AND dsn IS NULL ORDER BY id",
+             bound(row_, static_cast<int>(standing)),
+             [&](const Statement& row) { out.push_back(row.integer(0)); });
   return out;
 }
 
 std::vector<EntryRow> StoredDossier::unmerged() const {
   std::vector<EntryRow> out;
-  work_.each(
-      "SELECT id FROM entry WHERE dossier = ? AND content < 2 ORDER BY dsn IS NULL, dsn, id",
-      bound(row_), [&](const Statement& row) { out.push_back(row.integer(0)); });
+  work_.each("SELECT id FROM entry WHERE dossier = ? AND content < 2 ORDER BY dsn IS NULL, dsn, id",
+             bound(row_), [&](const Statement& row) { out.push_back(row.integer(0)); });
   return out;
 }
 
@@ -330,9 +328,8 @@ void StoredDossier::set_readable(std::uint64_t dsn) {
 }
 
 std::optional<SignedHead> StoredDossier::proof() const {
-  const auto bytes =
-      work_.first("SELECT proof FROM dossier WHERE id = ? AND proof IS NOT NULL", bound(row_),
-                  bytes_column);
+  const auto bytes = work_.first("SELECT proof FROM dossier WHERE id = ? AND proof IS NOT NULL",
+                                 bound(row_), bytes_column);
   if (!bytes) return std::nullopt;
   return decoded(work_, decode_proof(*bytes));
 }
@@ -343,10 +340,23 @@ void StoredDossier::set_proof(const SignedHead& head) {
             row_);
 }
 
-void StoredDossier::set_heard(std::uint64_t dsn) {
-  if (dsn == heard_) return;
-  heard_ = dsn;
-  work_.run("UPDATE dossier SET heard = ? WHERE id = ?", dsn, row_);
+void StoredDossier::set_heard(const SignedHead& head) {
+  heard_ = head.head.dsn;
+  work_.run("UPDATE dossier SET heard = ?, heard_proof = ? WHERE id = ?", heard_,
+            encode_proof(head), row_);
+}
+
+std::optional<SignedHead> StoredDossier::heard_proof() const {
+  const auto bytes =
+      work_.first("SELECT heard_proof FROM dossier WHERE id = ? AND heard_proof IS NOT NULL",
+                  bound(row_), bytes_column);
+  if (!bytes) return std::nullopt;
+  return decoded(work_, decode_proof(*bytes));
+}
+
+void StoredDossier::forget_heard() {
+  heard_ = length_;
+  work_.run("UPDATE dossier SET heard = length, heard_proof = NULL WHERE id = ?", row_);
 }
 
 // ---- own stream

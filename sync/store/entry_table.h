@@ -17,17 +17,17 @@
 namespace throughgate::sync::store {
 
 enum class Standing : std::uint8_t {
-  outbox = 1,    // written here, not yet seen in the order
-  carried = 2,   // another node's, brought by hand or taken back from an order that is gone
+  outbox = 1,   // written here, not yet seen in the order
+  carried = 2,  // another node's, brought by hand or taken back from an order that is gone
   accepted = 3,
-  refused = 4,   // can never be accepted as it stands; kept, and offered to a new hub instance
-  waiting = 5,   // ours, of a key that the order does not hold yet; neither sent nor lost
+  refused = 4,  // can never be accepted as it stands; kept, and offered to a new hub instance
+  waiting = 5,  // ours, of a key that the order does not hold yet; neither sent nor lost
 };
 
 enum class Content : std::uint8_t {
-  sealed = 0,     // the key is awaited
+  sealed = 0,      // the key is awaited
   unresolved = 1,  // opened, but the order its author saw is not here
-  merged = 2,     // its ops stand in the op table (or it has none)
+  merged = 2,      // its ops stand in the op table (or it has none)
   unreadable = 3,  // opened, and not a change set: its author's fault; counts as no change
 };
 
@@ -85,8 +85,8 @@ class StoredDossier final : public OrderView, public EntryGraph {
   // Gives an entry held here the next place. The caller has judged it.
   void place(EntryRow row, const VerifiedEntry& entry, const OrganisationId& organisation,
              const OrderRecord& record);
-  // Takes back every place above `dsn`; entries of `own` go to the outbox, others are carried. Returns
-  // what lost its place, in order.
+  // Takes back every place above `dsn`; entries of `own` go to the outbox, others are carried.
+  // Returns what lost its place, in order.
   std::vector<EntryRow> cut(std::uint64_t dsn, const NodeId& own);
   // Which accepted entry, if any, a redaction held here stands in for.
   std::optional<EntryRow> target_of(EntryRow redaction) const;
@@ -99,7 +99,10 @@ class StoredDossier final : public OrderView, public EntryGraph {
   std::optional<SignedHead> proof() const;
   void set_proof(const SignedHead& head);
   std::uint64_t heard() const { return heard_; }
-  void set_heard(std::uint64_t dsn);
+  // What the hub says it has; kept with its proof until the chain reaches it.
+  void set_heard(const SignedHead& head);
+  std::optional<SignedHead> heard_proof() const;
+  void forget_heard();
 
   // ---- the stream that this incarnation writes to
   struct OwnStream {

@@ -2,15 +2,13 @@
 
 namespace throughgate::sync::store {
 
-std::optional<crypto::ContentKey> KeyTable::find(std::int64_t dossier,
-                                                 const EpochId& epoch) const {
+std::optional<crypto::ContentKey> KeyTable::find(std::int64_t dossier, const EpochId& epoch) const {
   std::optional<crypto::ContentKey> key;
   work_.each("SELECT key FROM dossier_key WHERE dossier = ? AND epoch = ?",
              bound(dossier, epoch.view()), [&](const Statement& row) {
                const ByteView bytes = row.view(0);
                if (bytes.size() != 32) return work_.fail_as_damaged();
-               key.emplace(
-                   crypto::Secret<32>(std::span<const std::uint8_t, 32>(bytes.data(), 32)));
+               key.emplace(crypto::Secret<32>(std::span<const std::uint8_t, 32>(bytes.data(), 32)));
              });
   return key;
 }

@@ -23,11 +23,14 @@ CREATE TABLE dossier (
   proven INTEGER NOT NULL DEFAULT 0,    -- the place of the newest signed head that the chain has reached
   proof BLOB,                           -- that signed head
   heard INTEGER NOT NULL DEFAULT 0,     -- the newest place the hub has told of
+  heard_proof BLOB,                     -- that signed head, until the chain has reached it
   stream BLOB,                          -- what this incarnation writes to; made at its first save
   stream_seq INTEGER NOT NULL DEFAULT 0,
   stream_tip BLOB,
   confirmed BLOB,                       -- the hub instance that has answered for the head held
   digest_sent INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX dossier_to_fetch ON dossier (id) WHERE heard > length;
+CREATE INDEX dossier_to_digest ON dossier (id) WHERE digest_sent != length;
 
 -- Every entry held, accepted or not. id is the order of arrival.
 CREATE TABLE entry (
@@ -49,11 +52,13 @@ CREATE TABLE entry (
   inert INTEGER NOT NULL DEFAULT 0,     -- a membership that lost its compare-and-swap
   role INTEGER,                         -- its author's at this place
   redacted_by INTEGER NOT NULL DEFAULT 0,  -- the entry whose copy stands in for this one's ops
+  waiting_since_ms INTEGER,
   clock_ms INTEGER,                     -- from here on: once opened
   effective_ms INTEGER,
   actor BLOB);
 CREATE UNIQUE INDEX entry_by_place ON entry (dossier, dsn) WHERE dsn IS NOT NULL;
 CREATE INDEX entry_by_stream ON entry (dossier, stream, seq);
+CREATE INDEX entry_to_send ON entry (id) WHERE dsn IS NULL AND standing <= 2;
 CREATE INDEX entry_unplaced ON entry (dossier, standing, id) WHERE dsn IS NULL;
 CREATE INDEX entry_unmerged ON entry (dossier, id) WHERE content < 2;
 

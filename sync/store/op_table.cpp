@@ -31,15 +31,6 @@ std::optional<Bytes> encode(const std::optional<AgainOf>& again) {
   return out.take();
 }
 
-std::optional<AgainOf> decode_again(ByteView bytes) {
-  LayoutReader in(bytes);
-  AgainOf again;
-  again.original.entry = in.array<32>();
-  again.original.index = in.u32();
-  again.author = in.id<NodeId>();
-  return in.finished() ? std::optional(again) : std::nullopt;
-}
-
 FieldKey field_key(const Statement& row) {
   FieldKey key;
   key.record = RecordId::from(row.view(0)).value_or(RecordId{});
@@ -54,6 +45,15 @@ bool is_provisional(Standing standing) {
 }
 
 }  // namespace
+
+std::optional<AgainOf> OpTable::decode_again(ByteView bytes) {
+  LayoutReader in(bytes);
+  AgainOf again;
+  again.original.entry = in.array<32>();
+  again.original.index = in.u32();
+  again.author = in.id<NodeId>();
+  return in.finished() ? std::optional(again) : std::nullopt;
+}
 
 void OpTable::add(EntryRow entry, EntryRow source, std::uint32_t index, const Op& op,
                   const std::vector<OpId>& supersedes) {
@@ -90,8 +90,7 @@ std::set<FieldKey> OpTable::fields_of(EntryRow entry) const {
 
 std::set<FieldKey> OpTable::fields() const {
   std::set<FieldKey> out;
-  work_.each("SELECT DISTINCT record, type, field FROM op WHERE dossier = ?",
-             bound(dossier_.row()),
+  work_.each("SELECT DISTINCT record, type, field FROM op WHERE dossier = ?", bound(dossier_.row()),
              [&](const Statement& row) { out.insert(field_key(row)); });
   return out;
 }

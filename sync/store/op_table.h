@@ -17,8 +17,8 @@ class OpTable {
  public:
   OpTable(UnitOfWork& work, const StoredDossier& dossier) : work_(work), dossier_(dossier) {}
 
-  // One op of `entry` with its superseded ops resolved: from the entry itself, or from the copy that
-  // stands in its place in the redaction `source`.
+  // One op of `entry` with its superseded ops resolved: from the entry itself, or from the copy
+  // that stands in its place in the redaction `source`.
   static constexpr EntryRow from_itself = 0;
   void add(EntryRow entry, EntryRow source, std::uint32_t index, const Op& op,
            const std::vector<OpId>& supersedes);
@@ -33,6 +33,7 @@ class OpTable {
   enum class View { accepted, shown };
   // `role_now` gives the role of a provisional op's organisation: by the latest membership held.
   using RoleNow = std::function<std::optional<Role>(const OrganisationId&)>;
+  static std::optional<AgainOf> decode_again(ByteView stored);
   std::vector<OpInContext> load(const FieldKey& field, View view, const RoleNow& role_now) const;
 
  private:

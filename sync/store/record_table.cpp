@@ -116,8 +116,7 @@ void RecordTable::remove(const FieldKey& field) {
 void RecordTable::write_search(std::int64_t row, const Bytes& value, const FieldPolicy& policy) {
   remove_search(row);
   if (value.empty() || policy.search_class > search_tables.size()) return;
-  work_.run(search_tables[policy.search_class - 1u].insert, row,
-            words_of(value, policy.policy));
+  work_.run(search_tables[policy.search_class - 1u].insert, row, words_of(value, policy.policy));
   work_.run("INSERT INTO search_row (field, class) VALUES (?, ?)", row, policy.search_class);
 }
 

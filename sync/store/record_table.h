@@ -1,5 +1,5 @@
-// What this node shows, field by field: the merge of accepted and provisional ops, and the words that a
-// search finds. Everything here can be thrown away and rebuilt from the ops.
+// What this node shows, field by field: the merge of accepted and provisional ops, and the words
+// that a search finds. Everything here can be thrown away and rebuilt from the ops.
 #pragma once
 
 #include <cstdint>
@@ -39,8 +39,8 @@ class RecordTable {
   const PolicyTable& policies_;
 };
 
-// The shown value of a field as kept: LATEST and STRICTEST the value itself, LIFECYCLE the state as a
-// varint, SET and APPEND {length u32 · value} for each.
+// The shown value of a field as kept: LATEST and STRICTEST the value itself, LIFECYCLE the state as
+// a varint, SET and APPEND {length u32 · value} for each.
 Bytes shown_value(const ProjectedField& field);
 std::vector<Bytes> listed_values(ByteView shown);
 

@@ -59,6 +59,17 @@ void Replica::cut(std::uint64_t dsn) {
   update_all_times();
 }
 
+void Replica::drop_if_only_carried(const Hash& entry) {
+  const auto row = stored_.find(entry);
+  const auto held = row ? stored_.load(*row) : std::nullopt;
+  if (!held || held->dsn || held->standing != Standing::carried) return;
+  if (stored_.memberships().role_now(context_.identity.organisation)) return;
+  touch(*row);
+  ops_.remove(*row, OpTable::from_itself);
+  work_.run("DELETE FROM part WHERE entry = ?", *row);
+  work_.run("DELETE FROM entry WHERE id = ?", *row);
+}
+
 // ---- what entries hold
 
 std::optional<ChangeSet> Replica::open_entry(const VerifiedEntry& entry) const {

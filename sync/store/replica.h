@@ -24,8 +24,9 @@ struct NodeIdentity {
   OrganisationId organisation;
   crypto::SigningKey signing_key;
   crypto::BoxKey box_key;
-  crypto::BoxPublicKey recovery_key{};            // the organisation's
-  std::optional<crypto::BoxKey> recovery_secret;  // only while a lost node is rebuilt from the sheet
+  crypto::BoxPublicKey recovery_key{};  // the organisation's
+  std::optional<crypto::BoxKey>
+      recovery_secret;  // only while a lost node is rebuilt from the sheet
 };
 
 struct NodeContext {
@@ -53,6 +54,9 @@ class Replica {
               const OrderRecord& record);
   void refuse(EntryRow row);  // can never be accepted as it stands: kept, counts no more
   void cut(std::uint64_t dsn);
+  // For a carrier who is no member and so never sees the chain: what has a place need not be
+  // carried on.
+  void drop_if_only_carried(const Hash& entry);
 
   // ---- keys
   bool opens(const EpochId& epoch) const { return keys_.holds(stored_.row(), epoch); }

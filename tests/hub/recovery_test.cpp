@@ -370,6 +370,20 @@ TEST_CASE("envelope lists come back while a hub recovers, whatever is known of t
   CHECK(reply.envelopes(0).bytes() == wire::text(list.encode()));
 }
 
+TEST_CASE("an outsider's list taken while the hub recovers begins no epoch later", "[recovery]") {
+  World world;
+  TestDossier dossier(world);
+  world.declare_restore();
+  schema::SyncRequest request;
+  add(request, dossier.envelopes(world.other_a, dossier.first.epoch(),
+                                 dossier.recovery_keys(dossier.first)));
+  world.sync(world.other_a, request);
+  everybody_complete(world);
+  Stream stream = dossier.new_stream();
+  CHECK(ruling_of(world, world.sync(world.prison_a, with({dossier.write_first(stream)}))) ==
+        Ruling{Outcome::hold, Reason::envelopes_missing});
+}
+
 TEST_CASE("a hub shown that its memory went back begins a new instance by itself", "[recovery]") {
   World world;
   TestDossier dossier(world);

@@ -388,6 +388,28 @@ TEST_CASE("each entry that can never be accepted is rejected with its reason, on
   CHECK(send(world, world.prison_a, *entry) == rejected(reason));
 }
 
+TEST_CASE("nobody closes another's stream by writing on it", "[sequencer]") {
+  World world;
+  TestDossier dossier(world);
+  Stream stream = dossier.begin();
+  Stream fresh = dossier.new_stream();  // of the prison, not yet sent anywhere but by hand
+  Stream known = stream;
+  SECTION("that has entries") {
+    Stream copy = stream;
+    CHECK(send(world, world.partner_a, dossier.write(world.partner_a, copy)) ==
+          rejected(Reason::stream_taken));
+  }
+  SECTION("that has none yet") {
+    Draft off;
+    off.base_head = Hash{1};
+    Stream copy = fresh;
+    CHECK(send(world, world.partner_a, dossier.write(world.partner_a, copy, off)) ==
+          rejected(Reason::base));
+    known = fresh;
+  }
+  CHECK(send(world, world.prison_a, dossier.write(world.prison_a, known)) == accepted);
+}
+
 TEST_CASE("a dossier id that is not its owner's is rejected", "[sequencer]") {
   World world;
   TestDossier dossier(world);

@@ -178,6 +178,24 @@ TEST_CASE("an organisation that joins is told of everything, however old", "[syn
   CHECK(reply.envelopes_size() == 1);
 }
 
+TEST_CASE("an organisation that comes back is told of everything again", "[sync]") {
+  World world;
+  TestDossier dossier(world);
+  Stream stream = dossier.begin();
+  world.sync(world.partner_a);
+  change_members(world, dossier, stream, remove(dossier.first.members, world.partner), true);
+  world.sync(world.partner_a);
+  schema::SyncRequest meanwhile;  // for when it is a member again
+  const auto epoch = world.look(dossier.id, [](const StoredOrder& order) {
+    return order.memberships().current()->membership.epoch();
+  });
+  add(meanwhile, dossier.envelopes(world.prison_a, epoch, {node_recipient(world.partner_a)}));
+  world.sync(world.prison_a, meanwhile);
+  CHECK(world.sync(world.partner_a).envelopes_size() == 0);
+  change_members(world, dossier, stream, dossier.first.members, false);
+  CHECK(world.sync(world.partner_a).envelopes_size() == 2);  // that one, and the first of all
+}
+
 TEST_CASE("the entries of a page expand and verify, and reach the signed head", "[sync]") {
   World world;
   TestDossier dossier(world);
@@ -282,11 +300,16 @@ TEST_CASE("a bad list by one sender displaces no other's, and an outsider's is n
   TestDossier dossier(world);
   dossier.begin();
   const std::vector<Recipient> to{node_recipient(world.prison_b)};
-  for (auto* sender : {&world.prison_a, &world.partner_a, &world.other_a}) {
-    schema::SyncRequest request;
+  schema::SyncRequest request;
+  for (auto* sender : {&world.prison_a, &world.partner_a}) {
     add(request, dossier.envelopes(*sender, dossier.first.epoch(), to));
-    world.sync(world.prison_a, request);
   }
+  world.sync(world.prison_a, request);
+  const auto before = world.disk.changes();
+  schema::SyncRequest outsider;
+  add(outsider, dossier.envelopes(world.other_a, dossier.first.epoch(), to));
+  world.sync(world.prison_a, outsider);
+  CHECK(world.disk.changes() == before);
   CHECK(world.sync(world.prison_b).envelopes_size() == 3);  // two of these, and the first one
 }
 

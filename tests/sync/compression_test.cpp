@@ -1,0 +1,81 @@
+#include "sync/compression.h"
+
+#include <catch_amalgamated.hpp>
+
+#include "tests/sync/seeded_random.h"
+#include "tests/sync/zstd_frames.h"
+
+using namespace throughgate::sync;
+using namespace throughgate::sync::testing;
+
+namespace {
+
+constexpr std::size_t limit = 256 << 10;
+
+void check_refused(ByteView packed) {
+  const auto plain = decompress(packed, limit);
+  REQUIRE_FALSE(plain);
+  CHECK(plain.error().kind == ErrorKind::rejected);
+}
+
+}  // namespace
+
+TEST_CASE("what was compressed is there again", "[compression]") {
+  SeededRandom random(1);
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{5000}, limit}) {
+    Bytes plain(size);
+    random.fill(plain);
+    const auto again = decompress(compress(plain), limit);
+    REQUIRE(again);
+    CHECK(*again == plain);
+  }
+}
+
+TEST_CASE("a frame made by hand is read", "[compression]") {
+  const Bytes content{1, 2, 3};
+  const auto plain = decompress(stored_frame(3, content), limit);
+  REQUIRE(plain);
+  CHECK(*plain == content);
+}
+
+TEST_CASE("a frame that declares more than the limit is refused by its header", "[compression]") {
+  check_refused(stored_frame(limit + 1, Bytes{1, 2, 3}));
+  check_refused(bomb(10'000'000'000, 250));
+  check_refused(bomb(~0ULL, 250));
+}
+
+TEST_CASE("a frame that declares little and holds much is refused", "[compression]") {
+  check_refused(bomb(100, 250));
+  check_refused(stored_frame(2, Bytes{1, 2, 3}));
+}
+
+TEST_CASE("a frame that declares more than it holds is refused", "[compression]") {
+  check_refused(stored_frame(4, Bytes{1, 2, 3}));
+}
+
+TEST_CASE("a frame without its content size is refused", "[compression]") {
+  LayoutWriter out;
+  out.u32(0xFD2FB528).u8(0x00).u8(0x00);  // a window instead
+  add_block(out, Block::raw, true, 1, Bytes{1});
+  check_refused(out.take());
+}
+
+TEST_CASE("a frame that needs a dictionary we do not ship is refused", "[compression]") {
+  check_refused(stored_frame(3, Bytes{1, 2, 3}, 77));
+}
+
+TEST_CASE("anything before, after or instead of one whole frame is refused", "[compression]") {
+  const Bytes frame = stored_frame(3, Bytes{1, 2, 3});
+  for (std::size_t size = 0; size < frame.size(); ++size) {
+    check_refused(ByteView(frame).first(size));
+  }
+  Bytes longer = frame;
+  longer.push_back(0);
+  check_refused(longer);
+  Bytes twice = frame;
+  twice.insert(twice.end(), frame.begin(), frame.end());
+  check_refused(twice);
+  LayoutWriter skippable;
+  skippable.u32(0x184D2A50).u32(4).u32(0);
+  check_refused(skippable.take());
+}
