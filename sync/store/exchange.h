@@ -75,6 +75,7 @@ class Exchange {
                                  std::uint64_t now_ms);
   Result<Done> take_envelopes(UnitOfWork& work, const schema::SyncReply& reply);
   Result<Done> take_wanted(UnitOfWork& work, const schema::SyncReply& reply);
+  void seal_wanted(UnitOfWork& work);
   Result<Done> take_heads(UnitOfWork& work, const schema::SyncReply& reply);
   void take_digests(UnitOfWork& work, const schema::SyncReply& reply, std::uint64_t now_ms);
   Result<Done> take_page(UnitOfWork& work, const schema::Page& page, std::uint64_t now_ms);

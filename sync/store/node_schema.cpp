@@ -115,6 +115,11 @@ CREATE TABLE envelope_list (
   PRIMARY KEY (dossier, epoch, sender)) WITHOUT ROWID;
 CREATE INDEX envelope_unsent ON envelope_list (dossier) WHERE unsent;
 
+-- Who still lacks which key, as the hub last said; until this node has sealed it or hears otherwise.
+CREATE TABLE wanted (
+  dossier BLOB NOT NULL, epoch BLOB NOT NULL, kind INTEGER NOT NULL, recipient BLOB NOT NULL,
+  PRIMARY KEY (dossier, epoch, kind, recipient)) WITHOUT ROWID;
+
 CREATE TABLE actor (
   organisation BLOB NOT NULL, id BLOB NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
   PRIMARY KEY (organisation, id)) WITHOUT ROWID;
