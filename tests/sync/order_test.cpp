@@ -163,6 +163,36 @@ TEST_CASE("heads swapped, repeated or left out do not verify", "[order]") {
   CHECK_FALSE(verify(heads, hub.key.verify_key()));
 }
 
+TEST_CASE("heads that a hub signed out of order, twice or miscounted do not verify", "[order]") {
+  Hub hub;
+  SignedHeads heads = hub.sign(6);
+  const auto verifies_signed_again = [&] {
+    heads.root.root = naive_root(heads.heads);
+    heads.signature = hub.key.sign(crypto::Context{"tg heads sign"}, heads.root.encode());
+    return verify(heads, hub.key.verify_key());
+  };
+  REQUIRE(verifies_signed_again());
+  SECTION("out of order") { std::swap(heads.heads[1], heads.heads[2]); }
+  SECTION("one dossier twice") { heads.heads[1].dossier = heads.heads[2].dossier; }
+  SECTION("miscounted") { heads.root.leaf_count = 5; }
+  CHECK_FALSE(verifies_signed_again());
+}
+
+TEST_CASE("a path longer than any tree is refused, however well signed", "[order]") {
+  Hub hub;
+  SignedHead head = separate(hub.sign(1))[0];
+  Hash top = naive_root({head.head});
+  const auto verifies_with_one_more_step = [&] {
+    head.path.push_back({true, Hash{}});
+    top = crypto::hash(crypto::Context{"tg head node"}, {Hash{}, top});
+    head.root.root = top;
+    head.signature = hub.key.sign(crypto::Context{"tg heads sign"}, head.root.encode());
+    return verify(head, hub.key.verify_key());
+  };
+  for (std::size_t step = 0; step < merkle_path_max; ++step) CHECK(verifies_with_one_more_step());
+  CHECK_FALSE(verifies_with_one_more_step());
+}
+
 TEST_CASE("heads signed by another hub do not verify", "[order]") {
   Hub hub;
   const auto other = crypto::SigningKey::generate(hub.random);

@@ -85,9 +85,7 @@ TEST_CASE("a first entry that does not fit is refused", "[verdict]") {
   TestDossier dossier;
   Stream stream = dossier.new_stream();
   Draft draft = TestDossier::membership_draft(dossier.first_membership);
-  Author author = dossier.owner.standing().organisation == dossier.owner.organisation
-                      ? make_sister(dossier.owner, dossier.random)
-                      : make_author(dossier.random);
+  const Author author = make_sister(dossier.owner, dossier.random);
   SECTION("not the start of its stream") {
     draft.seq = 2;
     draft.previous = Hash{1};
@@ -122,6 +120,18 @@ TEST_CASE("a first entry that does not fit is refused", "[verdict]") {
     CHECK(dossier.judge(dossier.write(dossier.receiver, stream, draft), dossier.receiver) ==
           rejected(Reason::first_entry));
   }
+  SECTION("by a node of another organisation than the owner it names") {
+    for (auto& member : dossier.first_membership.members) {
+      if (member.role == Role::owner) {
+        member.role = Role::contributor;
+      } else if (member.role == Role::contributor) {
+        member.role = Role::owner;
+      }
+    }
+    CHECK(dossier.judge(dossier.write(dossier.owner, stream,
+                                      TestDossier::membership_draft(dossier.first_membership)),
+                        dossier.owner) == rejected(Reason::first_entry));
+  }
   SECTION("by the receiver, who names itself owner") {
     for (auto& member : dossier.first_membership.members) {
       if (member.role == Role::owner)
@@ -154,12 +164,11 @@ TEST_CASE("a second first entry is refused as such", "[verdict]") {
 
 TEST_CASE("an entry is never judged into another dossier's order", "[verdict]") {
   Begun b;
-  const TestDossier other(2);
-  const auto entry = b.write(b.owner());
-  CHECK(judge(entry, b.owner().standing(), other.order) == hold(Reason::dossier_unknown));
-  Draft draft;  // even where its author signed the other chain's head
-  draft.base_head = other.order.chain_at(0);
-  CHECK(judge(b.write(b.owner(), draft), b.owner().standing(), other.order) ==
+  MemoryOrder other(DossierId{{9}});
+  other.place(b.first, b.owner().organisation);
+  Draft draft;  // whatever its author signed
+  draft.base_head = other.chain_at(1);
+  CHECK(judge(b.write(b.owner(), draft), b.owner().standing(), other) ==
         hold(Reason::dossier_unknown));
 }
 
