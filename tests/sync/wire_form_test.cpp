@@ -192,9 +192,12 @@ TEST_CASE("a note of a deleted part beside a part that is there is malformed", "
   auto& note = *group.mutable_entries(0)->mutable_sealed_note();
   note.set_length(1);
   note.set_hash(std::string(32, 'x'));
+  CHECK_FALSE(s.expand(group).entry);
   CHECK(s.expand(group).fault == Fault::malformed);
   group.mutable_entries(0)->clear_sealed();
+  CHECK(s.expand(group).entry);
   note.set_hash(std::string(31, 'x'));
+  CHECK_FALSE(s.expand(group).entry);
   CHECK(s.expand(group).fault == Fault::malformed);
 }
 
