@@ -1,0 +1,44 @@
+#include "crypto/hash.h"
+
+#include <sodium.h>
+
+namespace throughgate::crypto {
+namespace {
+
+template <std::size_t Size>
+ByteArray<Size> blake2b(ByteView key, const Context& context,
+                        std::initializer_list<ByteView> parts) {
+  crypto_generichash_state state;
+  crypto_generichash_init(&state, key.data(), key.size(), Size);
+  crypto_generichash_update(&state, context.bytes().data(), context.bytes().size());
+  for (const ByteView part : parts) {
+    crypto_generichash_update(&state, part.data(), part.size());
+  }
+  ByteArray<Size> out;
+  crypto_generichash_final(&state, out.data(), out.size());
+  sodium_memzero(&state, sizeof state);
+  return out;
+}
+
+}  // namespace
+
+Hash hash(const Context& context, std::initializer_list<ByteView> parts) {
+  return blake2b<32>({}, context, parts);
+}
+
+Hash keyed_hash(ByteView key, const Context& context, std::initializer_list<ByteView> parts) {
+  return blake2b<32>(key, context, parts);
+}
+
+ByteArray<16> keyed_hash_128(ByteView key, const Context& context,
+                             std::initializer_list<ByteView> parts) {
+  return blake2b<16>(key, context, parts);
+}
+
+Hash sha256(ByteView bytes) {
+  Hash out;
+  crypto_hash_sha256(out.data(), bytes.data(), bytes.size());
+  return out;
+}
+
+}  // namespace throughgate::crypto
