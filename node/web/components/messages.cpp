@@ -11,14 +11,12 @@ std::string_view colour_name(TagColour colour) {
       return "grey";
     case TagColour::green:
       return "green";
-    case TagColour::turquoise:
-      return "turquoise";
-    case TagColour::light_blue:
-      return "light-blue";
+    case TagColour::teal:
+      return "teal";
     case TagColour::purple:
       return "purple";
-    case TagColour::pink:
-      return "pink";
+    case TagColour::magenta:
+      return "magenta";
     case TagColour::red:
       return "red";
     case TagColour::orange:

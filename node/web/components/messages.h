@@ -26,7 +26,7 @@ struct NotificationBanner {
   Html html{};         // more than that
   bool success = false;
   Content title{};       // "Important", or "Success"
-  std::string title_id;  // needed where a page has two banners
+  std::string title_id{};  // needed where a page has two banners
 };
 Html notification_banner(const NotificationBanner& banner);
 
@@ -42,7 +42,7 @@ struct Details {
 Html details(const Details& details);
 
 // The word carries the meaning; the colour only repeats it.
-enum class TagColour { blue, grey, green, turquoise, light_blue, purple, pink, red, orange, yellow };
+enum class TagColour { blue, grey, green, teal, purple, magenta, red, orange, yellow };
 Html tag(const Content& text, std::optional<TagColour> colour = std::nullopt);
 
 // The end of a task: "Handover sent".
