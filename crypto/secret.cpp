@@ -16,9 +16,7 @@ void wipe_text(std::string& text) {
 
 void wipe(std::span<std::uint8_t> memory) { sodium_memzero(memory.data(), memory.size()); }
 
-SecretText::SecretText(SecretText&& other) noexcept : text_(other.text_) {
-  wipe_text(other.text_);
-}
+SecretText::SecretText(SecretText&& other) noexcept : text_(other.text_) { wipe_text(other.text_); }
 
 SecretText& SecretText::operator=(SecretText&& other) noexcept {
   if (this != &other) {

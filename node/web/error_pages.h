@@ -1,5 +1,5 @@
-// What people see when a request could not be answered: what happened, that nothing was lost or what
-// was not saved, what to do next. Never a detail of the program.
+// What people see when a request could not be answered: what happened, that nothing was lost or
+// what was not saved, what to do next. Never a detail of the program.
 #pragma once
 
 #include "node/web/components/page.h"

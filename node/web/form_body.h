@@ -12,9 +12,9 @@ namespace throughgate::node::web {
 
 struct FormLimits {
   std::size_t body_bytes_max = std::size_t{2} << 20U;
-  std::size_t fields_max = 500;            // the longest form, a site's code lists, has about 200
+  std::size_t fields_max = 500;  // the longest form, a site's code lists, has about 200
   std::size_t name_bytes_max = 200;
-  std::size_t value_bytes_max = 100'000;   // a long note in percent-encoded Welsh
+  std::size_t value_bytes_max = 100'000;  // a long note in percent-encoded Welsh
   std::size_t files_max = 4;
 };
 

@@ -12,9 +12,9 @@ bool is_ours(std::string_view host, const GuardSettings& settings) {
   return std::find(settings.hosts.begin(), settings.hosts.end(), host) != settings.hosts.end();
 }
 
-// A browser says where a request comes from in Sec-Fetch-Site and Origin. "same-site" is another port
-// of this machine, and as foreign as any. A link in an e-mail, say, opens a page with "cross-site": a
-// GET changes nothing, so only its being embedded in another page is refused.
+// A browser says where a request comes from in Sec-Fetch-Site and Origin. "same-site" is another
+// port of this machine, and as foreign as any. A link in an e-mail, say, opens a page with
+// "cross-site": a GET changes nothing, so only its being embedded in another page is refused.
 bool is_foreign(const RequestHead& head, const GuardSettings& settings) {
   const auto& headers = head.headers;
   if (headers.count("Sec-Fetch-Site") > 1 || headers.count("Origin") > 1) return true;
@@ -68,7 +68,8 @@ std::string base64(std::string_view bytes) {
   for (std::size_t at = 0; at < bytes.size(); at += 3) {
     std::uint32_t group = 0;
     for (std::size_t i = 0; i < 3; ++i) {
-      group = (group << 8U) | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
+      group =
+          (group << 8U) | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
     }
     for (std::size_t i = 0; i < 4; ++i) {
       const bool padding = at + i > bytes.size();
@@ -89,7 +90,8 @@ std::vector<std::pair<std::string, std::string>> security_headers(const std::str
   return {{"Content-Security-Policy", policy},
           {"X-Content-Type-Options", "nosniff"},
           {"X-Frame-Options", "DENY"},
-          {"Referrer-Policy", "no-referrer"},
+          // Not no-referrer: with it browsers send our own forms with the origin "null".
+          {"Referrer-Policy", "same-origin"},
           {"Cross-Origin-Opener-Policy", "same-origin"},
           {"Cross-Origin-Resource-Policy", "same-origin"},
           {"Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"}};

@@ -20,7 +20,8 @@ struct GuardSettings {
 
 struct Refusal {
   int status = 400;
-  // The body may not be what the head says, or is too long to read to its end: close the connection.
+  // The body may not be what the head says, or is too long to read to its end: close the
+  // connection.
   bool close = false;
 };
 

@@ -1,9 +1,9 @@
 // HTML templates checked while compiling: h(R"(<p class="{}">{}</p>)", cls, text).
 //
 // Every {} is escaped for the place it stands in. A {} in an unsafe place (an unquoted attribute, a
-// script, an event handler, a comment), a wrong count of arguments, plain text where a Url is due or
-// markup inside an attribute does not compile; the compiler's message names the fault.
-// Markup passes through unescaped only as Html, and only h() and trusted() make Html.
+// script, an event handler, a comment), a wrong count of arguments, plain text where a Url is due
+// or markup inside an attribute does not compile; the compiler's message names the fault. Markup
+// passes through unescaped only as Html, and only h() and trusted() make Html.
 #pragma once
 
 #include <array>
@@ -95,7 +95,8 @@ constexpr bool holds_raw_text(std::string_view rest_of_tag) {
 
 }  // namespace detail
 
-// A whole attribute, or nothing when it is off: h(R"(<option value="{}"{}>)", v, flag("selected", on)).
+// A whole attribute, or nothing when it is off: h(R"(<option value="{}"{}>)", v, flag("selected",
+// on)).
 class Attr {
  public:
   class Name {
@@ -150,9 +151,8 @@ void escape_to(std::string& out, std::string_view text);
 enum class Place { text, quoted, url, attribute, unsafe };
 
 template <class T>
-constexpr bool is_text =
-    std::convertible_to<const T&, std::string_view> ||
-    (std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>);
+constexpr bool is_text = std::convertible_to<const T&, std::string_view> ||
+                         (std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>);
 
 template <class T>
 constexpr bool fits(Place place) {

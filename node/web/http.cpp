@@ -73,7 +73,8 @@ const std::string& Parameters::get(std::string_view name) const {
 }
 
 bool Parameters::has(std::string_view name) const {
-  return std::any_of(values_.begin(), values_.end(), [&](const auto& v) { return v.first == name; });
+  return std::any_of(values_.begin(), values_.end(),
+                     [&](const auto& v) { return v.first == name; });
 }
 
 std::vector<std::string> Parameters::all(std::string_view name) const {

@@ -9,9 +9,12 @@
 namespace throughgate::node::web {
 namespace {
 
-std::string cookie_id(const RequestHead& head) {
-  std::string id = cookie_value(head.headers, session_cookie_name);
-  return SessionTable::is_well_formed(id) ? id : std::string();
+void mark_where_we_are(std::vector<NavigationItem>& items, const std::string& target) {
+  const std::string path = target.substr(0, target.find('?'));
+  for (NavigationItem& item : items) {
+    item.current = path == item.href.str();
+    item.active = path.starts_with(item.href.str() + "/");
+  }
 }
 
 }  // namespace
@@ -29,56 +32,65 @@ std::optional<Refusal> Responder::refuse(const RequestHead& head) const {
   return web::refuse(head, settings_.guards);
 }
 
-Response Responder::failed(int status) const {
-  Response response = html_response(error_page(frame_for(nullptr, ""), status), status);
+Response Responder::failed(int status) const { return failed_for({}, status); }
+
+Response Responder::failed_for(const Caller& caller, int status) const {
+  const Frame frame = frame_for(caller.person(), caller.csrf_token);
+  Response response = html_response(error_page(frame, status), status);
   if (status == 503) response.retry_after_s = 60;
   if (status == 405) response.allow = "GET, HEAD, POST";
   return response;
 }
 
+Responder::Caller Responder::caller_of(const RequestHead& head) const {
+  Caller caller{.id = cookie_value(head.headers, session_cookie_name)};
+  caller.is_new = !SessionTable::is_well_formed(caller.id);
+  if (caller.is_new) caller.id = sessions_.new_visitor_id();
+  caller.session = sessions_.find(caller.id, settings_.monotonic_ms());
+  caller.csrf_token = sessions_.csrf_token(caller.id);
+  return caller;
+}
+
 Response Responder::answer(const Request& request) const {
   const auto target = parse_target(request.head.target);
   if (!target) return failed(400);
+  const Caller caller = caller_of(request.head);
   const auto match = routes_.match(request.head.method, target->segments);
   if (!match.route) {
-    Response response = failed(match.allow.empty() ? 404 : 405);
+    Response response = failed_for(caller, match.allow.empty() ? 404 : 405);
     response.allow = match.allow;
     return response;
   }
   try {
-    return answer_route(request, *target, match);
+    return answer_route(request, *target, match, caller);
   } catch (const std::exception&) {
     if (settings_.on_fault) settings_.on_fault(match.route->pattern);
-    return failed(500);
+    return failed_for(caller, 500);
   }
 }
 
 Response Responder::answer_route(const Request& request, const Target& target,
-                                 const Routes::Match& match) const {
+                                 const Routes::Match& match, const Caller& caller) const {
   const Route& route = *match.route;
-  std::string id = cookie_id(request.head);
-  const bool is_new_visitor = id.empty();
-  if (is_new_visitor) id = sessions_.new_visitor_id();
-  const Session session = sessions_.find(id, settings_.monotonic_ms());
-  const bool active = session.state == SessionState::active;
-  const std::string token = sessions_.csrf_token(id);
-
-  Visit visit{request, match.path, target.query, request.form, active ? &session.person : nullptr,
-              id,      token,      frame_for(active ? &session.person : nullptr, token)};
-  if (route.access == Access::signed_in && session.state == SessionState::locked) {
-    visit.person = &session.person;
+  const Person* person = caller.person();
+  Visit visit{request, match.path, target.query,      request.form,
+              person,  caller.id,  caller.csrf_token, frame_for(person, caller.csrf_token)};
+  mark_where_we_are(visit.frame.items, request.head.target);
+  if (route.access == Access::signed_in && caller.session.state == SessionState::locked) {
+    visit.person = &caller.session.person;
     return html_response(settings_.locked_page(visit), 423);
   }
-  if (route.access == Access::signed_in && !active) {
+  if (route.access == Access::signed_in && !person) {
     return route.is_mutating() ? failed(403) : ask_to_sign_in(request);
   }
-  if (route.is_mutating() && !sessions_.csrf_token_fits(id, request.form.fields.get("csrf"))) {
-    return failed(403);
+  const std::string& token = request.form.fields.get("csrf");
+  if (route.is_mutating() && !sessions_.csrf_token_fits(caller.id, token)) {
+    return failed_for(caller, 403);
   }
   Response response = route.handle(visit);
   const bool is_page = response.cache_control == "no-store";
-  if (is_new_visitor && is_page && response.set_cookie.empty()) {
-    response.set_cookie = session_cookie(id);
+  if (caller.is_new && is_page && response.set_cookie.empty()) {
+    response.set_cookie = session_cookie(caller.id);
   }
   return response;
 }
@@ -97,7 +109,8 @@ Frame Responder::frame_for(const Person* person, const std::string& csrf_token) 
 
 Response Responder::ask_to_sign_in(const Request& request) const {
   const std::string& target = request.head.target;
-  return see_other(target == "/" ? Url("/sign-in") : query_url("/sign-in", {{"return_to", target}}));
+  return see_other(target == "/" ? Url("/sign-in")
+                                 : query_url("/sign-in", {{"return_to", target}}));
 }
 
 Response Responder::asset(const Visit& visit) const {

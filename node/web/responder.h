@@ -1,5 +1,5 @@
-// Answers one request: guards, route, session, token, handler, headers, in this order. Knows nothing
-// of sockets, so tests can ask it directly.
+// Answers one request: guards, route, session, token, handler, headers, in this order. Knows
+// nothing of sockets, so tests can ask it directly.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ namespace throughgate::node::web {
 
 struct ResponderSettings {
   GuardSettings guards{};
-  // What surrounds every page; nullptr before sign-in. Asset addresses and the sign-out button are
-  // filled in here. May be called from any thread.
+  // What surrounds every page; nullptr before sign-in. Asset addresses, the sign-out button and
+  // which menu item is current are filled in here. May be called from any thread.
   std::function<Frame(const Person*)> frame{};
   // Milliseconds of a clock that never goes back.
   std::function<std::int64_t()> monotonic_ms{};
@@ -47,8 +47,22 @@ class Responder {
   static std::vector<std::pair<std::string, std::string>> headers_of(const Response& response);
 
  private:
-  Response answer_route(const Request& request, const Target& target,
-                        const Routes::Match& match) const;
+  struct Caller {
+    std::string id;  // of the cookie, or a fresh one
+    bool is_new = false;
+    Session session{};
+    std::string csrf_token{};
+
+    // Who is signed in and not locked out.
+    const Person* person() const {
+      return session.state == SessionState::active ? &session.person : nullptr;
+    }
+  };
+
+  Caller caller_of(const RequestHead& head) const;
+  Response answer_route(const Request& request, const Target& target, const Routes::Match& match,
+                        const Caller& caller) const;
+  Response failed_for(const Caller& caller, int status) const;
   Frame frame_for(const Person* person, const std::string& csrf_token) const;
   Response ask_to_sign_in(const Request& request) const;
   Response asset(const Visit& visit) const;

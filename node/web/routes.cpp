@@ -16,7 +16,8 @@ std::vector<std::string> segments_of(const std::string& pattern) {
   return segments;
 }
 
-std::optional<Parameters> fit(const std::string& pattern, const std::vector<std::string>& segments) {
+std::optional<Parameters> fit(const std::string& pattern,
+                              const std::vector<std::string>& segments) {
   const auto expected = segments_of(pattern);
   if (expected.size() != segments.size()) return std::nullopt;
   Parameters path;

@@ -15,13 +15,13 @@ namespace throughgate::node::web {
 // One request to one route, as its handler sees it.
 struct Visit {
   const Request& request;
-  const Parameters& path;   // the route's ":name" segments
+  const Parameters& path;  // the route's ":name" segments
   const Parameters& query;
-  const FormBody& form;     // of a POST, its token checked
-  const Person* person;     // nullptr: nobody has signed in
-  std::string session_id;   // of the browser's cookie
-  std::string csrf_token;   // for the forms on the page
-  Frame frame;              // for page()
+  const FormBody& form;    // of a POST, its token checked
+  const Person* person;    // nullptr: nobody has signed in
+  std::string session_id;  // of the browser's cookie
+  std::string csrf_token;  // for the forms on the page
+  Frame frame;             // for page()
 };
 
 enum class Access {
@@ -42,7 +42,8 @@ struct Route {
 class Routes {
  public:
   void get(const std::string& pattern, Access access, std::function<Response(const Visit&)> handle);
-  void post(const std::string& pattern, Access access, std::function<Response(const Visit&)> handle);
+  void post(const std::string& pattern, Access access,
+            std::function<Response(const Visit&)> handle);
 
   struct Match {
     const Route* route = nullptr;  // nullptr: no such address, or not with this method

@@ -150,11 +150,11 @@ class Server::Connection {
     });
     server_.set_error_handler([this](const httplib::Request&, httplib::Response& out) {
       if (!out.body.empty() || out.content_provider_) return;
-      write(responder_.failed(out.status), out, true);  // the library's own: a request it cannot read
+      write(responder_.failed(out.status), out,
+            true);  // the library's own: a request it cannot read
     });
-    server_.set_exception_handler([this](const auto&, auto& out, const auto&) {
-      write(responder_.failed(500), out, true);
-    });
+    server_.set_exception_handler(
+        [this](const auto&, auto& out, const auto&) { write(responder_.failed(500), out, true); });
     server_.set_header_writer([](httplib::Stream& stream, httplib::Headers& fields) -> ssize_t {
       if (fields.contains(drop_marker)) return 0;
       return httplib::detail::write_headers(stream, fields);

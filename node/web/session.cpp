@@ -74,9 +74,8 @@ SessionTable::Key SessionTable::key_of(std::string_view id) const {
 }
 
 void SessionTable::remove_expired(std::int64_t now_ms) {
-  std::erase_if(entries_, [&](const auto& e) {
-    return now_ms - e.second.opened_ms >= limits_.absolute_ms;
-  });
+  std::erase_if(entries_,
+                [&](const auto& e) { return now_ms - e.second.opened_ms >= limits_.absolute_ms; });
 }
 
 void SessionTable::make_room(const std::string& person_id) {

@@ -21,7 +21,7 @@ struct Person {
 };
 
 struct SessionLimits {
-  std::int64_t idle_ms = 15 * 60'000;            // then the pages lock
+  std::int64_t idle_ms = 15 * 60'000;           // then the pages lock
   std::int64_t absolute_ms = 10 * 60 * 60'000;  // then the session ends: a long shift
   std::size_t sessions_max = 64;
   std::size_t sessions_per_person_max = 5;

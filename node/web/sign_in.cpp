@@ -37,8 +37,9 @@ Html why_locked(const SignInPage& shown) {
   const Html lost = when(shown.form_was_lost, [] {
     return warning_text("What you had just sent was not saved. Sign in, then enter it again.");
   });
-  return h(R"(<p class="govuk-body">Nobody used this page for a while, so it was locked. Sign in to go on where you were. Everything saved before is safe.</p>{})",
-           lost);
+  return h(
+      R"(<p class="govuk-body">Nobody used this page for a while, so it was locked. Sign in to go on where you were. Everything saved before is safe.</p>{})",
+      lost);
 }
 
 }  // namespace
@@ -46,30 +47,30 @@ Html why_locked(const SignInPage& shown) {
 Html sign_in_page(const Visit& visit, const SignInPage& shown) {
   const Html summary = problems(shown);
   const std::string title = shown.locked ? "This page is locked" : "Sign in";
-  const Html fields =
-      text_input({.field = {.name = "name",
-                            .label = {.text = "Name you sign in with"},
-                            .error = shown.name_error,
-                            .classes = "govuk-input--width-20"},
-                  .value = shown.name,
-                  .autocomplete = "username",
-                  .auto_capitalize = "none",
-                  .spellcheck = false}) +
-      password_input({.field = {.name = "password",
-                                .label = {.text = "Password"},
-                                .error = shown.password_error,
-                                .classes = "govuk-input--width-20"}}) +
-      h(R"(<input type="hidden" name="return_to" value="{}">)", shown.return_to) +
-      button({.text = "Sign in", .prevent_double_click = true});
+  const Html fields = text_input({.field = {.name = "name",
+                                            .label = {.text = "Name you sign in with"},
+                                            .error = shown.name_error,
+                                            .classes = "govuk-input--width-20"},
+                                  .value = shown.name,
+                                  .autocomplete = "username",
+                                  .auto_capitalize = "none",
+                                  .spellcheck = false}) +
+                      password_input({.field = {.name = "password",
+                                                .label = {.text = "Password"},
+                                                .error = shown.password_error,
+                                                .classes = "govuk-input--width-20"}}) +
+                      h(R"(<input type="hidden" name="return_to" value="{}">)", shown.return_to) +
+                      button({.text = "Sign in", .prevent_double_click = true});
   Frame frame = visit.frame;
   frame.person.clear();
-  return page(frame, {.title = title,
-                      .has_error = !summary.empty(),
-                      .main = h(R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">{}
+  return page(
+      frame,
+      {.title = title,
+       .has_error = !summary.empty(),
+       .main = h(R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">{}
 <h1 class="govuk-heading-l">{}</h1>{}{}</div></div>)",
-                                summary, title, why_locked(shown),
-                                form({.action = Url("/sign-in"), .csrf_token = visit.csrf_token},
-                                     fields))});
+                 summary, title, why_locked(shown),
+                 form({.action = Url("/sign-in"), .csrf_token = visit.csrf_token}, fields))});
 }
 
 SignIn::SignIn(Authenticator& authenticator, SessionTable& sessions, SignInThrottle& throttle,

@@ -62,7 +62,7 @@ class SignIn {
 
 // The page alone, in every state it has.
 struct SignInPage {
-  bool locked = false;  // somebody is signed in, but was away too long
+  bool locked = false;         // somebody is signed in, but was away too long
   bool form_was_lost = false;  // locked while they were sending something
   std::string name{};
   std::string return_to{};  // a local path

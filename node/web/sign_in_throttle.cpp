@@ -72,10 +72,11 @@ void SignInThrottle::add_failure(Tally& tally, const Backoff& backoff, std::int6
 // Made-up names must not push out the account that is being guessed at: fewest failures go first.
 void SignInThrottle::make_room() {
   if (accounts_.size() < limits_.accounts_max) return;
-  accounts_.erase(std::min_element(accounts_.begin(), accounts_.end(), [](const auto& a, const auto& b) {
-    return std::pair(a.second.failures, a.second.last_ms) <
-           std::pair(b.second.failures, b.second.last_ms);
-  }));
+  accounts_.erase(
+      std::min_element(accounts_.begin(), accounts_.end(), [](const auto& a, const auto& b) {
+        return std::pair(a.second.failures, a.second.last_ms) <
+               std::pair(b.second.failures, b.second.last_ms);
+      }));
 }
 
 std::string SignInThrottle::save(std::int64_t now_ms) const {

@@ -26,7 +26,8 @@ struct ThrottleLimits {
   std::size_t accounts_max = 1'000;
 };
 
-// Pure: the caller hands in milliseconds of a monotonic clock. Not for use by several threads at once.
+// Pure: the caller hands in milliseconds of a monotonic clock. Not for use by several threads at
+// once.
 class SignInThrottle {
  public:
   explicit SignInThrottle(const ThrottleLimits& limits = {}) : limits_(limits) {}

@@ -7,7 +7,8 @@
 namespace throughgate::node::web {
 
 struct Asset {
-  std::string url;  // /assets/HASH/app.css: changes when the bytes do, so browsers may keep it for ever
+  std::string
+      url;  // /assets/HASH/app.css: changes when the bytes do, so browsers may keep it for ever
   std::string_view content_type;
   std::string_view plain;
   std::string_view gzipped;

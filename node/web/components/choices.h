@@ -15,7 +15,9 @@ struct Choice {
   Content hint{};
   bool checked = false;
   bool disabled = false;
-  Html conditional{};       // more questions, shown when chosen (always shown without JavaScript)
+  // More questions that belong to this choice. A checkbox hides them until it is ticked, where
+  // there is JavaScript; a radio always shows them, as no radio may say aloud that it expands.
+  Html conditional{};
   std::string id{};         // made from the question's when empty
   std::string divider{};    // instead of a choice: a word such as "or"
   std::string behaviour{};  // checkboxes: "exclusive" for "None of these"

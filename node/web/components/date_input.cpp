@@ -18,13 +18,14 @@ Html date_part(const DateInput& input, const Part& part) {
       input.name_prefix.empty() ? part.name : input.name_prefix + "-" + part.name;
   const std::string classes = "govuk-date-input__input" + also("govuk-input--error", part.bad) +
                               " govuk-input--width-" + part.width;
-  return h(R"(<div class="govuk-date-input__item">{}</div>)",
-           text_input({.field = {.name = name,
-                                 .id = input.id + "-" + part.name,
-                                 .label = {.text = part.label, .classes = "govuk-date-input__label"},
-                                 .classes = classes},
-                       .value = part.value,
-                       .input_mode = "numeric"}));
+  return h(
+      R"(<div class="govuk-date-input__item">{}</div>)",
+      text_input({.field = {.name = name,
+                            .id = input.id + "-" + part.name,
+                            .label = {.text = part.label, .classes = "govuk-date-input__label"},
+                            .classes = classes},
+                  .value = part.value,
+                  .input_mode = "numeric"}));
 }
 
 }  // namespace
@@ -40,11 +41,11 @@ Html date_input(const DateInput& input) {
               date_part(input, {"month", "Month", input.month, "2", all || input.bad_month}),
               date_part(input, {"year", "Year", input.year, "4", all || input.bad_year}));
   if (input.legend) {
-    inside = fieldset({.legend = input.legend,
-                       .described_by =
-                           description_ids("", input.id, !input.hint.empty(), has_error),
-                       .role = "group"},
-                      inside);
+    inside =
+        fieldset({.legend = input.legend,
+                  .described_by = description_ids("", input.id, !input.hint.empty(), has_error),
+                  .role = "group"},
+                 inside);
   }
   return form_group_around(input.error, "", inside);
 }

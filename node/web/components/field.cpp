@@ -21,14 +21,14 @@ Html error_message(const Content& text, const std::string& id) {
 }
 
 Html fieldset(const Fieldset& fieldset, const Html& inside) {
-  const Html legend = !fieldset.legend || fieldset.legend->text.empty()
-                          ? Html{}
-                          : h(R"(<legend class="govuk-fieldset__legend{}">{}</legend>)",
-                              also(fieldset.legend->classes),
-                              fieldset.legend->is_page_heading
-                                  ? h(R"(<h1 class="govuk-fieldset__heading">{}</h1>)",
-                                      fieldset.legend->text.html())
-                                  : fieldset.legend->text.html());
+  const Html legend =
+      !fieldset.legend || fieldset.legend->text.empty()
+          ? Html{}
+          : h(R"(<legend class="govuk-fieldset__legend{}">{}</legend>)",
+              also(fieldset.legend->classes),
+              fieldset.legend->is_page_heading ? h(R"(<h1 class="govuk-fieldset__heading">{}</h1>)",
+                                                   fieldset.legend->text.html())
+                                               : fieldset.legend->text.html());
   return h(R"(<fieldset class="govuk-fieldset{}"{}{}>{}{}</fieldset>)", also(fieldset.classes),
            attr_unless_empty("role", fieldset.role),
            attr_unless_empty("aria-describedby", fieldset.described_by), legend, inside);

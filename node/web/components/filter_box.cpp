@@ -14,8 +14,8 @@ Html filter_box(const FilterBox& box) {
   });
   return h(R"(<form method="get" action="{}" class="filter-box" role="search">{}{}{}</form>)",
            box.action, kept, box.fields,
-           button_group(
-               button({.text = "Apply filters", .classes = "govuk-button--secondary"}) + clear));
+           button_group(button({.text = "Apply filters", .classes = "govuk-button--secondary"}) +
+                        clear));
 }
 
 std::string percent_encoded(std::string_view text) {

@@ -13,8 +13,9 @@ namespace throughgate::node::web {
 struct FilterBox {
   Url action = Url("/");
   Html fields{};  // text_input(), select(), ...
-  std::vector<std::pair<std::string, std::string>> keep{};  // other parts of the address: the sorting
-  Url clear = Url("/");  // the list without filters
+  std::vector<std::pair<std::string, std::string>>
+      keep{};                // other parts of the address: the sorting
+  Url clear = Url("/");      // the list without filters
   bool is_filtered = false;  // shows "Clear filters"
 };
 Html filter_box(const FilterBox& box);

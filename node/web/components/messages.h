@@ -25,7 +25,7 @@ struct NotificationBanner {
   std::string text{};  // one sentence, or
   Html html{};         // more than that
   bool success = false;
-  Content title{};       // "Important", or "Success"
+  Content title{};         // "Important", or "Success"
   std::string title_id{};  // needed where a page has two banners
 };
 Html notification_banner(const NotificationBanner& banner);

@@ -6,9 +6,9 @@ namespace {
 Html navigation_item(const NavigationItem& item) {
   const bool marked = item.current || item.active;
   const Html text =
-      marked ? h(R"(<strong class="govuk-service-navigation__active-fallback">{}</strong>)",
-                 item.text)
-             : h("{}", item.text);
+      marked
+          ? h(R"(<strong class="govuk-service-navigation__active-fallback">{}</strong>)", item.text)
+          : h("{}", item.text);
   return h(
       R"(<li class="govuk-service-navigation__item{}"><a class="govuk-service-navigation__link" href="{}"{}>{}</a></li>)",
       also("govuk-service-navigation__item--active", marked), item.href,
@@ -27,14 +27,16 @@ Html service_name(const ServiceNavigation& navigation) {
 
 Html menu(const std::vector<NavigationItem>& items) {
   if (items.empty()) return {};
-  return h(R"(<nav aria-label="Menu" class="govuk-service-navigation__wrapper">{}
+  return h(
+      R"(<nav aria-label="Menu" class="govuk-service-navigation__wrapper">{}
 <ul class="govuk-service-navigation__list" id="navigation">{}</ul></nav>)",
-           when(items.size() > 1,
-                [] {
-                  return h(
-                      R"(<button type="button" class="govuk-service-navigation__toggle govuk-js-service-navigation-toggle" aria-controls="navigation" hidden aria-hidden="true">Menu</button>)");
-                }),
-           each(items, navigation_item));
+      when(
+          items.size() > 1,
+          [] {
+            return h(
+                R"(<button type="button" class="govuk-service-navigation__toggle govuk-js-service-navigation-toggle" aria-controls="navigation" hidden aria-hidden="true">Menu</button>)");
+          }),
+      each(items, navigation_item));
 }
 
 }  // namespace

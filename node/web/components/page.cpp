@@ -8,9 +8,8 @@ namespace {
 Html node_line(const Frame& frame) {
   if (frame.site_name.empty() && frame.status.empty()) return {};
   return h(R"(<p class="node-line"><span class="node-line__part">{}</span>{}</p>)", frame.site_name,
-           when(!frame.status.empty(), [&] {
-             return h(R"( <span class="node-line__part">{}</span>)", frame.status);
-           }));
+           when(!frame.status.empty(),
+                [&] { return h(R"( <span class="node-line__part">{}</span>)", frame.status); }));
 }
 
 Html person_line(const Frame& frame) {
@@ -26,6 +25,11 @@ Html head(const Frame& frame, const Page& page) {
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><meta name="theme-color" content="#1d70b8">
 <link rel="icon" href="data:,"><link rel="stylesheet" href="{}"></head>)",
       page.has_error ? "Error: " : "", page.title, frame.service_name, Url(frame.style_url));
+}
+
+Html before_main(const Page& page) {
+  if (page.before_main.empty()) return {};
+  return h(R"(<nav aria-label="Back">{}</nav>)", page.before_main);
 }
 
 Html footer(const Frame& frame) {
@@ -44,13 +48,14 @@ Html page(const Frame& frame, const Page& page) {
   });
   return h(R"(<!DOCTYPE html>
 <html lang="en" class="govuk-template">{}<body class="govuk-template__body">{}
-{}<header class="govuk-template__header">{}{}</header>
-{}<div class="govuk-width-container">{}<main class="govuk-main-wrapper" id="main-content">{}</main></div>
+{}<header class="govuk-template__header">{}{}{}</header>
+<div class="govuk-width-container">{}<main class="govuk-main-wrapper" id="main-content">{}</main></div>
 {}<script type="module" src="{}"></script></body></html>
 )",
-           head(frame, page), trusted("<script>" + std::string(inline_script) + "</script>"), skip_link("Skip to main content", "main-content"),
+           head(frame, page), trusted("<script>" + std::string(inline_script) + "</script>"),
+           skip_link("Skip to main content", "main-content"),
            generic_header({.name = frame.service_name, .beside = node_line(frame)}), service,
-           person_line(frame), page.before_main, page.main, footer(frame), Url(frame.script_url));
+           person_line(frame), before_main(page), page.main, footer(frame), Url(frame.script_url));
 }
 
 std::string status_text(std::optional<std::int64_t> offline_since_ms, std::int64_t now_ms,

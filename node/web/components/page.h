@@ -18,19 +18,19 @@ inline constexpr char inline_script[] =
 // What is the same on every page of one visit.
 struct Frame {
   std::string service_name = "Throughgate";
-  std::string site_name{};             // "HMP Northgate"
-  std::string status{};                // status_text()
+  std::string site_name{};              // "HMP Northgate"
+  std::string status{};                 // status_text()
   std::vector<NavigationItem> items{};  // empty before anyone has signed in
-  std::string person{};                // who is signed in; empty: nobody
-  Html sign_out{};                     // a button; shown beside the name
+  std::string person{};                 // who is signed in; empty: nobody
+  Html sign_out{};                      // a button; shown beside the name
   std::string version{};
   std::string style_url{}, script_url{};  // of the assets
 };
 
 struct Page {
-  std::string title{};      // without the service's name; the same as the page's <h1>
-  bool has_error = false;   // the title then starts with "Error: "
-  Html before_main{};       // a back link
+  std::string title{};     // without the service's name; the same as the page's <h1>
+  bool has_error = false;  // the title then starts with "Error: "
+  Html before_main{};      // a back link
   Html main{};
 };
 Html page(const Frame& frame, const Page& page);

@@ -17,9 +17,8 @@ Html arrow_next() {
 
 Html arrow_link(const PageLink& link, bool forward, bool block) {
   const Html arrow = forward ? arrow_next() : arrow_previous();
-  const Html standard =
-      forward ? h(R"(Next<span class="govuk-visually-hidden"> page</span>)")
-              : h(R"(Previous<span class="govuk-visually-hidden"> page</span>)");
+  const Html standard = forward ? h(R"(Next<span class="govuk-visually-hidden"> page</span>)")
+                                : h(R"(Previous<span class="govuk-visually-hidden"> page</span>)");
   const char* rel = forward ? "next" : "prev";
   return h(
       R"(<div class="govuk-pagination__{}"><a class="govuk-link govuk-pagination__link" href="{}" rel="{}">{}
@@ -38,8 +37,7 @@ Html arrow_link(const PageLink& link, bool forward, bool block) {
 
 Html page_item(const PageItem& item) {
   if (item.ellipsis) {
-    return h(
-        R"(<li class="govuk-pagination__item govuk-pagination__item--ellipsis">&ctdot;</li>)");
+    return h(R"(<li class="govuk-pagination__item govuk-pagination__item--ellipsis">&ctdot;</li>)");
   }
   return h(
       R"(<li class="govuk-pagination__item{}"><a class="govuk-link govuk-pagination__link" href="{}" aria-label="Page {}"{}>{}</a></li>)",
@@ -69,9 +67,8 @@ Html pages_of_list(std::int64_t current, std::int64_t count,
   for (const std::int64_t number : {std::int64_t{1}, current - 1, current, current + 1, count}) {
     if (number <= last_shown || number > count) continue;
     if (number > last_shown + 1) shown.items.push_back({.ellipsis = true});
-    shown.items.push_back({.number = std::to_string(number),
-                           .href = page(number),
-                           .current = number == current});
+    shown.items.push_back(
+        {.number = std::to_string(number), .href = page(number), .current = number == current});
     last_shown = number;
   }
   if (current > 1) shown.previous = PageLink{.href = page(current - 1)};

@@ -13,7 +13,7 @@ namespace throughgate::node::web {
 
 struct PageLink {
   Url href = Url("#");
-  Content text{};          // "Previous page", "Next page"
+  Content text{};            // "Previous page", "Next page"
   std::string label_text{};  // what is there: only without `items`
 };
 struct PageItem {

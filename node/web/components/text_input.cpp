@@ -14,16 +14,15 @@ Attr spellcheck_attr(const std::optional<bool>& on) {
 
 Html input_element(const TextInput& input) {
   const Field& field = input.field;
-  return h(
-      R"(<input class="govuk-input{}{}" id="{}" name="{}" type="{}"{}{}{}{}{}{}{}{}{}>)",
-      also(field.classes), also("govuk-input--error", !field.error.empty()), id_of(field),
-      field.name, input.type, spellcheck_attr(input.spellcheck),
-      attr_unless_empty("value", input.value), flag("disabled", input.disabled),
-      attr_unless_empty("aria-describedby", description_of(field)),
-      attr_unless_empty("autocomplete", input.autocomplete),
-      attr_unless_empty("autocapitalize", input.auto_capitalize),
-      attr_unless_empty("pattern", input.pattern), attr_unless_empty("inputmode", input.input_mode),
-      field.attributes);
+  return h(R"(<input class="govuk-input{}{}" id="{}" name="{}" type="{}"{}{}{}{}{}{}{}{}{}>)",
+           also(field.classes), also("govuk-input--error", !field.error.empty()), id_of(field),
+           field.name, input.type, spellcheck_attr(input.spellcheck),
+           attr_unless_empty("value", input.value), flag("disabled", input.disabled),
+           attr_unless_empty("aria-describedby", description_of(field)),
+           attr_unless_empty("autocomplete", input.autocomplete),
+           attr_unless_empty("autocapitalize", input.auto_capitalize),
+           attr_unless_empty("pattern", input.pattern),
+           attr_unless_empty("inputmode", input.input_mode), field.attributes);
 }
 
 Html affix(const char* side, const Content& text) {
@@ -57,13 +56,15 @@ Html password_input(const PasswordInput& input) {
       also("govuk-form-group--error", !field.error.empty()), also(field.group_classes),
       label(field.label, id_of(field)),
       when(!field.hint.empty(), [&] { return hint(field.hint, id_of(field) + "-hint"); }),
-      when(!field.error.empty(), [&] { return error_message(field.error, id_of(field) + "-error"); }),
+      when(!field.error.empty(),
+           [&] { return error_message(field.error, id_of(field) + "-error"); }),
       wrapped);
 }
 
 Html text_area(const TextArea& area) {
   const Field& field = area.field;
-  // The line break after the tag is dropped by browsers; without it a value's own first one would be.
+  // The line break after the tag is dropped by browsers; without it a value's own first one would
+  // be.
   return form_group(
       field, h(R"(<textarea class="govuk-textarea{}{}" id="{}" name="{}" rows="{}"{}{}{}{}>
 {}</textarea>)",

@@ -23,7 +23,8 @@ struct TextInput {
 };
 Html text_input(const TextInput& input);
 
-// Never shows what was typed before. The button that shows the letters appears with JavaScript only.
+// Never shows what was typed before. The button that shows the letters appears with JavaScript
+// only.
 struct PasswordInput {
   Field field{};
   std::string autocomplete = "current-password";

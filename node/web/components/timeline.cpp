@@ -18,12 +18,9 @@ Html timeline(const std::vector<TimelineEvent>& events, int heading_level) {
              return h(
                  R"(<div class="moj-timeline__item"><div class="moj-timeline__header">{} {}</div>
 <p class="moj-timeline__date"><time datetime="{}">{}</time></p><div class="moj-timeline__description">{}</div></div>)",
-                 event_title(event.title, heading_level), when(!event.by.empty(),
-                                                               [&] {
-                                                                 return h(
-                                                                     R"(<p class="moj-timeline__byline">by {}</p>)",
-                                                                     event.by);
-                                                               }),
+                 event_title(event.title, heading_level),
+                 when(!event.by.empty(),
+                      [&] { return h(R"(<p class="moj-timeline__byline">by {}</p>)", event.by); }),
                  machine_time(event.utc_ms), date_time_text(event.utc_ms), event.body);
            }));
 }

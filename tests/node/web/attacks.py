@@ -205,7 +205,7 @@ def desync(server):
 
 def headers(server):
     answer, text = Visitor(server).ask("GET", "/sign-in")
-    wanted = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+    wanted = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
               "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
               "X-Frame-Options": "DENY"}
     for name, value in wanted.items():

@@ -28,7 +28,8 @@ bool contains(const Html& html, std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("no attack in any text of any component changes the page's structure", "[components][xss]") {
+TEST_CASE("no attack in any text of any component changes the page's structure",
+          "[components][xss]") {
   const std::string harmless = gallery::everything_with("harmless").str();
   for (const char* payload : xss_payloads) {
     INFO(payload);
@@ -38,7 +39,8 @@ TEST_CASE("no attack in any text of any component changes the page's structure",
 }
 
 TEST_CASE("a form posts, and its token comes first", "[components]") {
-  const Html made = form({.action = Url("/a"), .csrf_token = "tok", .has_files = true}, h("<p></p>"));
+  const Html made =
+      form({.action = Url("/a"), .csrf_token = "tok", .has_files = true}, h("<p></p>"));
   CHECK(made.str().starts_with(
       R"(<form method="post" action="/a" enctype="multipart/form-data" novalidate><input type="hidden" name="csrf" value="tok">)"));
 }
@@ -101,7 +103,8 @@ TEST_CASE("the status line says since when, and how much waits", "[components]")
 }
 
 TEST_CASE("a page with an error says so first in its title", "[components]") {
-  CHECK(contains(page({}, {.title = "Add", .has_error = true}), "<title>Error: Add - Throughgate</title>"));
+  CHECK(contains(page({}, {.title = "Add", .has_error = true}),
+                 "<title>Error: Add - Throughgate</title>"));
   CHECK(contains(page({}, {.title = "Add"}), "<title>Add - Throughgate</title>"));
 }
 
@@ -112,6 +115,7 @@ TEST_CASE("nobody sees a sign-out button before signing in", "[components]") {
 
 TEST_CASE("an event's time is there for people and for machines", "[components]") {
   const Html made = timeline({{.title = "Sent", .utc_ms = 1'795'169'640'000}});
-  CHECK(contains(made, R"(<time datetime="2026-11-20T10:14:00Z">20 November 2026 at 10:14am</time>)"));
+  CHECK(contains(made,
+                 R"(<time datetime="2026-11-20T10:14:00Z">20 November 2026 at 10:14am</time>)"));
   CHECK(contains(made, "<h3"));
 }

@@ -1,5 +1,6 @@
-// govuk-frontend publishes, for each component, options and the markup they make. Ours must make the
-// same, white space aside, wherever it has those options; a pair whose options it lacks is counted.
+// govuk-frontend publishes, for each component, options and the markup they make. Ours must make
+// the same, white space aside, wherever it has those options; a pair whose options it lacks is
+// counted.
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
 
@@ -45,7 +46,8 @@ class Options {
     std::vector<decltype(make(*this, 0))> made;
     for (int i = 0; i < value_->list_value().values_size(); ++i) {
       const Value& value = value_->list_value().values(i);
-      if (!value.has_struct_value() && !value.has_list_value() && !value.has_string_value()) continue;
+      if (!value.has_struct_value() && !value.has_list_value() && !value.has_string_value())
+        continue;
       made.push_back(make(Options(value, path_ + "." + std::to_string(i), *used_), i));
     }
     return made;
@@ -55,6 +57,10 @@ class Options {
            !(value_->has_bool_value() && !value_->bool_value()) &&
            !(value_->has_string_value() && value_->string_value().empty()) &&
            !(value_->has_struct_value() && value_->struct_value().fields_size() == 0);
+  }
+  bool is_object(const std::string& key) const {
+    const auto& fields = value_->struct_value().fields();
+    return fields.contains(key) && fields.at(key).has_struct_value();
   }
   // Whether it is on; one that is off is not looked at, where ours cannot say "off".
   bool has(const std::string& key) const {
@@ -156,9 +162,8 @@ Html make_text_area(const Options& o) {
 
 Html make_file_upload(const Options& o) {
   o["value"].str();  // browsers ignore it, and so does the published markup
-  return file_upload({.field = field_of(o),
-                      .multiple = o["multiple"].truth(),
-                      .disabled = o["disabled"].truth()});
+  return file_upload(
+      {.field = field_of(o), .multiple = o["multiple"].truth(), .disabled = o["disabled"].truth()});
 }
 
 Html make_password(const Options& o) {
@@ -168,13 +173,14 @@ Html make_password(const Options& o) {
 
 bool is_chosen(const Options& item, const Options& values) {
   if (item["checked"].is_given()) return item["checked"].truth();
-  for (const auto& value : values.list([](const Options& v, int) { return v.str(); })) {
+  for (const auto& value : values.list([](const Options&v, int) { return v.str(); })) {
     if (value == item["value"].str()) return true;
   }
   return values.is_set() && values.str() == item["value"].str() && !values.str().empty();
 }
 
-Choices choices_of(const Options& o, const Options& values) {
+// A radio of ours never hides its further questions, so those pairs are not compared.
+Choices choices_of(const Options& o, const Options& values, bool hides) {
   return {.name = o["name"].str(),
           .id_prefix = o["idPrefix"].str(),
           .legend = legend_of(o["fieldset"]),
@@ -182,15 +188,16 @@ Choices choices_of(const Options& o, const Options& values) {
           .error = o["errorMessage"].content(),
           .classes = o["classes"].str(),
           .items = o["items"].list([&](const Options& item, int) {
-            return Choice{.value = item["value"].str(),
-                          .text = item.content(),
-                          .hint = item["hint"].content(),
-                          .checked = is_chosen(item, values),
-                          .disabled = item["disabled"].truth(),
-                          .conditional = item["conditional"].content("none").html(),
-                          .id = item["id"].str(),
-                          .divider = item["divider"].str(),
-                          .behaviour = item["behaviour"].str()};
+            return Choice{
+                .value = item["value"].str(),
+                .text = item.content(),
+                .hint = item["hint"].content(),
+                .checked = is_chosen(item, values),
+                .disabled = item["disabled"].truth(),
+                .conditional = hides ? item["conditional"].content("none").html() : Html{},
+                .id = item["id"].str(),
+                .divider = item["divider"].str(),
+                .behaviour = item["behaviour"].str()};
           })};
 }
 
@@ -209,8 +216,8 @@ Html make_date_input(const Options& o) {
   const auto values = o["values"];
   const auto prefix = o["namePrefix"].str();
   const auto value = [&](const char* part) {
-    const auto own = o[part]["value"];
-    return own.is_set() ? own.str() : values[prefix.empty() ? part : prefix + "-" + part].str();
+    const bool own = o.is_object(part) && o[part]["value"].is_set();
+    return own ? o[part]["value"].str() : values[prefix.empty() ? part : prefix + "-" + part].str();
   };
   return date_input({.id = o["id"].str(),
                      .name_prefix = prefix,
@@ -220,9 +227,9 @@ Html make_date_input(const Options& o) {
                      .day = value("day"),
                      .month = value("month"),
                      .year = value("year"),
-                     .bad_day = o["day"].has("error"),
-                     .bad_month = o["month"].has("error"),
-                     .bad_year = o["year"].has("error")});
+                     .bad_day = o.is_object("day") && o["day"].has("error"),
+                     .bad_month = o.is_object("month") && o["month"].has("error"),
+                     .bad_year = o.is_object("year") && o["year"].has("error")});
 }
 
 Html make_button(const Options& o) {
@@ -238,12 +245,13 @@ Html make_button(const Options& o) {
 }
 
 Html make_error_summary(const Options& o) {
-  return error_summary({.title = o.content("titleText", "titleHtml"),
-                        .description = o.content("descriptionText", "descriptionHtml"),
-                        .items = o["errorList"].list([](const Options& item, int) {
-                          const auto href = item["href"].str();
-                          return ErrorSummary::Item{item.content(), href.empty() ? "" : href.substr(1)};
-                        })});
+  return error_summary(
+      {.title = o.content("titleText", "titleHtml"),
+       .description = o.content("descriptionText", "descriptionHtml"),
+       .items = o["errorList"].list([](const Options& item, int) {
+         const auto href = item["href"].str();
+         return ErrorSummary::Item{item.content(), href.empty() ? "" : href.substr(1)};
+       })});
 }
 
 Html make_banner(const Options& o) {
@@ -352,8 +360,8 @@ const std::vector<Component> components = {
     {"textarea", make_text_area},
     {"file-upload", make_file_upload},
     {"password-input", make_password},
-    {"radios", [](const Options& o) { return radios(choices_of(o, o["value"])); }},
-    {"checkboxes", [](const Options& o) { return checkboxes(choices_of(o, o["values"])); }},
+    {"radios", [](const Options& o) { return radios(choices_of(o, o["value"], false)); }},
+    {"checkboxes", [](const Options& o) { return checkboxes(choices_of(o, o["values"], true)); }},
     {"select", make_select},
     {"date-input", make_date_input},
     {"button", make_button},
@@ -367,7 +375,10 @@ const std::vector<Component> components = {
     {"inset-text", [](const Options& o) { return inset_text(o.content(), o["id"].str()); }},
     {"details", make_details},
     {"tag", make_tag},
-    {"panel", [](const Options& o) { return panel({o.content("titleText", "titleHtml"), o.content()}); }},
+    {"panel",
+     [](const Options& o) {
+       return panel({o.content("titleText", "titleHtml"), o.content()});
+     }},
     {"summary-list", make_summary_list},
     {"table", make_table},
     {"pagination", make_pagination},
@@ -377,7 +388,9 @@ const std::vector<Component> components = {
        return generic_header({o.content("logoText", "logoHtml"), Url(o["url"].str_or("/"))});
      }},
     {"skip-link",
-     [](const Options& o) { return skip_link(o.content(), o["href"].str_or("#content").substr(1)); }},
+     [](const Options& o) {
+       return skip_link(o.content(), o["href"].str_or("#content").substr(1));
+     }},
     {"back-link",
      [](const Options& o) {
        return back_link(url(o["href"]), o.has_text() ? o.content() : Content("Back"));
@@ -389,7 +402,8 @@ std::string without_white_space(const std::string& html) {
   std::string out;
   for (const char c : html) {
     const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (space && (out.empty() || out.back() == ' ' || out.back() == '>' || out.back() == '<')) continue;
+    if (space && (out.empty() || out.back() == ' ' || out.back() == '>' || out.back() == '<'))
+      continue;
     if ((c == '<' || c == '>') && !out.empty() && out.back() == ' ') out.pop_back();
     out += space ? ' ' : c;
   }
@@ -423,8 +437,8 @@ void compare(const Component& component, Tally& tally) {
     } else if (const auto lacking = options.unused(); !lacking.empty()) {
       ++tally.lacking;
     } else {
-      FAIL_CHECK(component.folder << ": " << fields.at("name").string_value() << "\n  ours   " << ours
-                                  << "\n  theirs " << theirs);
+      FAIL_CHECK(component.folder << ": " << fields.at("name").string_value() << "\n  ours   "
+                                  << ours << "\n  theirs " << theirs);
     }
   }
 }
@@ -437,8 +451,8 @@ TEST_CASE("components make the markup that govuk-frontend publishes for the same
   for (const Component& component : components) {
     Tally tally;
     compare(component, tally);
-    std::printf("%-20s %3d of %3d as published, %2d need options it does not have\n", component.folder,
-                tally.matched, tally.all, tally.lacking);
+    std::printf("%-20s %3d of %3d as published, %2d need options it does not have\n",
+                component.folder, tally.matched, tally.all, tally.lacking);
     total.all += tally.all;
     total.matched += tally.matched;
     CHECK(tally.matched > 0);

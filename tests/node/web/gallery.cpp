@@ -21,7 +21,8 @@ namespace {
 class OnePerson final : public Authenticator {
  public:
   std::string canonical_name(std::string_view typed) const override { return std::string(typed); }
-  std::optional<Person> check(const std::string& name, const crypto::SecretText& password) override {
+  std::optional<Person> check(const std::string& name,
+                              const crypto::SecretText& password) override {
     if (name != "alex" || password.view() != "correct horse") return std::nullopt;
     return Person{"1", "alex", "Alex Hughes"};
   }
@@ -51,14 +52,16 @@ struct Gallery {
             .frame = gallery::frame,
             .monotonic_ms = monotonic_ms,
             .locked_page = [this](const Visit& visit) { return sign_in.locked_page(visit); },
-            .on_fault = [](const std::string& pattern) {
-              std::fprintf(stderr, "a fault at %s\n", pattern.c_str());
-            }};
+            .on_fault =
+                [](const std::string& pattern) {
+                  std::fprintf(stderr, "a fault at %s\n", pattern.c_str());
+                }};
   }
 };
 
 void list_routes(Gallery& gallery) {
-  for (const Route& route : gallery.routes().all()) {
+  const Routes routes = gallery.routes();
+  for (const Route& route : routes.all()) {
     std::printf("%s %s %s\n", route.is_mutating() ? "POST" : "GET", route.pattern.c_str(),
                 route.access == Access::anyone ? "anyone" : "signed_in");
   }
@@ -75,7 +78,8 @@ int serve(Gallery& gallery, int port_from) {
   std::unique_ptr<Server> server;
   int port = port_from;
   for (; port < port_from + 50; ++port) {
-    responder = std::make_unique<Responder>(gallery.routes(), gallery.sessions, gallery.settings(port));
+    responder =
+        std::make_unique<Responder>(gallery.routes(), gallery.sessions, gallery.settings(port));
     server = std::make_unique<Server>(*responder, ServerSettings{.port = port});
     if (server->bind()) break;
   }

@@ -34,23 +34,29 @@ Response shown(const Visit& visit, const std::string& title, const Html& main, b
                        error ? 422 : 200);
 }
 
+std::vector<NavigationItem> menu_items() {
+  return {{"Volunteers", Url("/volunteers")},
+          {"Handovers", Url("/handover")},
+          {"Changed in two places", Url("/compare")},
+          {"Sending and receiving", Url("/sync")}};
+}
+
 Html heading(const std::string& title, const std::string& caption = "") {
-  return h(R"({}<h1 class="govuk-heading-l">{}</h1>)", when(!caption.empty(),
-                                                            [&] {
-                                                              return h(
-                                                                  R"(<span class="govuk-caption-l">{}</span>)",
-                                                                  caption);
-                                                            }),
+  return h(R"({}<h1 class="govuk-heading-l">{}</h1>)",
+           when(!caption.empty(),
+                [&] { return h(R"(<span class="govuk-caption-l">{}</span>)", caption); }),
            title);
 }
 
-bool state_is(const Visit& visit, std::string_view state) { return visit.query.get("state") == state; }
+bool state_is(const Visit& visit, std::string_view state) {
+  return visit.query.get("state") == state;
+}
 
 Cell volunteer_name(int number, bool long_names) {
-  constexpr std::array<const char*, 5> names = {"Amara O'Brien", "Bronwen Vaughan", "Callum <Price>",
-                                                "Deepa Quinn & Sons", "Ewan Rahman"};
-  const std::string name =
-      long_names ? std::string(long_name) : names.at(static_cast<std::size_t>(number) % names.size());
+  constexpr std::array<const char*, 5> names = {
+      "Amara O'Brien", "Bronwen Vaughan", "Callum <Price>", "Deepa Quinn & Sons", "Ewan Rahman"};
+  const std::string name = long_names ? std::string(long_name)
+                                      : names.at(static_cast<std::size_t>(number) % names.size());
   return {.content = h(R"(<a class="govuk-link" href="{}">{}</a>)",
                        Url("/volunteers/" + std::to_string(number)), name)};
 }
@@ -82,10 +88,10 @@ Html volunteers_table(const Visit& visit, bool empty, bool long_names) {
              .first_cell_is_header = true};
   for (int i = 1; i <= (empty ? 0 : 12); ++i) list.rows.push_back(volunteer_row(i, long_names));
   if (empty) {
-    return h(R"(<p class="govuk-body">No volunteers match. Clear the filters to see all of them.</p>)");
+    return h(
+        R"(<p class="govuk-body">No volunteers match. Clear the filters to see all of them.</p>)");
   }
-  return scroll_region("Volunteers table", table(list)) +
-         pages_of_list(5, 24, [](std::int64_t n) {
+  return scroll_region("Volunteers table", table(list)) + pages_of_list(5, 24, [](std::int64_t n) {
            return query_url("/volunteers", {{"page", std::to_string(n)}});
          });
 }
@@ -93,10 +99,11 @@ Html volunteers_table(const Visit& visit, bool empty, bool long_names) {
 Response volunteers(const Visit& visit) {
   const bool empty = state_is(visit, "empty");
   const Html filters =
-      text_input({.field = {.name = "q", .label = {.text = "Name"}, .classes = "govuk-input--width-20"},
-                  .value = visit.query.get("q"),
-                  .autocomplete = "off",
-                  .spellcheck = false}) +
+      text_input(
+          {.field = {.name = "q", .label = {.text = "Name"}, .classes = "govuk-input--width-20"},
+           .value = visit.query.get("q"),
+           .autocomplete = "off",
+           .spellcheck = false}) +
       select({.field = {.name = "vetting", .label = {.text = "Vetting"}},
               .options = {{"", "All"}, {"cleared", "Cleared"}, {"expired", "Expired"}},
               .value = visit.query.get("vetting")});
@@ -153,10 +160,11 @@ Html volunteer_form(const Visit& visit, bool error) {
                       .day = "27",
                       .year = "2026",
                       .bad_month = error}) +
-          select({.field = {.name = "partner",
-                            .label = {.text = "Partner"},
-                            .error = say("Select a partner")},
-                  .options = {{"", "Select a partner"}, {"1", long_name}, {"2", "St Giles Trust"}}}) +
+          select(
+              {.field = {.name = "partner",
+                         .label = {.text = "Partner"},
+                         .error = say("Select a partner")},
+               .options = {{"", "Select a partner"}, {"1", long_name}, {"2", "St Giles Trust"}}}) +
           radios(contact_choices(error)) + checkboxes(language_choices(error)) +
           text_area({.field = {.name = "note",
                                .label = {.text = "Note"},
@@ -232,25 +240,27 @@ Response compare(const Visit& visit, bool error) {
   const std::string other = state_is(visit, "long") ? long_name : "07700 900123";
   Compare choice{
       .form = {.action = Url("/compare"), .csrf_token = visit.csrf_token},
-      .fields = {{.name = "name", .label = "Name", .versions = {{"a", "Amara O'Brien", ours}}},
-                 {.name = "phone",
-                  .label = "Phone",
-                  .versions = {{"a", "07700 900456", ours}, {"b", other, theirs}},
-                  .error = error ? "Select the phone number to keep" : ""},
-                 {.name = "role",
-                  .label = "Role",
-                  .versions = {{"a", "Mentor", ours}, {"b", "Housing adviser", theirs}, {"c", "", third}},
-                  .chosen = "b"}},
+      .fields =
+          {{.name = "name", .label = "Name", .versions = {{"a", "Amara O'Brien", ours}}},
+           {.name = "phone",
+            .label = "Phone",
+            .versions = {{"a", "07700 900456", ours}, {"b", other, theirs}},
+            .error = error ? "Select the phone number to keep" : ""},
+           {.name = "role",
+            .label = "Role",
+            .versions = {{"a", "Mentor", ours}, {"b", "Housing adviser", theirs}, {"c", "", third}},
+            .chosen = "b"}},
       .more = text_input({.field = {.name = "reason", .label = {.text = "Why you chose these"}}})};
   const Html summary = when(error, [] {
     return error_summary({.items = {{"Select the phone number to keep", "phone"}}});
   });
   const std::string title = "Amara O'Brien was changed in two places";
-  return shown(visit, title,
-               summary + heading(title, "Changed in two places, 1 of 7") +
-                   h(R"(<p class="govuk-body">Choose what to keep for each detail. The other version stays in the history.</p>)") +
-                   compare_and_choose(choice),
-               error);
+  return shown(
+      visit, title,
+      summary + heading(title, "Changed in two places, 1 of 7") +
+          h(R"(<p class="govuk-body">Choose what to keep for each detail. The other version stays in the history.</p>)") +
+          compare_and_choose(choice),
+      error);
 }
 
 Response sync_status(const Visit& visit) {
@@ -260,12 +270,14 @@ Response sync_status(const Visit& visit) {
                  never ? Content("Never") : Content(date_time_text(morning_ms)),
                  {}},
                 {"Waiting to be sent", count_text(never ? 0 : 3, "change", "changes"), {}},
-                {"Changed in two places", count_text(7, "record", "records"),
+                {"Changed in two places",
+                 count_text(7, "record", "records"),
                  {{.href = Url("/compare"), .text = "Choose", .hidden_text = "which to keep"}}},
                 {"Sent", tag("Not sent yet", TagColour::yellow), {}}}});
   return shown(visit, "Sending and receiving",
                heading("Sending and receiving") +
-                   notification_banner({.text = "This computer has been offline for 3 days."}) + rows +
+                   notification_banner({.text = "This computer has been offline for 3 days."}) +
+                   rows +
                    form({.action = Url("/sync"), .csrf_token = visit.csrf_token},
                         button({.text = "Try now"})) +
                    pagination({.previous = PageLink{.href = Url("/"), .label_text = "Start page"},
@@ -273,18 +285,21 @@ Response sync_status(const Visit& visit) {
 }
 
 Response upload_page(const Visit& visit, bool error) {
-  const Html fields =
-      file_upload({.field = {.name = "bundle",
-                             .label = {.text = "Choose the file you were given"},
-                             .hint = "It is smaller than 1 MB",
-                             .error = error ? "Choose a file" : ""}}) +
-      button({.text = "Continue"});
-  return shown(visit, "Bring in changes from a file",
-               when(error, [] { return error_summary({.items = {{"Choose a file", "bundle"}}}); }) +
-                   heading("Bring in changes from a file") +
-                   form({.action = Url("/upload"), .csrf_token = visit.csrf_token, .has_files = true},
-                        fields),
-               error);
+  const Html fields = file_upload({.field = {.name = "bundle",
+                                             .label = {.text = "Choose the file you were given"},
+                                             .hint = "It is smaller than 1 MB",
+                                             .error = error ? "Choose a file" : ""}}) +
+                      button({.text = "Continue"});
+  return shown(
+      visit, "Bring in changes from a file",
+      when(error,
+           [] {
+             return error_summary({.items = {{"Choose a file", "bundle"}}});
+           }) +
+          heading("Bring in changes from a file") +
+          form({.action = Url("/upload"), .csrf_token = visit.csrf_token, .has_files = true},
+               fields),
+      error);
 }
 
 Response uploaded(const Visit& visit) {
@@ -296,30 +311,27 @@ Response uploaded(const Visit& visit) {
 }
 
 Response index(const Visit& visit) {
-  return shown(visit, "Start page",
-               heading("Start page") + h(R"(<ul class="govuk-list">{}</ul>)",
-                                         each(frame(nullptr).items, [](const NavigationItem& item) {
-                                           return h(
-                                               R"(<li><a class="govuk-link" href="{}">{}</a></li>)",
-                                               item.href, item.text);
-                                         })));
+  return shown(
+      visit, "Start page",
+      heading("Start page") +
+          h(R"(<ul class="govuk-list">{}</ul>)", each(menu_items(), [](const NavigationItem& item) {
+              return h(R"(<li><a class="govuk-link" href="{}">{}</a></li>)", item.href, item.text);
+            })));
 }
 
 Response locked(const Visit& visit) {
-  return html_response(
-      sign_in_page(visit, {.locked = true, .form_was_lost = true, .name = "alex"}), 423);
+  return html_response(sign_in_page(visit, {.locked = true, .form_was_lost = true, .name = "alex"}),
+                       423);
 }
 
 }  // namespace
 
-Frame frame(const Person*) {
-  return {.site_name = "HMP Northgate",
-          .status = status_text(morning_ms, morning_ms + 3'600'000, 3),
-          .items = {{"Volunteers", Url("/volunteers")},
-                    {"Handovers", Url("/handover")},
-                    {"Changed in two places", Url("/compare")},
-                    {"Sending and receiving", Url("/sync")}},
-          .version = "0.1.0"};
+Frame frame(const Person* person) {
+  Frame made{.site_name = "HMP Northgate", .version = "0.1.0"};
+  if (!person) return made;
+  made.status = status_text(morning_ms, morning_ms + 3'600'000, 3);
+  made.items = menu_items();
+  return made;
 }
 
 Html everything_with(const std::string& text) {
@@ -334,12 +346,16 @@ Html everything_with(const std::string& text) {
          password_input({.field = field}) + text_area({.field = field, .value = text}) +
          file_upload({.field = field}) + radios(choices) + checkboxes(choices) +
          select({.field = field, .options = {{text, text}, {{}, text}}, .value = text}) +
-         date_input({.id = "d", .legend = Legend{.text = text}, .hint = text, .error = text, .day = text}) +
+         date_input({.id = "d",
+                     .legend = Legend{.text = text},
+                     .hint = text,
+                     .error = text,
+                     .day = text}) +
          button({.text = text, .name = text, .value = text}) +
          form({.csrf_token = text}, h("{}", text)) +
          error_summary({.title = text, .description = text, .items = {{text, text}}}) +
-         notification_banner({.text = text, .title = text}) + warning_text(text) + inset_text(text) +
-         details({.summary = text, .text = text}) + tag(text, TagColour::red) +
+         notification_banner({.text = text, .title = text}) + warning_text(text) +
+         inset_text(text) + details({.summary = text, .text = text}) + tag(text, TagColour::red) +
          panel({.title = text, .text = text}) +
          summary_list({.rows = {{text, text, actions}},
                        .card = SummaryCard{.title = text, .actions = actions}}) +
@@ -350,12 +366,17 @@ Html everything_with(const std::string& text) {
                      .landmark_label = text}) +
          timeline({{.title = text, .by = text, .body = h("{}", text)}}) +
          filter_box({.keep = {{text, text}}}) +
-         compare_and_choose({.form = {.csrf_token = text},
-                             .fields = {{text, text, {{text, text, text}}, text, text},
-                                        {text, text, {{text, text, text}, {"b", text, text}}, "", text}},
-                             .save_text = text}) +
-         page({.service_name = text, .site_name = text, .status = text,
-               .items = {{.text = text}}, .person = text, .version = text},
+         compare_and_choose(
+             {.form = {.csrf_token = text},
+              .fields = {{text, text, {{text, text, text}}, text, text},
+                         {text, text, {{text, text, text}, {"b", text, text}}, "", text}},
+              .save_text = text}) +
+         page({.service_name = text,
+               .site_name = text,
+               .status = text,
+               .items = {{.text = text}},
+               .person = text,
+               .version = text},
               {.title = text});
 }
 
@@ -363,9 +384,8 @@ void add_pages(Routes& routes) {
   const auto in = Access::signed_in;
   routes.get("/", in, index);
   routes.get("/volunteers", in, volunteers);
-  routes.get("/volunteers/new", in, [](const Visit& v) {
-    return volunteer_form_page(v, state_is(v, "error"));
-  });
+  routes.get("/volunteers/new", in,
+             [](const Visit& v) { return volunteer_form_page(v, state_is(v, "error")); });
   routes.post("/volunteers/new", in, [](const Visit& v) {
     return v.form.fields.get("name").empty() ? volunteer_form_page(v, true)
                                              : see_other(Url("/volunteers"));
@@ -377,7 +397,7 @@ void add_pages(Routes& routes) {
   routes.get("/compare", in, [](const Visit& v) { return compare(v, state_is(v, "error")); });
   routes.post("/compare", in, [](const Visit& v) {
     return v.form.fields.has("phone") || v.form.fields.has("later") ? see_other(Url("/"))
-                                                                     : compare(v, true);
+                                                                    : compare(v, true);
   });
   routes.get("/sync", in, sync_status);
   routes.post("/sync", in, [](const Visit&) { return see_other(Url("/sync")); });
@@ -387,7 +407,8 @@ void add_pages(Routes& routes) {
   routes.get("/everything", in, [](const Visit& v) {
     return shown(v, "Everything", heading("Everything") + inset_text(v.query.get("text")));
   });
-  routes.post("/boom", in, [](const Visit&) -> Response { throw std::runtime_error("secret detail"); });
+  routes.post("/boom", in,
+              [](const Visit&) -> Response { throw std::runtime_error("secret detail"); });
 }
 
 }  // namespace throughgate::node::web::gallery

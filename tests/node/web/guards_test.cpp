@@ -13,7 +13,10 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 // A head that passes, with some fields replaced (an empty value takes the field out).
 RequestHead head(Method method, const Fields& changes = {}) {
   Fields fields = {{"Host", "127.0.0.1:8080"}};
-  if (method == Method::post) fields.insert(fields.end(), {{"Content-Length", "7"}, {"Origin", "http://127.0.0.1:8080"}, {"Sec-Fetch-Site", "same-origin"}});
+  if (method == Method::post)
+    fields.insert(fields.end(), {{"Content-Length", "7"},
+                                 {"Origin", "http://127.0.0.1:8080"},
+                                 {"Sec-Fetch-Site", "same-origin"}});
   for (const auto& [name, value] : changes) {
     std::erase_if(fields, [&](const auto& field) { return field.first == name; });
   }
@@ -40,11 +43,13 @@ TEST_CASE("ordinary requests pass the guards", "[guards]") {
   CHECK(status(head(Method::head)) == 200);
   CHECK(status(head(Method::post)) == 200);
   CHECK(status(head(Method::get, {{"Host", "localhost:8080"}})) == 200);
-  CHECK(status(head(Method::post, {{"Origin", ""}, {"Sec-Fetch-Site", ""}})) == 200);  // old browsers
+  CHECK(status(head(Method::post, {{"Origin", ""}, {"Sec-Fetch-Site", ""}})) ==
+        200);  // old browsers
 }
 
 TEST_CASE("another name for this address is refused, against DNS rebinding", "[guards]") {
-  for (const char* host : {"evil.example", "127.0.0.1", "127.0.0.1:8081", "127.0.0.1:8080.evil.example"}) {
+  for (const char* host :
+       {"evil.example", "127.0.0.1", "127.0.0.1:8081", "127.0.0.1:8080.evil.example"}) {
     CHECK(status(head(Method::get, {{"Host", host}})) == 421);
   }
   CHECK(status(head(Method::get, {{"Host", ""}})) == 421);
@@ -55,13 +60,14 @@ TEST_CASE("forms of other sites and of other ports are refused", "[guards]") {
   for (const char* site : {"cross-site", "same-site", "anything"}) {
     CHECK(status(head(Method::post, {{"Sec-Fetch-Site", site}})) == 403);
   }
-  for (const char* origin : {"http://evil.example", "http://127.0.0.1:8081", "https://127.0.0.1:8080",
-                             "null", "http://localhost:8080"}) {
+  for (const char* origin : {"http://evil.example", "http://127.0.0.1:8081",
+                             "https://127.0.0.1:8080", "null", "http://localhost:8080"}) {
     CHECK(status(head(Method::post, {{"Origin", origin}})) == 403);
   }
 }
 
-TEST_CASE("a link from elsewhere opens a page, but no other site can embed or fetch one", "[guards]") {
+TEST_CASE("a link from elsewhere opens a page, but no other site can embed or fetch one",
+          "[guards]") {
   const auto foreign_get = [](const char* mode) {
     return status(head(Method::get, {{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Mode", mode}}));
   };

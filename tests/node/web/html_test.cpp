@@ -16,8 +16,9 @@ std::string between(const std::string& text, const std::string& before, const st
 }
 
 std::string unescaped(std::string text) {
-  const std::vector<std::pair<std::string, std::string>> names = {
-      {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&#96;", "`"}, {"&amp;", "&"}};
+  const std::vector<std::pair<std::string, std::string>> names = {{"&lt;", "<"},    {"&gt;", ">"},
+                                                                  {"&quot;", "\""}, {"&#39;", "'"},
+                                                                  {"&#96;", "`"},   {"&amp;", "&"}};
   for (const auto& [name, letter] : names) {
     for (std::size_t at = 0; (at = text.find(name, at)) != std::string::npos; ++at) {
       text.replace(at, name.size(), letter);
@@ -48,7 +49,9 @@ TEST_CASE("an attribute that is off leaves nothing behind", "[html]") {
 }
 
 TEST_CASE("control characters, which HTML forbids, are shown as replacement characters", "[html]") {
-  CHECK(h("{}", std::string("a\0b\x1b\tc\n", 7)).str() == "a\xEF\xBF\xBD" "b\xEF\xBF\xBD\tc\n");
+  CHECK(h("{}", std::string("a\0b\x1b\tc\n", 7)).str() ==
+        "a\xEF\xBF\xBD"
+        "b\xEF\xBF\xBD\tc\n");
 }
 
 TEST_CASE("no attack gets out of a text place", "[html][xss]") {
@@ -65,12 +68,14 @@ TEST_CASE("no attack gets out of an attribute", "[html][xss]") {
     INFO(payload);
     const auto quoted = between(h(R"(<p title="{}">x</p>)", payload).str(), "title=\"", "\">x");
     CHECK(quoted.find_first_of("<>\"'`") == std::string::npos);
-    const auto whole = between(h(R"(<p{}>x</p>)", attr("title", payload)).str(), "title=\"", "\">x");
+    const auto whole =
+        between(h(R"(<p{}>x</p>)", attr("title", payload)).str(), "title=\"", "\">x");
     CHECK(whole == quoted);
   }
 }
 
-TEST_CASE("no attack becomes an address that runs script or leads elsewhere unseen", "[html][xss]") {
+TEST_CASE("no attack becomes an address that runs script or leads elsewhere unseen",
+          "[html][xss]") {
   for (const char* payload : xss_payloads) {
     INFO(payload);
     CHECK(h(R"(<a href="{}">x</a>)", Url(payload)).str() == R"(<a href="#">x</a>)");
@@ -82,8 +87,8 @@ TEST_CASE("local paths, queries, fragments, web and mail addresses are links", "
                            "http://example.org", "mailto:a@example.org", "/"}) {
     CHECK(Url(good).str() == good);
   }
-  for (const char* bad : {"", "volunteers", "//example.org", "ftp://example.org", "/a b", "/a\r\nX: y",
-                          "https:example.org", "about:blank", "/\\example.org"}) {
+  for (const char* bad : {"", "volunteers", "//example.org", "ftp://example.org", "/a b",
+                          "/a\r\nX: y", "https:example.org", "about:blank", "/\\example.org"}) {
     INFO(bad);
     CHECK(Url(bad).str() == "#");
   }

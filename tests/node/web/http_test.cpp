@@ -22,8 +22,9 @@ TEST_CASE("an encoded slash stays inside its segment", "[http]") {
 }
 
 TEST_CASE("targets that are cut, wrong, doubled or not UTF-8 are refused", "[http]") {
-  for (const char* bad : {"", "a", "http://127.0.0.1/", "*", "/%", "/%4", "/%zz", "/%00", "/a?b=%00",
-                          "/%ff", "//evil.example", "/a//b", "/%c0%af", "/?%ed%a0%80=1"}) {
+  for (const char* bad :
+       {"", "a", "http://127.0.0.1/", "*", "/%", "/%4", "/%zz", "/%00", "/a?b=%00", "/%ff",
+        "//evil.example", "/a//b", "/%c0%af", "/?%ed%a0%80=1"}) {
     INFO(bad);
     CHECK_FALSE(parse_target(bad));
   }
@@ -31,8 +32,8 @@ TEST_CASE("targets that are cut, wrong, doubled or not UTF-8 are refused", "[htt
 
 TEST_CASE("UTF-8 is told from what only looks like it", "[http]") {
   CHECK(is_valid_utf8("Ll\xC5\xB7r \xE2\x82\xAC \xF0\x9F\x8F\xB4"));
-  for (const char* bad : {"\x80", "\xC2", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80",
-                          "\xF8\x88\x80\x80\x80", "\xE2\x82"}) {
+  for (const char* bad : {"\x80", "\xC2", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80",
+                          "\xF4\x90\x80\x80", "\xF8\x88\x80\x80\x80", "\xE2\x82"}) {
     CHECK_FALSE(is_valid_utf8(bad));
   }
 }
@@ -71,8 +72,10 @@ TEST_CASE("the parts of a multipart form become fields and files", "[http]") {
   CHECK(form->files[0].file_name == "a.csv");
 }
 
-TEST_CASE("too many parts, too many bytes or a value that is not text refuse the whole form", "[http]") {
-  const FormLimits limits{.body_bytes_max = 8, .fields_max = 3, .value_bytes_max = 4, .files_max = 1};
+TEST_CASE("too many parts, too many bytes or a value that is not text refuse the whole form",
+          "[http]") {
+  const FormLimits limits{
+      .body_bytes_max = 8, .fields_max = 3, .value_bytes_max = 4, .files_max = 1};
   const auto refused = [&](auto fill) {
     PartCollector parts(limits);
     fill(parts);

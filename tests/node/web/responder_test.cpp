@@ -14,7 +14,8 @@ namespace {
 class OnePerson final : public Authenticator {
  public:
   std::string canonical_name(std::string_view typed) const override { return std::string(typed); }
-  std::optional<Person> check(const std::string& name, const crypto::SecretText& password) override {
+  std::optional<Person> check(const std::string& name,
+                              const crypto::SecretText& password) override {
     ++checks;
     if (name != "alex" || password.view() != "correct horse") return std::nullopt;
     return Person{"1", "alex", "Alex Hughes"};
@@ -30,10 +31,13 @@ struct Site {
   SignInThrottle throttle;
   std::int64_t now_ms = 0;
   std::string fault, kept;
-  SignIn sign_in{people, sessions, throttle,
+  SignIn sign_in{people,
+                 sessions,
+                 throttle,
                  {[this] { return now_ms; }, [this](const std::string& state) { kept = state; }}};
   std::string cookie;
-  Responder responder{routes(), sessions,
+  Responder responder{routes(),
+                      sessions,
                       {.guards = {.hosts = {"127.0.0.1:8080"}},
                        .frame = gallery::frame,
                        .monotonic_ms = [this] { return now_ms; },
@@ -56,7 +60,9 @@ struct Site {
     if (!cookie.empty()) made.headers.add("Cookie", "__Host-sid=" + cookie);
     return made;
   }
-  Response get(const std::string& target) { return keep(responder.answer({head(Method::get, target), {}})); }
+  Response get(const std::string& target) {
+    return keep(responder.answer({head(Method::get, target), {}}));
+  }
   Response post(const std::string& target, Parameters fields, bool with_token = true) {
     if (with_token) fields.add("csrf", sessions.csrf_token(cookie));
     return keep(responder.answer({head(Method::post, target), {std::move(fields), {}}}));
@@ -110,7 +116,8 @@ TEST_CASE("no route that changes anything works without its token", "[responder]
     Parameters wrong;
     wrong.add("csrf", std::string(64, '0'));
     CHECK(site.post(address(route), wrong, false).status == 403);
-    CHECK(site.post(address(route) + "?csrf=" + site.sessions.csrf_token(site.cookie), {}, false).status == 403);
+    CHECK(site.post(address(route) + "?csrf=" + site.sessions.csrf_token(site.cookie), {}, false)
+              .status == 403);
     Parameters anothers;
     anothers.add("csrf", site.sessions.csrf_token(site.sessions.new_visitor_id()));
     CHECK(site.post(address(route), anothers, false).status == 403);
@@ -125,8 +132,10 @@ TEST_CASE("no route that changes anything takes a form of another origin", "[res
   for (const Route& route : site.responder.routes().all()) {
     if (!route.is_mutating()) continue;
     INFO(route.pattern);
-    for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
-             {"Origin", "http://evil.example"}, {"Origin", "http://127.0.0.1:8081"}, {"Sec-Fetch-Site", "same-site"}}) {
+    for (const auto& [name, value] :
+         std::vector<std::pair<std::string, std::string>>{{"Origin", "http://evil.example"},
+                                                          {"Origin", "http://127.0.0.1:8081"},
+                                                          {"Sec-Fetch-Site", "same-site"}}) {
       auto head = site.head(Method::post, address(route));
       CHECK_FALSE(site.responder.refuse(head));
       head.headers.add(name, value);
@@ -177,7 +186,8 @@ TEST_CASE("guessing is stopped before the password is looked at", "[sign_in]") {
   CHECK(site.sign_in_as("alex", "correct horse").status == 303);
 }
 
-TEST_CASE("signing in leads back to the page that was asked for, never off this server", "[sign_in]") {
+TEST_CASE("signing in leads back to the page that was asked for, never off this server",
+          "[sign_in]") {
   const auto lands = [](const std::string& return_to) {
     Site site;
     site.get("/sign-in");
@@ -194,7 +204,8 @@ TEST_CASE("signing in leads back to the page that was asked for, never off this 
   }
 }
 
-TEST_CASE("a page left alone locks, says what was lost, and opens again where it was", "[sign_in]") {
+TEST_CASE("a page left alone locks, says what was lost, and opens again where it was",
+          "[sign_in]") {
   Site site;
   site.be_signed_in();
   site.now_ms += 15 * 60'000;

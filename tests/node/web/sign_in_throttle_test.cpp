@@ -78,8 +78,8 @@ TEST_CASE("what is kept names nobody", "[throttle]") {
 }
 
 TEST_CASE("a kept state that was emptied or tampered with does not open the gate", "[throttle]") {
-  for (const char* text : {"", "x", "all 1", "all -1 0\n", "all 1 0\nzz 1 0\n", "all 99999999999 0\n",
-                           "all 1 0\n00 1 0\n"}) {
+  for (const char* text : {"", "x", "all 1", "all -1 0\n", "all 1 0\nzz 1 0\n",
+                           "all 99999999999 0\n", "all 1 0\n00 1 0\n"}) {
     SignInThrottle throttle;
     throttle.read(text, 0);
     INFO(text);
