@@ -13,6 +13,8 @@ namespace throughgate::crypto {
 using BoxPublicKey = ByteArray<32>;
 constexpr std::size_t sealed_box_overhead = 48;  // ephemeral public key 32 + tag 16
 
+// Empty when `recipient` is a point of small order, for which no honest secret exists: refuse that
+// key. Every other answer has plain.size() + sealed_box_overhead bytes.
 Bytes seal_to(const BoxPublicKey& recipient, ByteView plain);
 
 class BoxKey {

@@ -12,6 +12,7 @@ std::string to_hex(ByteView bytes) {
 }
 
 std::optional<Bytes> from_hex(std::string_view digits) {
+  if (digits.empty()) return Bytes{};
   if (digits.size() % 2 != 0) return std::nullopt;
   Bytes bytes(digits.size() / 2);
   std::size_t written = 0;

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "crypto/bytes.h"
+
 namespace throughgate::crypto {
 
 class Context {
@@ -24,5 +26,8 @@ class Context {
  private:
   std::array<std::uint8_t, 16> bytes_{};
 };
+
+// context ‖ message: what is signed, and what a sealed part is bound to.
+Bytes in_context(const Context& context, ByteView message);
 
 }  // namespace throughgate::crypto

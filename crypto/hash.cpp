@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <cassert>
+
 namespace throughgate::crypto {
 namespace {
 
@@ -14,10 +16,15 @@ ByteArray<Size> blake2b(ByteView key, const Context& context,
   for (const ByteView part : parts) {
     crypto_generichash_update(&state, part.data(), part.size());
   }
-  ByteArray<Size> out;
-  crypto_generichash_final(&state, out.data(), out.size());
-  sodium_memzero(&state, sizeof state);
-  return out;
+  ByteArray<Size> digest;
+  crypto_generichash_final(&state, digest.data(), digest.size());
+  if (!key.empty()) sodium_memzero(&state, sizeof state);
+  return digest;
+}
+
+bool is_key(ByteView key) {
+  return key.size() >= crypto_generichash_KEYBYTES_MIN &&
+         key.size() <= crypto_generichash_KEYBYTES_MAX;
 }
 
 }  // namespace
@@ -27,18 +34,20 @@ Hash hash(const Context& context, std::initializer_list<ByteView> parts) {
 }
 
 Hash keyed_hash(ByteView key, const Context& context, std::initializer_list<ByteView> parts) {
+  assert(is_key(key));
   return blake2b<32>(key, context, parts);
 }
 
 ByteArray<16> keyed_hash_128(ByteView key, const Context& context,
                              std::initializer_list<ByteView> parts) {
+  assert(is_key(key));
   return blake2b<16>(key, context, parts);
 }
 
 Hash sha256(ByteView bytes) {
-  Hash out;
-  crypto_hash_sha256(out.data(), bytes.data(), bytes.size());
-  return out;
+  Hash digest;
+  crypto_hash_sha256(digest.data(), bytes.data(), bytes.size());
+  return digest;
 }
 
 }  // namespace throughgate::crypto

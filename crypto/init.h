@@ -7,7 +7,10 @@ namespace throughgate::crypto {
 [[nodiscard]] bool start();
 
 // Keeps this process's memory out of core dumps and, where the system allows, out of swap, and
-// closes it to other processes of the same user. Best effort: some containers forbid the locking.
-void protect_process_memory();
+// closes it to other processes of the same user. Call it before threads start and secrets are read.
+// False when the memory may go to swap: nothing is locked unless RLIMIT_MEMLOCK leaves room for 4
+// GiB (systemd: LimitMEMLOCK=infinity), as later allocations would fail. The rest holds all the
+// same.
+bool protect_process_memory();
 
 }  // namespace throughgate::crypto

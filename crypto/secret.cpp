@@ -5,7 +5,8 @@
 namespace throughgate::crypto {
 namespace {
 
-// Moving a short string copies it, so what it was moved from still holds the letters.
+// A short text lies inside the string itself and stays there when it is moved from; an old one may
+// reach further than the present end. So all that the string has room for is wiped.
 void wipe_text(std::string& text) {
   text.resize(text.capacity());
   sodium_memzero(text.data(), text.size());
@@ -16,12 +17,21 @@ void wipe_text(std::string& text) {
 
 void wipe(std::span<std::uint8_t> memory) { sodium_memzero(memory.data(), memory.size()); }
 
-SecretText::SecretText(SecretText&& other) noexcept : text_(other.text_) { wipe_text(other.text_); }
+// swap() with an empty string leaves no third copy behind.
+SecretText::SecretText(std::string text) {
+  text_.swap(text);
+  wipe_text(text);
+}
+
+SecretText::SecretText(SecretText&& other) noexcept {
+  text_.swap(other.text_);
+  wipe_text(other.text_);
+}
 
 SecretText& SecretText::operator=(SecretText&& other) noexcept {
   if (this != &other) {
     wipe_text(text_);
-    text_ = other.text_;
+    text_.swap(other.text_);
     wipe_text(other.text_);
   }
   return *this;

@@ -53,7 +53,7 @@ class Secret {
 class SecretText {
  public:
   SecretText() = default;
-  explicit SecretText(std::string text) : text_(std::move(text)) {}
+  explicit SecretText(std::string text);  // move the text in: what is copied is not wiped
   SecretText(SecretText&& other) noexcept;
   SecretText& operator=(SecretText&& other) noexcept;
   SecretText(const SecretText&) = delete;

@@ -1,0 +1,97 @@
+#include "crypto/words.h"
+
+#include <algorithm>
+
+#include "crypto/context.h"
+#include "crypto/english_words.h"
+#include "crypto/hash.h"
+
+namespace throughgate::crypto {
+namespace {
+
+constexpr Context fingerprint_context("fingerprint");
+
+constexpr std::size_t bits_a_word = 11;
+constexpr std::size_t longest_word = 8;
+constexpr std::size_t shortest_prefix = 4;  // tells all words of the list apart
+constexpr std::string_view white_space = " \t\r\n";
+
+bool bit_at(ByteView bytes, std::size_t at) { return (bytes[at / 8] >> (7 - at % 8) & 1) != 0; }
+
+std::string spell(ByteView bytes, std::size_t count) {
+  std::string text;
+  text.reserve(count * (longest_word + 1));  // a longer text would leave copies behind
+  for (std::size_t word = 0; word < count; ++word) {
+    std::size_t index = 0;
+    for (std::size_t bit = 0; bit < bits_a_word; ++bit) {
+      index = index << 1 | (bit_at(bytes, word * bits_a_word + bit) ? 1u : 0u);
+    }
+    if (word > 0) text += ' ';
+    text += english_words.at(index);
+  }
+  return text;
+}
+
+// Sets the bits of word number `word`; they must be zero before.
+void pack(std::span<std::uint8_t> bytes, std::size_t word, std::size_t index) {
+  for (std::size_t bit = 0; bit < bits_a_word; ++bit) {
+    if ((index >> (bits_a_word - 1 - bit) & 1) == 0) continue;
+    const std::size_t at = word * bits_a_word + bit;
+    bytes[at / 8] = static_cast<std::uint8_t>(bytes[at / 8] | 0x80u >> at % 8);
+  }
+}
+
+// Takes the first word off `text`; empty at the end.
+std::string_view take_word(std::string_view& text) {
+  text.remove_prefix(std::min(text.find_first_not_of(white_space), text.size()));
+  const std::string_view word = text.substr(0, text.find_first_of(white_space));
+  text.remove_prefix(word.size());
+  return word;
+}
+
+std::optional<std::size_t> index_of(std::string_view typed) {
+  if (typed.size() > longest_word) return std::nullopt;
+  ByteArray<longest_word> lower;
+  std::transform(typed.begin(), typed.end(), lower.begin(), [](char c) {
+    return static_cast<std::uint8_t>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  });
+  const std::string_view word = as_text(lower).substr(0, typed.size());
+
+  const auto* found = std::lower_bound(english_words.begin(), english_words.end(), word);
+  const bool known =
+      found != english_words.end() &&
+      (*found == word || (word.size() >= shortest_prefix && found->starts_with(word)));
+  const auto index = static_cast<std::size_t>(found - english_words.begin());
+  wipe(lower);
+  return known ? std::optional(index) : std::nullopt;
+}
+
+}  // namespace
+
+SecretText to_words(std::span<const std::uint8_t, 32> value) {
+  Secret<33> bytes;
+  std::copy(value.begin(), value.end(), bytes.writable().begin());
+  bytes.writable()[32] = sha256(value)[0];
+  return SecretText(spell(bytes.view(), words_count));
+}
+
+std::optional<Secret<32>> from_words(std::string_view text) {
+  if (text.size() > words_text_max) return std::nullopt;
+  Secret<33> bytes;
+  for (std::size_t word = 0; word < words_count; ++word) {
+    const auto index = index_of(take_word(text));
+    if (!index) return std::nullopt;
+    pack(bytes.writable(), word, *index);
+  }
+  if (!take_word(text).empty()) return std::nullopt;
+
+  const auto value = bytes.view().first<32>();
+  if (sha256(value)[0] != bytes.view()[32]) return std::nullopt;
+  return Secret<32>(value);
+}
+
+std::string fingerprint_words(ByteView bytes) {
+  return spell(hash(fingerprint_context, {bytes}), fingerprint_word_count);
+}
+
+}  // namespace throughgate::crypto
