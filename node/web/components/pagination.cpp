@@ -16,7 +16,7 @@ Html arrow_next() {
 }
 
 Html arrow_link(const PageLink& link, bool forward, bool block) {
-  const Html arrow = forward ? arrow_next() : arrow_previous();
+  Html arrow = forward ? arrow_next() : arrow_previous();
   const Html standard = forward ? h(R"(Next<span class="govuk-visually-hidden"> page</span>)")
                                 : h(R"(Previous<span class="govuk-visually-hidden"> page</span>)");
   const char* rel = forward ? "next" : "prev";

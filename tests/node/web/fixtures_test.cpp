@@ -92,7 +92,9 @@ class Options {
   std::string first_unused(const Value& value, const std::string& path) const {
     if (value.has_struct_value()) {
       for (const auto& [key, inner] : value.struct_value().fields()) {
-        if (auto found = first_unused(inner, path + "." + key); !found.empty()) return found;
+        std::string inner_path = path;
+        inner_path.append(".").append(key);
+        if (auto found = first_unused(inner, inner_path); !found.empty()) return found;
       }
       return {};
     }
@@ -273,7 +275,7 @@ Html make_details(const Options& o) {
 Html make_tag(const Options& o) {
   const auto classes = o["classes"].str();
   for (int colour = 0; colour <= static_cast<int>(TagColour::yellow); ++colour) {
-    const Html made = tag(o.content(), static_cast<TagColour>(colour));
+    Html made = tag(o.content(), static_cast<TagColour>(colour));
     if (made.str().find("\"govuk-tag " + classes + "\"") != std::string::npos) return made;
   }
   return tag(o.content());

@@ -69,7 +69,7 @@ std::vector<Cell> volunteer_row(int number, bool long_names) {
           {.content = tag(cleared ? "Cleared" : "Expires soon",
                           cleared ? TagColour::green : TagColour::orange)},
           {.content = date_text(expires), .classes = "no-wrap"},
-          {.content = number_text(number * 611), .numeric = true}};
+          {.content = number_text(std::int64_t{number} * 611), .numeric = true}};
 }
 
 Html volunteers_table(const Visit& visit, bool empty, bool long_names) {
@@ -200,7 +200,7 @@ std::vector<TimelineEvent> history(bool long_names) {
            .body = h(R"(<p class="govuk-body">Will meet at the gate.</p>)")},
           {.title = "Referral sent",
            .by = "A. Hughes, resettlement",
-           .utc_ms = morning_ms - 2 * 86'400'000,
+           .utc_ms = morning_ms - std::int64_t{2} * 86'400'000,
            .body = h(R"(<p class="govuk-body">Accommodation referral to Shelter Cymru.</p>)")}};
 }
 

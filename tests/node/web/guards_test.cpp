@@ -17,8 +17,8 @@ RequestHead head(Method method, const Fields& changes = {}) {
     fields.insert(fields.end(), {{"Content-Length", "7"},
                                  {"Origin", "http://127.0.0.1:8080"},
                                  {"Sec-Fetch-Site", "same-origin"}});
-  for (const auto& [name, value] : changes) {
-    std::erase_if(fields, [&](const auto& field) { return field.first == name; });
+  for (const auto& change : changes) {
+    std::erase_if(fields, [&](const auto& field) { return field.first == change.first; });
   }
   for (const auto& change : changes) {
     if (!change.second.empty()) fields.push_back(change);

@@ -208,7 +208,7 @@ TEST_CASE("a page left alone locks, says what was lost, and opens again where it
           "[sign_in]") {
   Site site;
   site.be_signed_in();
-  site.now_ms += 15 * 60'000;
+  site.now_ms += std::int64_t{15} * 60'000;
   const auto locked = site.get("/handover");
   CHECK(locked.status == 423);
   CHECK(locked.body.find("D. Evans") == std::string::npos);

@@ -30,7 +30,7 @@ TEST_CASE("a session lives while it is used, and locks after 15 minutes without 
 
 TEST_CASE("a session ends after ten hours, however much it is used", "[session]") {
   Sessions s;
-  for (int i = 1; i < 60; ++i) REQUIRE(s.state(i * 10 * minute) == SessionState::active);
+  for (std::int64_t i = 1; i < 60; ++i) REQUIRE(s.state(i * (10 * minute)) == SessionState::active);
   CHECK(s.state(600 * minute) == SessionState::none);
 }
 
