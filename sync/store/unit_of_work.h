@@ -16,6 +16,7 @@
 #include <tuple>
 #include <utility>
 
+#include "sync/ids.h"
 #include "sync/store/database.h"
 
 namespace throughgate::sync::store {
