@@ -51,6 +51,15 @@ bool may_hold_key(const MembershipHistory& history, const EpochId& epoch,
   return false;
 }
 
+// Whoever has sent this digest for this place holds all that we hold up to there.
+void note_delivered(UnitOfWork& work, const DossierId& id, std::uint64_t dsn,
+                    const PolicyTable::Version& policies, const ProjectionDigest& digest) {
+  work.run(
+      "UPDATE digest SET proven = dsn WHERE dossier = ? AND dsn = ? AND policy_version = ? AND "
+      "digest = ? AND proven < dsn",
+      id.view(), dsn, policies, digest);
+}
+
 }  // namespace
 
 // ---- the request
@@ -273,6 +282,7 @@ void Exchange::add_digests(UnitOfWork& work, schema::SyncRequest& request) {
     out.set_dsn(replica.stored().length());
     out.set_policy_version(to_wire(ByteView(context_.policies.version())));
     out.set_digest(to_wire(ByteView(*digest)));
+    note_delivered(work, id, replica.stored().length(), context_.policies.version(), *digest);
     work.run("UPDATE dossier SET digest_sent = length WHERE id = ?", replica.stored().row());
   }
 }
@@ -537,8 +547,9 @@ void Exchange::take_digests(UnitOfWork& work, const schema::SyncReply& reply,
       continue;
     }
     work.run(
-        "INSERT OR REPLACE INTO digest (dossier, node, dsn, policy_version, digest) "
-        "VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO digest (dossier, node, dsn, policy_version, digest) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (dossier, node) DO UPDATE SET dsn = excluded.dsn, "
+        "policy_version = excluded.policy_version, digest = excluded.digest",
         id->view(), node->view(), each.dsn(), crypto::as_bytes(each.policy_version()),
         crypto::as_bytes(each.digest()));
     Replica replica(work, *id, context_);
@@ -547,7 +558,9 @@ void Exchange::take_digests(UnitOfWork& work, const schema::SyncReply& reply,
         from_wire(each.policy_version()) ==
             Bytes(context_.policies.version().begin(), context_.policies.version().end());
     const auto ours = comparable ? replica.digest() : std::nullopt;
-    if (ours && to_wire(ByteView(*ours)) != each.digest()) {
+    if (!ours) continue;
+    note_delivered(work, *id, each.dsn(), context_.policies.version(), *ours);
+    if (to_wire(ByteView(*ours)) != each.digest()) {
       add_notice(work, NoticeKind::digest_differs, *id, std::nullopt, static_cast<int>(each.dsn()),
                  now_ms);
     }

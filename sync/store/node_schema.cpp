@@ -140,7 +140,22 @@ CREATE TABLE notice (
 CREATE TABLE parked (hash BLOB PRIMARY KEY, dossier BLOB NOT NULL, bytes BLOB NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr std::array migrations{Migration{1, version_1}};
+constexpr std::string_view version_2 = R"sql(
+ALTER TABLE entry ADD COLUMN arrived_at_ms INTEGER NOT NULL DEFAULT 0;  -- when it reached this node, by its clock
+
+-- Up to which place this node's digest and the other's have been equal: that far it is delivered.
+ALTER TABLE digest ADD COLUMN proven INTEGER NOT NULL DEFAULT 0;
+
+-- Lists sorted by what a field shows.
+ALTER TABLE field ADD COLUMN sort TEXT COLLATE NOCASE GENERATED ALWAYS AS (CAST(substr(value, 1, 48) AS TEXT)) VIRTUAL;
+CREATE INDEX field_by_value ON field (type, field, sort, dossier, record);
+
+-- Rows of files already imported, so that the same row makes nothing twice. Goes with its dossier.
+CREATE TABLE import_row (key BLOB PRIMARY KEY, dossier BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX import_row_by_dossier ON import_row (dossier);
+)sql";
+
+constexpr std::array migrations{Migration{1, version_1}, Migration{2, version_2}};
 
 }  // namespace
 
