@@ -594,6 +594,28 @@ std::vector<KeptDigest> SqliteStore::digests(const DossierId& dossier, std::uint
   return out;
 }
 
+// ---- letters
+
+std::optional<Bytes> SqliteStore::letter(const sync::MailboxId& mailbox, int slot) {
+  return first(
+      "SELECT content FROM letter WHERE mailbox = ? AND slot = ?",
+      [](const Statement& row) { return row.bytes(0); }, mailbox.bytes, slot);
+}
+
+void SqliteStore::keep_letter(const sync::MailboxId& mailbox, int slot, ByteView content,
+                              std::uint64_t now_ms) {
+  run("INSERT INTO letter (mailbox, slot, put_ms, content) VALUES (?, ?, ?, ?)", mailbox.bytes,
+      slot, now_ms, content);
+}
+
+void SqliteStore::drop_letters_before(std::uint64_t put_ms) {
+  run("DELETE FROM letter WHERE put_ms < ?", put_ms);
+}
+
+std::uint64_t SqliteStore::letters_since(std::uint64_t put_ms) {
+  return number("SELECT count(*) FROM letter WHERE put_ms >= ?", put_ms);
+}
+
 // ---- limits
 
 std::uint64_t SqliteStore::bytes_on(const OrganisationId& organisation, std::uint64_t day) {
