@@ -264,6 +264,7 @@ Result<Done> Desk::approve(const MailboxId& mailbox, HubClient& hub) {
 // ---- agreements and the list itself
 
 Result<Done> Desk::agree(const AgreementTerms& terms) {
+  if (auto key = directory_key(); !key) return key.error();
   const auto& directory = node_.directory();
   if (!directory.organisation(terms.from) || !directory.organisation(terms.to)) {
     return Error{ErrorKind::not_found, "There is no such organisation in the central list."};
