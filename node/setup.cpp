@@ -1,8 +1,8 @@
 #include "node/setup.h"
 
-#include <array>
 #include <filesystem>
 
+#include "sync/layout.h"
 #include "sync/store/settings_table.h"
 
 namespace throughgate::node {
@@ -13,6 +13,24 @@ using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
 namespace setting = sync::store::setting;
+
+// kind u8 · name length u16 · name · establishment
+sync::Bytes encode(const OrganisationFacts& facts) {
+  sync::LayoutWriter out;
+  out.u8(static_cast<std::uint8_t>(facts.kind));
+  out.u16(static_cast<std::uint16_t>(facts.site.name.size()));
+  out.bytes(crypto::as_bytes(facts.site.name)).bytes(crypto::as_bytes(facts.site.establishment));
+  return out.take();
+}
+
+std::optional<OrganisationFacts> decode_facts(sync::ByteView bytes) {
+  sync::LayoutReader in(bytes);
+  const auto kind = in.u8();
+  const std::string name(crypto::as_text(in.bytes(in.u16())));
+  if (in.failed() || kind < 1 || kind > 3) return std::nullopt;
+  const std::string establishment(crypto::as_text(bytes.subspan(in.position())));
+  return OrganisationFacts{static_cast<sync::OrganisationKind>(kind), {name, establishment}};
+}
 
 // A store without a slot file is one that no key opens: what an interrupted set-up left.
 Result<Done> remove_unfinished(const DataFolder& folder) {
@@ -39,8 +57,7 @@ Result<Done> fill(OpenNode& open, const NewNode& node, const sync::OrganisationI
                   const crypto::BoxPublicKey& recovery_key) {
   if (auto made = open.make_identity(organisation, recovery_key); !made) return made;
   sync::store::UnitOfWork work(open.database());
-  const std::array kind{static_cast<std::uint8_t>(node.kind)};
-  sync::store::SettingsTable(work).set(setting::organisation_kind, kind);
+  sync::store::SettingsTable(work).set(setting::organisation_facts, encode({node.kind, node.site}));
   if (auto done = work.commit(); !done) return done;
 
   Staff staff(open);
@@ -76,21 +93,22 @@ Result<Done> set_up(const DataFolder& folder, Accounts& accounts, const NewNode&
     if (!open) return open.error();
     if (auto done = fill(**open, node, organisation, recovery_key.public_key()); !done) return done;
   }
-  if (!node.joins && !show_sheet(fresh)) {
+  if (!node.joins && !show_sheet(fresh, organisation)) {
     return Error{ErrorKind::unavailable,
                  "The recovery sheet could not be shown, so nothing was set up. Try again."};
   }
   return accounts.create(key, recovery_key.public_key(), node.sign_in_name, node.password.view());
 }
 
-Result<sync::OrganisationKind> kind_of(OpenNode& node) {
+Result<OrganisationFacts> facts_of(OpenNode& node) {
   sync::store::UnitOfWork work(node.database());
-  const auto kind = sync::store::SettingsTable(work).find(setting::organisation_kind);
+  const auto kept = sync::store::SettingsTable(work).find(setting::organisation_facts);
   if (auto done = work.commit(); !done) return done.error();
-  if (!kind || kind->size() != 1 || kind->front() < 1 || kind->front() > 3) {
+  auto facts = kept ? decode_facts(*kept) : std::nullopt;
+  if (!facts) {
     return Error{ErrorKind::corrupt, "This store was never finished. Make a new one with init."};
   }
-  return static_cast<sync::OrganisationKind>(kind->front());
+  return *std::move(facts);
 }
 
 }  // namespace throughgate::node

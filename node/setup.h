@@ -29,7 +29,8 @@ struct NewNode {
 
 // Gets the recovery key of a new organisation, to show it to people, once. False: it could not be
 // shown, and so nothing may come of it.
-using ShowSheet = std::function<bool(const crypto::BoxKey& recovery_key)>;
+using ShowSheet = std::function<bool(const crypto::BoxKey& recovery_key,
+                                     const sync::OrganisationId& organisation)>;
 
 // Until the slot file is written, as the last step, there is nothing here: a set-up that was
 // interrupted is begun anew, with new keys. `show_sheet` is called just before that step, and not
@@ -40,7 +41,12 @@ sync::Result<sync::Done> set_up(const DataFolder& folder, Accounts& accounts, co
                                 const ShowSheet& show_sheet, crypto::Random& random,
                                 const Clock& clock);
 
-// What was given at set-up. Fails with `corrupt` when the store was never finished.
-sync::Result<sync::OrganisationKind> kind_of(OpenNode& node);
+// What was given at set-up.
+struct OrganisationFacts {
+  sync::OrganisationKind kind = sync::OrganisationKind::prison;
+  SiteFacts site;
+};
+// Fails with `corrupt` when the store was never finished.
+sync::Result<OrganisationFacts> facts_of(OpenNode& node);
 
 }  // namespace throughgate::node

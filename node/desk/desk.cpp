@@ -109,9 +109,9 @@ Result<Done> Desk::init(const HubFacts& hub, const std::string& organisation_nam
   if (!is_usable_name(organisation_name) || label.size() > sync::enrolment_text_max) {
     return unusable_name();
   }
-  const auto kind = kind_of(node_);
-  if (!kind) return kind.error();
-  if (*kind != OrganisationKind::central) {
+  const auto facts = facts_of(node_);
+  if (!facts) return facts.error();
+  if (facts->kind != OrganisationKind::central) {
     return Error{ErrorKind::invalid,
                  "This computer was set up for a prison or a partner. The desk needs one that was "
                  "set up with \"init --kind central\"."};

@@ -28,6 +28,25 @@ Applicant applicant_of(const OpenNode& node, const ApplicantFacts& facts) {
           facts.label};
 }
 
+struct Asked {
+  InvitationCode code;
+  Applicant applicant;
+};
+
+Result<std::optional<Asked>> asked_by(OpenNode& node) {
+  UnitOfWork work(node.database());
+  const auto kept_code = SettingsTable(work).find(setting::enrolment_code);
+  const auto kept_request = SettingsTable(work).find(setting::enrolment_request);
+  if (auto done = work.commit(); !done) return done.error();
+  if (!kept_code || !kept_request || kept_code->empty()) return std::optional<Asked>();
+  auto code = InvitationCode::from_bytes(*kept_code);
+  auto applicant =
+      code ? sync::open_request(*kept_request, *code)
+           : Result<Applicant>(Error{ErrorKind::corrupt, "What was asked cannot be read."});
+  if (!applicant) return applicant.error();
+  return std::optional<Asked>(Asked{*std::move(code), *std::move(applicant)});
+}
+
 }  // namespace
 
 Result<std::string> Enrolment::ask(std::string_view typed, const ApplicantFacts& facts) {
@@ -58,29 +77,15 @@ Result<Done> Enrolment::remember(crypto::ByteView code, crypto::ByteView request
   return work.commit();
 }
 
-Result<std::optional<Enrolment::Asked>> Enrolment::asked() {
-  UnitOfWork work(node_.database());
-  const auto kept_code = SettingsTable(work).find(setting::enrolment_code);
-  const auto kept_request = SettingsTable(work).find(setting::enrolment_request);
-  if (auto done = work.commit(); !done) return done.error();
-  if (!kept_code || !kept_request || kept_code->empty()) return std::optional<Asked>();
-  auto code = InvitationCode::from_bytes(*kept_code);
-  auto applicant =
-      code ? sync::open_request(*kept_request, *code)
-           : Result<Applicant>(Error{ErrorKind::corrupt, "What was asked cannot be read."});
-  if (!applicant) return applicant.error();
-  return std::optional<Asked>(Asked{*std::move(code), *std::move(applicant)});
-}
-
-Result<std::optional<std::string>> Enrolment::awaited() {
-  const auto asked = this->asked();
+Result<std::optional<std::string>> awaited_words(OpenNode& node) {
+  const auto asked = asked_by(node);
   if (!asked) return asked.error();
   if (!*asked) return std::optional<std::string>();
   return std::optional(sync::enrolment_fingerprint((*asked)->applicant));
 }
 
 Result<bool> Enrolment::take_answer() {
-  const auto asked = this->asked();
+  const auto asked = asked_by(node_);
   if (!asked) return asked.error();
   if (!*asked) {
     return Error{ErrorKind::not_found,

@@ -31,24 +31,19 @@ class Enrolment {
   //   denied    this computer is enrolled already
   sync::Result<std::string> ask(std::string_view code, const ApplicantFacts& facts);
 
-  // The words again, while an answer is awaited.
-  sync::Result<std::optional<std::string>> awaited();
-
   // True: the desk has said yes, and the next sync brings the directory. False: no answer yet.
   //   not_found  nothing was asked
   //   rejected   the answer was not made with our code, or altered
   sync::Result<bool> take_answer();
 
  private:
-  struct Asked {
-    sync::InvitationCode code;
-    sync::Applicant applicant;
-  };
-  sync::Result<std::optional<Asked>> asked();
   sync::Result<sync::Done> remember(crypto::ByteView code, crypto::ByteView request);
 
   OpenNode& node_;
   HubClient& hub_;
 };
+
+// The words again, while an answer is awaited; nullopt otherwise.
+sync::Result<std::optional<std::string>> awaited_words(OpenNode& node);
 
 }  // namespace throughgate::node

@@ -70,8 +70,8 @@ TEST_CASE("a record made at one site is seen at the other once both are enrolled
   const auto partner_id = partner.node->identity().organisation;
   REQUIRE(prison.node->directory().organisation(partner_id));
 
-  const auto shared = record_volunteer(prison, "Invented",
-                                       {owner(prison), {partner_id, sync::Role::reader}});
+  const auto shared =
+      record_volunteer(prison, "Invented", {owner(prison), {partner_id, sync::Role::reader}});
   REQUIRE(shared);
   REQUIRE(prison.sync(hub));
   REQUIRE(partner.sync(hub));
@@ -205,7 +205,7 @@ TEST_CASE("enrolment goes on where it was cut off", "[enrolment]") {
   const auto words = Enrolment(*prison.node, hub).ask(code->text().view(), prison.facts("PC"));
   REQUIRE(words);
   prison.reopen();
-  CHECK(*Enrolment(*prison.node, hub).awaited() == *words);
+  CHECK(*awaited_words(*prison.node) == *words);
   CHECK(*Enrolment(*prison.node, hub).take_answer() == false);
 
   REQUIRE(desk.desk().requests(&hub));

@@ -33,15 +33,13 @@ TestHub::TestHub(World& world) : world_(world) {
   auto store = hub::SqliteStore::open(path, key, existing());
   REQUIRE(store);
   store_ = *std::move(store);
-  sequencer_ = std::make_unique<hub::Sequencer>(*store_, *store_->keys(), hub::HubLimits{},
-                                                world.random);
+  sequencer_ =
+      std::make_unique<hub::Sequencer>(*store_, *store_->keys(), hub::HubLimits{}, world.random);
   REQUIRE(sequencer_->refresh());
   api_ = std::make_unique<hub::SyncApi>(*sequencer_, world.random);
 }
 
-HubFacts TestHub::facts() const {
-  return {sequencer_->verify_key(), sequencer_->state().instance};
-}
+HubFacts TestHub::facts() const { return {sequencer_->verify_key(), sequencer_->state().instance}; }
 
 void TestHub::trust(const crypto::VerifyKey& directory_key) {
   auto transaction = hub::StoreTransaction::begin(*store_);
@@ -113,7 +111,7 @@ void TestSite::make(std::optional<NewNode::Joins> joins) {
   fresh.sign_in_name = "jo";
   fresh.password = crypto::SecretText(good_password);
   fresh.joins = std::move(joins);
-  const auto show = [&](const crypto::BoxKey& key) {
+  const auto show = [&](const crypto::BoxKey& key, const sync::OrganisationId&) {
     sheet.emplace(key.secret().duplicate());
     return true;
   };
