@@ -11,8 +11,8 @@
 
 namespace throughgate::hub {
 
-constexpr std::uint64_t challenge_ms_max = 5 * 60 * 1000;
-constexpr std::uint64_t token_ms_max = 15 * 60 * 1000;
+constexpr std::uint64_t challenge_ms_max = 5ull * 60 * 1000;
+constexpr std::uint64_t token_ms_max = 15ull * 60 * 1000;
 
 class Credentials {
  public:

@@ -69,7 +69,7 @@ void EnvelopeShelf::keep(const sync::EnvelopeList& list) {
   if (adds_nothing(list) || round_.store().lists_of(list) >= lists_of_one_sender_max) return;
   const bool recovering = recovery_.is_recovering(list.dossier);
   const std::uint64_t change =
-      recovering ? round_.state().change : round_.tell_members(list.dossier);
+      recovering ? round_.tell(list.dossier, {}) : round_.tell_members(list.dossier);
   round_.store().keep(list, change);
 }
 

@@ -27,22 +27,22 @@ EntryAnswer plain(EntryAnswer::Plain what) {
 // What only the hub remembers, for judge().
 class HubMemory final : public sync::FinalVerdicts {
  public:
-  HubMemory(HubStore& store, const EnvelopeShelf& shelf, const DossierId& dossier)
-      : store_(store), shelf_(shelf), dossier_(dossier) {}
+  HubMemory(HubStore& store, const EnvelopeShelf& shelf, const sync::Header& header)
+      : store_(store), shelf_(shelf), header_(header) {}
   bool is_closed(const StreamId& stream) const override {
-    return store_.is_closed(dossier_, stream);
+    return store_.is_closed(header_.dossier, stream, header_.author);
   }
   bool is_refused(const Hash& entry) const override {
     return store_.final_verdict(entry).has_value();
   }
   bool envelopes_present(const sync::Membership& membership) const override {
-    return shelf_.covers(dossier_, membership);
+    return shelf_.covers(header_.dossier, membership);
   }
 
  private:
   HubStore& store_;
   const EnvelopeShelf& shelf_;
-  const DossierId& dossier_;
+  const sync::Header& header_;
 };
 
 }  // namespace
@@ -119,7 +119,7 @@ EntryAnswer Placement::judge_one(const sync::VerifiedEntry& entry,
   if (const auto said = store.final_verdict(entry.hash())) {
     return repeat(header.dossier, entry.hash(), *said);
   }
-  const HubMemory memory(store, shelf_, header.dossier);
+  const HubMemory memory(store, shelf_, header);
   const Ruling ruling = sync::judge(entry, author, round_.order(header.dossier), memory);
   if (ruling.is_final()) return close(entry, author, ruling);
   if (ruling.outcome == Outcome::hold) return hold(entry, author, ruling.reason);

@@ -8,6 +8,12 @@
 
 namespace throughgate::hub {
 
+namespace {
+
+constexpr int locator_max = 70;  // every power of two, and the start
+
+}  // namespace
+
 using schema::HeadAnswer;
 
 bool is_under_way(const DirectoryHistory& history, const HubState& state) {
@@ -82,22 +88,20 @@ std::optional<sync::SignedHead> Recovery::read(const schema::WireHeadProof& proo
   return head;
 }
 
-namespace {
-
-// The highest place of the locator at which the caller's chain and the order held are still one.
-std::uint64_t last_common_place(const schema::Presented& presented, const StoredOrder& order) {
-  std::uint64_t common = 0;
-  for (const auto& each : presented.locator()) {
-    const auto head = wire::head(each);
-    if (head && head->dsn > common && order.chain_at(head->dsn) == head->chain) common = head->dsn;
-  }
-  return common;
-}
-
-}  // namespace
-
 bool Recovery::is_newer(const InstanceId& instance, const InstanceId& than) const {
   return round_.history().rank(instance).value_or(0) > round_.history().rank(than).value_or(0);
+}
+
+// The highest place that the presented chain and the one held are shown to share.
+std::uint64_t Recovery::common_place(const DossierId& dossier, const schema::Presented& presented) {
+  std::uint64_t common = 0;
+  const StoredOrder& order = round_.order(dossier);
+  for (int i = 0; i < std::min(presented.locator_size(), locator_max); ++i) {
+    const auto place = wire::head(presented.locator(i));
+    if (!place || place->dossier != dossier || place->dsn <= common) continue;
+    if (order.chain_at(place->dsn) == place->chain) common = place->dsn;
+  }
+  return common;
 }
 
 bool Recovery::answer(const schema::Presented& presented, HeadAnswer& answer) {
@@ -106,21 +110,22 @@ bool Recovery::answer(const schema::Presented& presented, HeadAnswer& answer) {
   const DossierId& dossier = head->head.dossier;
   answer.set_dossier(wire::text(dossier.bytes));
   answer.set_standing(HeadAnswer::UNKNOWN);
-  answer.set_from_dsn(last_common_place(presented, round_.order(dossier)));
   if (round_.directory().is_erased(dossier)) return true;
 
   const bool recovering = is_recovering(dossier);
-  const StoredOrder& order = round_.order(dossier);
-  if (order.chain_at(head->head.dsn) == head->head.chain) {
+  if (round_.order(dossier).chain_at(head->head.dsn) == head->head.chain) {
     // Until it opens, a newer instance's chain may yet take its place: ask again.
     answer.set_standing(recovering ? HeadAnswer::RECOVERING : HeadAnswer::KNOWN);
     return true;
   }
   if (head->root.instance == round_.state().instance) lost_memory_ = true;
-  if (!recovering) return true;
+  const std::uint64_t common = common_place(dossier, presented);
+  if (!recovering) {
+    answer.set_from_dsn(common);
+    return true;
+  }
   answer.set_standing(HeadAnswer::RECOVERING);
-  answer.clear_from_dsn();
-  if (const auto branch = branch_for(*head); branch && !branch->refused) {
+  if (const auto branch = branch_for(*head, common); branch && !branch->refused) {
     answer.set_standing(HeadAnswer::MISSING);
     answer.set_from_dsn(branch->chain.length + 1);
   }
@@ -129,19 +134,28 @@ bool Recovery::answer(const schema::Presented& presented, HeadAnswer& answer) {
 
 // ---- replays
 
-// The caller's branch towards this head, begun if need be; none when the order held wins.
-std::optional<Branch> Recovery::branch_for(const sync::SignedHead& head) {
-  StoredOrder& held = round_.order(head.head.dossier);
-  const bool longer = head.head.dsn > held.length();
-  if (!longer && !is_newer(head.root.instance, held.chain().signed_by)) return std::nullopt;
-  if (head.head.dsn > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) return std::nullopt;
-  const auto begun = round_.store().branch(head.head.dossier, round_.caller().node);
-  if (begun && begun->target_dsn == head.head.dsn && begun->target == head.head.chain) return begun;
+// What the caller has begun to replay towards this head.
+std::optional<Branch> Recovery::begun_branch(const sync::SignedHead& head) {
+  auto begun = round_.store().branch(head.head.dossier, round_.caller().node);
+  const bool same = begun && begun->target_dsn == head.head.dsn && begun->target == head.head.chain;
+  return same ? begun : std::nullopt;
+}
 
-  Branch branch;  // a longer one most likely goes on from here; finish() finds out
+// The caller's branch towards this head, begun if need be; none when the order held wins.
+std::optional<Branch> Recovery::branch_for(const sync::SignedHead& head, std::uint64_t common) {
+  const StoredOrder& held = round_.order(head.head.dossier);
+  const bool goes_on = common == held.length();  // and does not leave the order held earlier
+  if (!goes_on && !is_newer(head.root.instance, held.chain().signed_by)) return std::nullopt;
+  if (auto begun = begun_branch(head)) return begun;
+
+  Branch branch;
   branch.chain = held.chain();
-  if (!longer) branch.chain = Chain{0, head.head.dossier, 0, *held.chain_at(0), 0, 0, {}, {}};
-  branch.first_dsn = branch.chain.length + 1;
+  branch.chain.length = common;
+  branch.chain.head = held.chain_at(common).value_or(Hash{});
+  const auto last = held.read(common);
+  branch.chain.accepted_at_ms = last ? last->record.accepted_at_ms : 0;
+  branch.chain.directory_version = last ? last->record.directory_version : 0;
+  branch.first_dsn = common + 1;
   branch.target_dsn = head.head.dsn;
   branch.target = head.head.chain;
   return round_.store().create_branch(branch, round_.caller().node);
@@ -149,19 +163,17 @@ std::optional<Branch> Recovery::branch_for(const sync::SignedHead& head) {
 
 void Recovery::take(const schema::Replay& replay) {
   const auto head = read(replay.proof());
-  if (!head || round_.directory().is_erased(head->head.dossier)) return;
-  const DossierId& dossier = head->head.dossier;
-  StoredOrder& held = round_.order(dossier);
-  if (!is_recovering(dossier) || held.chain_at(head->head.dsn) == head->head.chain) return;
-  auto branch = branch_for(*head);
+  if (!head || !is_recovering(head->head.dossier)) return;
+  const auto branch = begun_branch(*head);  // else it was not asked for
   if (!branch || branch->refused || replay.page().from_dsn() != branch->chain.length + 1) return;
 
-  StoredOrder order(round_.store(), held, *branch);
-  if (!grow(*branch, order, replay)) return give_up(*branch, *head);
-  if (order.length() == branch->target_dsn) finish(*branch, order, *head);
+  StoredOrder order(round_.store(), round_.order(head->head.dossier), *branch);
+  if (!grow(*branch, order, replay) || !finish(*branch, order, *head)) {
+    round_.store().refuse_branch(branch->chain.id);
+  }
 }
 
-bool Recovery::grow(Branch& branch, StoredOrder& order, const schema::Replay& replay) {
+bool Recovery::grow(const Branch& branch, StoredOrder& order, const schema::Replay& replay) {
   const auto& page = replay.page();
   const DossierId& dossier = order.chain().dossier;
   const sync::WireExpander expander(dossier, order);
@@ -191,26 +203,17 @@ bool Recovery::grow(Branch& branch, StoredOrder& order, const schema::Replay& re
   return true;
 }
 
-void Recovery::finish(const Branch& branch, StoredOrder& order, const sync::SignedHead& head) {
-  StoredOrder& held = round_.order(head.head.dossier);
+// Takes the branch up when it has come to its end. False when that is not the head it was to reach.
+bool Recovery::finish(const Branch& branch, StoredOrder& order, const sync::SignedHead& head) {
+  if (order.length() < branch.target_dsn) return true;
   if (order.chain().head != branch.target || round_.store().lacks_parts(branch.chain.id)) {
-    return give_up(branch, head);
+    return false;
   }
-  const auto& before = held.chain().signed_by;
+  StoredOrder& held = round_.order(head.head.dossier);
+  const auto before = held.chain().signed_by;
   order.adopt(held, is_newer(before, head.root.instance) ? before : head.root.instance);
   round_.read_again(head.head.dossier);
-}
-
-void Recovery::give_up(const Branch& branch, const sync::SignedHead& head) {
-  const StoredOrder& held = round_.order(head.head.dossier);
-  const bool from_start = branch.first_dsn == 1;
-  if (from_start || !is_newer(head.root.instance, held.chain().signed_by)) {
-    return round_.store().refuse_branch(branch.chain.id);
-  }
-  Branch again = branch;  // it does not go on from the order held: it may have left it earlier
-  again.chain = Chain{0, head.head.dossier, 0, *held.chain_at(0), 0, 0, {}, {}};
-  again.first_dsn = 1;
-  round_.store().create_branch(again, round_.caller().node);
+  return true;
 }
 
 }  // namespace throughgate::hub

@@ -46,10 +46,11 @@ class Recovery {
   std::optional<sync::SignedHead> read(const schema::WireHeadProof& proof) const;
   bool is_newer(const InstanceId& instance, const InstanceId& than) const;
   bool have_all_replayed(const sync::Membership& membership);
-  std::optional<Branch> branch_for(const sync::SignedHead& head);
-  bool grow(Branch& branch, StoredOrder& order, const schema::Replay& replay);
-  void finish(const Branch& branch, StoredOrder& order, const sync::SignedHead& head);
-  void give_up(const Branch& branch, const sync::SignedHead& head);
+  std::uint64_t common_place(const DossierId& dossier, const schema::Presented& presented);
+  std::optional<Branch> begun_branch(const sync::SignedHead& head);
+  std::optional<Branch> branch_for(const sync::SignedHead& head, std::uint64_t common);
+  bool grow(const Branch& branch, StoredOrder& order, const schema::Replay& replay);
+  bool finish(const Branch& branch, StoredOrder& order, const sync::SignedHead& head);
 
   Round& round_;
   bool lost_memory_ = false;

@@ -139,15 +139,15 @@ bool Sequencer::put_directory(std::uint64_t after_version, schema::SyncReply& re
   return after_version >= directory().version();
 }
 
-Result<Done> Sequencer::lost_memory() {
-  if (auto begun = begin_new_instance(); !begun) return begun;
+Error Sequencer::lost_memory() {
+  if (auto begun = begin_new_instance(); !begun) return begun.error();
   return unavailable(
       "This exchange was put back from an older copy. It begins anew and waits for the central "
       "team to confirm it. Nothing is lost; try again later.");
 }
 
-Result<Done> Sequencer::sync(const Caller& caller, const schema::SyncRequest& request,
-                             std::uint64_t now_ms, schema::SyncReply& reply) {
+Result<Tally> Sequencer::sync(const Caller& caller, const schema::SyncRequest& request,
+                              std::uint64_t now_ms, schema::SyncReply& reply) {
   auto transaction = StoreTransaction::begin(store_);
   if (!transaction) return transaction.error();
   state_ = store_.state();
@@ -188,9 +188,8 @@ Result<Done> Sequencer::sync(const Caller& caller, const schema::SyncRequest& re
   reply.set_hub_time_ms(now_ms);
   reply.set_directory_version(directory().version());
   reply.set_cursor(wire::text(make_cursor(told)));
-  if (auto done = transaction->commit(); !done) return done;
-  tally_ += placement.tally();
-  return Done{};
+  if (auto done = transaction->commit(); !done) return done.error();
+  return placement.tally();
 }
 
 Result<Done> Sequencer::fetch(const Caller& caller, const schema::FetchRequest& request,
@@ -232,7 +231,9 @@ Result<Done> Sequencer::open(const std::optional<DossierId>& dossier, std::uint6
 Result<HubCounts> Sequencer::counts() {
   auto transaction = StoreTransaction::begin(store_);
   if (!transaction) return transaction.error();
-  const HubCounts counts = store_.counts();
+  HubCounts counts = store_.counts();
+  const HubState now = store_.state();
+  if (is_under_way(history_, now)) counts.recovering = store_.not_open_in(now.instance).size();
   if (auto done = transaction->commit(); !done) return done.error();
   return counts;
 }

@@ -35,10 +35,10 @@ class Sequencer {
   // Fails with `unavailable` until a directory names this instance with this key.
   Result<Done> serves() const;
 
-  // Fails with `unavailable`; also when the request shows that this store has been put back from an
-  // older copy: it has then begun a new instance.
-  Result<Done> sync(const Caller& caller, const schema::SyncRequest& request, std::uint64_t now_ms,
-                    schema::SyncReply& reply);
+  // How its entries fared. Fails with `unavailable`; also when the request shows that this store
+  // has been put back from an older copy: it has then begun a new instance.
+  Result<Tally> sync(const Caller& caller, const schema::SyncRequest& request, std::uint64_t now_ms,
+                     schema::SyncReply& reply);
   Result<Done> fetch(const Caller& caller, const schema::FetchRequest& request,
                      std::uint64_t now_ms, schema::FetchReply& reply);
 
@@ -47,8 +47,7 @@ class Sequencer {
   // The desk's word that waiting is over; for every dossier when none is named.
   Result<Done> open(const std::optional<DossierId>& dossier, std::uint64_t now_ms);
 
-  HubStore& store() { return store_; }           // for what is kept beside the orders
-  const Tally& tally() const { return tally_; }  // since the start
+  HubStore& store() { return store_; }  // for what is kept beside the orders
   Result<HubCounts> counts();
 
  private:
@@ -56,7 +55,7 @@ class Sequencer {
   std::optional<std::uint64_t> read_cursor(ByteView cursor) const;
   bool put_directory(std::uint64_t after_version, schema::SyncReply& reply);
   Result<Done> take_step(const sync::DirectoryStep& step, std::uint64_t now_ms);
-  Result<Done> lost_memory();
+  Error lost_memory();
 
   HubStore& store_;
   SequencerKeys keys_;
@@ -64,7 +63,6 @@ class Sequencer {
   crypto::Random& random_;
   DirectoryHistory history_;
   HubState state_;
-  Tally tally_;
 };
 
 }  // namespace throughgate::hub

@@ -16,8 +16,8 @@ StoredOrder::StoredOrder(HubStore& store, const DossierId& dossier) : store_(sto
   if (chain_.length > 0) read_memberships();
 }
 
-StoredOrder::StoredOrder(HubStore& store, const StoredOrder& held, Branch branch)
-    : store_(store), chain_(branch.chain), branch_(std::move(branch)), held_(held.chain_.id) {
+StoredOrder::StoredOrder(HubStore& store, const StoredOrder& held, const Branch& branch)
+    : store_(store), chain_(branch.chain), branch_(branch), held_(held.chain_.id) {
   read_memberships();
 }
 

@@ -13,7 +13,7 @@ class StoredOrder final : public sync::OrderView {
  public:
   // An unknown dossier has an empty order, and a chain in the store from its first entry on.
   StoredOrder(HubStore& store, const DossierId& dossier);
-  StoredOrder(HubStore& store, const StoredOrder& held, Branch branch);
+  StoredOrder(HubStore& store, const StoredOrder& held, const Branch& branch);
 
   std::uint64_t length() const override { return chain_.length; }
   std::optional<Hash> chain_at(std::uint64_t dsn) const override;

@@ -46,7 +46,14 @@ int status_for(ErrorKind kind) {
   return 400;
 }
 
-Answer refuse(const Error& error) { return {status_for(error.kind), {}, error.message}; }
+Answer refuse(int status, const char* message) {
+  Answer answer;
+  answer.status = status;
+  answer.error = message;
+  return answer;
+}
+
+Answer refuse(const Error& error) { return refuse(status_for(error.kind), error.message.c_str()); }
 
 Error invalid(const char* message) { return {ErrorKind::invalid, message}; }
 
@@ -86,7 +93,7 @@ Result<std::vector<sync::DirectoryStep>> steps_of(const schema::SyncRequest& req
 
 Answer SyncApi::handle(Endpoint endpoint, ByteView request, std::uint64_t now_ms) {
   if (request.size() > request_bytes_max) {
-    return {413, {}, "This request is too large. Send it in several parts."};
+    return refuse(413, "This request is too large. Send it in several parts.");
   }
   const std::lock_guard lock(one_at_a_time_);
   if (auto fresh = sequencer_.refresh(); !fresh) return refuse(fresh.error());
@@ -100,7 +107,7 @@ Answer SyncApi::handle(Endpoint endpoint, ByteView request, std::uint64_t now_ms
     case Endpoint::mailbox:
       return mailbox(request, now_ms);
   }
-  return {400, {}, "There is no such request."};
+  return refuse(404, "There is no such request.");
 }
 
 Answer SyncApi::hello(ByteView bytes, std::uint64_t now_ms) {
@@ -160,11 +167,17 @@ Answer SyncApi::sync(ByteView bytes, std::uint64_t now_ms) {
   if (!admitted) return refuse(admitted.error());
 
   schema::SyncReply reply;
-  if (auto done = sequencer_.sync(admitted->caller, request, now_ms, reply); !done) {
-    return refuse(done.error());
+  const auto tally = sequencer_.sync(admitted->caller, request, now_ms, reply);
+  Answer answer;
+  if (tally) {
+    reply.set_token(wire::text(admitted->token));
+    answer = reply_with(reply);
+    answer.tally = *tally;
+  } else {
+    answer = refuse(tally.error());
   }
-  reply.set_token(wire::text(admitted->token));
-  return reply_with(reply);
+  answer.node = admitted->caller.node;
+  return answer;
 }
 
 Answer SyncApi::fetch(ByteView bytes, std::uint64_t now_ms) {
@@ -178,11 +191,11 @@ Answer SyncApi::fetch(ByteView bytes, std::uint64_t now_ms) {
   if (!admitted) return refuse(admitted.error());
 
   schema::FetchReply reply;
-  if (auto done = sequencer_.fetch(admitted->caller, request, now_ms, reply); !done) {
-    return refuse(done.error());
-  }
+  const auto done = sequencer_.fetch(admitted->caller, request, now_ms, reply);
   reply.set_token(wire::text(admitted->token));
-  return reply_with(reply);
+  Answer answer = done ? reply_with(reply) : refuse(done.error());
+  answer.node = admitted->caller.node;
+  return answer;
 }
 
 Answer SyncApi::mailbox(ByteView bytes, std::uint64_t now_ms) {
@@ -199,7 +212,7 @@ Result<SyncApi::Health> SyncApi::health() {
   auto counts = sequencer_.counts();
   if (!counts) return counts.error();
   return Health{sequencer_.serves().has_value(), sequencer_.directory().version(),
-                sequencer_.state().instance, *counts, sequencer_.tally()};
+                sequencer_.state().instance, *counts};
 }
 
 }  // namespace throughgate::hub

@@ -28,6 +28,8 @@ struct Answer {
   int status = 200;   // as HTTP counts them
   Bytes bytes;        // a message, when 200
   std::string error;  // plain English otherwise; no personal data
+  NodeId node;        // who asked, once it has signed in; else zero
+  Tally tally;        // how its entries fared
 
   bool is_done() const { return status == 200; }
 };
@@ -49,7 +51,6 @@ class SyncApi {
     std::uint64_t directory_version = 0;
     InstanceId instance;
     HubCounts counts;
-    Tally tally;
   };
   Result<Health> health();
 

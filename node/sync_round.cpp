@@ -16,6 +16,7 @@ using sync::ErrorKind;
 using sync::Result;
 using Endpoint = HubClient::Endpoint;
 
+constexpr int passes_max = 3;  // what is refused again and again waits for the next sync
 constexpr std::size_t requests_max =
     10'000;  // a round that never ends is a fault, ours or the hub's
 
@@ -44,7 +45,12 @@ Result<SyncReport> SyncRound::run() {
   auto exchange = node_.exchange();
   if (auto done = hello(); !done) return done.error();
   if (auto done = exchange.begin(instance_, hub_directory_version_); !done) return done.error();
-  if (auto done = this->exchange(exchange, report); !done) return done.error();
+  for (int pass = 0; pass < passes_max; ++pass) {
+    if (auto done = this->exchange(exchange, report); !done) return done.error();
+    const auto written = exchange.write_again(node_.now_ms());
+    if (!written) return written.error();
+    if (!*written) break;  // else it goes at once, not with the next sync
+  }
   report.counts = exchange.counts();
   return report;
 }

@@ -200,7 +200,8 @@ class HubStore {
   virtual void add_final_verdict(
       const sync::VerifiedEntry& entry, const FinalVerdict& verdict,
       const OrganisationId& author) = 0;  // closes its stream, keeps parts
-  virtual bool is_closed(const DossierId& dossier, const StreamId& stream) = 0;
+  virtual bool is_closed(const DossierId& dossier, const StreamId& stream,
+                         const NodeId& author) = 0;
   virtual std::optional<std::uint64_t> held_since_ms(const Hash& entry) = 0;
   virtual void note_hold(const DossierId& dossier, const Hash& entry, std::uint64_t now_ms) = 0;
   virtual void forget_hold(const Hash& entry) = 0;

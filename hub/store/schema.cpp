@@ -96,10 +96,11 @@ CREATE TABLE final_verdict (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX final_verdict_dossier ON final_verdict (dossier);
 
-CREATE TABLE closed_stream (
+CREATE TABLE closed_stream (        -- to its author: nobody closes a stream by writing on it
   dossier BLOB NOT NULL,
   stream  BLOB NOT NULL,
-  PRIMARY KEY (dossier, stream)
+  author  BLOB NOT NULL,            -- node
+  PRIMARY KEY (dossier, stream, author)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE hold (

@@ -7,6 +7,7 @@
 #include "crypto/key_slots.h"
 #include "hub/store/hub_store.h"
 #include "sync/store/database.h"
+#include "sync/store/unit_of_work.h"
 
 namespace throughgate::hub {
 
@@ -14,7 +15,7 @@ class SqliteStore final : public HubStore {
  public:
   // Makes the file with fresh keys and a first instance. `invalid` when there is one already.
   static Result<Done> create(const std::string& path, const crypto::DatabaseKey& key,
-                             crypto::Random& random);
+                             crypto::Random& random, sync::store::OpenOptions options = {});
   // Fails as Database::open and migrate do; `corrupt` when the file was never finished.
   static Result<std::unique_ptr<SqliteStore>> open(const std::string& path,
                                                    const crypto::DatabaseKey& key,
@@ -28,7 +29,7 @@ class SqliteStore final : public HubStore {
   Result<Done> begin() override;
   Result<Done> commit() override;
   void roll_back() override;
-  std::optional<Error> fault() override { return fault_; }
+  std::optional<Error> fault() override;
   Result<Done> erase_traces() override { return database_.checkpoint(); }
 
   HubState state() override;
@@ -78,7 +79,7 @@ class SqliteStore final : public HubStore {
   std::optional<FinalVerdict> final_verdict(const Hash& entry) override;
   void add_final_verdict(const sync::VerifiedEntry& entry, const FinalVerdict& verdict,
                          const OrganisationId& author) override;
-  bool is_closed(const DossierId& dossier, const StreamId& stream) override;
+  bool is_closed(const DossierId& dossier, const StreamId& stream, const NodeId& author) override;
   std::optional<std::uint64_t> held_since_ms(const Hash& entry) override;
   void note_hold(const DossierId& dossier, const Hash& entry, std::uint64_t now_ms) override;
   void forget_hold(const Hash& entry) override;
@@ -118,22 +119,19 @@ class SqliteStore final : public HubStore {
   using Statement = sync::store::Statement;
   explicit SqliteStore(sync::store::Database database) : database_(std::move(database)) {}
 
-  void note(const Error& error);
+  // Only between begin() and commit(); see UnitOfWork.
   template <typename... Values>
   void run(std::string_view sql, const Values&... values);
-  // Calls `take(row)` for each row.
+  template <typename Take, typename... Values>
+  void each(std::string_view sql, Take take, const Values&... values);
   template <typename Read, typename... Values>
-  void each(std::string_view sql, Read take, const Values&... values);
-  // What `take` makes of the first row; nullopt when there is none.
-  template <typename Read, typename... Values>
-  auto first(std::string_view sql, Read take, const Values&... values)
-      -> std::optional<decltype(take(std::declval<const Statement&>()))>;
+  auto first(std::string_view sql, Read read, const Values&... values)
+      -> std::optional<decltype(read(std::declval<const Statement&>()))>;
   std::uint64_t number(std::string_view sql, const auto&... values);
   std::vector<DossierId> dossiers(std::string_view sql, const auto&... values);
 
   sync::store::Database database_;
-  std::optional<sync::store::Transaction> transaction_;
-  std::optional<Error> fault_;  // the first of this transaction
+  std::optional<sync::store::UnitOfWork> work_;  // the request's
 };
 
 }  // namespace throughgate::hub

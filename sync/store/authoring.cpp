@@ -195,10 +195,10 @@ Result<VerifiedEntry> write_entry(Replica& replica, const EntryDraft& draft,
   return std::move(*entry);
 }
 
-void seal_to_recipients(Replica& replica, const EpochId& epoch,
+bool seal_to_recipients(Replica& replica, const EpochId& epoch,
                         const std::vector<Recipient>& recipients, const NodeContext& context) {
   const auto key = replica.keys().find(replica.stored().row(), epoch);
-  if (!key) return;
+  if (!key) return false;
   EnvelopeList list{context.identity.node, replica.stored().id(), epoch, {}, {}};
   for (auto& held : replica.keys().lists(replica.stored().id())) {
     if (held.sender == list.sender && held.epoch == epoch) list = std::move(held);
@@ -213,9 +213,10 @@ void seal_to_recipients(Replica& replica, const EpochId& epoch,
       list.envelopes.push_back(*envelope);
     }
   }
-  if (list.envelopes.size() == before) return;
+  if (list.envelopes.size() == before) return false;
   sign(list, context.identity.signing_key);
   replica.keys().keep(list, true);
+  return true;
 }
 
 std::vector<Recipient> recipients_of(const Membership& membership, const NodeContext& context) {

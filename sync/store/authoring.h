@@ -44,8 +44,9 @@ struct EntryDraft {
 Result<VerifiedEntry> write_entry(Replica& replica, const EntryDraft& draft,
                                   const NodeContext& context);
 
-// Seals the key of an epoch to those recipients who are not in this node's own list yet.
-void seal_to_recipients(Replica& replica, const EpochId& epoch,
+// Seals the key of an epoch to those recipients who are not in this node's own list yet. True when
+// there is something new to send.
+bool seal_to_recipients(Replica& replica, const EpochId& epoch,
                         const std::vector<Recipient>& recipients, const NodeContext& context);
 // Every active node and the recovery key of each member organisation; this node's own from its
 // identity.

@@ -21,7 +21,7 @@ enum class Standing : std::uint8_t {
   carried = 2,  // another node's, brought by hand or taken back from an order that is gone
   accepted = 3,
   refused = 4,  // can never be accepted as it stands; kept, and offered to a new hub instance
-  waiting = 5,  // ours, of a key that the order does not hold yet; neither sent nor lost
+  waiting = 5,  // ours, to be written again once the order that refused it is here
 };
 
 enum class Content : std::uint8_t {

@@ -26,6 +26,13 @@ void set_confirmed(StoredDossier& stored, const InstanceId& instance) {
   stored.work().run("UPDATE dossier SET confirmed = ? WHERE id = ?", instance.view(), stored.row());
 }
 
+bool is_confirmed(const StoredDossier& stored, const InstanceId& instance) {
+  return stored.work()
+      .first("SELECT 1 FROM dossier WHERE id = ? AND confirmed = ?",
+             bound(stored.row(), instance.view()), unsigned_column)
+      .has_value();
+}
+
 // Places of the same chain below `dsn`: 1, 2, 4, 8 ... back, and the start.
 std::vector<std::uint64_t> locator_places(std::uint64_t dsn) {
   std::vector<std::uint64_t> out;
@@ -67,18 +74,6 @@ Result<Done> Exchange::begin(const InstanceId& instance, std::uint64_t hub_direc
   replay_complete_told_ =
       settings.find(setting::replayed_to) == Bytes(instance.bytes.begin(), instance.bytes.end());
 
-  std::vector<DossierId> waiting;
-  work.each(
-      "SELECT DISTINCT d.dossier FROM entry e JOIN dossier d ON d.id = e.dossier "
-      "WHERE e.dsn IS NULL AND e.standing = 5",
-      bound(), [&](const Statement& row) {
-        if (const auto id = DossierId::from(row.view(0))) waiting.push_back(*id);
-      });
-  for (const auto& id : waiting) {
-    Replica replica(work, id, context_);
-    retry_waiting(replica, 0, context_);
-    replica.finish();
-  }
   return work.commit();
 }
 
@@ -351,8 +346,7 @@ Result<Done> Exchange::take_answers(UnitOfWork& work, const schema::SyncReply& r
     Replica replica(work, offered.dossier, context_);
     if (verdict->ruling.is_final()) {
       ++counts_.refused;
-      take_final_verdict(replica, offered.entry, verdict->ruling, now_ms, context_);
-      wants_another_ = true;  // what was written again goes at once
+      take_final_verdict(replica, offered.entry, verdict->ruling, now_ms);
     } else if (verdict->ruling.outcome == Outcome::hold) {
       ++counts_.held;
     } else {
@@ -361,8 +355,10 @@ Result<Done> Exchange::take_answers(UnitOfWork& work, const schema::SyncReply& r
     }
     replica.finish();
   }
+  // A hub that does not hold the order yet has not kept the list: it is sent again.
   for (const auto& list : envelopes_sent_) {
-    if (StoredDossier(work, list.dossier).memberships().epoch_known(list.epoch)) {
+    StoredDossier stored(work, list.dossier);
+    if (is_confirmed(stored, instance_) && stored.memberships().epoch_known(list.epoch)) {
       KeyTable(work).mark_sent(list);
     }
   }
@@ -475,8 +471,7 @@ Result<Done> Exchange::take_wanted(UnitOfWork& work, const schema::SyncReply& re
     Replica replica(work, *id, context_);
     // The hub's word is not enough: the chain here must show the recipient as a member.
     if (!may_hold_key(replica.stored().memberships(), *epoch, organisation)) continue;
-    seal_to_recipients(replica, *epoch, {recipient}, context_);
-    wants_another_ = true;
+    if (seal_to_recipients(replica, *epoch, {recipient}, context_)) wants_another_ = true;
   }
   return Done{};
 }
@@ -529,6 +524,26 @@ void Exchange::take_digests(UnitOfWork& work, const schema::SyncReply& reply,
                  now_ms);
     }
   }
+}
+
+// Not before the order that made it necessary is here: else it would be refused again.
+Result<bool> Exchange::write_again(std::uint64_t now_ms) {
+  std::vector<DossierId> waiting;
+  UnitOfWork work(database_);
+  work.each(
+      "SELECT DISTINCT d.dossier FROM entry e JOIN dossier d ON d.id = e.dossier "
+      "WHERE e.dsn IS NULL AND e.standing = 5",
+      bound(), [&](const Statement& row) {
+        if (const auto id = DossierId::from(row.view(0))) waiting.push_back(*id);
+      });
+  bool written = false;
+  for (const auto& id : waiting) {
+    Replica replica(work, id, context_);
+    written |= retry_waiting(replica, now_ms, context_);
+    replica.finish();
+  }
+  if (auto done = work.commit(); !done) return done.error();
+  return written;
 }
 
 // ---- pages

@@ -50,6 +50,10 @@ class Exchange {
   Result<schema::FetchRequest> next_fetch(std::size_t bytes_max);
   Result<Done> take_pages(const schema::FetchReply& reply, std::uint64_t now_ms);
 
+  // After all pages: writes again what was refused as it stood. True when there is something new to
+  // send.
+  Result<bool> write_again(std::uint64_t now_ms);
+
   const RoundCounts& counts() const { return counts_; }
 
  private:

@@ -18,10 +18,12 @@ class Reauthoring {
   Reauthoring(Replica& replica, std::uint64_t now_ms, const NodeContext& context)
       : replica_(replica), stored_(replica.stored()), now_ms_(now_ms), context_(context) {}
 
-  void write_again(const std::vector<EntryRow>& rows) {
+  // True when something was written.
+  bool write_again(const std::vector<EntryRow>& rows) {
     for (const EntryRow row : rows) {
       if (const auto held = stored_.load(row)) write_again(*held);
     }
+    return written_;
   }
 
  private:
@@ -39,7 +41,9 @@ class Reauthoring {
                                              : write_change(held, *change_set);
     if (!written) return keep_refused(held);
     stored_.set_standing(held.row, Standing::refused);
-    if (*written) notice(NoticeKind::written_again, held);
+    if (!*written) return;
+    written_ = true;
+    notice(NoticeKind::written_again, held);
   }
 
   void keep_refused(const StoredEntry& held) { stored_.set_standing(held.row, Standing::refused); }
@@ -242,13 +246,14 @@ class Reauthoring {
   StoredDossier& stored_;
   std::uint64_t now_ms_;
   const NodeContext& context_;
+  bool written_ = false;
 };
 
 // The refused entry and what follows it in its stream, which is closed with it.
 std::vector<EntryRow> closed_with(const StoredDossier& stored, const Header& header) {
   std::vector<EntryRow> out;
   stored.work().each(
-      "SELECT id FROM entry WHERE dossier = ? AND stream = ? AND seq > ? AND dsn IS NULL AND "
+      "SELECT id FROM entry WHERE dossier = ? AND stream = ? AND seq >= ? AND dsn IS NULL AND "
       "standing = 1 ORDER BY seq",
       bound(stored.row(), header.stream.view(), header.seq),
       [&](const Statement& row) { out.push_back(row.integer(0)); });
@@ -258,31 +263,27 @@ std::vector<EntryRow> closed_with(const StoredDossier& stored, const Header& hea
 }  // namespace
 
 void take_final_verdict(Replica& replica, const Hash& entry, const Ruling& ruling,
-                        std::uint64_t now_ms, const NodeContext& context) {
+                        std::uint64_t now_ms) {
   StoredDossier& stored = replica.stored();
   const auto row = stored.find(entry);
   const auto held = row ? stored.load(*row) : std::nullopt;
   if (!held || held->dsn || held->standing == Standing::refused) return;
-  const Header& header = held->entry.header();
-  const bool ours = held->standing == Standing::outbox;
+  if (held->standing != Standing::outbox) return replica.refuse(*row);
+
   const auto kind = ruling.outcome == Outcome::fork ? NoticeKind::forked : NoticeKind::refused;
-  if (ours) {
-    add_notice(replica.work(), kind, stored.id(), entry, static_cast<int>(ruling.reason), now_ms);
+  add_notice(replica.work(), kind, stored.id(), entry, static_cast<int>(ruling.reason), now_ms);
+  for (const EntryRow each : closed_with(stored, held->entry.header())) {
+    stored.set_standing(each, Standing::waiting);
   }
-  std::vector<EntryRow> rows{*row};
-  if (ours) {
-    const auto rest = closed_with(stored, header);
-    rows.insert(rows.end(), rest.begin(), rest.end());
-    const auto own = stored.own_stream();
-    if (own && own->id == header.stream) stored.close_own_stream();
-  }
-  for (const EntryRow each : rows) replica.refuse(each);
-  if (ours) Reauthoring(replica, now_ms, context).write_again(rows);
+  const auto own = stored.own_stream();
+  if (own && own->id == held->entry.header().stream) stored.close_own_stream();
 }
 
-void retry_waiting(Replica& replica, std::uint64_t now_ms, const NodeContext& context) {
+bool retry_waiting(Replica& replica, std::uint64_t now_ms, const NodeContext& context) {
   const auto rows = replica.stored().unplaced(Standing::waiting);
-  if (!rows.empty()) Reauthoring(replica, now_ms, context).write_again(rows);
+  const bool written = Reauthoring(replica, now_ms, context).write_again(rows);
+  replica.touch_everything();
+  return written;
 }
 
 }  // namespace throughgate::sync::store

@@ -10,12 +10,13 @@
 
 namespace throughgate::sync::store {
 
-// The hub's final word on an entry held here. Ours: it and all that follows it in its stream are
-// refused and written again. Others': kept as refused.
+// The hub's final word on an entry held here. Ours: it and all that follows it in its stream wait
+// to be written again. Others': kept as refused.
 void take_final_verdict(Replica& replica, const Hash& entry, const Ruling& ruling,
-                        std::uint64_t now_ms, const NodeContext& context);
+                        std::uint64_t now_ms);
 
-// Tries again what waits for its key's MEMBERSHIP to have a place.
-void retry_waiting(Replica& replica, std::uint64_t now_ms, const NodeContext& context);
+// Writes again what waits, except what must still wait for its key's MEMBERSHIP to have a place.
+// True when something was written.
+bool retry_waiting(Replica& replica, std::uint64_t now_ms, const NodeContext& context);
 
 }  // namespace throughgate::sync::store

@@ -85,6 +85,7 @@ class Replica {
   // The accepted projection's digest; nullopt unless everything is open.
   std::optional<ProjectionDigest> digest() const;
 
+  void touch_everything() { all_touched_ = true; }
   // Merges the touched fields anew. To be called once, before the unit commits.
   void finish();
 
