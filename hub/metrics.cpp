@@ -39,6 +39,8 @@ const char* name_of(Endpoint endpoint) {
       return "sync";
     case Endpoint::fetch:
       return "fetch";
+    case Endpoint::mailbox:
+      return "mailbox";
   }
   return "";
 }

@@ -1,4 +1,4 @@
-// The hub over HTTP: POST /v1/hello, /v1/sync, /v1/fetch; GET /healthz and /metrics. Guards before
+// The hub over HTTP: POST /v1/hello, /v1/sync, /v1/fetch, /v1/mailbox; GET /healthz and /metrics. Guards before
 // every body, one log line for each request with ids and numbers only.
 #pragma once
 

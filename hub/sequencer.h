@@ -47,6 +47,7 @@ class Sequencer {
   // The desk's word that waiting is over; for every dossier when none is named.
   Result<Done> open(const std::optional<DossierId>& dossier, std::uint64_t now_ms);
 
+  HubStore& store() { return store_; }  // for what is kept beside the orders
   Result<HubCounts> counts();
 
  private:

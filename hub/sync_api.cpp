@@ -6,6 +6,7 @@
 
 #include "hub/outgoing.h"
 #include "hub/wire.h"
+#include "schema/enrolment.pb.h"
 
 namespace throughgate::hub {
 namespace {
@@ -103,6 +104,8 @@ Answer SyncApi::handle(Endpoint endpoint, ByteView request, std::uint64_t now_ms
       return sync(request, now_ms);
     case Endpoint::fetch:
       return fetch(request, now_ms);
+    case Endpoint::mailbox:
+      return mailbox(request, now_ms);
   }
   return refuse(404, "There is no such request.");
 }
@@ -193,6 +196,14 @@ Answer SyncApi::fetch(ByteView bytes, std::uint64_t now_ms) {
   Answer answer = done ? reply_with(reply) : refuse(done.error());
   answer.node = admitted->caller.node;
   return answer;
+}
+
+Answer SyncApi::mailbox(ByteView bytes, std::uint64_t now_ms) {
+  schema::MailboxRequest request;
+  if (!parse(bytes, request)) return refuse(invalid("This request cannot be read."));
+  schema::MailboxReply reply;
+  if (auto done = mailbox_.answer(request, now_ms, reply); !done) return refuse(done.error());
+  return reply_with(reply);
 }
 
 Result<SyncApi::Health> SyncApi::health() {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "hub/credentials.h"
+#include "hub/mailbox.h"
 #include "hub/sequencer.h"
 
 namespace throughgate::schema {
@@ -14,7 +15,7 @@ class Credential;
 
 namespace throughgate::hub {
 
-enum class Endpoint { hello, sync, fetch };
+enum class Endpoint { hello, sync, fetch, mailbox };
 
 constexpr std::uint32_t protocol_version = 1;
 constexpr std::size_t request_bytes_max = 2 << 20;
@@ -37,7 +38,7 @@ class SyncApi {
  public:
   // `sequencer` and `random` must outlive it.
   SyncApi(Sequencer& sequencer, crypto::Random& random)
-      : sequencer_(sequencer), credentials_(random) {}
+      : sequencer_(sequencer), credentials_(random), mailbox_(sequencer.store()) {}
 
   //   400 not such a message, or over a limit   401 sign in again, from hello
   //   403 not enrolled, or revoked              413 too large
@@ -57,6 +58,7 @@ class SyncApi {
   Answer hello(ByteView request, std::uint64_t now_ms);
   Answer sync(ByteView request, std::uint64_t now_ms);
   Answer fetch(ByteView request, std::uint64_t now_ms);
+  Answer mailbox(ByteView request, std::uint64_t now_ms);
   // The caller, and the token it has just earned, if any.
   struct Admitted {
     Caller caller;
@@ -67,6 +69,7 @@ class SyncApi {
   std::mutex one_at_a_time_;
   Sequencer& sequencer_;
   Credentials credentials_;
+  Mailbox mailbox_;
 };
 
 }  // namespace throughgate::hub

@@ -16,6 +16,7 @@
 #include "sync/directory.h"
 #include "sync/entry.h"
 #include "sync/envelope.h"
+#include "sync/invitation_code.h"
 #include "sync/order.h"
 #include "sync/signed_verdict.h"
 
@@ -227,6 +228,13 @@ class HubStore {
   virtual std::optional<KeptDigest> digest(const DossierId& dossier, const NodeId& node) = 0;
   virtual void keep_digest(const DossierId& dossier, const KeptDigest& digest) = 0;
   virtual std::vector<KeptDigest> digests(const DossierId& dossier, std::uint64_t after_change) = 0;
+
+  // ---- letters, see hub/mailbox.h
+  virtual std::optional<Bytes> letter(const sync::MailboxId& mailbox, int slot) = 0;
+  virtual void keep_letter(const sync::MailboxId& mailbox, int slot, ByteView content,
+                           std::uint64_t now_ms) = 0;
+  virtual void drop_letters_before(std::uint64_t put_ms) = 0;
+  virtual std::uint64_t letters_since(std::uint64_t put_ms) = 0;
 
   // ---- limits
   virtual std::uint64_t bytes_on(const OrganisationId& organisation, std::uint64_t day) = 0;

@@ -101,6 +101,12 @@ class SqliteStore final : public HubStore {
   void keep_digest(const DossierId& dossier, const KeptDigest& digest) override;
   std::vector<KeptDigest> digests(const DossierId& dossier, std::uint64_t after_change) override;
 
+  std::optional<Bytes> letter(const sync::MailboxId& mailbox, int slot) override;
+  void keep_letter(const sync::MailboxId& mailbox, int slot, ByteView content,
+                   std::uint64_t now_ms) override;
+  void drop_letters_before(std::uint64_t put_ms) override;
+  std::uint64_t letters_since(std::uint64_t put_ms) override;
+
   std::uint64_t bytes_on(const OrganisationId& organisation, std::uint64_t day) override;
   void add_bytes(const OrganisationId& organisation, std::uint64_t day,
                  std::uint64_t bytes) override;

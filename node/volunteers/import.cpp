@@ -57,7 +57,7 @@ Result<std::string> write_mend_file(const std::string& path, const std::string& 
     const std::string name = file.stem().string() + " to mend" +
                              (number == 1 ? "" : " " + std::to_string(number)) + ".csv";
     const std::string at = (file.parent_path() / name).string();
-    const auto done = write_private_file(at, content);
+    const auto done = create_private_file(at, crypto::as_bytes(content));
     if (done) return at;
     if (done.error().kind != ErrorKind::invalid) return done.error();
   }

@@ -153,6 +153,17 @@ CREATE INDEX field_by_value ON field (type, field, sort, dossier, record);
 -- Rows of files already imported, so that the same row makes nothing twice. Goes with its dossier.
 CREATE TABLE import_row (key BLOB PRIMARY KEY, dossier BLOB NOT NULL) WITHOUT ROWID;
 CREATE INDEX import_row_by_dossier ON import_row (dossier);
+
+-- Whom a sign-in name on this computer stands for: the actor's id is the staff record's.
+CREATE TABLE account (sign_in_name TEXT PRIMARY KEY, actor BLOB NOT NULL, name TEXT NOT NULL, roles TEXT NOT NULL)
+  WITHOUT ROWID;
+
+CREATE TABLE invitation (  -- at the desk: codes given out, and who has come
+  mailbox BLOB PRIMARY KEY, code BLOB NOT NULL, name TEXT NOT NULL, kind INTEGER NOT NULL,
+  establishment TEXT NOT NULL, organisation BLOB, made_at_ms INTEGER NOT NULL, expires_at_ms INTEGER NOT NULL,
+  request BLOB,            -- once one has come that was made with this code
+  approved_in INTEGER,     -- the directory version that lets the computer in
+  answered INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 )sql";
 
 constexpr std::array migrations{Migration{1, version_1}, Migration{2, version_2}};

@@ -14,16 +14,6 @@ const ProjectedOp* sibling(const ProjectedField& field, const OpId& id) {
   return found == field.siblings.end() ? nullptr : &*found;
 }
 
-std::uint32_t flags_of(const ProjectedField& field, const std::vector<OpInContext>& ops) {
-  std::uint32_t flags = field.in_review ? FieldFlags::in_review : 0;
-  for (const auto& op : ops) {
-    if (!op.dsn && sibling(field, op.id)) flags |= FieldFlags::provisional;
-  }
-  const auto* shown = field.shown ? sibling(field, *field.shown) : nullptr;
-  if (shown && shown->value_removed) flags |= FieldFlags::removed;
-  return flags;
-}
-
 // One FTS table for each sensitivity; the texts are constants, as every statement is.
 struct SearchTable {
   std::string_view insert;
@@ -68,6 +58,16 @@ Bytes shown_value(const ProjectedField& field) {
   return out.take();
 }
 
+std::uint32_t shown_flags(const ProjectedField& field, const std::vector<OpInContext>& ops) {
+  std::uint32_t flags = field.in_review ? FieldFlags::in_review : 0;
+  for (const auto& op : ops) {
+    if (!op.dsn && sibling(field, op.id)) flags |= FieldFlags::provisional;
+  }
+  const auto* shown = field.shown ? sibling(field, *field.shown) : nullptr;
+  if (shown && shown->value_removed) flags |= FieldFlags::removed;
+  return flags;
+}
+
 std::vector<Bytes> listed_values(ByteView shown) {
   std::vector<Bytes> out;
   LayoutReader in(shown);
@@ -85,7 +85,7 @@ void RecordTable::refresh(const FieldKey& field, const OpTable& ops,
   const auto loaded = ops.load(field, OpTable::View::shown, role_now);
   const auto projected = project(*policy, loaded);
   if (projected.siblings.empty()) return remove(field);
-  write(field, shown_value(projected), flags_of(projected, loaded), *policy);
+  write(field, shown_value(projected), shown_flags(projected, loaded), *policy);
 }
 
 void RecordTable::write(const FieldKey& field, const Bytes& value, std::uint32_t flags,

@@ -43,5 +43,7 @@ class RecordTable {
 // a varint, SET and APPEND {length u32 · value} for each.
 Bytes shown_value(const ProjectedField& field);
 std::vector<Bytes> listed_values(ByteView shown);
+// FieldFlags of what these ops come to.
+std::uint32_t shown_flags(const ProjectedField& field, const std::vector<OpInContext>& ops);
 
 }  // namespace throughgate::sync::store

@@ -17,6 +17,11 @@ constexpr std::string_view identity = "identity";
 constexpr std::string_view policy_version = "policy version";
 constexpr std::string_view last_contact_ms = "last contact";
 constexpr std::string_view clock_offset_ms = "clock offset";
+constexpr std::string_view hub_url = "hub url";
+constexpr std::string_view organisation_facts = "organisation facts";  // as given at set-up
+constexpr std::string_view desk_key = "desk key";                      // the directory key's seed
+constexpr std::string_view enrolment_code = "enrolment code";        // while an answer is awaited
+constexpr std::string_view enrolment_request = "enrolment request";
 }  // namespace setting
 
 class SettingsTable {
