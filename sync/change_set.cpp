@@ -10,6 +10,7 @@ namespace throughgate::sync {
 namespace {
 
 constexpr int recursion_max = 16;
+constexpr std::uint64_t clock_ms_max = std::uint64_t{1} << 62;  // no calendar reaches it
 
 Error invalid(const char* what) { return {ErrorKind::invalid, what}; }
 Error refused(const char* what) { return {ErrorKind::rejected, what}; }
@@ -125,8 +126,8 @@ std::optional<RedactedCopy> read_copy(const schema::Copy& in) {
   copy.schema_version = in.schema_version();
   copy.clock_ms = in.clock_ms();
   const auto actor = read_actor(in.actor());
-  if (!actor || in.reason().size() > reason_bytes_max ||
-      in.ops_size() > static_cast<int>(ops_max)) {
+  if (!actor || in.clock_ms() > clock_ms_max || in.reason().size() > reason_bytes_max ||
+      in.ops_size() > int{ops_max}) {
     return std::nullopt;
   }
   copy.actor = *actor;
@@ -144,7 +145,8 @@ std::optional<ChangeSet> read_change_set(const schema::ChangeSet& in) {
   out.schema_version = in.schema_version();
   out.clock_ms = in.clock_ms();
   const auto actor = read_actor(in.actor());
-  if (!actor || in.reason().size() > reason_bytes_max || in.ops_size() > int{ops_max}) {
+  if (!actor || in.clock_ms() > clock_ms_max || in.reason().size() > reason_bytes_max ||
+      in.ops_size() > int{ops_max}) {
     return std::nullopt;
   }
   out.actor = *actor;

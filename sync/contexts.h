@@ -27,5 +27,9 @@ constexpr crypto::Context challenge_answer{"tg challenge"};
 constexpr crypto::Context cursor{"tg cursor"};
 constexpr crypto::Context enrol_request{"tg enrol ask"};
 constexpr crypto::Context enrol_reply{"tg enrol reply"};
+constexpr crypto::Context invitation_check{"tg code check"};
+constexpr crypto::Context invitation_mailbox{"tg code mailbox"};
+constexpr crypto::Context invitation_request_key{"tg code ask key"};
+constexpr crypto::Context invitation_reply_key{"tg code rep key"};
 
 }  // namespace throughgate::sync::contexts

@@ -68,6 +68,12 @@ VerifiedOrBad verify(SignedEntry bytes, const crypto::VerifyKey& author_key,
   return EntryVerifier::verify(std::move(bytes), author_key, sealed_part);
 }
 
+std::optional<VerifiedEntry> as_verified_before(SignedEntry bytes) {
+  auto decoded = decode_header(bytes.header);
+  if (!decoded.header) return std::nullopt;
+  return EntryVerifier::adopt(std::move(bytes), std::move(*decoded.header)).entry;
+}
+
 Result<VerifiedEntry> seal_and_sign(Header header, Bytes clear, const ChangeSet& change_set,
                                     const crypto::ContentKey& key, const crypto::SigningKey& author,
                                     crypto::Random& random) {

@@ -64,6 +64,10 @@ enum class SealedPart { required, may_be_deleted };
 VerifiedOrBad verify(SignedEntry bytes, const crypto::VerifyKey& author_key,
                      SealedPart sealed_part = SealedPart::required);
 
+// Bytes that were verified when they came into a store sealed by its own key: decoded again, the
+// signature not checked again. nullopt when they no longer decode.
+std::optional<VerifiedEntry> as_verified_before(SignedEntry bytes);
+
 // Seals `change_set` and signs the header, whose part digests this fills in.
 // Fails with `invalid` when the entry is over its size limit, the change set over one of its own,
 // or the header is one that decode_header() would refuse.

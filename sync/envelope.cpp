@@ -21,10 +21,11 @@ Bytes EnvelopeList::encode() const {
   return out.take();
 }
 
-Envelope seal_key(const crypto::ContentKey& key, const Recipient& recipient,
-                  const crypto::BoxPublicKey& box_key) {
-  const Bytes sealed = crypto::seal_to(box_key, key.secret().view());
-  return {recipient, *crypto::to_array<envelope_bytes>(sealed)};
+std::optional<Envelope> seal_key(const crypto::ContentKey& key, const Recipient& recipient,
+                                 const crypto::BoxPublicKey& box_key) {
+  const auto sealed =
+      crypto::to_array<envelope_bytes>(crypto::seal_to(box_key, key.secret().view()));
+  return sealed ? std::optional(Envelope{recipient, *sealed}) : std::nullopt;
 }
 
 void sign(EnvelopeList& list, const crypto::SigningKey& sender) {

@@ -46,8 +46,9 @@ struct EnvelopeList {
   friend bool operator==(const EnvelopeList&, const EnvelopeList&) = default;
 };
 
-Envelope seal_key(const crypto::ContentKey& key, const Recipient& recipient,
-                  const crypto::BoxPublicKey& box_key);
+// nullopt for a public key that nobody can hold the secret of.
+std::optional<Envelope> seal_key(const crypto::ContentKey& key, const Recipient& recipient,
+                                 const crypto::BoxPublicKey& box_key);
 void sign(EnvelopeList& list, const crypto::SigningKey& sender);
 bool verify(const EnvelopeList& list, const crypto::VerifyKey& sender);
 // Of encode(); the signature travels beside it.

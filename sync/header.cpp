@@ -26,6 +26,8 @@ void write_before_parts(LayoutWriter& out, const Header& header) {
 
 bool is_zero(const Hash& hash) { return hash == Hash{}; }
 
+constexpr std::uint64_t counter_max = std::uint64_t{1} << 62;  // what every store can hold
+
 bool part_is_well_formed(const PartDigest& part) {
   return (part.length == 0) == is_zero(part.hash);
 }
@@ -36,11 +38,13 @@ bool is_well_formed(const Header& header) {
   const bool wants_clear = header.kind != EntryKind::change;
   for (std::size_t i = 0; i < header.dependencies.size(); ++i) {
     const auto& dependency = header.dependencies[i];
-    if (dependency.seq == 0 || dependency.stream == header.stream) return false;
+    if (dependency.seq == 0 || dependency.seq > counter_max || dependency.stream == header.stream)
+      return false;
     if (i > 0 && header.dependencies[i - 1].stream >= dependency.stream) return false;  // sorted
   }
-  return header.seq > 0 && (header.seq == 1) == is_zero(header.previous) &&
-         header.membership_version > 0 && has_clear == wants_clear && header.sealed.length > 0 &&
+  return header.seq > 0 && header.seq <= counter_max && header.base_dsn <= counter_max &&
+         (header.seq == 1) == is_zero(header.previous) && header.membership_version > 0 &&
+         has_clear == wants_clear && header.sealed.length > 0 &&
          part_is_well_formed(header.clear) && part_is_well_formed(header.sealed);
 }
 

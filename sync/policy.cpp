@@ -102,6 +102,9 @@ std::optional<FieldPolicy> policy_of(const FieldDescriptor& field) {
   policy.shown = roles_of(rule.shown());
   policy.review = rule.conflict() == FieldRule::REVIEW;
   policy.acknowledge = rule.acknowledge();
+  if (rule.search() != FieldRule::NOT_SEARCHED) {
+    policy.search_class = static_cast<std::uint8_t>(rule.sensitivity());
+  }
   if (const auto* type = field.enum_type()) {
     if (policy.policy == Policy::strictest) policy.severities = severities_of(*type);
     if (policy.policy == Policy::lifecycle) policy.transitions = transitions_of(*type);

@@ -58,6 +58,7 @@ struct FieldPolicy {
   Roles shown;     // empty: the greatest of all is shown
   bool review = false;
   bool acknowledge = false;
+  std::uint8_t search_class = 0;  // 0: not searched; else its sensitivity, 1 open to 4 restricted
   std::map<std::uint32_t, std::uint32_t> severities;  // STRICTEST: by enum number
   std::vector<TransitionRule> transitions;            // LIFECYCLE; the state starts as 0
 

@@ -147,7 +147,8 @@ TEST_CASE("a file that is cut, longer, newer or of unknown kind is refused", "[k
   for (std::size_t size = 0; size < file.size(); ++size) {
     CAPTURE(size);
     const bool whole_slots = size == password_at || size == key_file_at || size == recovery_at;
-    CHECK(KeySlots::parse(ByteView(file).first(size)).has_value() == whole_slots);
+    const Bytes cut(file.data(), file.data() + size);  // its own memory: sanitizers see its end
+    CHECK(KeySlots::parse(cut).has_value() == whole_slots);
   }
   for (const char* more : {"00", "01", "02", "03", "04", "ff"}) {
     CAPTURE(more);

@@ -1,0 +1,48 @@
+// Dossier keys on their way: sealed envelopes, kept for each sender apart so that a bad one cannot
+// displace a good one, and handed only to organisations that the chain shows as members at or after
+// the epoch began.
+#pragma once
+
+#include <vector>
+
+#include "hub/recovery.h"
+#include "hub/round.h"
+
+namespace throughgate::schema {
+class SignedBytes;
+class SyncReply;
+}  // namespace throughgate::schema
+
+namespace throughgate::hub {
+
+constexpr std::uint64_t lists_of_one_sender_max = 64;  // for one epoch: more is no honest node's
+
+class EnvelopeShelf {
+ public:
+  EnvelopeShelf(Round& round, Recovery& recovery) : round_(round), recovery_(recovery) {}
+
+  // Keeps the list when its sender may send one. One for an epoch not yet begun waits for a
+  // MEMBERSHIP of this request to begin it.
+  void take(const schema::SignedBytes& list);
+  // Does every member's recovery key have an envelope of the epoch that this would begin?
+  bool covers(const DossierId& dossier, const sync::Membership& membership) const;
+  // It has begun: what waited is kept.
+  void epoch_began(const DossierId& dossier, const sync::Membership& membership);
+
+  // Lists that hold one for the caller, as far as its organisation is served.
+  void put_lists(const StoredOrder& order, std::uint64_t after_change, schema::SyncReply& reply);
+  // What the caller is asked to seal: for its own organisation's nodes, and for everybody where it
+  // is the owner or the desk.
+  void put_wanted(const StoredOrder& order, schema::SyncReply& reply);
+
+ private:
+  void keep(const sync::EnvelopeList& list);
+  bool adds_nothing(const sync::EnvelopeList& list);
+  std::optional<OrganisationId> organisation_of(const NodeId& node) const;
+
+  Round& round_;
+  Recovery& recovery_;
+  std::vector<sync::EnvelopeList> waiting_;
+};
+
+}  // namespace throughgate::hub

@@ -1,0 +1,46 @@
+#include "hub/round.h"
+
+namespace throughgate::hub {
+
+void Round::set_recovered() {
+  store_.set_recovered();
+  state_.recovered = true;
+}
+
+StoredOrder& Round::order(const DossierId& dossier) {
+  auto& kept = orders_[dossier];
+  if (!kept) kept = std::make_unique<StoredOrder>(store_, dossier);
+  return *kept;
+}
+
+std::uint64_t Round::tell(const DossierId& dossier, const std::set<OrganisationId>& organisations,
+                          const std::set<OrganisationId>& from_start) {
+  state_.change = store_.next_change();
+  for (const auto& organisation : organisations) {
+    store_.move_pointer(organisation, dossier, state_.change, from_start.contains(organisation));
+  }
+  return state_.change;
+}
+
+std::uint64_t Round::tell_members(const DossierId& dossier) {
+  const auto* now = order(dossier).memberships().current();
+  return tell(dossier, now ? members_of(now->membership) : std::set<OrganisationId>{});
+}
+
+std::set<OrganisationId> members_of(const sync::Membership& membership) {
+  std::set<OrganisationId> out;
+  for (const auto& member : membership.members) out.insert(member.organisation);
+  return out;
+}
+
+bool member_since(const sync::MembershipHistory& memberships, const OrganisationId& organisation,
+                  const EpochId& epoch) {
+  const auto began = memberships.epoch_began(epoch);
+  if (!began) return false;
+  for (const auto& each : memberships.all()) {
+    if (each.dsn >= *began && each.membership.role_of(organisation)) return true;
+  }
+  return false;
+}
+
+}  // namespace throughgate::hub

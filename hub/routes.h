@@ -1,0 +1,34 @@
+// The hub over HTTP: POST /v1/hello, /v1/sync, /v1/fetch, /v1/mailbox; GET /healthz and /metrics. Guards before
+// every body, one log line for each request with ids and numbers only.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "hub/metrics.h"
+#include "hub/settings.h"
+#include "hub/sync_api.h"
+
+namespace throughgate::hub {
+
+class HttpServer {
+ public:
+  using Clock = std::function<std::uint64_t()>;  // ms since 1970 UTC; from any thread
+
+  // `api` must outlive it.
+  HttpServer(SyncApi& api, const ServerSettings& settings, Clock clock);
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  // The port. Fails with `unavailable` when it is taken or not allowed.
+  Result<int> bind();
+  void run();   // answers until stop(); requests under way are finished
+  void stop();  // from any thread
+
+ private:
+  class Connection;
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace throughgate::hub

@@ -1,0 +1,241 @@
+#include "hub/sequencer.h"
+
+#include "hub/outgoing.h"
+#include "hub/wire.h"
+#include "sync/contexts.h"
+#include "sync/layout.h"
+
+namespace throughgate::hub {
+namespace {
+
+constexpr std::size_t directory_bytes_per_reply_max = 512 << 10;
+constexpr std::size_t cursor_bytes = 32;
+
+Error unavailable(const char* message) { return {ErrorKind::unavailable, message}; }
+
+// Organisations that have a node in `after` which `before` does not list.
+std::set<OrganisationId> enrolled_in(std::uint64_t version, const sync::Directory& directory) {
+  std::set<OrganisationId> out;
+  for (const auto& [id, node] : directory.nodes()) {
+    if (node.enrolled_in == version) out.insert(node.organisation);
+  }
+  return out;
+}
+
+// A new node lacks its keys: those who can seal them are told.
+void tell_of_new_nodes(Round& round, std::uint64_t version) {
+  for (const auto& organisation : enrolled_in(version, round.directory())) {
+    for (const auto& pointer : round.store().pointers_after(organisation, 0, SIZE_MAX >> 1)) {
+      if (!round.order(pointer.dossier).memberships().role_now(organisation)) continue;
+      round.tell_members(pointer.dossier);
+    }
+  }
+}
+
+}  // namespace
+
+// ---- directory
+
+Result<Done> Sequencer::refresh() {
+  auto transaction = StoreTransaction::begin(store_);
+  if (!transaction) return transaction.error();
+  state_ = store_.state();
+  const auto key = store_.directory_key();
+  if (key && store_.directory_version() != history_.directory().version()) {
+    DirectoryHistory history;
+    for (const auto& step : store_.directory_after(0, SIZE_MAX)) {
+      if (auto applied = history.apply(step, *key); !applied) {
+        return {ErrorKind::corrupt,
+                "The central list in this store does not verify. Put back a backup, then run "
+                "new-instance."};
+      }
+    }
+    history_ = std::move(history);
+  }
+  return transaction->commit();
+}
+
+Result<Done> Sequencer::take_directory(const std::vector<sync::DirectoryStep>& steps,
+                                       std::uint64_t now_ms) {
+  for (const auto& step : steps) {
+    auto taken = take_step(step, now_ms);
+    if (!taken && taken.error().kind != ErrorKind::stale) return taken;  // stale: held already
+  }
+  return Done{};
+}
+
+Result<Done> Sequencer::take_step(const sync::DirectoryStep& step, std::uint64_t now_ms) {
+  DirectoryHistory next = history_;
+  auto transaction = StoreTransaction::begin(store_);
+  if (!transaction) return transaction.error();
+  const auto key = store_.directory_key();
+  if (!key) {
+    if (auto fault = store_.fault()) return *fault;
+    return unavailable("This exchange has not yet been told whom to trust.");
+  }
+  if (auto applied = next.apply(step, *key); !applied) return applied;
+  const auto& directory = next.directory();
+  store_.add_directory_step(directory.version(), step);
+
+  bool erased = false;
+  for (const auto& dossier : directory.erased()) {
+    if (history_.directory().is_erased(dossier)) continue;
+    store_.erase(dossier);
+    erased = true;
+  }
+  if (!store_.state().began_ms && directory.hub_instance() == store_.state().instance) {
+    store_.set_began(now_ms);
+  }
+  Round round(store_, next, limits_, Caller{}, now_ms);
+  tell_of_new_nodes(round, directory.version());
+  Recovery(round).open_what_is_ready(nullptr);  // a revoked node is waited for no longer
+  if (auto done = transaction->commit(); !done) return done;
+  history_ = std::move(next);
+  // Busy readers may keep the log a little longer; the next erasure or start empties it.
+  if (erased) (void)store_.erase_traces();
+  return refresh();
+}
+
+Result<Done> Sequencer::serves() const {
+  const auto& directory = history_.directory();
+  if (directory.version() == 0) {
+    return unavailable("This exchange waits for the first central list from the central team.");
+  }
+  if (directory.hub_instance() != state_.instance || directory.hub_key() != verify_key()) {
+    return unavailable(
+        "This exchange has begun anew and waits for the central team to confirm it in the central "
+        "list. Nothing is lost; try again later.");
+  }
+  return Done{};
+}
+
+// ---- cursors
+
+Bytes Sequencer::make_cursor(std::uint64_t change) const {
+  sync::LayoutWriter out;
+  out.bytes(state_.instance.bytes).u64(change);
+  Bytes cursor = out.take();
+  const auto check = crypto::keyed_hash(keys_.cursor_key.view(), sync::contexts::cursor, {cursor});
+  cursor.insert(cursor.end(), check.begin(), check.begin() + 8);
+  return cursor;
+}
+
+std::optional<std::uint64_t> Sequencer::read_cursor(ByteView cursor) const {
+  sync::LayoutReader in(cursor);
+  const auto instance = in.id<InstanceId>();
+  const std::uint64_t change = in.u64();
+  if (cursor.size() != cursor_bytes || instance != state_.instance) return std::nullopt;
+  const Bytes made = make_cursor(change);
+  return crypto::equal_in_constant_time(made, cursor) ? std::optional(change) : std::nullopt;
+}
+
+// ---- a node's requests
+
+bool Sequencer::put_directory(std::uint64_t after_version, schema::SyncReply& reply) {
+  for (const auto& step : store_.directory_after(after_version, directory_bytes_per_reply_max)) {
+    wire::set(step, *reply.add_directory());
+    ++after_version;
+  }
+  return after_version >= directory().version();
+}
+
+Error Sequencer::lost_memory() {
+  if (auto begun = begin_new_instance(); !begun) return begun.error();
+  return unavailable(
+      "This exchange was put back from an older copy. It begins anew and waits for the central "
+      "team to confirm it. Nothing is lost; try again later.");
+}
+
+Result<Tally> Sequencer::sync(const Caller& caller, const schema::SyncRequest& request,
+                              std::uint64_t now_ms, schema::SyncReply& reply) {
+  auto transaction = StoreTransaction::begin(store_);
+  if (!transaction) return transaction.error();
+  state_ = store_.state();
+  const std::uint64_t cursor = read_cursor(crypto::as_bytes(request.cursor())).value_or(0);
+  Round round(store_, history_, limits_, caller, now_ms);
+  Recovery recovery(round);
+  EnvelopeShelf shelf(round, recovery);
+  Placement placement(round, recovery, shelf, keys_.signing_key);
+  recovery.end_when_due();
+
+  for (const auto& replay : request.replays()) recovery.take(replay);
+  bool missing = false;
+  for (const auto& presented : request.presented()) {
+    schema::HeadAnswer answer;
+    if (!recovery.answer(presented, answer)) continue;
+    missing |= answer.standing() == schema::HeadAnswer::MISSING;
+    *reply.add_head_answers() = std::move(answer);
+  }
+  if (recovery.has_lost_memory() || cursor > state_.change) {
+    transaction->roll_back();
+    return lost_memory();
+  }
+  for (const auto& list : request.envelopes()) shelf.take(list);
+  if (request.replay_complete() && !missing) recovery.note_replay_complete();
+
+  std::vector<schema::EntryAnswer> answers;
+  for (const auto& group : request.entries()) placement.answer(group, answers);
+  for (auto& answer : answers) *reply.add_answers() = std::move(answer);
+  for (const auto& digest : request.digests()) take_digest(round, recovery, digest);
+
+  std::uint64_t told = cursor;
+  if (put_directory(request.directory_version(), reply)) {
+    told = put_changes(round, recovery, shelf, cursor, keys_.signing_key, reply);
+  } else {
+    reply.set_more(true);  // the directory comes before anything else
+  }
+  reply.set_instance(wire::text(state_.instance.bytes));
+  reply.set_hub_time_ms(now_ms);
+  reply.set_directory_version(directory().version());
+  reply.set_cursor(wire::text(make_cursor(told)));
+  if (auto done = transaction->commit(); !done) return done.error();
+  return placement.tally();
+}
+
+Result<Done> Sequencer::fetch(const Caller& caller, const schema::FetchRequest& request,
+                              std::uint64_t now_ms, schema::FetchReply& reply) {
+  auto transaction = StoreTransaction::begin(store_);
+  if (!transaction) return transaction.error();
+  Round round(store_, history_, limits_, caller, now_ms);
+  Recovery recovery(round);
+  recovery.end_when_due();
+  put_pages(round, recovery, request, reply);
+  return transaction->commit();
+}
+
+// ---- for those who look after the hub
+
+Result<Done> Sequencer::begin_new_instance() {
+  auto transaction = StoreTransaction::begin(store_);
+  if (!transaction) return transaction.error();
+  store_.begin_instance(InstanceId::random(random_));
+  if (auto done = transaction->commit(); !done) return done;
+  return refresh();
+}
+
+Result<Done> Sequencer::open(const std::optional<DossierId>& dossier, std::uint64_t now_ms) {
+  if (auto ready = serves(); !ready) return ready;
+  auto transaction = StoreTransaction::begin(store_);
+  if (!transaction) return transaction.error();
+  Round round(store_, history_, limits_, Caller{}, now_ms);
+  Recovery recovery(round);
+  if (dossier && round.order(*dossier).length() == 0) {
+    return {ErrorKind::not_found, "This exchange holds nothing of that name."};
+  }
+  if (is_under_way(history_, round.state())) {
+    dossier ? recovery.open(*dossier) : recovery.open_everything();
+  }
+  return transaction->commit();
+}
+
+Result<HubCounts> Sequencer::counts() {
+  auto transaction = StoreTransaction::begin(store_);
+  if (!transaction) return transaction.error();
+  HubCounts counts = store_.counts();
+  const HubState now = store_.state();
+  if (is_under_way(history_, now)) counts.recovering = store_.not_open_in(now.instance).size();
+  if (auto done = transaction->commit(); !done) return done.error();
+  return counts;
+}
+
+}  // namespace throughgate::hub

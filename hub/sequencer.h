@@ -1,0 +1,68 @@
+// The blind sequencer: it checks headers, signatures, chains and membership, gives each accepted
+// entry its place, keeps ciphertext and routes it. It has no dossier key and knows no record. The
+// clock is handed in with each call, in ms since 1970 UTC. Each call is one transaction.
+// Threads: one call at a time.
+#pragma once
+
+#include "hub/placement.h"
+#include "hub/round.h"
+
+namespace throughgate::schema {
+class FetchReply;
+class FetchRequest;
+class SyncReply;
+class SyncRequest;
+}  // namespace throughgate::schema
+
+namespace throughgate::hub {
+
+class Sequencer {
+ public:
+  // `store` and `random` must outlive it.
+  Sequencer(HubStore& store, SequencerKeys keys, const HubLimits& limits, crypto::Random& random)
+      : store_(store), keys_(std::move(keys)), limits_(limits), random_(random) {}
+
+  // Takes up what the store holds: first of all, and again whenever another process may have
+  // written to it. Fails with `corrupt` when the directory there does not verify.
+  Result<Done> refresh();
+  // Applies the versions that follow the one held; what they erase is gone when this returns.
+  // `rejected` when one is not the desk's; those before it are kept.
+  Result<Done> take_directory(const std::vector<sync::DirectoryStep>& steps, std::uint64_t now_ms);
+
+  const sync::Directory& directory() const { return history_.directory(); }
+  const HubState& state() const { return state_; }  // as of the last call
+  const crypto::VerifyKey& verify_key() const { return keys_.signing_key.verify_key(); }
+  // Fails with `unavailable` until a directory names this instance with this key.
+  Result<Done> serves() const;
+
+  // How its entries fared. Fails with `unavailable`; also when the request shows that this store
+  // has been put back from an older copy: it has then begun a new instance.
+  Result<Tally> sync(const Caller& caller, const schema::SyncRequest& request, std::uint64_t now_ms,
+                     schema::SyncReply& reply);
+  Result<Done> fetch(const Caller& caller, const schema::FetchRequest& request,
+                     std::uint64_t now_ms, schema::FetchReply& reply);
+
+  // After a backup was put back: all that this hub says from now on, it says as somebody new.
+  Result<Done> begin_new_instance();
+  // The desk's word that waiting is over; for every dossier when none is named.
+  Result<Done> open(const std::optional<DossierId>& dossier, std::uint64_t now_ms);
+
+  HubStore& store() { return store_; }  // for what is kept beside the orders
+  Result<HubCounts> counts();
+
+ private:
+  Bytes make_cursor(std::uint64_t change) const;
+  std::optional<std::uint64_t> read_cursor(ByteView cursor) const;
+  bool put_directory(std::uint64_t after_version, schema::SyncReply& reply);
+  Result<Done> take_step(const sync::DirectoryStep& step, std::uint64_t now_ms);
+  Error lost_memory();
+
+  HubStore& store_;
+  SequencerKeys keys_;
+  HubLimits limits_;
+  crypto::Random& random_;
+  DirectoryHistory history_;
+  HubState state_;
+};
+
+}  // namespace throughgate::hub

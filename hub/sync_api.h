@@ -1,0 +1,75 @@
+// Requests as bytes in, answers as bytes out; what HTTP carries, and a simulation calls directly.
+// Threads: any; one request is worked on at a time.
+#pragma once
+
+#include <mutex>
+#include <string>
+
+#include "hub/credentials.h"
+#include "hub/mailbox.h"
+#include "hub/sequencer.h"
+
+namespace throughgate::schema {
+class Credential;
+}
+
+namespace throughgate::hub {
+
+enum class Endpoint { hello, sync, fetch, mailbox };
+
+constexpr std::uint32_t protocol_version = 1;
+constexpr std::size_t request_bytes_max = 2 << 20;
+constexpr std::size_t batch_bytes_max = 1 << 20;  // of entries in one request
+constexpr int entries_per_request_max = 5000;
+constexpr int other_items_per_request_max = 2000;  // of each kind: heads, lists, digests, steps
+constexpr int replays_per_request_max = 500;
+
+struct Answer {
+  int status = 200;   // as HTTP counts them
+  Bytes bytes;        // a message, when 200
+  std::string error;  // plain English otherwise; no personal data
+  NodeId node;        // who asked, once it has signed in; else zero
+  Tally tally;        // how its entries fared
+
+  bool is_done() const { return status == 200; }
+};
+
+class SyncApi {
+ public:
+  // `sequencer` and `random` must outlive it.
+  SyncApi(Sequencer& sequencer, crypto::Random& random)
+      : sequencer_(sequencer), credentials_(random), mailbox_(sequencer.store()) {}
+
+  //   400 not such a message, or over a limit   401 sign in again, from hello
+  //   403 not enrolled, or revoked              413 too large
+  //   503 cannot answer now: try again later    500 the store is damaged
+  Answer handle(Endpoint endpoint, ByteView request, std::uint64_t now_ms);
+
+  // For people who look after the hub; safe beside handle().
+  struct Health {
+    bool serving = false;
+    std::uint64_t directory_version = 0;
+    InstanceId instance;
+    HubCounts counts;
+  };
+  Result<Health> health();
+
+ private:
+  Answer hello(ByteView request, std::uint64_t now_ms);
+  Answer sync(ByteView request, std::uint64_t now_ms);
+  Answer fetch(ByteView request, std::uint64_t now_ms);
+  Answer mailbox(ByteView request, std::uint64_t now_ms);
+  // The caller, and the token it has just earned, if any.
+  struct Admitted {
+    Caller caller;
+    Bytes token;
+  };
+  Result<Admitted> admit(const schema::Credential& credential, std::uint64_t now_ms);
+
+  std::mutex one_at_a_time_;
+  Sequencer& sequencer_;
+  Credentials credentials_;
+  Mailbox mailbox_;
+};
+
+}  // namespace throughgate::hub

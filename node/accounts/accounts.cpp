@@ -1,0 +1,153 @@
+#include "node/accounts/accounts.h"
+
+namespace throughgate::node {
+namespace {
+
+using crypto::DatabaseKey;
+using crypto::KeySlots;
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+
+constexpr std::size_t slot_file_bytes_max = 64 << 10;  // 200 slots of 113 bytes, and room
+
+Error wrong_name_or_password() {
+  return {ErrorKind::denied, "The name or the password is wrong. Nothing was changed."};
+}
+
+Error named(const Error& error, const char* what) {
+  return {error.kind, std::string(what) + ": " + error.message};
+}
+
+Error cannot_add() {
+  return {ErrorKind::unavailable,
+          "The password could not be set: there is not enough memory free, or this computer has "
+          "200 sign-in names already. Nothing was changed."};
+}
+
+}  // namespace
+
+Result<KeySlots> Accounts::read() const {
+  auto bytes = read_private_file(folder_.keys(), slot_file_bytes_max);
+  if (!bytes && bytes.error().kind == ErrorKind::not_found) {
+    return Error{ErrorKind::not_found,
+                 "There is no Throughgate store in this folder. Run init first, or name another "
+                 "folder with --data."};
+  }
+  if (!bytes) return named(bytes.error(), "The file \"keys\"");
+  auto slots = KeySlots::parse(*bytes);
+  if (!slots) {
+    return Error{ErrorKind::corrupt,
+                 "The file \"keys\" in this folder is damaged, or was made by a newer version of "
+                 "this program. Put it back from a backup. The records themselves are not "
+                 "touched."};
+  }
+  return *std::move(slots);
+}
+
+bool Accounts::exist() const {
+  const auto bytes = read_private_file(folder_.keys(), slot_file_bytes_max);
+  return bytes || bytes.error().kind != ErrorKind::not_found;
+}
+
+Result<Done> Accounts::update(const std::function<Result<Done>(KeySlots&)>& change) {
+  auto lock = FileLock::take(folder_.keys_lock(), FileLock::Wait::yes);
+  if (!lock) return lock.error();
+  auto slots = read();
+  if (!slots) return slots.error();
+  if (auto done = change(*slots); !done) return done;
+  return replace_private_file(folder_.keys(), slots->serialize());
+}
+
+Result<Done> Accounts::put_password(KeySlots& slots, std::string_view typed_name,
+                                    std::string_view typed, const DatabaseKey& key) {
+  const auto name = sign_in_name(typed_name);
+  if (!name) return name.error();
+  const auto password = normal_password(typed);
+  if (!password) return password.error();
+  if (auto good = check_new_password(password->view(), *name); !good) return good;
+  if (!slots.set_password(*name, password->view(), key, cost_, random_)) return cannot_add();
+  return Done{};
+}
+
+Result<Done> Accounts::create(const DatabaseKey& key, const crypto::BoxPublicKey& recovery_key,
+                              std::string_view name, std::string_view password) {
+  KeySlots slots = KeySlots::create(random_);
+  if (!slots.set_recovery(recovery_key, key)) {
+    return Error{ErrorKind::invalid, "The recovery sheet cannot be used. Make a new one."};
+  }
+  if (auto done = put_password(slots, name, password, key); !done) return done;
+  auto made = create_private_file(folder_.keys(), slots.serialize());
+  if (!made && made.error().kind == ErrorKind::invalid) {
+    return Error{ErrorKind::invalid,
+                 "This folder already holds a Throughgate store. Nothing was changed."};
+  }
+  return made;
+}
+
+Result<Done> Accounts::set_password(std::string_view name, std::string_view password,
+                                    const DatabaseKey& key) {
+  return update([&](KeySlots& slots) { return put_password(slots, name, password, key); });
+}
+
+Result<bool> Accounts::has_password(std::string_view typed_name) const {
+  const auto name = sign_in_name(typed_name);
+  if (!name) return name.error();
+  const auto slots = read();
+  if (!slots) return slots.error();
+  return slots->has_password(*name);
+}
+
+Result<DatabaseKey> Accounts::sign_in(std::string_view typed_name, std::string_view typed,
+                                      std::uint64_t now_ms) {
+  const auto slots = read();
+  if (!slots) return slots.error();
+  const auto name = sign_in_name(typed_name);
+  const auto password = normal_password(typed);
+  if (!name || !password) return wrong_name_or_password();
+  if (auto allowed = attempts_.begin(*name, now_ms); !allowed) return allowed.error();
+  auto key = slots->open_with_password(*name, password->view());
+  if (!key) return wrong_name_or_password();
+  if (auto noted = attempts_.succeeded(*name); !noted) return noted.error();
+  return *std::move(key);
+}
+
+Result<Done> Accounts::make_key_file(const std::string& path, const DatabaseKey& key) {
+  const auto file_key = crypto::Secret<32>::random(random_);
+  if (auto made = create_private_file(path, file_key.view()); !made) {
+    return named(made.error(), "The key file");
+  }
+  return update([&](KeySlots& slots) -> Result<Done> {
+    if (!slots.set_key_file(file_key, key, random_)) return cannot_add();
+    return Done{};
+  });
+}
+
+Result<DatabaseKey> Accounts::open_with_key_file(const std::string& path) const {
+  const auto slots = read();
+  if (!slots) return slots.error();
+  auto bytes = read_private_file(path, 32);
+  if (!bytes) return named(bytes.error(), "The key file");
+  if (bytes->size() != 32) return Error{ErrorKind::denied, "The key file: this is not one."};
+  const crypto::Secret<32> file_key{std::span<const std::uint8_t, 32>(*bytes)};
+  crypto::wipe(*bytes);
+  auto key = slots->open_with_key_file(file_key);
+  if (!key) {
+    return Error{ErrorKind::denied,
+                 "The key file does not open this store. Was a newer one made since?"};
+  }
+  return *std::move(key);
+}
+
+Result<DatabaseKey> Accounts::open_with_recovery(const crypto::BoxKey& recovery_key) const {
+  const auto slots = read();
+  if (!slots) return slots.error();
+  auto key = slots->open_with_recovery(recovery_key);
+  if (!key) {
+    return Error{ErrorKind::denied, "This recovery sheet is not the one of this store."};
+  }
+  return *std::move(key);
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,14 @@
+// The groups of commands, one file each.
+#pragma once
+
+namespace throughgate::node::cli {
+
+class Program;
+
+void add_setup_commands(Program& program);  // init, enrol, key-file
+void add_staff_commands(Program& program);  // staff list, add, password
+void add_sync_commands(Program& program);   // sync, status
+void add_desk_commands(Program& program);   // desk ...
+void add_check_commands(Program& program);  // check
+
+}  // namespace throughgate::node::cli

@@ -1,0 +1,399 @@
+// desk: the central team's list of who takes part.
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+#include "crypto/words.h"
+#include "node/cli/commands.h"
+#include "node/cli/program.h"
+#include "node/cli/words.h"
+#include "node/desk/desk.h"
+#include "node/http_hub_client.h"
+#include "sync/store/settings_table.h"
+
+namespace throughgate::node::cli {
+namespace {
+
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+
+constexpr std::size_t hub_file_bytes_max = 64 << 10;
+
+Result<Done> allow(Command& command) { return require_role(command.actor(), {"administrator"}); }
+
+// ---- which hub
+
+struct HubOptions {
+  std::string url;
+  std::string key;
+  std::string instance;
+  std::string file;
+};
+
+// What follows "name:" on a line of its own, as `throughgate-hub init` prints it.
+std::string value_in(const std::string& text, const std::string& name) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with(name + ":")) continue;
+    const auto first = line.find_first_not_of(" \t", name.size() + 1);
+    if (first == std::string::npos) return {};
+    return line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
+  }
+  return {};
+}
+
+Result<HubFacts> hub_facts(HubOptions options) {
+  if (!options.file.empty()) {
+    std::ifstream file(options.file, std::ios::binary);
+    std::string text(hub_file_bytes_max, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    options.key = value_in(text, "key");
+    options.instance = value_in(text, "instance");
+  }
+  const auto key_bytes = crypto::from_hex(options.key);
+  const auto instance_bytes = crypto::from_hex(options.instance);
+  const auto key = key_bytes ? crypto::to_array<32>(*key_bytes) : std::nullopt;
+  const auto instance = instance_bytes ? sync::InstanceId::from(*instance_bytes) : std::nullopt;
+  if (!key || !instance) {
+    return Error{ErrorKind::invalid,
+                 "Give the central exchange's key (64 digits) and instance (32 digits) as "
+                 "\"throughgate-hub init\" prints them, or a file with what it printed."};
+  }
+  return HubFacts{*key, *instance};
+}
+
+void add_hub_options(CLI::App* command, const std::shared_ptr<HubOptions>& options) {
+  command->add_option("--hub-key", options->key, "the exchange's key, 64 digits");
+  command->add_option("--hub-instance", options->instance, "the exchange's instance, 32 digits");
+  command->add_option("--hub-file", options->file,
+                      "or a file with what \"throughgate-hub init\" printed");
+}
+
+Result<Done> write_list(Desk& desk, const std::string& path) {
+  if (path.empty()) return Done{};
+  const auto list = desk.signed_list();
+  if (!list) return list.error();
+  auto written = replace_private_file(path, *list);
+  if (!written) return Error{written.error().kind, path + ": " + written.error().message};
+  return written;
+}
+
+// ---- desk init, desk hub
+
+struct InitOptions {
+  std::string name;
+  std::string label = "Desk";
+  std::string list;
+};
+
+Result<Done> init(const InitOptions& options, const HubOptions& hub_options, Command& command) {
+  if (auto allowed = allow(command); !allowed) return allowed;
+  const auto hub = hub_facts(hub_options);
+  if (!hub) return hub.error();
+  const auto name = one_line(options.name);
+  if (!name) return name.error();
+  OpenNode& node = command.node();
+  if (!hub_options.url.empty()) {
+    auto usable = HttpHubClient::open(hub_options.url, command.settings.hub_certificate);
+    if (!usable) return usable.error();
+    sync::store::UnitOfWork work(node.database());
+    sync::store::SettingsTable(work).set(sync::store::setting::hub_url,
+                                         crypto::as_bytes(hub_options.url));
+    if (auto done = work.commit(); !done) return done;
+  }
+  Desk desk(node);
+  if (auto done = desk.init(*hub, *name, options.label); !done) return done;
+  if (auto written = write_list(desk, options.list); !written) return written;
+  command.out.facts({{"key", crypto::to_hex(node.directory_key())},
+                     {"key words", crypto::fingerprint_words(node.directory_key())},
+                     {"hub key words", crypto::fingerprint_words(hub->key)}});
+  command.out.say(
+      "Read the hub's key words to whoever runs the exchange. On it, run: throughgate-hub trust "
+      "KEY, "
+      "with the key above; then \"sync\" here.");
+  return Done{};
+}
+
+Result<Done> name_hub(const HubOptions& options, Command& command) {
+  if (auto allowed = allow(command); !allowed) return allowed;
+  const auto hub = hub_facts(options);
+  if (!hub) return hub.error();
+  if (auto done = Desk(command.node()).name_hub(*hub); !done) return done;
+  command.out.facts({{"hub key words", crypto::fingerprint_words(hub->key)},
+                     {"central list version", command.node().directory().version()}});
+  return Done{};
+}
+
+// ---- desk invite, requests, approve
+
+struct InviteOptions {
+  std::string name;
+  std::string kind;
+  std::string establishment;
+  bool another = false;
+};
+
+Result<Done> invite(const InviteOptions& options, Command& command) {
+  if (auto allowed = allow(command); !allowed) return allowed;
+  OpenNode& node = command.node();
+  sync::Invitation invitation;
+  if (options.another) {
+    const auto organisation = organisation_meant(node.directory(), options.name);
+    if (!organisation) return organisation.error();
+    invitation.organisation = *organisation;
+  } else {
+    const auto name = one_line(options.name);
+    const auto kind = kind_from_words(options.kind);
+    if (!name) return name.error();
+    if (!kind) return kind.error();
+    invitation.name = *name;
+    invitation.kind = *kind;
+    invitation.establishment = options.establishment;
+  }
+  const auto code = Desk(node).invite(invitation);
+  if (!code) return code.error();
+  command.out.facts({{"code", std::string(code->text().view())},
+                     {"good until", shown_time(command.at.clock() + sync::invitation_ms_max)}});
+  command.out.say(
+      "Give this code to them alone, by telephone or letter. It lets one computer ask, once.");
+  return Done{};
+}
+
+std::string standing(const Invited& each, std::uint64_t now_ms) {
+  if (each.approved_in) return each.answered ? "let in" : "let in, answer not sent yet";
+  if (now_ms >= each.invitation.expires_at_ms) return "too old";
+  return each.applicant ? "asks to be let in" : "has not asked yet";
+}
+
+// Without a hub in reach, what came before is shown all the same.
+Result<Done> requests(Command& command) {
+  if (auto allowed = allow(command); !allowed) return allowed;
+  Desk desk(command.node());
+  const auto hub = command.hub();
+  auto found = desk.requests(hub ? hub->get() : nullptr);
+  std::string fault = hub ? "" : hub.error().message;
+  if (!found && found.error().kind == ErrorKind::unavailable) {
+    fault = found.error().message;
+    found = desk.requests(nullptr);
+  }
+  if (!found) return found.error();
+  std::vector<std::vector<Value>> rows;
+  for (const auto& each : found->invited) {
+    rows.push_back({each.mailbox.hex().substr(0, 8), each.invitation.name,
+                    words_of(each.invitation.kind), standing(each, command.at.clock()),
+                    each.applicant ? each.applicant->name : "",
+                    each.applicant ? each.applicant->label : "", each.words});
+  }
+  command.out.table({"request", "invited", "kind", "standing", "calls itself", "computer", "words"},
+                    rows, "Nobody has been invited yet.");
+  if (found->not_genuine > 0) {
+    command.out.say("Somebody left a letter that was not made with its code. Invite them again.");
+  }
+  if (!fault.empty()) command.at.err << fault << '\n';
+  return Done{};
+}
+
+struct ApproveOptions {
+  std::string request;
+  std::string words;
+};
+
+bool same_words(std::string_view a, std::string_view b) {
+  std::istringstream in_a{std::string(a)};
+  std::istringstream in_b{std::string(b)};
+  for (;;) {
+    std::string word_a;
+    std::string word_b;
+    in_a >> word_a;
+    in_b >> word_b;
+    if (word_a != word_b) return false;
+    if (word_a.empty()) return true;
+  }
+}
+
+Result<Done> approve(const ApproveOptions& options, Command& command) {
+  if (auto allowed = allow(command); !allowed) return allowed;
+  Desk desk(command.node());
+  const auto known = desk.requests(nullptr);
+  if (!known) return known.error();
+  std::vector<const Invited*> meant;
+  for (const auto& each : known->invited) {
+    if (!options.request.empty() && each.mailbox.hex().starts_with(options.request)) {
+      meant.push_back(&each);
+    }
+  }
+  if (meant.size() != 1) {
+    return Error{ErrorKind::not_found,
+                 "There is no such request. \"desk requests\" lists those that have come."};
+  }
+  if (!same_words(meant.front()->words, options.words)) {
+    return Error{ErrorKind::denied,
+                 "The words are not those of this request. If they were read correctly, somebody "
+                 "else is asking in their place: do not let them in, and invite again."};
+  }
+  const auto hub = command.hub();
+  if (!hub) return hub.error();
+  if (auto done = desk.approve(meant.front()->mailbox, **hub); !done) return done;
+  command.out.facts({{"let in", meant.front()->invitation.name},
+                     {"central list version", command.node().directory().version()}});
+  command.out.say("Run \"sync\" now: the exchange lets them in once it has the new list.");
+  return Done{};
+}
+
+// ---- desk agree, desk directory
+
+struct AgreeOptions {
+  std::string from;
+  std::string to;
+  std::vector<std::string> kinds;
+  std::string until;
+  std::string reference;
+};
+
+Result<Done> agree(const AgreeOptions& options, Command& command) {
+  if (auto allowed = allow(command); !allowed) return allowed;
+  const auto& directory = command.node().directory();
+  const auto from = organisation_meant(directory, options.from);
+  const auto to = organisation_meant(directory, options.to);
+  const auto kinds = dossier_kinds_from_words(options.kinds);
+  const auto until = end_of_day_ms(options.until);
+  if (!from) return from.error();
+  if (!to) return to.error();
+  if (!kinds) return kinds.error();
+  if (!until) return until.error();
+  auto done = Desk(command.node()).agree({*from, *to, *kinds, *until, options.reference});
+  if (!done) return done;
+  command.out.facts({{"central list version", directory.version()}});
+  return Done{};
+}
+
+std::string name_of(const sync::Directory& directory, const sync::OrganisationId& id) {
+  const auto* organisation = directory.organisation(id);
+  return organisation ? organisation->name : id.hex();
+}
+
+// One table: JSON is one value.
+Result<Done> directory(bool renew, const std::string& list, Command& command) {
+  OpenNode& node = command.node();
+  if (renew) {
+    if (auto allowed = allow(command); !allowed) return allowed;
+    if (auto done = Desk(node).renew(); !done) return done;
+  }
+  Desk desk(node);
+  if (auto written = write_list(desk, list); !written) return written;
+  const auto& held = node.directory();
+  std::vector<std::vector<Value>> rows;
+  for (const auto& [id, organisation] : held.organisations()) {
+    rows.push_back({std::string("organisation"), organisation.name, words_of(organisation.kind),
+                    organisation.establishment, id.hex()});
+  }
+  for (const auto& [id, computer] : held.nodes()) {
+    rows.push_back({std::string("computer"), name_of(held, computer.organisation), computer.label,
+                    std::string(computer.revoked_in ? "withdrawn" : ""), id.hex()});
+  }
+  for (const auto& [id, agreement] : held.agreements()) {
+    std::string kinds;
+    for (const auto& kind : words_of(agreement.dossier_kinds)) {
+      kinds += (kinds.empty() ? "" : ", ") + kind;
+    }
+    rows.push_back({std::string("agreement"),
+                    name_of(held, agreement.from) + " to " + name_of(held, agreement.to), kinds,
+                    "until " + shown_time(agreement.expires_at_ms), crypto::to_hex(id)});
+  }
+  command.out.table({"what", "name", "kind", "note", "number"}, rows,
+                    "There is no central list here yet.");
+  command.out.say("Version " + std::to_string(held.version()) + ", good until " +
+                  shown_time(held.expires_at_ms()) + ".");
+  return Done{};
+}
+
+// ---- the command line
+
+void add_init(Program& program, CLI::App* desk) {
+  auto options = std::make_shared<InitOptions>();
+  auto hub = std::make_shared<HubOptions>();
+  auto* command = desk->add_subcommand("init", "make this computer the central team's first desk");
+  command->add_option("--name", options->name, "the central organisation's name")->required();
+  command->add_option("--label", options->label, "what this computer is called")
+      ->capture_default_str();
+  command->add_option("--list", options->list, "write the signed list to this file, for the hub");
+  command->add_option("--hub", hub->url, "the central exchange, https://...");
+  add_hub_options(command, hub);
+  program.add(command, Needs::person,
+              [options, hub](Command& at) { return init(*options, *hub, at); });
+}
+
+void add_hub(Program& program, CLI::App* desk) {
+  auto hub = std::make_shared<HubOptions>();
+  auto* command = desk->add_subcommand(
+      "hub", "name the exchange's key and instance anew, after it was rebuilt or put back");
+  add_hub_options(command, hub);
+  program.add(command, Needs::person, [hub](Command& at) { return name_hub(*hub, at); });
+}
+
+void add_enrolment(Program& program, CLI::App* desk) {
+  auto inviting = std::make_shared<InviteOptions>();
+  auto* invite_command = desk->add_subcommand("invite", "make a code for one computer");
+  invite_command->add_option("NAME", inviting->name, "the organisation")->required();
+  invite_command->add_option("--kind", inviting->kind, "prison, partner or central");
+  invite_command->add_option("--establishment", inviting->establishment,
+                             "a prison's code, such as LEI");
+  invite_command->add_flag("--another", inviting->another,
+                           "another computer of an organisation that is in the list");
+  program.add(invite_command, Needs::person,
+              [inviting](Command& at) { return invite(*inviting, at); });
+
+  program.add(desk->add_subcommand("requests", "who was invited, and who asks to be let in"),
+              Needs::person, requests);
+
+  auto approving = std::make_shared<ApproveOptions>();
+  auto* approve_command = desk->add_subcommand("approve", "let a computer in");
+  approve_command->add_option("REQUEST", approving->request, "its number in \"desk requests\"")
+      ->required();
+  approve_command->add_option("--words", approving->words, "the eight words that they read to you")
+      ->required();
+  program.add(approve_command, Needs::person,
+              [approving](Command& at) { return approve(*approving, at); });
+}
+
+void add_agree(Program& program, CLI::App* desk) {
+  auto options = std::make_shared<AgreeOptions>();
+  auto* command =
+      desk->add_subcommand("agree", "let one organisation share kinds of records with another");
+  command->add_option("FROM", options->from, "the organisation that shares")->required();
+  command->add_option("TO", options->to, "the organisation that receives")->required();
+  command->add_option("--kinds", options->kinds, "such as case,volunteer")
+      ->delimiter(',')
+      ->required();
+  command->add_option("--until", options->until, "the last day, such as 2027-12-04")->required();
+  command->add_option("--reference", options->reference, "where the signed agreement lies");
+  program.add(command, Needs::person, [options](Command& at) { return agree(*options, at); });
+}
+
+void add_directory(Program& program, CLI::App* desk) {
+  auto renew = std::make_shared<bool>(false);
+  auto list = std::make_shared<std::string>();
+  auto* command = desk->add_subcommand("directory", "the central list as held here");
+  command->add_flag("--renew", *renew, "sign it once more, good for 60 days from now");
+  command->add_option("--list", *list, "write the signed list to this file");
+  program.add(command, Needs::person,
+              [renew, list](Command& at) { return directory(*renew, *list, at); });
+}
+
+}  // namespace
+
+void add_desk_commands(Program& program) {
+  auto* desk = program.app().add_subcommand(
+      "desk", "the central team: who takes part, and who may share with whom");
+  desk->require_subcommand(1);
+  add_init(program, desk);
+  add_hub(program, desk);
+  add_enrolment(program, desk);
+  add_agree(program, desk);
+  add_directory(program, desk);
+}
+
+}  // namespace throughgate::node::cli

@@ -1,0 +1,44 @@
+// What commands print: tables and facts for people, one JSON value for programs (--json), and
+// remarks that only people get. Text that came from elsewhere cannot steer the terminal: characters
+// that nobody sees are shown as "?".
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace throughgate::node::cli {
+
+using Value = std::variant<std::string, std::uint64_t, bool, std::vector<std::string>>;
+using Facts = std::vector<std::pair<std::string, Value>>;  // in the order shown
+
+class Output {
+ public:
+  // `out` must outlive it.
+  Output(std::ostream& out, bool json) : out_(out), json_(json) {}
+
+  bool is_json() const { return json_; }
+  // Every row has one value for each column. `when_empty` is what people read if there are none.
+  void table(const std::vector<std::string>& columns, const std::vector<std::vector<Value>>& rows,
+             std::string_view when_empty);
+  void facts(const Facts& facts);
+  // For people; nothing in JSON.
+  void say(std::string_view text);
+  // One JSON value made elsewhere, as it is; only with --json.
+  void raw_json(std::string_view json);
+
+ private:
+  std::ostream& out_;
+  bool json_;
+};
+
+// Of UTF-8 text, with quotation marks.
+std::string json_text(std::string_view text);
+// "2026-12-04 08:30 UTC"; "never" for 0.
+std::string shown_time(std::uint64_t ms);
+
+}  // namespace throughgate::node::cli

@@ -1,0 +1,191 @@
+#include "node/cli/program.h"
+
+#include <algorithm>
+#include <ostream>
+
+#include "crypto/recovery_key.h"
+#include "crypto/words.h"
+#include "node/http_hub_client.h"
+#include "node/staff/staff.h"
+#include "sync/store/settings_table.h"
+
+namespace throughgate::node::cli {
+namespace {
+
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+
+}  // namespace
+
+// ---- what commands work with
+
+Result<CodeLists> Command::codes() const {
+  return CodeLists::load(options.codes.empty() ? settings.codes : options.codes);
+}
+
+Result<std::unique_ptr<HubClient>> Command::hub() const {
+  std::string url = settings.hub_url;
+  if (url.empty()) {
+    sync::store::UnitOfWork work(node().database());
+    const auto kept = sync::store::SettingsTable(work).find(sync::store::setting::hub_url);
+    if (auto done = work.commit(); !done) return done.error();
+    if (kept) url = crypto::as_text(*kept);
+  }
+  if (url.empty()) {
+    return Error{ErrorKind::invalid,
+                 "This computer does not know the central exchange's address yet. Enrol first, or "
+                 "write it into node.toml."};
+  }
+  auto client = HttpHubClient::open(url, settings.hub_certificate);
+  if (!client) return client.error();
+  return std::unique_ptr<HubClient>(*std::move(client));
+}
+
+Result<crypto::SecretText> Command::new_password(const std::string& file) const {
+  if (!file.empty()) return secret_from_file(file);
+  auto first = at.prompt.secret("New password");
+  if (!first) return first;
+  const auto second = at.prompt.secret("New password once more");
+  if (!second) return second.error();
+  if (first->view() != second->view()) {
+    return Error{ErrorKind::invalid, "The two passwords differ. Nothing was changed."};
+  }
+  return first;
+}
+
+Result<Done> require_role(const sync::Actor& actor, const std::vector<std::string>& one_of) {
+  const std::string held = "," + actor.role + ",";
+  for (const auto& code : one_of) {
+    if (held.find("," + code + ",") != std::string::npos) return Done{};
+  }
+  return Error{ErrorKind::denied,
+               "Your roles at this site do not allow this. Ask somebody who looks after this "
+               "computer. Nothing was changed."};
+}
+
+Result<crypto::BoxKey> recovery_key_from_file(const std::string& path) {
+  auto bytes = read_private_file(path, crypto::words_text_max);
+  if (!bytes) return Error{bytes.error().kind, path + ": " + bytes.error().message};
+  auto key = crypto::recovery_key_from_words(crypto::as_text(*bytes));
+  crypto::wipe(*bytes);
+  if (!key) {
+    return Error{ErrorKind::invalid,
+                 path + ": these are not the 24 words of a recovery sheet. Check each word."};
+  }
+  return *std::move(key);
+}
+
+// ---- the program
+
+Program::Program(const Surroundings& at)
+    : at_(at),
+      app_(
+          "throughgate-node: volunteer records and through-the-gate handovers on this computer.\n"
+          "Everything works without a network; \"sync\" exchanges what is new with other sites.",
+          "throughgate-node") {
+  app_.add_option("--data", options_.data, "the folder with this computer's store")
+      ->required()
+      ->type_name("FOLDER");
+  app_.add_option("--as", options_.as, "your sign-in name")->type_name("NAME");
+  app_.add_option("--password-file", options_.password_file,
+                  "your password is the first line of this file, which only you may read; without "
+                  "it you are asked")
+      ->type_name("FILE");
+  app_.add_option("--key-file", options_.key_file,
+                  "open the store with a key file, for sync and status without anybody there")
+      ->type_name("FILE");
+  app_.add_option("--recovery-sheet", options_.recovery_sheet,
+                  "open the store with the 24 words of the recovery sheet, in a file that only you "
+                  "may read")
+      ->type_name("FILE");
+  app_.add_option("--codes", options_.codes, "the folder with the code lists")->type_name("FOLDER");
+  app_.add_flag("--json", options_.json, "print records for programs, as JSON");
+  app_.require_subcommand(1);
+  app_.footer(
+      "Exit code: 0 done, 1 refused or failed (the message says what happened and what to do), 2 "
+      "wrong usage.");
+}
+
+void Program::add(CLI::App* command, Needs needs, Run run) {
+  command->callback([this, needs, run = std::move(run)] { chosen_ = {needs, run}; });
+}
+
+int Program::run(const std::vector<std::string>& arguments) {
+  try {
+    app_.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::ParseError& error) {
+    return app_.exit(error, at_.out, at_.err) == 0 ? 0 : 2;
+  }
+  const auto done = run_chosen();
+  at_.out.flush();
+  if (done && at_.out.good()) return 0;
+  at_.err << (done ? "The result could not be written." : done.error().message) << '\n';
+  return 1;
+}
+
+Result<Done> Program::run_chosen() {
+  const DataFolder folder(options_.data);
+  Accounts accounts(folder, at_.random, at_.password_cost);
+  const auto settings = read_settings(folder.settings());
+  if (!settings) return settings.error();
+  Output out(at_.out, options_.json);
+  Command command{at_, options_, folder, accounts, *settings, out};
+  if (chosen_->needs == Needs::nothing) return chosen_->run(command);
+  return run_with_store(command);
+}
+
+// Who names no key file and no sheet signs in; with --as the password counts, whatever else is
+// given: an actor is never only claimed.
+Result<crypto::DatabaseKey> Program::database_key(Accounts& accounts) const {
+  if (options_.as.empty() && !options_.key_file.empty()) {
+    return accounts.open_with_key_file(options_.key_file);
+  }
+  if (options_.as.empty() && !options_.recovery_sheet.empty()) {
+    const auto recovery_key = recovery_key_from_file(options_.recovery_sheet);
+    if (!recovery_key) return recovery_key.error();
+    return accounts.open_with_recovery(*recovery_key);
+  }
+  if (options_.as.empty()) {
+    return Error{ErrorKind::invalid, "Say who you are: --as NAME."};
+  }
+  if (!accounts.exist()) {
+    return Error{ErrorKind::not_found,
+                 "There is no Throughgate store in this folder. Run init first, or name another "
+                 "folder with --data."};
+  }
+  const auto password = options_.password_file.empty() ? at_.prompt.secret("Password")
+                                                       : secret_from_file(options_.password_file);
+  if (!password) return password.error();
+  return accounts.sign_in(options_.as, password->view(), at_.clock());
+}
+
+Result<Done> Program::run_with_store(Command& command) {
+  if (chosen_->needs == Needs::person && options_.as.empty()) {
+    return Error{ErrorKind::invalid, "Say who you are: --as NAME."};
+  }
+  const auto key = database_key(command.accounts);
+  if (!key) return key.error();
+  auto node = OpenNode::open(command.folder.store(), *key, sync::store::Access::existing,
+                             at_.random, at_.clock);
+  if (!node) return node.error();
+  if (!(*node)->has_identity()) {
+    return Error{ErrorKind::corrupt, "This store was never finished. Make a new one with init."};
+  }
+  command.open = node->get();
+  command.key = &*key;
+  if (!options_.as.empty()) {
+    auto actor = Staff(**node).actor_for(*sign_in_name(options_.as));
+    if (!actor) return actor.error();
+    command.signed_in = *std::move(actor);
+  }
+  if (!options_.recovery_sheet.empty()) {
+    auto recovery_key = recovery_key_from_file(options_.recovery_sheet);
+    if (!recovery_key) return recovery_key.error();
+    (*node)->use_recovery_sheet(*std::move(recovery_key));
+  }
+  return chosen_->run(command);
+}
+
+}  // namespace throughgate::node::cli

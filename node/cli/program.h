@@ -1,0 +1,112 @@
+// The program throughgate-node: its command line, and what every command gets to work with.
+//
+// A group of commands is one file: a function that adds its subcommands to a Program, listed in
+// commands.h. A command is added with what it needs and what it does; it runs once the store is
+// open and the person has signed in:
+//
+//   auto* list = staff->add_subcommand("list", "who works here");
+//   program.add(list, Needs::store, [](Command& command) { ...; return Done{}; });
+//
+// Values of options are kept in a shared_ptr that the function captures.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/accounts/accounts.h"
+#include "node/cli/output.h"
+#include "node/cli/prompt.h"
+#include "node/hub_client.h"
+#include "node/open_node.h"
+#include "node/records/codes.h"
+#include "node/settings.h"
+
+namespace throughgate::node::cli {
+
+// What the program is given from outside: the system's in main(), made up in tests.
+struct Surroundings {
+  std::ostream& out;
+  std::ostream& err;
+  Prompt& prompt;
+  crypto::Random& random;
+  Clock clock;
+  crypto::PassphraseCost password_cost = node::password_cost;
+};
+
+// What stands before every command on the line.
+struct GlobalOptions {
+  std::string data;
+  std::string as;
+  std::string password_file;
+  std::string key_file;
+  std::string recovery_sheet;
+  std::string codes;
+  bool json = false;
+};
+
+// What a command works with while it runs.
+struct Command {
+  const Surroundings& at;
+  const GlobalOptions& options;
+  const DataFolder& folder;
+  Accounts& accounts;
+  const Settings& settings;
+  Output& out;
+  OpenNode* open = nullptr;                  // set from Needs::store on
+  const crypto::DatabaseKey* key = nullptr;  // likewise
+  std::optional<sync::Actor> signed_in{};      // set with Needs::person, or where --as was given
+
+  OpenNode& node() const { return *open; }
+  const sync::Actor& actor() const { return *signed_in; }
+  // The code lists, from --codes or the settings.
+  sync::Result<CodeLists> codes() const;
+  // The hub by its address in the settings, or as given when this computer enrolled.
+  sync::Result<std::unique_ptr<HubClient>> hub() const;
+  // A new password, from the file or asked for twice.
+  sync::Result<crypto::SecretText> new_password(const std::string& file) const;
+};
+
+enum class Needs {
+  nothing,  // there may be no store yet
+  store,    // opened by a member of staff, the key file or the recovery sheet
+  person,   // a member of staff, who is named in what is written
+};
+
+class Program {
+ public:
+  using Run = std::function<sync::Result<sync::Done>(Command&)>;
+
+  explicit Program(const Surroundings& at);
+  CLI::App& app() { return app_; }
+  void add(CLI::App* command, Needs needs, Run run);
+
+  // 0 done, 1 refused or failed, 2 wrong usage. Results go to `out`, what went wrong to `err`.
+  int run(const std::vector<std::string>& arguments);
+
+ private:
+  struct Chosen {
+    Needs needs;
+    Run run;
+  };
+  sync::Result<sync::Done> run_chosen();
+  sync::Result<crypto::DatabaseKey> database_key(Accounts& accounts) const;
+  sync::Result<sync::Done> run_with_store(Command& command);
+
+  Surroundings at_;
+  GlobalOptions options_;
+  CLI::App app_;
+  std::optional<Chosen> chosen_;
+};
+
+// Does the role, as written into entries, hold this code of "staff-roles"? Fails with `denied`.
+sync::Result<sync::Done> require_role(const sync::Actor& actor,
+                                      const std::vector<std::string>& one_of);
+
+// The recovery key from a file with the sheet's 24 words; `denied` or `invalid` as it must be.
+sync::Result<crypto::BoxKey> recovery_key_from_file(const std::string& path);
+
+}  // namespace throughgate::node::cli

@@ -1,0 +1,117 @@
+#include "node/cli/words.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "node/records/catalogue.h"
+#include "node/records/formats.h"
+#include "node/text/unicode.h"
+#include "schema/options.pb.h"
+
+namespace throughgate::node::cli {
+namespace {
+
+using sync::Error;
+using sync::ErrorKind;
+using sync::OrganisationKind;
+using sync::Result;
+
+constexpr std::size_t line_bytes_max = 200;
+
+Error invalid(const char* message) { return {ErrorKind::invalid, message}; }
+
+}  // namespace
+
+Result<OrganisationKind> kind_from_words(std::string_view typed) {
+  const auto word = lower_case(typed);
+  if (word == "prison") return OrganisationKind::prison;
+  if (word == "partner") return OrganisationKind::partner;
+  if (word == "central") return OrganisationKind::central;
+  return invalid("An organisation is a prison, a partner or central.");
+}
+
+std::string words_of(OrganisationKind kind) {
+  switch (kind) {
+    case OrganisationKind::prison:
+      return "prison";
+    case OrganisationKind::partner:
+      return "partner";
+    case OrganisationKind::central:
+      break;
+  }
+  return "central";
+}
+
+Result<std::set<std::uint32_t>> dossier_kinds_from_words(const std::vector<std::string>& typed) {
+  std::set<std::uint32_t> out;
+  for (const auto& word : typed) {
+    std::string name = spoken_name(word);
+    std::transform(name.begin(), name.end(), name.begin(), [](char c) {
+      return c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    });
+    schema::DossierKind kind = schema::DOSSIER_KIND_UNSPECIFIED;
+    if (!schema::DossierKind_Parse(name, &kind) || kind == schema::DOSSIER_KIND_UNSPECIFIED) {
+      return invalid(
+          "Kinds are case, volunteer, volunteer-file, vetting-notes, diversity, incident, person, "
+          "site, diary and link, with commas between.");
+    }
+    out.insert(static_cast<std::uint32_t>(kind));
+  }
+  return out;
+}
+
+std::vector<std::string> words_of(const std::set<std::uint32_t>& dossier_kinds) {
+  std::vector<std::string> out;
+  for (const auto kind : dossier_kinds) {
+    const auto name = schema::DossierKind_Name(static_cast<schema::DossierKind>(kind));
+    out.push_back(name.empty() ? std::to_string(kind) : spoken_name(name));
+  }
+  return out;
+}
+
+Result<std::string> one_line(std::string_view typed) {
+  const auto composed = nfc(trimmed(typed));
+  const bool good = composed && !composed->empty() && composed->size() <= line_bytes_max &&
+                    std::none_of(composed->begin(), composed->end(), [](char c) {
+                      return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+                    });
+  if (!good) return invalid("A name is one line of at most 200 letters. Nothing was changed.");
+  return *composed;
+}
+
+Result<std::uint64_t> end_of_day_ms(std::string_view typed) {
+  const auto day = stored_text(schema::FieldRule::DATE, typed);
+  if (!day) return day.error();
+  using namespace std::chrono;
+  const auto number = [&](std::size_t at, std::size_t size) {
+    return std::stoi(day->substr(at, size));  // digits: a stored date is 2026-12-04
+  };
+  const year_month_day date(year(number(0, 4)), month(static_cast<unsigned>(number(5, 2))),
+                            std::chrono::day(static_cast<unsigned>(number(8, 2))));
+  const auto end = sys_days(date) + days(1);
+  const auto ms = duration_cast<milliseconds>(end.time_since_epoch()).count();
+  if (ms <= 0) return invalid("This day is too long ago.");
+  return static_cast<std::uint64_t>(ms);
+}
+
+Result<sync::OrganisationId> organisation_meant(const sync::Directory& directory,
+                                                std::string_view typed) {
+  if (const auto bytes = crypto::from_hex(typed)) {
+    const auto id = sync::OrganisationId::from(*bytes);
+    if (id && directory.organisation(*id)) return *id;
+  }
+  const auto name = one_line(typed);
+  if (!name) return name.error();
+  std::vector<sync::OrganisationId> found;
+  for (const auto& [id, organisation] : directory.organisations()) {
+    if (fold_case(organisation.name) == fold_case(*name)) found.push_back(id);
+  }
+  if (found.size() == 1) return found.front();
+  return Error{ErrorKind::not_found,
+               found.empty() ? "There is no such organisation in the central list. \"desk "
+                               "directory\" shows it."
+                             : "Several organisations have this name. Give the number that \"desk "
+                               "directory\" shows."};
+}
+
+}  // namespace throughgate::node::cli

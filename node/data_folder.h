@@ -1,0 +1,35 @@
+// What lies in a node's folder, and under which names:
+//
+//   store.db       the encrypted store (and, while it is open, store.db-wal and store.db-shm)
+//   keys           the slot file: the ways to the store's key (docs/format/key_slots.md)
+//   attempts       wrong passwords of late, so that a restart does not forget them
+//   *.lock         empty; held while a program works on the file or the task of that name
+//   node.toml      settings, when there are any
+//
+// The folder is 0700 and its files 0600.
+#pragma once
+
+#include <string>
+
+#include "node/private_file.h"
+
+namespace throughgate::node {
+
+class DataFolder {
+ public:
+  explicit DataFolder(std::string path) : path_(std::move(path)) {}
+
+  const std::string& path() const { return path_; }
+  std::string store() const { return path_ + "/store.db"; }
+  std::string keys() const { return path_ + "/keys"; }
+  std::string attempts() const { return path_ + "/attempts"; }
+  std::string settings() const { return path_ + "/node.toml"; }
+  std::string keys_lock() const { return path_ + "/keys.lock"; }
+  std::string attempts_lock() const { return path_ + "/attempts.lock"; }
+  std::string sync_lock() const { return path_ + "/sync.lock"; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace throughgate::node

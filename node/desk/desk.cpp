@@ -1,0 +1,301 @@
+#include "node/desk/desk.h"
+
+#include <algorithm>
+
+#include "node/setup.h"
+#include "schema/directory.pb.h"
+#include "schema/wire.pb.h"
+#include "sync/store/directory_table.h"
+#include "sync/store/settings_table.h"
+#include "sync/wire_values.h"
+
+namespace throughgate::node {
+namespace {
+
+using sync::Applicant;
+using sync::ByteView;
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::MailboxId;
+using sync::OrganisationKind;
+using sync::Result;
+using sync::to_wire;
+using sync::store::SettingsTable;
+using sync::store::UnitOfWork;
+namespace setting = sync::store::setting;
+
+Error not_the_desk() {
+  return {ErrorKind::denied,
+          "Only the central team's own computers, once set up with \"desk init\", do this."};
+}
+
+bool is_usable_name(const std::string& name) {
+  return !name.empty() && name.size() <= sync::enrolment_text_max &&
+         std::none_of(name.begin(), name.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+Error unusable_name() {
+  return {ErrorKind::invalid, "A name is one line of at most 200 letters. Nothing was changed."};
+}
+
+void put_hub(const HubFacts& hub, schema::DirectoryBody& body) {
+  body.mutable_hub()->set_verify_key(to_wire(ByteView(hub.key)));
+  body.mutable_hub()->set_instance(to_wire(hub.instance.view()));
+}
+
+schema::DirectoryBody first_body(const OpenNode& node, const HubFacts& hub,
+                                 const std::string& organisation_name, const std::string& label) {
+  const auto& identity = node.identity();
+  schema::DirectoryBody body;
+  auto& organisation = *body.add_organisations();
+  organisation.set_id(to_wire(identity.organisation.view()));
+  organisation.set_name(organisation_name);
+  organisation.set_kind(schema::DirectoryOrganisation::CENTRAL);
+  organisation.set_recovery_key(to_wire(ByteView(identity.recovery_key)));
+  auto& self = *body.add_nodes();
+  self.set_id(to_wire(identity.node.view()));
+  self.set_organisation(to_wire(identity.organisation.view()));
+  self.set_verify_key(to_wire(ByteView(identity.signing_key.verify_key())));
+  self.set_box_key(to_wire(ByteView(identity.box_key.public_key())));
+  self.set_label(label);
+  body.mutable_policy()->set_volunteers_shared_with_desk(true);
+  body.mutable_policy()->set_minimum_protocol(1);
+  put_hub(hub, body);
+  return body;
+}
+
+std::optional<Applicant> applicant_in(const InvitationRow& row) {
+  if (!row.request) return std::nullopt;
+  auto applicant = sync::open_request(*row.request, row.code);
+  return applicant ? std::optional(*std::move(applicant)) : std::nullopt;
+}
+
+}  // namespace
+
+// ---- the directory key
+
+Result<crypto::SigningKey> Desk::directory_key() {
+  UnitOfWork work(node_.database());
+  auto seed = SettingsTable(work).find(setting::desk_key);
+  if (auto done = work.commit(); !done) return done.error();
+  if (!seed || seed->size() != 32) return not_the_desk();
+  crypto::SigningKey key{crypto::Secret<32>(std::span<const std::uint8_t, 32>(*seed))};
+  crypto::wipe(*seed);
+  return key;
+}
+
+Result<crypto::SigningKey> Desk::directory_key_or_new() {
+  if (auto held = directory_key(); held || held.error().kind != ErrorKind::denied) return held;
+  auto key = crypto::SigningKey::generate(node_.random());
+  UnitOfWork work(node_.database());
+  SettingsTable(work).set(setting::desk_key, key.seed().view());
+  if (auto done = work.commit(); !done) return done.error();
+  return key;
+}
+
+Result<Done> Desk::sign_next(const schema::DirectoryBody& body) {
+  auto key = directory_key();
+  if (!key) return key.error();
+  if (auto fresh = node_.refresh_directory(); !fresh) return fresh;
+  const auto now_ms = node_.now_ms();
+  return node_.take_directory(
+      node_.directory().sign_next(body, now_ms, now_ms + directory_ms_max, *key));
+}
+
+Result<Done> Desk::init(const HubFacts& hub, const std::string& organisation_name,
+                        const std::string& label) {
+  if (!is_usable_name(organisation_name) || label.size() > sync::enrolment_text_max) {
+    return unusable_name();
+  }
+  const auto facts = facts_of(node_);
+  if (!facts) return facts.error();
+  if (facts->kind != OrganisationKind::central) {
+    return Error{ErrorKind::invalid,
+                 "This computer was set up for a prison or a partner. The desk needs one that was "
+                 "set up with \"init --kind central\"."};
+  }
+  const auto key = directory_key_or_new();
+  if (!key) return key.error();
+  if (auto pinned = node_.pin_directory_key(key->verify_key()); !pinned) return pinned;
+  if (auto fresh = node_.refresh_directory(); !fresh) return fresh;
+  if (node_.directory().version() != 0) {
+    return Error{ErrorKind::invalid, "This desk is set up already. Nothing was changed."};
+  }
+  return sign_next(first_body(node_, hub, organisation_name, label));
+}
+
+Result<crypto::Bytes> Desk::signed_list() {
+  UnitOfWork work(node_.database());
+  const auto steps = sync::store::DirectoryTable(work).after(0);
+  if (auto done = work.commit(); !done) return done.error();
+  schema::SyncRequest list;
+  for (const auto& step : steps) {
+    auto& out = *list.add_directory();
+    out.set_header(to_wire(ByteView(step.header)));
+    out.set_body(to_wire(ByteView(step.body)));
+    out.set_signature(to_wire(ByteView(step.signature)));
+  }
+  return sync::from_wire(list.SerializeAsString());
+}
+
+// ---- invitations
+
+Result<sync::InvitationCode> Desk::invite(sync::Invitation invitation) {
+  if (auto key = directory_key(); !key) return key.error();
+  if (invitation.organisation) {
+    const auto* listed = node_.directory().organisation(*invitation.organisation);
+    if (!listed) {
+      return Error{ErrorKind::not_found, "There is no such organisation in the central list."};
+    }
+    invitation.name = listed->name;
+    invitation.kind = listed->kind;
+    invitation.establishment = listed->establishment;
+  }
+  if (!is_usable_name(invitation.name)) return unusable_name();
+  if ((invitation.kind == OrganisationKind::prison) == invitation.establishment.empty()) {
+    return Error{ErrorKind::invalid,
+                 "A prison is invited with its establishment code, others without one."};
+  }
+  const auto now_ms = node_.now_ms();
+  invitation.expires_at_ms = now_ms + sync::invitation_ms_max;
+  auto code = sync::InvitationCode::make(node_.random());
+  const InvitationRow row{code.duplicate(), invitation, now_ms, {}, {}, false};
+  if (auto kept = change([&](InvitationTable& table) { table.add(row); }); !kept) {
+    return kept.error();
+  }
+  return code;
+}
+
+Result<Done> Desk::change(const std::function<void(InvitationTable&)>& write) {
+  UnitOfWork work(node_.database());
+  InvitationTable table(work);
+  write(table);
+  return work.commit();
+}
+
+Result<std::vector<InvitationRow>> Desk::rows() {
+  UnitOfWork work(node_.database());
+  auto all = InvitationTable(work).all();
+  if (auto done = work.commit(); !done) return done.error();
+  return all;
+}
+
+// A letter that no code made is left where it is: it cannot be taken back, and the invitation with
+// it is spent.
+Result<Done> Desk::fetch(InvitationRow& row, HubClient& hub, std::size_t& not_genuine) {
+  const auto mailbox = row.code.mailbox();
+  auto letter = fetch_letter(hub, mailbox, Letter::request);
+  if (!letter) return letter.error();
+  if (!*letter) return Done{};
+  if (!sync::open_request(**letter, row.code)) {
+    ++not_genuine;
+    return Done{};
+  }
+  row.request = **letter;
+  return change([&](InvitationTable& table) { table.set_request(mailbox, *row.request); });
+}
+
+Result<Desk::Requests> Desk::requests(HubClient* hub) {
+  if (auto key = directory_key(); !key) return key.error();
+  auto all = rows();
+  if (!all) return all.error();
+  Requests out;
+  for (auto& row : *all) {
+    const bool open = !row.request && node_.now_ms() < row.invitation.expires_at_ms;
+    if (hub && open) {
+      if (auto done = fetch(row, *hub, out.not_genuine); !done) return done.error();
+    }
+    auto applicant = applicant_in(row);
+    if (hub && applicant && row.approved_in && !row.answered) {
+      if (auto done = answer(row, *applicant, *hub); !done) return done.error();
+      row.answered = true;
+    }
+    const auto words = applicant ? sync::enrolment_fingerprint(*applicant) : std::string();
+    out.invited.push_back({row.code.mailbox(), row.invitation, std::move(applicant), words,
+                           row.approved_in, row.answered});
+  }
+  return out;
+}
+
+Result<Done> Desk::let_in(const InvitationRow& row, const Applicant& applicant) {
+  if (auto fresh = node_.refresh_directory(); !fresh) return fresh;
+  const auto* listed = node_.directory().node(applicant.node);
+  const bool done_before_a_crash =
+      listed && listed->verify_key == applicant.verify_key && listed->box_key == applicant.box_key;
+  if (!done_before_a_crash) {
+    const auto body = sync::admit(applicant, row.invitation, node_.directory(), node_.now_ms());
+    if (!body) return body.error();
+    if (auto done = sign_next(*body); !done) return done;
+  }
+  const auto version = node_.directory().version();
+  return change([&](InvitationTable& table) { table.set_approved(row.code.mailbox(), version); });
+}
+
+Result<Done> Desk::answer(const InvitationRow& row, const Applicant& applicant, HubClient& hub) {
+  const sync::Trust trust{applicant.organisation, applicant.node, node_.directory_key(),
+                          node_.directory().hub_key()};
+  const auto mailbox = row.code.mailbox();
+  auto left = leave_letter(hub, mailbox, Letter::reply, sync::encode_reply(trust, row.code));
+  if (!left) return left;
+  return change([&](InvitationTable& table) { table.set_answered(mailbox); });
+}
+
+Result<Done> Desk::approve(const MailboxId& mailbox, HubClient& hub) {
+  if (auto key = directory_key(); !key) return key.error();
+  UnitOfWork work(node_.database());
+  const auto row = InvitationTable(work).find(mailbox);
+  if (auto done = work.commit(); !done) return done;
+  const auto applicant = row ? applicant_in(*row) : std::nullopt;
+  if (!applicant) {
+    return Error{ErrorKind::not_found,
+                 "There is no such request. \"desk requests\" lists those that have come."};
+  }
+  if (row->approved_in && row->answered) {
+    return Error{ErrorKind::denied, "This invitation has been used. Nothing was changed."};
+  }
+  if (!row->approved_in) {
+    if (auto done = let_in(*row, *applicant); !done) return done;
+  }
+  return answer(*row, *applicant, hub);
+}
+
+// ---- agreements and the list itself
+
+Result<Done> Desk::agree(const AgreementTerms& terms) {
+  if (auto key = directory_key(); !key) return key.error();
+  const auto& directory = node_.directory();
+  if (!directory.organisation(terms.from) || !directory.organisation(terms.to)) {
+    return Error{ErrorKind::not_found, "There is no such organisation in the central list."};
+  }
+  if (terms.dossier_kinds.empty() || terms.from == terms.to ||
+      terms.expires_at_ms <= node_.now_ms() || terms.reference.size() > sync::enrolment_text_max) {
+    return Error{ErrorKind::invalid,
+                 "An agreement needs two organisations, at least one kind of record, and a last "
+                 "day that has not passed. Nothing was changed."};
+  }
+  auto id = node_.random().bytes<16>();
+  for (const auto& [known, agreement] : directory.agreements()) {
+    if (agreement.from == terms.from && agreement.to == terms.to) id = known;
+  }
+  schema::DirectoryBody body;
+  auto& out = *body.add_agreements();
+  out.set_id(to_wire(ByteView(id)));
+  out.set_from(to_wire(terms.from.view()));
+  out.set_to(to_wire(terms.to.view()));
+  for (const auto kind : terms.dossier_kinds) out.add_dossier_kinds(kind);
+  out.set_expires_at_ms(terms.expires_at_ms);
+  out.set_reference(terms.reference);
+  return sign_next(body);
+}
+
+Result<Done> Desk::name_hub(const HubFacts& hub) {
+  schema::DirectoryBody body;
+  put_hub(hub, body);
+  return sign_next(body);
+}
+
+Result<Done> Desk::renew() { return sign_next(schema::DirectoryBody()); }
+
+}  // namespace throughgate::node

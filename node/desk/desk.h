@@ -1,0 +1,97 @@
+// The desk: signs the directory that says who takes part, lets invited computers in, and keeps the
+// sharing agreements. Its directory key lives inside this node's encrypted store.
+// Threads: those of its OpenNode. Errors: those named, and those of Database.
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "node/desk/invitation_table.h"
+#include "node/enrolment/letters.h"
+#include "node/open_node.h"
+
+namespace throughgate::node {
+
+constexpr std::uint64_t directory_ms_max = 60ull * 24 * 60 * 60 * 1000;  // a version's life
+
+struct HubFacts {  // as `throughgate-hub init` prints them
+  crypto::VerifyKey key{};
+  sync::InstanceId instance;
+};
+
+struct AgreementTerms {
+  sync::OrganisationId from;
+  sync::OrganisationId to;
+  std::set<std::uint32_t> dossier_kinds;
+  std::uint64_t expires_at_ms = 0;
+  std::string reference;
+};
+
+// One who was invited, for people to read.
+struct Invited {
+  sync::MailboxId mailbox;
+  sync::Invitation invitation;
+  std::optional<sync::Applicant> applicant;  // once a request has come
+  std::string words;                         // the applicant's fingerprint
+  std::optional<std::uint64_t> approved_in;
+  bool answered = false;
+};
+
+class Desk {
+ public:
+  explicit Desk(OpenNode& node) : node_(node) {}  // which must outlive it
+
+  // Directory version 1: the central organisation, this node and the hub. May be repeated after a
+  // crash. Fails with `invalid` when this node is no node of a central organisation, has a
+  // directory already, or a name cannot be used.
+  sync::Result<sync::Done> init(const HubFacts& hub, const std::string& organisation_name,
+                                const std::string& label);
+  // Everything signed so far, as throughgate-hub reads it from a file.
+  sync::Result<crypto::Bytes> signed_list();
+
+  // A code, good once and for 14 days. For another computer of an organisation that is listed, its
+  // id is named, and kind and establishment are taken from the list.
+  //   invalid  a name cannot be used, or a prison has no establishment code
+  sync::Result<sync::InvitationCode> invite(sync::Invitation invitation);
+
+  // Fetches what has come in for open invitations, and leaves answers that could not be left
+  // before; `hub` may be null: nothing is fetched then. Letters that no code made are counted, not
+  // shown.
+  struct Requests {
+    std::vector<Invited> invited;  // oldest invitation first
+    std::size_t not_genuine = 0;
+  };
+  sync::Result<Requests> requests(HubClient* hub);
+
+  // Lets the computer in: the next directory version lists it, and its answer is left in the
+  // mailbox. `unavailable` with the directory signed already when only the answer could not be
+  // left: requests() leaves it later.
+  //   not_found  no such request
+  //   denied     the invitation is too old, or has been used
+  //   invalid    see admit()
+  sync::Result<sync::Done> approve(const sync::MailboxId& mailbox, HubClient& hub);
+
+  // A sharing agreement in the next version; one for the same two organisations is replaced.
+  //   not_found  one of them is not listed
+  //   invalid    no kind of record, or a day that has passed
+  sync::Result<sync::Done> agree(const AgreementTerms& terms);
+  sync::Result<sync::Done> name_hub(const HubFacts& hub);  // a new key or instance
+  sync::Result<sync::Done> renew();  // the same once more, good for 60 days from now
+
+ private:
+  sync::Result<crypto::SigningKey> directory_key();
+  sync::Result<crypto::SigningKey> directory_key_or_new();
+  sync::Result<sync::Done> sign_next(const schema::DirectoryBody& body);
+  sync::Result<std::vector<InvitationRow>> rows();
+  sync::Result<sync::Done> change(const std::function<void(InvitationTable&)>& write);
+  sync::Result<sync::Done> fetch(InvitationRow& row, HubClient& hub, std::size_t& not_genuine);
+  sync::Result<sync::Done> let_in(const InvitationRow& row, const sync::Applicant& applicant);
+  sync::Result<sync::Done> answer(const InvitationRow& row, const sync::Applicant& applicant,
+                                  HubClient& hub);
+
+  OpenNode& node_;
+};
+
+}  // namespace throughgate::node

@@ -1,0 +1,20 @@
+// What an intake found, for the person who brought the file.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "node/intake/intake.h"
+
+namespace throughgate::node {
+
+// Line by line in plain text: how the file was read, each row and what would become of it, totals.
+// Quotes cells, so it is for that person's screen only, never for a log.
+std::vector<std::string> dry_run_report(const Intake& intake);
+
+// The rows that need a person (mend, duplicate, here_already) under the file's own headings, with
+// a column "What to mend", as UTF-8 with a byte order mark. It can be mended in a spreadsheet and
+// imported as it is. Empty when there is nothing to mend.
+std::string mend_csv(const Intake& intake);
+
+}  // namespace throughgate::node

@@ -1,0 +1,160 @@
+#include "node/open_node.h"
+
+#include "node/records/catalogue.h"
+#include "sync/layout.h"
+#include "sync/store/directory_table.h"
+#include "sync/store/node_schema.h"
+#include "sync/store/settings_table.h"
+
+namespace throughgate::node {
+namespace {
+
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+using sync::store::NodeIdentity;
+using sync::store::SettingsTable;
+using sync::store::UnitOfWork;
+namespace setting = sync::store::setting;
+
+std::vector<const google::protobuf::Descriptor*> all_record_types() {
+  std::vector<const google::protobuf::Descriptor*> out;
+  for (const auto& type : record_types()) out.push_back(type.descriptor);
+  return out;
+}
+
+// node 16 · organisation 16 · signing seed 32 · box secret 32 · recovery public key 32. Inside the
+// encrypted store only.
+sync::Bytes encode(const NodeIdentity& identity) {
+  sync::LayoutWriter out;
+  out.bytes(identity.node.bytes).bytes(identity.organisation.bytes);
+  out.bytes(identity.signing_key.seed().view()).bytes(identity.box_key.secret().view());
+  out.bytes(identity.recovery_key);
+  return out.take();
+}
+
+std::unique_ptr<NodeIdentity> decode_identity(sync::ByteView bytes) {
+  if (bytes.size() != 128) return nullptr;
+  sync::LayoutReader in(bytes);
+  const auto node = in.id<sync::NodeId>();
+  const auto organisation = in.id<sync::OrganisationId>();
+  const std::span<const std::uint8_t, 32> seed(in.bytes(32));
+  const std::span<const std::uint8_t, 32> secret(in.bytes(32));
+  const auto recovery_key = in.array<32>();
+  return std::make_unique<NodeIdentity>(
+      NodeIdentity{node, organisation, crypto::SigningKey(crypto::Secret<32>(seed)),
+                   crypto::BoxKey(crypto::Secret<32>(secret)), recovery_key, std::nullopt});
+}
+
+}  // namespace
+
+OpenNode::OpenNode(sync::store::Database database, crypto::Random& random, Clock clock)
+    : database_(std::move(database)),
+      random_(random),
+      clock_(std::move(clock)),
+      policies_(all_record_types()) {}
+
+Result<std::unique_ptr<OpenNode>> OpenNode::open(const std::string& path,
+                                                 const crypto::DatabaseKey& key,
+                                                 sync::store::Access access, crypto::Random& random,
+                                                 Clock clock, const std::string& vfs) {
+  sync::store::OpenOptions options;
+  options.access = access;
+  options.vfs = vfs;
+  auto database = sync::store::Database::open(path, key, options);
+  if (!database) return database.error();
+  auto migrated = sync::store::migrate(*database, sync::store::node_migrations(),
+                                       sync::store::node_application_id);
+  if (!migrated) return migrated.error();
+  std::unique_ptr<OpenNode> node(new OpenNode(std::move(*database), random, std::move(clock)));
+  if (auto loaded = node->load(); !loaded) return loaded.error();
+  return node;
+}
+
+Result<Done> OpenNode::load() {
+  UnitOfWork work(database_);
+  SettingsTable settings(work);
+  if (auto bytes = settings.find(setting::identity)) {
+    auto identity = decode_identity(*bytes);
+    crypto::wipe(*bytes);
+    if (!identity) work.fail_as_damaged();
+    if (identity) have_identity(std::move(identity));
+  }
+  if (const auto key = settings.find(setting::directory_key)) {
+    const auto array = crypto::to_array<32>(*key);
+    if (!array) work.fail_as_damaged();
+    if (array) {
+      directory_key_ = *array;
+      enrolled_ = true;
+    }
+  }
+  if (enrolled_) {
+    auto directory = sync::store::DirectoryTable(work).load(directory_key_);
+    if (!directory) return directory.error();
+    directory_ = std::move(*directory);
+  }
+  return work.commit();
+}
+
+void OpenNode::have_identity(std::unique_ptr<NodeIdentity> identity) {
+  identity_ = std::move(identity);
+  context_ = std::make_unique<sync::store::NodeContext>(
+      sync::store::NodeContext{policies_, directory_, *identity_, random_, clock_});
+  admission_ = std::make_unique<sync::store::Admission>(database_, *context_);
+}
+
+Result<Done> OpenNode::make_identity(const sync::OrganisationId& organisation,
+                                     const crypto::BoxPublicKey& recovery_key) {
+  if (identity_) {
+    return Error{ErrorKind::invalid, "This folder already holds a Throughgate store."};
+  }
+  auto identity = std::make_unique<NodeIdentity>(NodeIdentity{
+      sync::NodeId::random(random_), organisation, crypto::SigningKey::generate(random_),
+      crypto::BoxKey::generate(random_), recovery_key, std::nullopt});
+  UnitOfWork work(database_);
+  auto bytes = encode(*identity);
+  SettingsTable(work).set(setting::identity, bytes);
+  crypto::wipe(bytes);
+  if (auto done = work.commit(); !done) return done.error();
+  have_identity(std::move(identity));
+  return Done{};
+}
+
+void OpenNode::use_recovery_sheet(crypto::BoxKey recovery_secret) {
+  identity_->recovery_secret.emplace(std::move(recovery_secret));
+}
+
+Result<Done> OpenNode::pin_directory_key(const crypto::VerifyKey& key) {
+  if (enrolled_ && key != directory_key_) {
+    return Error{ErrorKind::denied,
+                 "This computer already belongs to another central team. Nothing was changed."};
+  }
+  UnitOfWork work(database_);
+  SettingsTable(work).set(setting::directory_key, key);
+  if (auto done = work.commit(); !done) return done.error();
+  directory_key_ = key;
+  enrolled_ = true;
+  return Done{};
+}
+
+Result<Done> OpenNode::take_directory(const sync::DirectoryStep& step) {
+  sync::Directory next = directory_;
+  if (auto applied = next.apply(step, directory_key_); !applied) return applied.error();
+  UnitOfWork work(database_);
+  sync::store::DirectoryTable(work).add(next.version(), step);
+  if (auto done = work.commit(); !done) return done.error();
+  directory_ = std::move(next);
+  return Done{};
+}
+
+Result<Done> OpenNode::refresh_directory() {
+  if (!enrolled_) return Done{};
+  UnitOfWork work(database_);
+  for (const auto& step : sync::store::DirectoryTable(work).after(directory_.version())) {
+    if (auto applied = directory_.apply(step, directory_key_); !applied) return applied.error();
+  }
+  return work.commit();
+}
+
+}  // namespace throughgate::node

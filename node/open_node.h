@@ -1,0 +1,79 @@
+// A node whose store is open: what every flow, page and command works with.
+// Threads: one OpenNode a thread (each has its own connection to the same file); the file takes one
+// writer at a time. Lifetimes: everything it hands out lives as long as it does.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "crypto/random.h"
+#include "sync/policy.h"
+#include "sync/store/admission.h"
+#include "sync/store/exchange.h"
+
+namespace throughgate::node {
+
+// Where now comes from: ms since 1970 UTC. Handed in, so that a simulation or a test can set it.
+using Clock = std::function<std::uint64_t()>;
+
+class OpenNode {
+ public:
+  // Opens and migrates the store at `path` (made if `access` says so). `vfs` as in OpenOptions.
+  // Fails as Database::open() and migrate() do.
+  static sync::Result<std::unique_ptr<OpenNode>> open(const std::string& path,
+                                                      const crypto::DatabaseKey& key,
+                                                      sync::store::Access access,
+                                                      crypto::Random& random, Clock clock,
+                                                      const std::string& vfs = {});
+
+  // A store is of use once it has an identity: made once, at `init`, kept inside the store.
+  //   invalid  there is one already
+  sync::Result<sync::Done> make_identity(const sync::OrganisationId& organisation,
+                                         const crypto::BoxPublicKey& recovery_key);
+  bool has_identity() const { return identity_ != nullptr; }
+  const sync::store::NodeIdentity& identity() const { return *identity_; }
+  // For the rebuild of a lost node: lets envelopes to the organisation's recovery key be opened.
+  void use_recovery_sheet(crypto::BoxKey recovery_secret);
+
+  // The key that signs the directory: pinned once, at enrolment (or made here, at the desk).
+  sync::Result<sync::Done> pin_directory_key(const crypto::VerifyKey& key);
+  bool is_enrolled() const { return enrolled_; }
+  const crypto::VerifyKey& directory_key() const { return directory_key_; }
+  // Takes the next version of the directory, wherever it came from.
+  sync::Result<sync::Done> take_directory(const sync::DirectoryStep& step);
+  // Another process may have moved it on: reads what is new.
+  sync::Result<sync::Done> refresh_directory();
+
+  const sync::Directory& directory() const { return directory_; }
+  const sync::PolicyTable& policies() const { return policies_; }
+  sync::store::Database& database() { return database_; }
+  crypto::Random& random() { return random_; }
+  std::uint64_t now_ms() const { return clock_(); }
+
+  sync::store::NodeContext context() const {
+    return {policies_, directory_, *identity_, random_, clock_};
+  }
+  sync::store::Admission& admission() { return *admission_; }
+  sync::store::Exchange exchange() {
+    return {database_, policies_, directory_, directory_key_, *identity_, random_, clock_};
+  }
+
+ private:
+  OpenNode(sync::store::Database database, crypto::Random& random, Clock clock);
+  sync::Result<sync::Done> load();
+  void have_identity(std::unique_ptr<sync::store::NodeIdentity> identity);
+
+  sync::store::Database database_;
+  crypto::Random& random_;
+  Clock clock_;
+  sync::PolicyTable policies_;
+  sync::Directory directory_;
+  crypto::VerifyKey directory_key_{};
+  bool enrolled_ = false;
+  std::unique_ptr<sync::store::NodeIdentity> identity_;
+  std::unique_ptr<sync::store::NodeContext> context_;
+  std::unique_ptr<sync::store::Admission> admission_;
+};
+
+}  // namespace throughgate::node

@@ -1,0 +1,157 @@
+#include "node/private_file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <utility>
+
+namespace throughgate::node {
+namespace {
+
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) close(number_);
+  }
+  int number() const { return number_; }
+  bool is_open() const { return number_ >= 0; }
+
+ private:
+  int number_;
+};
+
+Error disk_failed() {
+  return {ErrorKind::unavailable,
+          "The file could not be written. Check that the disk is not full. Nothing was changed."};
+}
+
+bool is_ours_alone(const struct stat& status) {
+  return status.st_uid == geteuid() && (status.st_mode & 077) == 0;
+}
+
+std::string folder_of(const std::string& path) {
+  const auto parent = std::filesystem::path(path).parent_path().string();
+  return parent.empty() ? "." : parent;
+}
+
+bool write_all(int file, crypto::ByteView bytes) {
+  while (!bytes.empty()) {
+    const auto written = write(file, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+// The name itself is on disk once its folder is.
+bool flush_folder(const std::string& path) {
+  const Descriptor folder(open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return folder.is_open() && fsync(folder.number()) == 0;
+}
+
+Result<Done> write_new_file(const std::string& path, crypto::ByteView bytes) {
+  const Descriptor file(
+      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file.is_open()) {
+    if (errno == EEXIST) return Error{ErrorKind::invalid, "There is such a file already."};
+    return disk_failed();
+  }
+  if (write_all(file.number(), bytes) && fsync(file.number()) == 0) return Done{};
+  unlink(path.c_str());
+  return disk_failed();
+}
+
+}  // namespace
+
+void keep_new_files_private() { umask(077); }
+
+Result<Done> make_private_folder(const std::string& path) {
+  if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
+    return Error{ErrorKind::unavailable,
+                 "The folder could not be made. Check that the folder above it is there and that "
+                 "you may write to it."};
+  }
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode) || !is_ours_alone(status)) {
+    return Error{ErrorKind::denied,
+                 "The folder must belong to you, and nobody else may look into it. Set its "
+                 "permissions to 700."};
+  }
+  return Done{};
+}
+
+Result<crypto::Bytes> read_private_file(const std::string& path, std::size_t bytes_max) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file.is_open()) {
+    if (errno == ENOENT) return Error{ErrorKind::not_found, "There is no such file."};
+    return Error{ErrorKind::denied, "The file may not be read by this user."};
+  }
+  struct stat status {};
+  if (fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode) || !is_ours_alone(status)) {
+    return Error{ErrorKind::denied,
+                 "The file must be yours, and nobody else may read or change it. Set its "
+                 "permissions to 600."};
+  }
+  if (status.st_size < 0 || static_cast<std::uint64_t>(status.st_size) > bytes_max) {
+    return Error{ErrorKind::invalid, "The file is too large."};
+  }
+  crypto::Bytes bytes(static_cast<std::size_t>(status.st_size));
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    const auto got = read(file.number(), bytes.data() + at, bytes.size() - at);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return Error{ErrorKind::unavailable, "The file could not be read."};
+    at += static_cast<std::size_t>(got);
+  }
+  return bytes;
+}
+
+Result<Done> replace_private_file(const std::string& path, crypto::ByteView bytes) {
+  const std::string fresh = path + ".new";
+  unlink(fresh.c_str());  // left by a crash
+  if (auto written = write_new_file(fresh, bytes); !written) return written;
+  if (rename(fresh.c_str(), path.c_str()) == 0 && flush_folder(path)) return Done{};
+  unlink(fresh.c_str());
+  return disk_failed();
+}
+
+Result<Done> create_private_file(const std::string& path, crypto::ByteView bytes) {
+  if (auto written = write_new_file(path, bytes); !written) return written;
+  if (flush_folder(path)) return Done{};
+  return disk_failed();
+}
+
+// ---- locks
+
+Result<FileLock> FileLock::take(const std::string& path, Wait wait) {
+  const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (descriptor < 0) return disk_failed();
+  FileLock lock(descriptor);
+  int taken = -1;
+  do {
+    taken = flock(descriptor, wait == Wait::yes ? LOCK_EX : LOCK_EX | LOCK_NB);
+  } while (taken != 0 && errno == EINTR);
+  if (taken != 0) return Error{ErrorKind::unavailable, "Another program is doing this just now."};
+  return lock;
+}
+
+FileLock::FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+FileLock::~FileLock() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,22 @@
+// What node.toml in the data folder says, setting by setting, with the same defaults as
+// config/node.example.toml.
+#pragma once
+
+#include <string>
+
+#include "sync/result.h"
+
+namespace throughgate::node {
+
+struct Settings {
+  std::string hub_url;          // empty: the one given when this computer enrolled
+  std::string hub_certificate;  // PEM file of who vouches for it; empty: whom the system trusts
+  std::string codes = "/usr/share/throughgate/codes";
+};
+
+// The defaults when there is no such file. Fails with `invalid`: not TOML, a setting that this
+// program does not know, or not a text; the message names it.
+sync::Result<Settings> read_settings(const std::string& path);
+sync::Result<Settings> parse_settings(std::string_view text);
+
+}  // namespace throughgate::node

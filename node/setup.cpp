@@ -1,0 +1,114 @@
+#include "node/setup.h"
+
+#include <filesystem>
+
+#include "sync/layout.h"
+#include "sync/store/settings_table.h"
+
+namespace throughgate::node {
+namespace {
+
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+namespace setting = sync::store::setting;
+
+// kind u8 · name length u16 · name · establishment
+sync::Bytes encode(const OrganisationFacts& facts) {
+  sync::LayoutWriter out;
+  out.u8(static_cast<std::uint8_t>(facts.kind));
+  out.u16(static_cast<std::uint16_t>(facts.site.name.size()));
+  out.bytes(crypto::as_bytes(facts.site.name)).bytes(crypto::as_bytes(facts.site.establishment));
+  return out.take();
+}
+
+std::optional<OrganisationFacts> decode_facts(sync::ByteView bytes) {
+  sync::LayoutReader in(bytes);
+  const auto kind = in.u8();
+  const std::string name(crypto::as_text(in.bytes(in.u16())));
+  if (in.failed() || kind < 1 || kind > 3) return std::nullopt;
+  const std::string establishment(crypto::as_text(bytes.subspan(in.position())));
+  return OrganisationFacts{static_cast<sync::OrganisationKind>(kind), {name, establishment}};
+}
+
+// A store without a slot file is one that no key opens: what an interrupted set-up left.
+Result<Done> remove_unfinished(const DataFolder& folder) {
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    std::error_code fault;
+    std::filesystem::remove(folder.store() + suffix, fault);
+    if (fault) {
+      return Error{ErrorKind::unavailable,
+                   "What an interrupted init left in this folder could not be removed."};
+    }
+  }
+  return Done{};
+}
+
+Result<Done> check_first_member(const NewNode& node) {
+  const auto name = sign_in_name(node.sign_in_name);
+  if (!name) return name.error();
+  const auto password = normal_password(node.password.view());
+  if (!password) return password.error();
+  return check_new_password(password->view(), *name);
+}
+
+Result<Done> fill(OpenNode& open, const NewNode& node, const sync::OrganisationId& organisation,
+                  const crypto::BoxPublicKey& recovery_key) {
+  if (auto made = open.make_identity(organisation, recovery_key); !made) return made;
+  sync::store::UnitOfWork work(open.database());
+  sync::store::SettingsTable(work).set(setting::organisation_facts, encode({node.kind, node.site}));
+  if (auto done = work.commit(); !done) return done;
+
+  Staff staff(open);
+  const Account first{*sign_in_name(node.sign_in_name), sync::ActorId::random(open.random()),
+                      node.staff_name, node.staff_roles};
+  if (!node.joins) {
+    if (auto site = staff.make_site(node.site, first); !site) return site.error();
+  }
+  return staff.set_account(first);
+}
+
+}  // namespace
+
+Result<Done> set_up(const DataFolder& folder, Accounts& accounts, const NewNode& node,
+                    const ShowSheet& show_sheet, crypto::Random& random, const Clock& clock) {
+  if (auto made = make_private_folder(folder.path()); !made) return made;
+  auto lock = FileLock::take(folder.keys_lock(), FileLock::Wait::yes);
+  if (!lock) return lock.error();
+  if (accounts.exist()) {
+    return Error{ErrorKind::invalid,
+                 "This folder already holds a Throughgate store. Nothing was changed."};
+  }
+  if (auto good = check_first_member(node); !good) return good;
+  if (auto removed = remove_unfinished(folder); !removed) return removed;
+
+  const auto key = crypto::DatabaseKey::random(random);
+  const auto fresh = crypto::BoxKey::generate(random);
+  const auto& recovery_key = node.joins ? node.joins->recovery_key : fresh;
+  const auto organisation =
+      node.joins ? node.joins->organisation : sync::OrganisationId::random(random);
+  {
+    auto open = OpenNode::open(folder.store(), key, sync::store::Access::create, random, clock);
+    if (!open) return open.error();
+    if (auto done = fill(**open, node, organisation, recovery_key.public_key()); !done) return done;
+  }
+  if (!node.joins && !show_sheet(fresh, organisation)) {
+    return Error{ErrorKind::unavailable,
+                 "The recovery sheet could not be shown, so nothing was set up. Try again."};
+  }
+  return accounts.create(key, recovery_key.public_key(), node.sign_in_name, node.password.view());
+}
+
+Result<OrganisationFacts> facts_of(OpenNode& node) {
+  sync::store::UnitOfWork work(node.database());
+  const auto kept = sync::store::SettingsTable(work).find(setting::organisation_facts);
+  if (auto done = work.commit(); !done) return done.error();
+  auto facts = kept ? decode_facts(*kept) : std::nullopt;
+  if (!facts) {
+    return Error{ErrorKind::corrupt, "This store was never finished. Make a new one with init."};
+  }
+  return *std::move(facts);
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,52 @@
+// Making a new node: its keys, its store, its first member of staff, and the recovery sheet.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "node/accounts/accounts.h"
+#include "node/open_node.h"
+#include "node/staff/staff.h"
+
+namespace throughgate::node {
+
+struct NewNode {
+  sync::OrganisationKind kind = sync::OrganisationKind::prison;
+  SiteFacts site;
+  std::string staff_name;  // the first member of staff
+  std::vector<std::string> staff_roles;
+  std::string sign_in_name;
+  crypto::SecretText password;
+  // Another computer of an organisation that has one: its id, and the key on its sheet. The site's
+  // records then come with the first sync.
+  struct Joins {
+    sync::OrganisationId organisation;
+    crypto::BoxKey recovery_key;
+  };
+  std::optional<Joins> joins;
+};
+
+// Gets the recovery key of a new organisation, to show it to people, once. False: it could not be
+// shown, and so nothing may come of it.
+using ShowSheet = std::function<bool(const crypto::BoxKey& recovery_key,
+                                     const sync::OrganisationId& organisation)>;
+
+// Until the slot file is written, as the last step, there is nothing here: a set-up that was
+// interrupted is begun anew, with new keys. `show_sheet` is called just before that step, and not
+// at all when the organisation has a sheet already.
+//   invalid  this folder holds a store already, or a name or password is not as it must be
+//   denied   others may look into the folder
+sync::Result<sync::Done> set_up(const DataFolder& folder, Accounts& accounts, const NewNode& node,
+                                const ShowSheet& show_sheet, crypto::Random& random,
+                                const Clock& clock);
+
+// What was given at set-up.
+struct OrganisationFacts {
+  sync::OrganisationKind kind = sync::OrganisationKind::prison;
+  SiteFacts site;
+};
+// Fails with `corrupt` when the store was never finished.
+sync::Result<OrganisationFacts> facts_of(OpenNode& node);
+
+}  // namespace throughgate::node

@@ -1,0 +1,234 @@
+#include "node/staff/staff.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+#include "node/records/catalogue.h"
+#include "node/records/formats.h"
+#include "records/site.pb.h"
+#include "sync/store/record_table.h"
+
+namespace throughgate::node {
+namespace {
+
+using schema::Site;
+using schema::StaffMember;
+using sync::Actor;
+using sync::ActorId;
+using sync::Bytes;
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::OpKind;
+using sync::RecordId;
+using sync::Result;
+using sync::store::Authorship;
+using sync::store::bound;
+using sync::store::OpDraft;
+using sync::store::Statement;
+using sync::store::UnitOfWork;
+
+Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
+
+RecordId record_of(const ActorId& actor) { return RecordId{actor.bytes}; }
+
+template <class Record>
+OpDraft op(const RecordId& record, int field, OpKind kind, const std::string& value) {
+  const auto& type = rule_of(*Record::descriptor()).type();
+  return {{record, type, static_cast<std::uint32_t>(field)}, kind, bytes_of(value), {}, {}};
+}
+
+void add_staff_ops(const ActorId& id, const std::string& name,
+                   const std::vector<std::string>& roles, std::vector<OpDraft>& ops) {
+  const auto record = record_of(id);
+  ops.push_back(op<StaffMember>(record, StaffMember::kNameFieldNumber, OpKind::set, name));
+  for (const auto& role : roles) {
+    ops.push_back(op<StaffMember>(record, StaffMember::kRolesFieldNumber, OpKind::add, role));
+  }
+}
+
+std::string joined(const std::vector<std::string>& roles) {
+  std::string out;
+  for (const auto& role : roles) out += (out.empty() ? "" : ",") + role;
+  return out;
+}
+
+std::vector<std::string> split(const std::string& roles) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at < roles.size();) {
+    const auto end = std::min(roles.find(',', at), roles.size());
+    out.push_back(roles.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+std::string day_of(std::uint64_t ms) {
+  const auto day = std::chrono::floor<std::chrono::days>(
+      std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(ms)));
+  const std::chrono::year_month_day date(day);
+  return iso_date({static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                   static_cast<unsigned>(date.day())});
+}
+
+Account account_in(UnitOfWork& work, const Statement& row) {
+  const auto actor = ActorId::from(row.view(1));
+  if (!actor) work.fail_as_damaged();
+  return {row.text(0), actor.value_or(ActorId{}), row.text(2), split(row.text(3))};
+}
+
+// Two of a site's nodes may each have begun one: all of them choose the same.
+std::optional<sync::DossierId> site_in(UnitOfWork& work) {
+  const auto id = work.first(
+      "SELECT d.dossier FROM dossier d WHERE EXISTS (SELECT 1 FROM field f WHERE f.dossier = d.id "
+      "AND f.type = ?) ORDER BY d.dossier LIMIT 1",
+      bound(rule_of(*Site::descriptor()).type()), sync::store::bytes_column);
+  return id ? sync::DossierId::from(*id) : std::nullopt;
+}
+
+}  // namespace
+
+Result<sync::DossierId> Staff::make_site(const SiteFacts& facts, const Account& first) {
+  const auto held = site();
+  if (!held) return held.error();
+  if (*held) return Error{ErrorKind::invalid, "This site has been set up already."};
+  const RecordId root;
+  std::vector<OpDraft> ops{op<Site>(root, Site::kNameFieldNumber, OpKind::set, facts.name)};
+  if (!facts.establishment.empty()) {
+    ops.push_back(
+        op<Site>(root, Site::kEstablishmentFieldNumber, OpKind::set, facts.establishment));
+  }
+  add_staff_ops(first.actor, first.name, first.roles, ops);
+  const Authorship by{{first.actor, first.name, joined(first.roles)}, node_.now_ms(), ""};
+  return node_.admission().create({{node_.identity().organisation, sync::Role::owner}}, by,
+                                  std::move(ops));
+}
+
+Result<std::optional<sync::DossierId>> Staff::site() {
+  UnitOfWork work(node_.database());
+  auto found = site_in(work);
+  if (auto done = work.commit(); !done) return done.error();
+  return found;
+}
+
+Result<std::vector<StaffEntry>> Staff::list() {
+  UnitOfWork work(node_.database());
+  std::map<ActorId, StaffEntry> by_id;
+  const auto take = [&](const Statement& row) {
+    const auto id = ActorId::from(row.view(0));
+    if (!id) return work.fail_as_damaged();
+    StaffEntry& entry = by_id[*id];
+    entry.id = *id;
+    const auto field = row.integer(1);
+    if (field == StaffMember::kNameFieldNumber) entry.name = row.text(2);
+    if (field == StaffMember::kLeftOnFieldNumber) entry.left_on = row.text(2);
+    if (field != StaffMember::kRolesFieldNumber) return;
+    for (const auto& role : sync::store::listed_values(row.view(2))) {
+      entry.roles.emplace_back(crypto::as_text(role));
+    }
+  };
+  if (const auto site = site_in(work)) {
+    work.each(
+        "SELECT f.record, f.field, f.value FROM field f JOIN dossier d ON d.id = f.dossier "
+        "WHERE f.type = ? AND d.dossier = ?",
+        bound(rule_of(*StaffMember::descriptor()).type(), site->view()), take);
+  }
+  if (auto done = work.commit(); !done) return done.error();
+  std::vector<StaffEntry> out;
+  for (auto& [id, entry] : by_id) out.push_back(std::move(entry));
+  std::sort(out.begin(), out.end(),
+            [](const StaffEntry& a, const StaffEntry& b) { return a.name < b.name; });
+  return out;
+}
+
+Result<ActorId> Staff::add(const std::string& name, const std::vector<std::string>& roles,
+                           const Actor& by) {
+  const auto held = site();
+  if (!held) return held.error();
+  if (!*held) {
+    return Error{ErrorKind::not_found,
+                 "The site's own records are not on this computer yet. Sync first, then try "
+                 "again."};
+  }
+  const auto id = ActorId::random(node_.random());
+  std::vector<OpDraft> ops;
+  add_staff_ops(id, name, roles, ops);
+  auto saved = node_.admission().save(**held, {by, node_.now_ms(), ""}, std::move(ops));
+  if (!saved) return saved.error();
+  return id;
+}
+
+Result<std::size_t> Staff::add_missing() {
+  const auto held = site();
+  const auto known = list();
+  const auto here = accounts();
+  if (!held) return held.error();
+  if (!known) return known.error();
+  if (!here) return here.error();
+  if (!*held) return std::size_t{0};
+  std::size_t added = 0;
+  for (const auto& account : *here) {
+    if (std::any_of(known->begin(), known->end(),
+                    [&](const StaffEntry& entry) { return entry.id == account.actor; })) {
+      continue;
+    }
+    std::vector<OpDraft> ops;
+    add_staff_ops(account.actor, account.name, account.roles, ops);
+    const Actor self{account.actor, account.name, joined(account.roles)};
+    auto saved = node_.admission().save(**held, {self, node_.now_ms(), ""}, std::move(ops));
+    if (!saved) return saved.error();
+    ++added;
+  }
+  return added;
+}
+
+// ---- on this computer
+
+Result<Done> Staff::set_account(const Account& account) {
+  UnitOfWork work(node_.database());
+  work.run("INSERT OR REPLACE INTO account (sign_in_name, actor, name, roles) VALUES (?, ?, ?, ?)",
+           account.sign_in_name, account.actor.view(), account.name, joined(account.roles));
+  return work.commit();
+}
+
+Result<std::vector<Account>> Staff::accounts() {
+  UnitOfWork work(node_.database());
+  std::vector<Account> out;
+  work.each("SELECT sign_in_name, actor, name, roles FROM account ORDER BY sign_in_name", bound(),
+            [&](const Statement& row) { out.push_back(account_in(work, row)); });
+  if (auto done = work.commit(); !done) return done.error();
+  return out;
+}
+
+Result<std::optional<Account>> Staff::account(const std::string& sign_in_name) {
+  UnitOfWork work(node_.database());
+  auto found =
+      work.first("SELECT sign_in_name, actor, name, roles FROM account WHERE sign_in_name = ?",
+                 bound(sign_in_name), [&](const Statement& row) { return account_in(work, row); });
+  if (auto done = work.commit(); !done) return done.error();
+  return found;
+}
+
+Result<Actor> Staff::actor_for(const std::string& sign_in_name) {
+  const auto found = account(sign_in_name);
+  if (!found) return found.error();
+  if (!*found) {
+    return Error{ErrorKind::corrupt,
+                 "This sign-in name opens the store but stands for nobody in it. Use another "
+                 "name, and add this one again."};
+  }
+  const auto staff = list();
+  if (!staff) return staff.error();
+  for (const auto& entry : *staff) {
+    if (entry.id != (*found)->actor) continue;
+    if (!entry.left_on.empty() && entry.left_on <= day_of(node_.now_ms())) {
+      return Error{ErrorKind::denied,
+                   "The staff list says that this person has left. Nothing was changed."};
+    }
+    return Actor{entry.id, entry.name, joined(entry.roles)};
+  }
+  return Actor{(*found)->actor, (*found)->name, joined((*found)->roles)};
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,64 @@
+// The staff of a site: records of its site dossier (id, name, roles), shared between the site's
+// nodes; and, on this node only, which sign-in name stands for whom.
+// Threads: those of its OpenNode. Errors: those of Admission and Database.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/open_node.h"
+
+namespace throughgate::node {
+
+struct StaffEntry {
+  sync::ActorId id;  // also the record's id
+  std::string name;
+  std::vector<std::string> roles;  // codes of the list "staff-roles"
+  std::string left_on;             // 2026-12-04; empty: still here
+};
+
+struct Account {
+  std::string sign_in_name;
+  sync::ActorId actor;
+  std::string name;
+  std::vector<std::string> roles;
+};
+
+struct SiteFacts {
+  std::string name;
+  std::string establishment;  // a code of the prison register; empty for others
+};
+
+class Staff {
+ public:
+  explicit Staff(OpenNode& node) : node_(node) {}  // which must outlive it
+
+  // The site dossier with the first member of staff, who is its author. Fails with `invalid` when
+  // this organisation has a site dossier here already.
+  sync::Result<sync::DossierId> make_site(const SiteFacts& facts, const Account& first);
+  // nullopt: none here yet, as on a second computer before its first sync.
+  sync::Result<std::optional<sync::DossierId>> site();
+
+  // By name.
+  sync::Result<std::vector<StaffEntry>> list();
+  // A new record under an id of its own. Fails with `not_found` before there is a site dossier.
+  sync::Result<sync::ActorId> add(const std::string& name, const std::vector<std::string>& roles,
+                                  const sync::Actor& by);
+  // Accounts made before this computer had the site's records get theirs. How many did.
+  sync::Result<std::size_t> add_missing();
+
+  // ---- on this computer
+  sync::Result<sync::Done> set_account(const Account& account);
+  sync::Result<std::optional<Account>> account(const std::string& sign_in_name);
+  sync::Result<std::vector<Account>> accounts();
+  // Whom to write into entries: name and roles as the staff record has them now.
+  //   denied   the staff list says that they have left
+  //   corrupt  nobody is known by this name
+  sync::Result<sync::Actor> actor_for(const std::string& sign_in_name);
+
+ private:
+  OpenNode& node_;
+};
+
+}  // namespace throughgate::node

@@ -1,0 +1,41 @@
+#include "node/status.h"
+
+#include "node/enrolment/enrolment.h"
+#include "node/setup.h"
+
+namespace throughgate::node {
+namespace {
+
+using sync::store::bound;
+using sync::store::UnitOfWork;
+using sync::store::unsigned_column;
+
+std::uint64_t count(UnitOfWork& work, std::string_view sql) {
+  return work.first(sql, bound(), unsigned_column).value_or(0);
+}
+
+}  // namespace
+
+sync::Result<Status> status_of(OpenNode& node) {
+  if (auto fresh = node.refresh_directory(); !fresh) return fresh.error();
+  const auto facts = facts_of(node);
+  if (!facts) return facts.error();
+  const auto words = awaited_words(node);
+  if (!words) return words.error();
+  Status out;
+  out.kind = facts->kind;
+  const auto* listed = node.directory().organisation(node.identity().organisation);
+  out.organisation_name = listed ? listed->name : facts->site.name;
+  out.enrolled = node.directory().node(node.identity().node) != nullptr;
+  out.words_awaited = words->value_or("");
+  UnitOfWork work(node.database());
+  out.dossiers = count(work, "SELECT count(*) FROM dossier");
+  out.unsent = count(work, "SELECT count(*) FROM entry WHERE dsn IS NULL AND standing = 1");
+  out.sealed = count(work, "SELECT count(*) FROM entry WHERE content = 0");
+  out.in_review = count(work, "SELECT count(*) FROM field WHERE flags & 1");
+  out.notices = count(work, "SELECT count(*) FROM notice WHERE seen = 0");
+  if (auto done = work.commit(); !done) return done.error();
+  return out;
+}
+
+}  // namespace throughgate::node

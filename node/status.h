@@ -1,0 +1,24 @@
+// How this node stands, in numbers: for the status command and the first page.
+#pragma once
+
+#include <string>
+
+#include "node/open_node.h"
+
+namespace throughgate::node {
+
+struct Status {
+  std::string organisation_name;  // from the directory once it is there, else as given at set-up
+  sync::OrganisationKind kind = sync::OrganisationKind::prison;
+  bool enrolled = false;      // in the directory held here
+  std::string words_awaited;  // to read to the desk, while its answer is awaited
+  std::uint64_t dossiers = 0;
+  std::uint64_t unsent = 0;     // entries of this node that have no place yet
+  std::uint64_t sealed = 0;     // entries whose key is awaited
+  std::uint64_t in_review = 0;  // fields changed in two places
+  std::uint64_t notices = 0;    // that nobody has seen
+};
+
+sync::Result<Status> status_of(OpenNode& node);
+
+}  // namespace throughgate::node

@@ -1,0 +1,159 @@
+#include "node/text/unicode.h"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <memory>
+
+namespace throughgate::node {
+namespace {
+
+constexpr int marks_in_a_row_max = 30;
+
+const utf8proc_uint8_t* bytes_of(std::string_view text) {
+  return reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// Calls `visit` with each code point; false when the text is not strict UTF-8.
+template <class Visit>
+bool each_code_point(std::string_view text, Visit visit) {
+  while (!text.empty()) {
+    utf8proc_int32_t code_point = -1;
+    const auto used =
+        utf8proc_iterate(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &code_point);
+    if (used <= 0) return false;
+    visit(code_point);
+    text.remove_prefix(static_cast<std::size_t>(used));
+  }
+  return true;
+}
+
+bool is_mark(utf8proc_int32_t code_point) {
+  const auto category = utf8proc_category(code_point);
+  return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC ||
+         category == UTF8PROC_CATEGORY_ME;
+}
+
+bool is_stream_safe(std::string_view text) {
+  int run = 0;
+  int longest = 0;
+  const bool strict = each_code_point(text, [&](utf8proc_int32_t code_point) {
+    run = is_mark(code_point) ? run + 1 : 0;
+    longest = std::max(longest, run);
+  });
+  return strict && longest <= marks_in_a_row_max;
+}
+
+std::optional<std::string> mapped(std::string_view text, int options) {
+  if (!is_stream_safe(text)) return std::nullopt;
+  utf8proc_uint8_t* raw = nullptr;
+  const auto size = utf8proc_map(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &raw,
+                                 static_cast<utf8proc_option_t>(options));
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(raw, &std::free);
+  if (size < 0) return std::nullopt;
+  return std::string(reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size));
+}
+
+// Letters that are no letter plus mark, and so survive decomposition.
+struct Spelling {
+  char32_t letter;
+  std::string_view plain;
+};
+constexpr std::array spellings{
+    Spelling{U'ß', "ss"}, Spelling{U'ẞ', "SS"}, Spelling{U'æ', "ae"}, Spelling{U'Æ', "AE"},
+    Spelling{U'œ', "oe"}, Spelling{U'Œ', "OE"}, Spelling{U'ø', "o"},  Spelling{U'Ø', "O"},
+    Spelling{U'ł', "l"},  Spelling{U'Ł', "L"},  Spelling{U'đ', "d"},  Spelling{U'Đ', "D"},
+    Spelling{U'ð', "d"},  Spelling{U'Ð', "D"},  Spelling{U'þ', "th"}, Spelling{U'Þ', "Th"},
+    Spelling{U'ı', "i"},  Spelling{U'ħ', "h"},  Spelling{U'Ħ', "H"},
+};
+
+void append_plain(std::string& out, char32_t letter) {
+  const auto* found = std::find_if(spellings.begin(), spellings.end(),
+                                   [&](const Spelling& each) { return each.letter == letter; });
+  if (found == spellings.end()) {
+    append_utf8(out, letter);
+  } else {
+    out += found->plain;
+  }
+}
+
+enum class Cases { none, upper, lower, both };
+
+Cases cases_in(std::string_view text) {
+  bool upper = false;
+  bool lower = false;
+  each_code_point(text, [&](utf8proc_int32_t code_point) {
+    upper = upper || utf8proc_tolower(code_point) != code_point;
+    lower = lower || utf8proc_toupper(code_point) != code_point;
+  });
+  if (upper && lower) return Cases::both;
+  if (upper) return Cases::upper;
+  return lower ? Cases::lower : Cases::none;
+}
+
+}  // namespace
+
+bool is_strict_utf8(std::string_view text) {
+  return each_code_point(text, [](utf8proc_int32_t) {});
+}
+
+std::optional<std::string> nfc(std::string_view text) {
+  if (is_ascii(text)) return std::string(text);
+  return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+}
+
+std::string fold_case(std::string_view text) {
+  if (is_ascii(text)) return lower_case(text);
+  return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD)
+      .value_or(std::string(text));
+}
+
+std::string strip_accents(std::string_view text) {
+  if (is_ascii(text)) return std::string(text);
+  const auto bare = mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_STRIPMARK);
+  if (!bare) return std::string(text);
+  std::string plain;
+  each_code_point(*bare, [&](utf8proc_int32_t code_point) {
+    append_plain(plain, static_cast<char32_t>(code_point));
+  });
+  return plain;
+}
+
+bool is_all_upper(std::string_view text) { return cases_in(text) == Cases::upper; }
+bool is_all_lower(std::string_view text) { return cases_in(text) == Cases::lower; }
+
+std::string lower_case(std::string_view text) {
+  std::string lower;
+  const bool strict = each_code_point(text, [&](utf8proc_int32_t code_point) {
+    append_utf8(lower, static_cast<char32_t>(utf8proc_tolower(code_point)));
+  });
+  return strict ? lower : std::string(text);
+}
+
+std::string capitalise(std::string_view text) {
+  utf8proc_int32_t first = -1;
+  const auto used =
+      utf8proc_iterate(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &first);
+  if (used <= 0) return std::string(text);
+  std::string out;
+  append_utf8(out, static_cast<char32_t>(utf8proc_totitle(first)));
+  return out.append(text.substr(static_cast<std::size_t>(used)));
+}
+
+void append_utf8(std::string& text, char32_t code_point) {
+  constexpr char32_t replacement = 0xFFFD;
+  auto value = static_cast<utf8proc_int32_t>(code_point);
+  if (!utf8proc_codepoint_valid(value)) value = static_cast<utf8proc_int32_t>(replacement);
+  std::array<utf8proc_uint8_t, 4> encoded{};
+  const auto size = utf8proc_encode_char(value, encoded.data());
+  text.append(reinterpret_cast<const char*>(encoded.data()), static_cast<std::size_t>(size));
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,39 @@
+// Unicode as people's names need it, over utf8proc: for search, sign-in names and imported files.
+//
+// `nfc` is the door: it alone takes text from outside. The functions below it are given what `nfc`
+// returned; anything else (not strict UTF-8, overlong runs of marks) comes back unchanged.
+// No state, any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace throughgate::node {
+
+// Well-formed UTF-8: no overlong form, surrogate, or value above U+10FFFF.
+bool is_strict_utf8(std::string_view text);
+
+// Canonical composed form. nullopt for what is not strict UTF-8, or has more than 30 combining
+// marks in a row: no language needs that (UAX #15, stream-safe text), and sorting them is slow.
+std::optional<std::string> nfc(std::string_view text);
+
+// For comparing without regard to case: "Straße" and "STRASSE" become equal. Not for showing.
+std::string fold_case(std::string_view text);
+
+// "Siân Ødegård" becomes "Sian Odegard": marks go, and letters of their own get their usual
+// spelling in English. For search keys, not for showing.
+std::string strip_accents(std::string_view text);
+
+// True when the text has a letter that has another case, and every such letter is upper (lower).
+bool is_all_upper(std::string_view text);
+bool is_all_lower(std::string_view text);
+
+std::string lower_case(std::string_view text);
+// The first letter as a title shows it, the rest untouched.
+std::string capitalise(std::string_view text);
+
+// UTF-8 of one code point. Surrogates and values above U+10FFFF become U+FFFD.
+void append_utf8(std::string& text, char32_t code_point);
+
+}  // namespace throughgate::node

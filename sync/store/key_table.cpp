@@ -1,0 +1,77 @@
+#include "sync/store/key_table.h"
+
+namespace throughgate::sync::store {
+
+std::optional<crypto::ContentKey> KeyTable::find(std::int64_t dossier, const EpochId& epoch) const {
+  std::optional<crypto::ContentKey> key;
+  work_.each("SELECT key FROM dossier_key WHERE dossier = ? AND epoch = ?",
+             bound(dossier, epoch.view()), [&](const Statement& row) {
+               const ByteView bytes = row.view(0);
+               if (bytes.size() != 32) return work_.fail_as_damaged();
+               key.emplace(crypto::Secret<32>(std::span<const std::uint8_t, 32>(bytes.data(), 32)));
+             });
+  return key;
+}
+
+bool KeyTable::holds(std::int64_t dossier, const EpochId& epoch) const {
+  return work_
+      .first("SELECT 1 FROM dossier_key WHERE dossier = ? AND epoch = ?",
+             bound(dossier, epoch.view()), unsigned_column)
+      .has_value();
+}
+
+void KeyTable::add(std::int64_t dossier, const EpochId& epoch, const crypto::ContentKey& key) {
+  work_.run("INSERT OR IGNORE INTO dossier_key (dossier, epoch, key) VALUES (?, ?, ?)", dossier,
+            epoch.view(), key.secret().view());
+}
+
+void KeyTable::keep(const EnvelopeList& list, bool unsent) {
+  work_.run(
+      "INSERT INTO envelope_list (dossier, epoch, sender, list, signature, unsent) "
+      "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (dossier, epoch, sender) DO UPDATE SET "
+      "list = excluded.list, signature = excluded.signature, unsent = excluded.unsent "
+      "WHERE list != excluded.list",
+      list.dossier.view(), list.epoch.view(), list.sender.view(), list.encode(), list.signature,
+      unsent);
+}
+
+std::vector<EnvelopeList> KeyTable::read(std::string_view sql, const DossierId& dossier) const {
+  std::vector<EnvelopeList> out;
+  work_.each(sql, bound(dossier.view()), [&](const Statement& row) {
+    const auto signature = crypto::to_array<64>(row.view(1));
+    auto list = signature ? decode_envelope_list(row.view(0), *signature) : std::nullopt;
+    if (!list) return work_.fail_as_damaged();
+    out.push_back(std::move(*list));
+  });
+  return out;
+}
+
+std::vector<EnvelopeList> KeyTable::lists(const DossierId& dossier) const {
+  return read("SELECT list, signature FROM envelope_list WHERE dossier = ?", dossier);
+}
+
+std::vector<EnvelopeList> KeyTable::unsent(const DossierId& dossier) const {
+  return read("SELECT list, signature FROM envelope_list WHERE dossier = ? AND unsent", dossier);
+}
+
+std::vector<DossierId> KeyTable::dossiers_with_unsent() const {
+  std::vector<DossierId> out;
+  work_.each("SELECT DISTINCT dossier FROM envelope_list WHERE unsent", bound(),
+             [&](const Statement& row) {
+               if (const auto id = DossierId::from(row.view(0))) out.push_back(*id);
+             });
+  return out;
+}
+
+void KeyTable::mark_sent(const EnvelopeList& list) {
+  work_.run(
+      "UPDATE envelope_list SET unsent = 0 WHERE dossier = ? AND epoch = ? AND sender = ? "
+      "AND list = ?",
+      list.dossier.view(), list.epoch.view(), list.sender.view(), list.encode());
+}
+
+void KeyTable::mark_all_unsent(const DossierId& dossier) {
+  work_.run("UPDATE envelope_list SET unsent = 1 WHERE dossier = ?", dossier.view());
+}
+
+}  // namespace throughgate::sync::store

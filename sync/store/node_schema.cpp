@@ -1,0 +1,175 @@
+#include "sync/store/node_schema.h"
+
+#include <array>
+
+namespace throughgate::sync::store {
+namespace {
+
+constexpr std::string_view version_1 = R"sql(
+-- Single values: this node's identity, the hub's instance and cursor, the policy version projected.
+CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE directory_step (
+  version INTEGER PRIMARY KEY, header BLOB NOT NULL, body BLOB NOT NULL, signature BLOB NOT NULL);
+
+CREATE TABLE author (id INTEGER PRIMARY KEY, node BLOB NOT NULL UNIQUE, organisation BLOB NOT NULL);
+
+CREATE TABLE dossier (
+  id INTEGER PRIMARY KEY,
+  dossier BLOB NOT NULL UNIQUE,
+  length INTEGER NOT NULL DEFAULT 0,    -- accepted entries held
+  chain BLOB NOT NULL,                  -- the chain's head there
+  readable INTEGER NOT NULL DEFAULT 0,  -- the last place up to which everything opens
+  proven INTEGER NOT NULL DEFAULT 0,    -- the place of the newest signed head that the chain has reached
+  proof BLOB,                           -- that signed head
+  heard INTEGER NOT NULL DEFAULT 0,     -- the newest place the hub has told of
+  heard_proof BLOB,                     -- that signed head, until the chain has reached it
+  stream BLOB,                          -- what this incarnation writes to; made at its first save
+  stream_seq INTEGER NOT NULL DEFAULT 0,
+  stream_tip BLOB,
+  confirmed BLOB,                       -- the hub instance that has answered for the head held
+  digest_sent INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX dossier_to_fetch ON dossier (id) WHERE heard > length;
+CREATE INDEX dossier_to_digest ON dossier (id) WHERE digest_sent != length;
+
+-- Every entry held, accepted or not. id is the order of arrival.
+CREATE TABLE entry (
+  id INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL UNIQUE,
+  dossier INTEGER NOT NULL REFERENCES dossier (id),
+  author INTEGER NOT NULL REFERENCES author (id),
+  stream BLOB NOT NULL,
+  seq INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  standing INTEGER NOT NULL,            -- Standing in entry_table.h
+  content INTEGER NOT NULL,             -- Content in entry_table.h
+  header BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  dsn INTEGER,                          -- from here to `inert`: only while accepted
+  directory_version INTEGER,
+  accepted_at_ms INTEGER,
+  chain BLOB,                           -- the chain's head at this place
+  inert INTEGER NOT NULL DEFAULT 0,     -- a membership that lost its compare-and-swap
+  role INTEGER,                         -- its author's at this place
+  redacted_by INTEGER NOT NULL DEFAULT 0,  -- the entry whose copy stands in for this one's ops
+  waiting_since_ms INTEGER,
+  clock_ms INTEGER,                     -- from here on: once opened
+  effective_ms INTEGER,
+  actor BLOB);
+CREATE UNIQUE INDEX entry_by_place ON entry (dossier, dsn) WHERE dsn IS NOT NULL;
+CREATE INDEX entry_by_stream ON entry (dossier, stream, seq);
+CREATE INDEX entry_to_send ON entry (id) WHERE dsn IS NULL AND standing <= 2;
+CREATE INDEX entry_unplaced ON entry (dossier, standing, id) WHERE dsn IS NULL;
+CREATE INDEX entry_unmerged ON entry (dossier, id) WHERE content < 2;
+
+-- Parts stand apart from headers so that they can be deleted.
+CREATE TABLE part (entry INTEGER PRIMARY KEY REFERENCES entry (id), clear BLOB, sealed BLOB);
+
+CREATE TABLE membership (  -- those that took effect
+  dossier INTEGER NOT NULL, dsn INTEGER NOT NULL, entry BLOB NOT NULL, clear BLOB NOT NULL,
+  PRIMARY KEY (dossier, dsn)) WITHOUT ROWID;
+
+CREATE TABLE redaction (
+  target INTEGER NOT NULL, dsn INTEGER NOT NULL, entry INTEGER NOT NULL,
+  PRIMARY KEY (target, dsn)) WITHOUT ROWID;
+CREATE INDEX redaction_by_entry ON redaction (entry);
+
+-- Ops in the order a record is read in.
+CREATE TABLE op (
+  dossier INTEGER NOT NULL, record BLOB NOT NULL, type INTEGER NOT NULL, field INTEGER NOT NULL,
+  entry INTEGER NOT NULL REFERENCES entry (id),
+  source INTEGER NOT NULL,              -- 0, or the redaction whose copy this op is from
+  idx INTEGER NOT NULL,
+  kind INTEGER NOT NULL, value BLOB NOT NULL, removed INTEGER NOT NULL,
+  supersedes BLOB NOT NULL,             -- identities: {entry 32, index u32}
+  again BLOB,                           -- {entry 32, index u32, author 16}
+  PRIMARY KEY (dossier, record, type, field, entry, source, idx)) WITHOUT ROWID;
+CREATE INDEX op_by_entry ON op (entry, source);
+
+-- What is shown, field by field: thrown away and rebuilt from the ops whenever the rules change.
+CREATE TABLE field (
+  id INTEGER PRIMARY KEY,
+  type INTEGER NOT NULL, dossier INTEGER NOT NULL, record BLOB NOT NULL, field INTEGER NOT NULL,
+  value BLOB NOT NULL, flags INTEGER NOT NULL);
+CREATE UNIQUE INDEX field_by_record ON field (type, dossier, record, field);
+CREATE INDEX field_in_review ON field (dossier) WHERE flags & 1;
+
+CREATE TABLE search_row (field INTEGER PRIMARY KEY REFERENCES field (id), class INTEGER NOT NULL);
+CREATE VIRTUAL TABLE search_open USING fts5 (text, tokenize = "unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE search_personal USING fts5 (text, tokenize = "unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE search_confidential USING fts5 (text, tokenize = "unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE search_restricted USING fts5 (text, tokenize = "unicode61 remove_diacritics 2");
+INSERT INTO search_open (search_open, rank) VALUES ('secure-delete', 1);
+INSERT INTO search_personal (search_personal, rank) VALUES ('secure-delete', 1);
+INSERT INTO search_confidential (search_confidential, rank) VALUES ('secure-delete', 1);
+INSERT INTO search_restricted (search_restricted, rank) VALUES ('secure-delete', 1);
+
+CREATE TABLE dossier_key (
+  dossier INTEGER NOT NULL, epoch BLOB NOT NULL, key BLOB NOT NULL,
+  PRIMARY KEY (dossier, epoch)) WITHOUT ROWID;
+
+-- Kept for each sender, so that a bad list cannot displace a good one; given back to a hub that lost them.
+CREATE TABLE envelope_list (
+  dossier BLOB NOT NULL, epoch BLOB NOT NULL, sender BLOB NOT NULL, list BLOB NOT NULL, signature BLOB NOT NULL,
+  unsent INTEGER NOT NULL,
+  PRIMARY KEY (dossier, epoch, sender)) WITHOUT ROWID;
+CREATE INDEX envelope_unsent ON envelope_list (dossier) WHERE unsent;
+
+-- Who still lacks which key, as the hub last said; until this node has sealed it or hears otherwise.
+CREATE TABLE wanted (
+  dossier BLOB NOT NULL, epoch BLOB NOT NULL, kind INTEGER NOT NULL, recipient BLOB NOT NULL,
+  PRIMARY KEY (dossier, epoch, kind, recipient)) WITHOUT ROWID;
+
+CREATE TABLE actor (
+  organisation BLOB NOT NULL, id BLOB NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
+  PRIMARY KEY (organisation, id)) WITHOUT ROWID;
+CREATE TABLE stream_actor (  -- whom a stream of ours has named, and how
+  stream BLOB NOT NULL, actor BLOB NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
+  PRIMARY KEY (stream, actor)) WITHOUT ROWID;
+
+CREATE TABLE digest (  -- what other members' nodes say they hold
+  dossier BLOB NOT NULL, node BLOB NOT NULL, dsn INTEGER NOT NULL, policy_version BLOB NOT NULL, digest BLOB NOT NULL,
+  PRIMARY KEY (dossier, node)) WITHOUT ROWID;
+
+-- What people are told about: refused or moved entries, differing digests, a disk put back.
+CREATE TABLE notice (
+  id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, kind INTEGER NOT NULL, dossier BLOB, entry BLOB, detail INTEGER NOT NULL,
+  seen INTEGER NOT NULL DEFAULT 0);
+
+-- Entries made by a newer program, kept as they came until this one is updated.
+CREATE TABLE parked (hash BLOB PRIMARY KEY, dossier BLOB NOT NULL, bytes BLOB NOT NULL) WITHOUT ROWID;
+)sql";
+
+constexpr std::string_view version_2 = R"sql(
+ALTER TABLE entry ADD COLUMN arrived_at_ms INTEGER NOT NULL DEFAULT 0;  -- when it reached this node, by its clock
+
+-- Up to which place this node's digest and the other's have been equal: that far it is delivered.
+ALTER TABLE digest ADD COLUMN proven INTEGER NOT NULL DEFAULT 0;
+
+-- Lists sorted by what a field shows.
+ALTER TABLE field ADD COLUMN sort TEXT COLLATE NOCASE GENERATED ALWAYS AS (CAST(substr(value, 1, 48) AS TEXT)) VIRTUAL;
+CREATE INDEX field_by_value ON field (type, field, sort, dossier, record);
+
+-- Rows of files already imported, so that the same row makes nothing twice. Goes with its dossier.
+CREATE TABLE import_row (key BLOB PRIMARY KEY, dossier BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX import_row_by_dossier ON import_row (dossier);
+
+-- Whom a sign-in name on this computer stands for: the actor's id is the staff record's.
+CREATE TABLE account (sign_in_name TEXT PRIMARY KEY, actor BLOB NOT NULL, name TEXT NOT NULL, roles TEXT NOT NULL)
+  WITHOUT ROWID;
+
+CREATE TABLE invitation (  -- at the desk: codes given out, and who has come
+  mailbox BLOB PRIMARY KEY, code BLOB NOT NULL, name TEXT NOT NULL, kind INTEGER NOT NULL,
+  establishment TEXT NOT NULL, organisation BLOB, made_at_ms INTEGER NOT NULL, expires_at_ms INTEGER NOT NULL,
+  request BLOB,            -- once one has come that was made with this code
+  approved_in INTEGER,     -- the directory version that lets the computer in
+  answered INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+)sql";
+
+constexpr std::array migrations{Migration{1, version_1}, Migration{2, version_2}};
+
+}  // namespace
+
+std::span<const Migration> node_migrations() { return migrations; }
+
+}  // namespace throughgate::sync::store

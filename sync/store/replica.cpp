@@ -1,0 +1,309 @@
+#include "sync/store/replica.h"
+
+#include "sync/effective_time.h"
+
+namespace throughgate::sync::store {
+
+Replica::Replica(UnitOfWork& work, const DossierId& dossier, const NodeContext& context)
+    : work_(work),
+      context_(context),
+      stored_(work, dossier),
+      ops_(work, stored_),
+      keys_(work),
+      records_(work, stored_, context.policies) {}
+
+// ---- entries
+
+EntryRow Replica::hold(const VerifiedEntry& entry, const OrganisationId& organisation,
+                       Standing standing) {
+  const EntryRow row = stored_.add(entry, organisation, standing, context_.clock());
+  if (entry.membership()) all_touched_ = true;  // roles of provisional ops may change
+  absorb(row);
+  return row;
+}
+
+void Replica::accept(const VerifiedEntry& entry, const OrganisationId& organisation,
+                     const OrderRecord& record) {
+  auto row = stored_.find(entry.hash());
+  if (!row) row = stored_.add(entry, organisation, Standing::carried, context_.clock());
+  stored_.place(*row, entry, organisation, record);
+  if (entry.membership()) all_touched_ = true;
+  const auto held = stored_.load(*row);
+  if (!held) return;
+  if (held->content == Content::sealed || held->content == Content::unresolved) {
+    absorb(*row);
+  } else {
+    update_times(*held);
+    touch(*row);
+  }
+  if (entry.redaction()) {
+    if (const auto target = stored_.target_of(*row)) apply_redactions(*target);
+  }
+}
+
+void Replica::refuse(EntryRow row) {
+  touch(row);
+  stored_.set_standing(row, Standing::refused);
+  all_touched_ = true;
+}
+
+void Replica::cut(std::uint64_t dsn) {
+  const auto tail = stored_.cut(dsn, context_.identity.node);
+  for (const EntryRow row : tail) {
+    const auto target = stored_.target_of(row);
+    if (!target) continue;
+    work_.run("DELETE FROM redaction WHERE entry = ?", row);
+    ops_.remove(*target, row);
+    apply_redactions(*target);
+  }
+  update_all_times();
+}
+
+void Replica::drop_if_only_carried(const Hash& entry) {
+  const auto row = stored_.find(entry);
+  const auto held = row ? stored_.load(*row) : std::nullopt;
+  if (!held || held->dsn || held->standing != Standing::carried) return;
+  if (stored_.memberships().role_now(context_.identity.organisation)) return;
+  touch(*row);
+  ops_.remove(*row, OpTable::from_itself);
+  work_.run("DELETE FROM part WHERE entry = ?", *row);
+  work_.run("DELETE FROM entry WHERE id = ?", *row);
+}
+
+// ---- what entries hold
+
+std::optional<ChangeSet> Replica::open_entry(const VerifiedEntry& entry) const {
+  const auto key = keys_.find(stored_.row(), entry.header().epoch);
+  if (!key || !entry.holds_sealed_part()) return std::nullopt;
+  auto change_set = open(entry, *key);
+  if (!change_set) return std::nullopt;
+  return std::move(*change_set);
+}
+
+void Replica::absorb(EntryRow row) {
+  const auto held = stored_.load(row);
+  if (!held || !opens(held->entry.header().epoch)) return;
+  const auto change_set = open_entry(held->entry);
+  if (!change_set) {
+    stored_.set_content(row, Content::unreadable);
+    stored_.set_opened(row, 0, {});
+    update_times(*held);
+    return;
+  }
+  learn_actor(held->organisation, change_set->actor);
+  stored_.set_opened(row, change_set->clock_ms, change_set->actor.id);
+  update_times(*held);
+  if (merge_content(*held, *change_set)) touch(row);
+}
+
+bool Replica::merge_content(const StoredEntry& stored, const ChangeSet& change_set) {
+  const auto superseded = resolve(stored.entry.header(), change_set.ops, stored_);
+  if (!superseded) {
+    stored_.set_content(stored.row, Content::unresolved);
+    return false;
+  }
+  for (std::uint32_t i = 0; i < change_set.ops.size(); ++i) {
+    ops_.add(stored.row, OpTable::from_itself, i, change_set.ops[i], (*superseded)[i]);
+  }
+  stored_.set_content(stored.row, Content::merged);
+  return true;
+}
+
+// The copies of every redaction so far, folded: an op without value in any stays without value.
+void Replica::apply_redactions(EntryRow target) {
+  touch(target);
+  EntryRow last = 0;
+  std::set<std::uint32_t> removed;
+  for (const EntryRow row : stored_.redactions_of(target)) {
+    const auto held = stored_.load(row);
+    const auto change_set = held ? open_entry(held->entry) : std::nullopt;
+    if (!change_set || !change_set->copy) continue;
+    for (const auto& [index, op] : change_set->copy->ops) {
+      if (op.value_removed) removed.insert(index);
+    }
+    ops_.remove(target, row);
+    for (const auto& [index, op] : change_set->copy->ops) {
+      const auto superseded = resolve(held->entry.header(), {op}, stored_);
+      if (!superseded) continue;
+      Op stands = op;
+      stands.value_removed = removed.contains(index);
+      if (stands.value_removed) stands.value.clear();
+      ops_.add(target, row, index, stands, superseded->front());
+    }
+    stored_.set_opened(target, change_set->copy->clock_ms, change_set->copy->actor.id);
+    last = row;
+  }
+  stored_.set_redacted_by(target, last);
+  if (last != 0) {
+    stored_.set_content(target, Content::merged);
+  } else if (!ops_.holds(target)) {  // only its copy was ever read here
+    stored_.set_content(target, Content::sealed);
+  }
+  if (const auto held = stored_.load(target)) update_times(*held);
+  touch(target);
+}
+
+// ---- times and roles
+
+void Replica::update_times(const StoredEntry& stored) {
+  const auto clock = work_.first("SELECT clock_ms FROM entry WHERE id = ? AND clock_ms IS NOT NULL",
+                                 bound(stored.row), unsigned_column);
+  if (!clock) return;
+  const Header& header = stored.entry.header();
+  ClaimedTime claimed;
+  claimed.clock_ms = *clock;
+  if (stored_.chain_at(header.base_dsn) == header.base_head) {
+    claimed.base_accepted_at_ms = stored_.accepted_at(header.base_dsn);
+  }
+  if (header.seq > 1) claimed.previous_effective_ms = stored_.effective_ms(header.previous);
+  if (stored.dsn) claimed.accepted_at_ms = stored_.accepted_at(*stored.dsn);
+  std::optional<Role> role;
+  if (stored.dsn) {
+    role = stored_.memberships().role_for_entry_at(*stored.dsn, stored.organisation);
+  }
+  stored_.set_times(stored.row, effective_time_ms(claimed), role);
+}
+
+void Replica::update_all_times() {
+  std::vector<EntryRow> rows = stored_.placed_after(0);
+  for (const auto standing : {Standing::outbox, Standing::carried, Standing::waiting}) {
+    for (const EntryRow row : stored_.unplaced(standing)) rows.push_back(row);
+  }
+  for (const EntryRow row : rows) {
+    if (const auto held = stored_.load(row)) update_times(*held);
+  }
+  all_touched_ = true;
+}
+
+void Replica::learn_actor(const OrganisationId& organisation, const Actor& actor) {
+  if (actor.name.empty()) return;
+  work_.run(
+      "INSERT INTO actor (organisation, id, name, role) VALUES (?, ?, ?, ?) "
+      "ON CONFLICT (organisation, id) DO UPDATE SET name = excluded.name, role = excluded.role "
+      "WHERE name != excluded.name OR role != excluded.role",
+      organisation.view(), actor.id.view(), actor.name, actor.role);
+}
+
+void Replica::touch(EntryRow row) { touched_.merge(ops_.fields_of(row)); }
+
+// ---- keys
+
+void Replica::take_key(const EpochId& epoch, const crypto::ContentKey& key) {
+  if (opens(epoch)) return;
+  keys_.add(stored_.row(), epoch, key);
+  const auto sealed = stored_.unmerged();
+  for (const EntryRow row : sealed) absorb(row);
+  for (const EntryRow row : sealed) {
+    if (const auto target = stored_.target_of(row)) apply_redactions(*target);
+  }
+  update_all_times();  // an entry's time follows from those before it in its stream
+}
+
+std::optional<Hash> Replica::commitment(const EpochId& epoch) const {
+  if (const auto accepted = stored_.memberships().key_commitment(epoch)) return accepted;
+  for (const auto standing : {Standing::outbox, Standing::carried, Standing::waiting}) {
+    for (const EntryRow row : stored_.unplaced(standing)) {
+      const auto held = stored_.load(row);
+      if (held && held->entry.membership() && held->entry.membership()->epoch() == epoch) {
+        return held->entry.membership()->key_commitment;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+// ---- where this node stands
+
+std::uint64_t Replica::base() const {
+  std::uint64_t base = stored_.readable();
+  const auto& history = stored_.memberships();
+  for (;;) {
+    const auto epoch = history.epoch_at(base);
+    if (!epoch || opens(*epoch)) return base;
+    base = history.epoch_began(*epoch).value_or(1) - 1;
+  }
+}
+
+bool Replica::is_complete() const {
+  return stored_.readable() == stored_.length() && base() == stored_.length() &&
+         stored_.proven() == stored_.length() && stored_.heard() <= stored_.length();
+}
+
+std::optional<Replica::LatestMembership> Replica::latest_membership() const {
+  LatestMembership latest;
+  if (const auto* current = stored_.memberships().current()) {
+    latest = {current->entry, current->membership, false};
+  }
+  std::vector<EntryRow> rows;
+  work_.each(
+      "SELECT id FROM entry WHERE dossier = ? AND standing IN (1, 2) AND dsn IS NULL AND kind = 2 "
+      "ORDER BY id",
+      bound(stored_.row()), [&](const Statement& row) { rows.push_back(row.integer(0)); });
+  for (const EntryRow row : rows) {
+    const auto held = stored_.load(row);
+    if (!held || !held->entry.membership()) continue;
+    const Membership& next = *held->entry.membership();
+    if (next.number == latest.membership.number + 1 && next.previous == latest.entry) {
+      latest = {held->entry.hash(), next, true};
+    }
+  }
+  return latest.membership.number == 0 ? std::nullopt : std::optional(std::move(latest));
+}
+
+std::optional<Role> Replica::role_now(const OrganisationId& organisation) const {
+  const auto latest = latest_membership();
+  return latest ? latest->membership.role_of(organisation) : std::nullopt;
+}
+
+OpTable::RoleNow Replica::role_lookup() const {
+  const auto latest = latest_membership();
+  return [latest](const OrganisationId& organisation) {
+    return latest ? latest->membership.role_of(organisation) : std::nullopt;
+  };
+}
+
+std::optional<ProjectionDigest> Replica::digest() const {
+  const std::uint64_t dsn = stored_.length();
+  const auto epoch = stored_.memberships().epoch_at(dsn);
+  const auto key = epoch ? keys_.find(stored_.row(), *epoch) : std::nullopt;
+  if (!key || base() != dsn) return std::nullopt;
+  std::map<FieldKey, Bytes> fields;
+  for (const auto& field : ops_.fields()) {
+    const auto* policy = context_.policies.find(field.record_type, field.field);
+    if (!policy) continue;
+    const auto ops = ops_.load(field, OpTable::View::accepted, {});
+    const auto projected = project(*policy, ops);
+    if (!projected.siblings.empty()) fields[field] = canonical(field, projected);
+  }
+  return projection_digest(*key, stored_.id(), dsn, fields);
+}
+
+// ---- the end of a change
+
+void Replica::retry_unmerged() {
+  for (const EntryRow row : stored_.unmerged()) absorb(row);
+}
+
+void Replica::advance_readable() {
+  std::uint64_t dsn = stored_.readable();
+  while (dsn < stored_.length()) {
+    const auto content = work_.first(
+        "SELECT content FROM entry WHERE dossier = ? AND dsn = ?", bound(stored_.row(), dsn + 1),
+        [](const Statement& row) { return static_cast<Content>(row.integer(0)); });
+    if (!content || *content == Content::sealed || *content == Content::unresolved) break;
+    ++dsn;
+  }
+  stored_.set_readable(dsn);
+}
+
+void Replica::finish() {
+  retry_unmerged();
+  advance_readable();
+  if (all_touched_) touched_.merge(ops_.fields());
+  const auto role_now = role_lookup();
+  for (const auto& field : touched_) records_.refresh(field, ops_, role_now);
+  touched_.clear();
+  all_touched_ = false;
+}
+
+}  // namespace throughgate::sync::store

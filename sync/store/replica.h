@@ -1,0 +1,116 @@
+// One dossier at this node: its entries and order, and what they come to. Everything that changes a
+// dossier goes through here, inside the caller's UnitOfWork, and ends with finish().
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "crypto/box_key.h"
+#include "crypto/random.h"
+#include "crypto/signing_key.h"
+#include "sync/directory.h"
+#include "sync/projection.h"
+#include "sync/store/entry_table.h"
+#include "sync/store/key_table.h"
+#include "sync/store/op_table.h"
+#include "sync/store/record_table.h"
+
+namespace throughgate::sync::store {
+
+// Who this node is. Outlives everything that is handed a reference.
+struct NodeIdentity {
+  NodeId node;
+  OrganisationId organisation;
+  crypto::SigningKey signing_key;
+  crypto::BoxKey box_key;
+  crypto::BoxPublicKey recovery_key{};  // the organisation's
+  std::optional<crypto::BoxKey>
+      recovery_secret;  // only while a lost node is rebuilt from the sheet
+};
+
+struct NodeContext {
+  const PolicyTable& policies;
+  const Directory& directory;
+  const NodeIdentity& identity;
+  crypto::Random& random;
+  // This machine's clock, ms since 1970 UTC: only to say when something arrived here.
+  std::function<std::uint64_t()> clock = [] { return std::uint64_t{0}; };
+};
+
+class Replica {
+ public:
+  Replica(UnitOfWork& work, const DossierId& dossier, const NodeContext& context);
+
+  StoredDossier& stored() { return stored_; }
+  const StoredDossier& stored() const { return stored_; }
+  OpTable& ops() { return ops_; }
+  KeyTable& keys() { return keys_; }
+  UnitOfWork& work() { return work_; }
+
+  // ---- entries
+  // Keeps an entry that has no place yet, and merges it as far as it can be.
+  EntryRow hold(const VerifiedEntry& entry, const OrganisationId& organisation, Standing standing);
+  // Gives an entry the next place. It must have been judged; it may be held here already.
+  void accept(const VerifiedEntry& entry, const OrganisationId& organisation,
+              const OrderRecord& record);
+  void refuse(EntryRow row);  // can never be accepted as it stands: kept, counts no more
+  void cut(std::uint64_t dsn);
+  // For a carrier who is no member and so never sees the chain: what has a place need not be
+  // carried on.
+  void drop_if_only_carried(const Hash& entry);
+
+  // ---- keys
+  bool opens(const EpochId& epoch) const { return keys_.holds(stored_.row(), epoch); }
+  // Everything sealed under this key opens from now on.
+  void take_key(const EpochId& epoch, const crypto::ContentKey& key);
+  // What a MEMBERSHIP held here, accepted or not, commits this epoch's key to.
+  std::optional<Hash> commitment(const EpochId& epoch) const;
+
+  // ---- where this node stands
+  // The last place up to which everything opens; below the MEMBERSHIP of an awaited key.
+  std::uint64_t base() const;
+  // Everything accepted is here, open, and reaches what the hub has told of.
+  bool is_complete() const;
+  // Memberships carried in by hand laid over the accepted ones; nullopt when none is known.
+  struct LatestMembership {
+    Hash entry{};
+    Membership membership;
+    bool provisional = false;
+  };
+  std::optional<LatestMembership> latest_membership() const;
+  std::optional<Role> role_now(const OrganisationId& organisation) const;
+  OpTable::RoleNow role_lookup() const;
+
+  std::optional<ChangeSet> open_entry(const VerifiedEntry& entry) const;
+
+  // The accepted projection's digest; nullopt unless everything is open.
+  std::optional<ProjectionDigest> digest() const;
+
+  void touch_everything() { all_touched_ = true; }
+  // Merges the touched fields anew. To be called once, before the unit commits.
+  void finish();
+
+ private:
+  void absorb(EntryRow row);
+  bool merge_content(const StoredEntry& stored, const ChangeSet& change_set);
+  void apply_redactions(EntryRow target);
+  void update_times(const StoredEntry& stored);
+  void update_all_times();
+  void retry_unmerged();
+  void advance_readable();
+  void learn_actor(const OrganisationId& organisation, const Actor& actor);
+  void touch(EntryRow row);
+
+  UnitOfWork& work_;
+  const NodeContext& context_;
+  StoredDossier stored_;
+  OpTable ops_;
+  KeyTable keys_;
+  RecordTable records_;
+  std::set<FieldKey> touched_;
+  bool all_touched_ = false;
+};
+
+}  // namespace throughgate::sync::store

@@ -1,0 +1,45 @@
+// Single values of this node's store. Part of a UnitOfWork.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "sync/store/unit_of_work.h"
+
+namespace throughgate::sync::store {
+
+namespace setting {
+constexpr std::string_view hub_instance = "hub instance";
+constexpr std::string_view cursor = "cursor";
+constexpr std::string_view replayed_to = "replayed to";  // the instance that has all we hold
+constexpr std::string_view directory_key = "directory key";
+constexpr std::string_view identity = "identity";
+constexpr std::string_view policy_version = "policy version";
+constexpr std::string_view last_contact_ms = "last contact";
+constexpr std::string_view clock_offset_ms = "clock offset";
+constexpr std::string_view hub_url = "hub url";
+constexpr std::string_view organisation_facts = "organisation facts";  // as given at set-up
+constexpr std::string_view desk_key = "desk key";                      // the directory key's seed
+constexpr std::string_view enrolment_code = "enrolment code";        // while an answer is awaited
+constexpr std::string_view enrolment_request = "enrolment request";
+}  // namespace setting
+
+class SettingsTable {
+ public:
+  explicit SettingsTable(UnitOfWork& work) : work_(work) {}
+
+  std::optional<Bytes> find(std::string_view name) const {
+    return work_.first("SELECT value FROM setting WHERE name = ?", bound(name), bytes_column);
+  }
+  void set(std::string_view name, ByteView value) {
+    work_.run(
+        "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET "
+        "value = excluded.value WHERE value != excluded.value",
+        name, value);
+  }
+
+ private:
+  UnitOfWork& work_;
+};
+
+}  // namespace throughgate::sync::store

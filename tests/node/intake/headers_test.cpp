@@ -1,0 +1,92 @@
+#include "node/intake/headers.h"
+
+#include <catch_amalgamated.hpp>
+
+using namespace throughgate::node;
+
+namespace {
+
+std::vector<CsvRow> table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<CsvRow> out;
+  out.reserve(rows.size());
+  for (const auto& cells : rows) out.push_back({out.size() + 1, cells});
+  return out;
+}
+Headings must_find(const std::vector<std::string>& headings) {
+  return std::get<Headings>(find_headings(table({headings})));
+}
+std::string refusal_of(const std::vector<std::vector<std::string>>& rows) {
+  const auto found = find_headings(table(rows));
+  const auto* refusal = std::get_if<Refusal>(&found);
+  return refusal == nullptr ? "" : refusal->why;
+}
+
+}  // namespace
+
+TEST_CASE("a heading is known in each of its spellings", "[headers]") {
+  const std::vector<std::pair<std::string, Field>> spellings{
+      {"Forename", Field::forename},
+      {"First name", Field::forename},
+      {"FIRST-NAME(S)", Field::forename},
+      {"Christian name", Field::forename},
+      {"Given names", Field::forename},
+      {"Last Name", Field::surname},
+      {"Family name:", Field::surname},
+      {"D.O.B.", Field::date_of_birth},
+      {"Birth date", Field::date_of_birth},
+      {"Mobile no.", Field::mobile},
+      {"Mob. Tel", Field::mobile},
+      {"Tel No", Field::telephone},
+      {"E-Mail", Field::email},
+      {"Post Code", Field::postcode},
+      {"Address line 1", Field::address_line_1},
+      {"Maiden name", Field::former_names},
+      {"Role(s)", Field::roles},
+      {"Dyddiad geni", Field::date_of_birth},
+      {"Enw", Field::full_name}};
+  for (const auto& [heading, field] : spellings) {
+    CAPTURE(heading);
+    const std::string name = field == Field::forename ? "Surname" : "Forename";
+    CHECK(must_find({name, heading, "Status"}).column_of(field) == 1U);
+  }
+}
+
+TEST_CASE("columns are found in any order", "[headers]") {
+  const auto headings = must_find({"Email", "Surname", "", "Forename"});
+  CHECK(headings.column_of(Field::forename) == 3U);
+  CHECK(headings.column_of(Field::surname) == 1U);
+  CHECK(headings.column_of(Field::mobile) == std::nullopt);
+}
+
+TEST_CASE("two columns that claim one field are refused, and both are named", "[headers]") {
+  const auto why = refusal_of({{"Forename", "First name", "Surname"}});
+  CHECK(why.find("\"Forename\" and \"First name\"") != std::string::npos);
+}
+
+TEST_CASE("rows of data are never taken for headings", "[headers]") {
+  CHECK_FALSE(refusal_of({{"Jo", "Smith", "1/2/1980"}, {"May", "First", "2/2/1980"}}).empty());
+}
+
+TEST_CASE("headings are looked for in the first ten rows only", "[headers]") {
+  std::vector<std::vector<std::string>> rows(9, {"a title"});
+  rows.push_back({"Forename", "Surname"});
+  CHECK(std::get<Headings>(find_headings(table(rows))).row == 9);
+  rows.insert(rows.begin(), {"a title"});
+  CHECK_FALSE(refusal_of(rows).empty());
+}
+
+TEST_CASE("Name beside Surname is the forename, beside both it is left out", "[headers]") {
+  CHECK(must_find({"Name", "Surname"}).column_of(Field::forename) == 0U);
+  const auto headings = must_find({"Name", "Forename", "Surname"});
+  CHECK(headings.column_of(Field::full_name) == std::nullopt);
+  CHECK_FALSE(headings.columns[0].left_out_because.empty());
+}
+
+TEST_CASE("columns that must not be kept are known and say why", "[headers]") {
+  const auto headings = must_find({"Name", "Ethnicity", "Convictions", "NI number", "Shoe size"});
+  for (const std::size_t column : {1U, 2U, 3U}) {
+    CHECK_FALSE(headings.columns[column].field.has_value());
+    CHECK_FALSE(headings.columns[column].left_out_because.empty());
+  }
+  CHECK(headings.columns[4].left_out_because.empty());
+}

@@ -1,0 +1,116 @@
+// The machines of a simulated world: the shipped hub and the shipped node, each on a disk of its
+// own that can lose power in the middle of anything.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "hub/store/sqlite_store.h"
+#include "hub/sync_api.h"
+#include "node/open_node.h"
+#include "node/sync_round.h"
+#include "tests/simulation/faulty_disk.h"
+#include "tests/simulation/seeded_random.h"
+
+namespace throughgate::simulation {
+
+// Time as it is, in ms since 1970 UTC; what a machine's own clock says may differ.
+struct Time {
+  static constexpr std::uint64_t start_ms = 1'800'000'000'000;
+  static constexpr std::uint64_t tick_ms = 6ull * 60 * 60 * 1000;  // four to a day
+  std::uint64_t tick = 0;
+  std::uint64_t now_ms() const { return start_ms + tick * tick_ms; }
+};
+
+class HubMachine {
+ public:
+  HubMachine(std::uint64_t seed, crypto::Random& random, const Time& time);
+
+  FaultyDisk& disk() { return *disk_; }
+  hub::Sequencer& sequencer() { return *sequencer_; }
+  const crypto::VerifyKey& key() const { return key_; }
+  hub::Answer handle(hub::Endpoint endpoint, crypto::ByteView request);
+  void trust(const crypto::VerifyKey& directory_key);
+
+  bool restart_if_dark();  // true: the power had gone, and it has been started again
+  std::uint64_t power_cuts() const { return power_cuts_; }
+  FaultyDisk::Image copy() const { return disk_->image(); }
+  // An older copy, put back and declared: returns the new instance.
+  sync::InstanceId put_back(const FaultyDisk::Image& image);
+
+ private:
+  void start();
+
+  crypto::Random& random_;
+  const Time& time_;
+  std::unique_ptr<FaultyDisk> disk_;
+  std::unique_ptr<hub::SqliteStore> store_;
+  std::unique_ptr<hub::Sequencer> sequencer_;
+  std::unique_ptr<hub::SyncApi> api_;
+  crypto::VerifyKey key_{};
+  std::uint64_t power_cuts_ = 0;
+};
+
+// What a link did to a call.
+struct LinkWeather {
+  double lose_request = 0, lose_answer = 0, repeat = 0, replay_old = 0;
+};
+
+// What the hub has answered, counted over a whole world.
+struct AnswerCounts {
+  std::map<std::string, std::uint64_t> verdicts;  // "accepted", "hold 2", "rejected 25", "fork" ...
+  std::uint64_t calls = 0, lost = 0, repeated = 0, replayed = 0, bytes = 0;
+};
+
+class Link final : public node::HubClient {
+ public:
+  Link(HubMachine& hub, SeededRandom& random, AnswerCounts& counts)
+      : hub_(hub), random_(random), counts_(counts) {}
+  sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override;
+  void set_weather(const LinkWeather& weather) { weather_ = weather; }
+
+ private:
+  hub::Answer deliver(Endpoint endpoint, crypto::ByteView request);
+  void count(const crypto::Bytes& reply);
+
+  HubMachine& hub_;
+  SeededRandom& random_;
+  AnswerCounts& counts_;
+  LinkWeather weather_;
+  std::vector<std::pair<Endpoint, crypto::Bytes>> old_;  // a few, to come round again
+};
+
+class NodeMachine {
+ public:
+  NodeMachine(std::string name, std::uint64_t seed, crypto::Random& random, const Time& time,
+              std::unique_ptr<Link> link);
+
+  const std::string& name() const { return name_; }
+  FaultyDisk& disk() { return *disk_; }
+  node::OpenNode& node() { return *node_; }
+  Link& link() { return *link_; }
+  sync::Result<node::SyncReport> sync() { return round_->run(); }
+  void set_clock_offset_ms(std::int64_t offset) { clock_offset_ms_ = offset; }
+  std::int64_t clock_offset_ms() const { return clock_offset_ms_; }
+
+  bool restart_if_dark();
+  FaultyDisk::Image copy() const { return disk_->image(); }
+  void put_back(const FaultyDisk::Image& image);
+
+ private:
+  void start();
+
+  std::string name_;
+  crypto::Random& random_;
+  const Time& time_;
+  std::int64_t clock_offset_ms_ = 0;
+  std::unique_ptr<FaultyDisk> disk_;
+  std::unique_ptr<Link> link_;
+  std::unique_ptr<node::OpenNode> node_;
+  std::unique_ptr<node::SyncRound> round_;
+};
+
+}  // namespace throughgate::simulation

@@ -1,0 +1,105 @@
+// Runs worlds from seeds and says what happened. usage: simulate --seeds N [--first-seed S]
+// [--steps K] [--verbose]
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+
+#include "crypto/init.h"
+#include "tests/simulation/world.h"
+
+using throughgate::simulation::Findings;
+using throughgate::simulation::World;
+using throughgate::simulation::WorldCounts;
+using throughgate::simulation::WorldOptions;
+
+namespace {
+
+void add(WorldCounts& total, const WorldCounts& one) {
+  for (const auto& [name, n] : one.answers.verdicts) total.answers.verdicts[name] += n;
+  for (const auto& [name, n] : one.policies) total.policies[name] += n;
+  total.answers.calls += one.answers.calls;
+  total.answers.lost += one.answers.lost;
+  total.answers.repeated += one.answers.repeated;
+  total.answers.replayed += one.answers.replayed;
+  total.saves += one.saves;
+  total.saves_refused += one.saves_refused;
+  total.syncs += one.syncs;
+  total.syncs_cut += one.syncs_cut;
+  total.power_cuts += one.power_cuts;
+  total.hub_power_cuts += one.hub_power_cuts;
+  total.node_restores += one.node_restores;
+  total.hub_restores += one.hub_restores;
+  total.carried_by_hand += one.carried_by_hand;
+  total.membership_changes += one.membership_changes;
+  total.redactions += one.redactions;
+  total.entries_accepted += one.entries_accepted;
+  total.taken_back += one.taken_back;
+  total.lost_with_disks += one.lost_with_disks;
+}
+
+void print(const char* what, std::uint64_t n) {
+  std::printf("%9llu  %s\n", static_cast<unsigned long long>(n), what);
+}
+
+void print(const WorldCounts& counts) {
+  print("saves acknowledged", counts.saves);
+  print("saves refused", counts.saves_refused);
+  print("syncs", counts.syncs);
+  print("syncs cut off", counts.syncs_cut);
+  print("power cuts at nodes", counts.power_cuts);
+  print("power cuts at the hub", counts.hub_power_cuts);
+  print("nodes put back from old copies", counts.node_restores);
+  print("hubs put back from old copies", counts.hub_restores);
+  print("entries carried by hand", counts.carried_by_hand);
+  print("changes of members", counts.membership_changes);
+  print("redactions", counts.redactions);
+  print("places given", counts.entries_accepted);
+  print("entries taken back", counts.taken_back);
+  print("entries lost with a disk that was put back", counts.lost_with_disks);
+  print("calls lost", counts.answers.lost);
+  print("calls repeated", counts.answers.repeated);
+  print("old calls replayed", counts.answers.replayed);
+  for (const auto& [name, n] : counts.answers.verdicts) print(("verdict " + name).c_str(), n);
+  for (const auto& [name, n] : counts.policies) print(("saves under policy " + name).c_str(), n);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Runs simulated worlds and checks the invariants of each.");
+  std::uint64_t seeds = 10, first = 1;
+  WorldOptions options;
+  app.add_option("--seeds", seeds, "how many worlds");
+  app.add_option("--first-seed", first, "the first one's seed");
+  app.add_option("--steps", options.steps, "steps in each");
+  app.add_flag("!--no-hub-restores", options.hub_restores, "hubs are never put back");
+  app.add_flag("!--no-node-restores", options.node_restores, "nodes are never put back");
+  app.add_flag("!--no-power-cuts", options.power_cuts, "the power never goes");
+  app.add_flag("--lying-sync", options.lying_sync, "planted: disks lie about what they have kept");
+  CLI11_PARSE(app, argc, argv);
+  if (!throughgate::crypto::start()) return 1;
+
+  const auto began = std::chrono::steady_clock::now();
+  WorldCounts total;
+  std::uint64_t bad = 0;
+  for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
+    World world(seed, options);
+    const Findings findings = world.run();
+    add(total, world.counts());
+    if (findings.empty()) continue;
+    ++bad;
+    for (const auto& [invariant, what] : findings) {
+      std::printf("seed %llu: %s: %s\n", static_cast<unsigned long long>(seed), invariant.c_str(),
+                  what.c_str());
+    }
+    std::printf("  again: tools/simulate --seeds 1 --first-seed %llu --steps %d\n",
+                static_cast<unsigned long long>(seed), options.steps);
+  }
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  print(total);
+  std::printf("%llu schedules, %llu with something wrong, %.1f s\n",
+              static_cast<unsigned long long>(seeds), static_cast<unsigned long long>(bad),
+              seconds);
+  return bad == 0 ? 0 : 1;
+}
