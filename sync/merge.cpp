@@ -115,12 +115,11 @@ bool may_supersede(const FieldPolicy& policy, const OpInContext& by, const OpInC
 
 std::set<Index> superseded(const FieldPolicy& policy, Ops ops, const std::vector<Index>& counting,
                            const Copies& copies, const std::map<OpId, Index>& by_id) {
-  const std::set<Index> counts(counting.begin(), counting.end());
   std::set<Index> gone;
   for (const Index i : counting) {
     for (const OpId& named : ops[i].supersedes) {
       for (const Index target : copies.acted_on(named, by_id)) {
-        if (target != i && counts.contains(target) && may_supersede(policy, ops[i], ops[target])) {
+        if (target != i && may_supersede(policy, ops[i], ops[target])) {
           gone.insert(target);
         }
       }

@@ -55,6 +55,7 @@ TEST_CASE("a place at or below the base names an op of the entry there", "[causa
   Past p;
   CHECK(p.resolved({By::dsn, 1, 0, 3}) == only(p.first, 3));
   CHECK(p.resolved({By::dsn, 2, 0, 0}) == only(p.second, 0));
+  CHECK(p.resolved({By::dsn, 0, 0, 0}) == dropped);
 }
 
 TEST_CASE("a place above the base names nothing, even once it is taken", "[causal_past]") {

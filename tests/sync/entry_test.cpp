@@ -189,8 +189,8 @@ TEST_CASE("an entry may be 64 KiB, a redaction twice that", "[entry]") {
 
 TEST_CASE("a clear part that is not of its kind is malformed, however well signed", "[entry]") {
   const Written w;
-  const auto check_malformed = [&](EntryKind kind, Bytes clear) {
-    CHECK(bad_of(with_clear_part(w, kind, std::move(clear)), w.key()) == Bad::malformed);
+  const auto check_malformed = [&](EntryKind kind, const Bytes& clear) {
+    CHECK(bad_of(with_clear_part(w, kind, clear), w.key()) == Bad::malformed);
   };
   check_malformed(EntryKind::membership, Redaction{2, w.change.hash()}.encode());
   check_malformed(EntryKind::redact, w.dossier.first_membership.encode());

@@ -1,6 +1,7 @@
 // Layouts: what is written is read again, and whatever can be read is written in the same bytes, so
 // that no two byte strings mean one thing.
 #include <catch_amalgamated.hpp>
+#include <functional>
 
 #include "schema/wire.pb.h"
 #include "sync/directory.h"
@@ -109,7 +110,7 @@ ChangeSet any_change_set() {
 }
 
 template <class Decode>
-bool reads_only_its_own_bytes(const char* name, std::function<Bytes()> write, Decode decode,
+bool reads_only_its_own_bytes(const char* name, const std::function<Bytes()>& write, Decode decode,
                               Tell tell = Tell::failures) {
   return holds(
       name,

@@ -202,17 +202,32 @@ TEST_CASE("an absent part has length 0 and hash 0", "[header]") {
 }
 
 TEST_CASE("no two kinds of message share a context", "[contexts]") {
-  const std::vector<crypto::Context> all{contexts::entry_hash,       contexts::entry_signature,
-                                         contexts::entry_part,       contexts::entry_seal,
-                                         contexts::dossier_id,       contexts::key_commitment,
-                                         contexts::chain_start,      contexts::chain_link,
-                                         contexts::head_leaf,        contexts::head_node,
-                                         contexts::heads_signature,  contexts::verdict_signature,
-                                         contexts::envelope_list,    contexts::projection_digest,
-                                         contexts::policy_version,   contexts::reconcile_item,
-                                         contexts::directory_hash,   contexts::directory_signature,
-                                         contexts::challenge_answer, contexts::cursor,
-                                         contexts::enrol_request,    contexts::enrol_reply};
+  const std::vector<crypto::Context> all{contexts::entry_hash,
+                                         contexts::entry_signature,
+                                         contexts::entry_part,
+                                         contexts::entry_seal,
+                                         contexts::dossier_id,
+                                         contexts::key_commitment,
+                                         contexts::chain_start,
+                                         contexts::chain_link,
+                                         contexts::head_leaf,
+                                         contexts::head_node,
+                                         contexts::heads_signature,
+                                         contexts::verdict_signature,
+                                         contexts::envelope_list,
+                                         contexts::projection_digest,
+                                         contexts::policy_version,
+                                         contexts::reconcile_item,
+                                         contexts::directory_hash,
+                                         contexts::directory_signature,
+                                         contexts::challenge_answer,
+                                         contexts::cursor,
+                                         contexts::enrol_request,
+                                         contexts::enrol_reply,
+                                         contexts::invitation_check,
+                                         contexts::invitation_mailbox,
+                                         contexts::invitation_request_key,
+                                         contexts::invitation_reply_key};
   std::set<ByteArray<16>> seen;
   for (const auto& context : all) CHECK(seen.insert(context.bytes()).second);
 }
