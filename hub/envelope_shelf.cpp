@@ -97,6 +97,14 @@ void EnvelopeShelf::epoch_began(const DossierId& dossier, const sync::Membership
   const auto begun = [&](const sync::EnvelopeList& list) {
     return list.dossier == dossier && list.epoch == membership.epoch();
   };
+  // Lists replayed before their MEMBERSHIP came back were passed over until now: told from the
+  // start.
+  const auto held = round_.store().held_envelopes(dossier);
+  if (std::any_of(held.begin(), held.end(),
+                  [&](const auto& each) { return each.epoch == membership.epoch(); })) {
+    const auto members = members_of(membership);
+    round_.tell(dossier, members, members);
+  }
   for (const auto& list : waiting_) {
     const auto organisation = organisation_of(list.sender);
     if (begun(list) && organisation && membership.role_of(*organisation)) keep(list);

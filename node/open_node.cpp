@@ -100,7 +100,7 @@ Result<Done> OpenNode::load() {
 void OpenNode::have_identity(std::unique_ptr<NodeIdentity> identity) {
   identity_ = std::move(identity);
   context_ = std::make_unique<sync::store::NodeContext>(
-      sync::store::NodeContext{policies_, directory_, *identity_, random_});
+      sync::store::NodeContext{policies_, directory_, *identity_, random_, clock_});
   admission_ = std::make_unique<sync::store::Admission>(database_, *context_);
 }
 

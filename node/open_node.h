@@ -51,10 +51,12 @@ class OpenNode {
   crypto::Random& random() { return random_; }
   std::uint64_t now_ms() const { return clock_(); }
 
-  sync::store::NodeContext context() const { return {policies_, directory_, *identity_, random_}; }
+  sync::store::NodeContext context() const {
+    return {policies_, directory_, *identity_, random_, clock_};
+  }
   sync::store::Admission& admission() { return *admission_; }
   sync::store::Exchange exchange() {
-    return {database_, policies_, directory_, directory_key_, *identity_, random_};
+    return {database_, policies_, directory_, directory_key_, *identity_, random_, clock_};
   }
 
  private:

@@ -14,6 +14,7 @@ void write_ids(LayoutWriter& out, const std::vector<OpId>& ids) {
 std::vector<OpId> ids_of(const std::vector<std::size_t>& indices,
                          std::span<const OpInContext> ops) {
   std::vector<OpId> out;
+  out.reserve(indices.size());
   for (const std::size_t i : indices) out.push_back(ops[i].id);
   return out;
 }

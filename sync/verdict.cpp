@@ -153,13 +153,10 @@ Ruling judge(const VerifiedEntry& entry, const AuthorStanding& author, const Ord
   if (order.chain_at(0) != chain_start(entry.header().dossier)) {
     return hold(Reason::dossier_unknown);
   }
-  if (auto placed = judge_place(entry, order); placed && placed->outcome == Outcome::duplicate) {
-    return *placed;
-  } else if (author.revoked) {
-    return rejected(Reason::revoked);
-  } else if (placed) {
-    return *placed;
-  }
+  const auto placed = judge_place(entry, order);
+  const bool has_its_place = placed && placed->outcome == Outcome::duplicate;
+  if (author.revoked && !has_its_place) return rejected(Reason::revoked);
+  if (placed) return *placed;
   const Ruling ruling = order.length() == 0 ? judge_first(entry, author, order, finals)
                                             : judge_next(entry, author, order, finals);
   if (!ruling.is_final() && finals.is_closed(entry.header().stream)) {

@@ -104,36 +104,35 @@ std::optional<WireExpander::Noted> WireExpander::before(const StreamId& stream,
 }
 
 WireExpander::Expansion WireExpander::expand(const EntryGroup& group, const WireEntry& in) const {
-  const Expansion malformed{};
-  const Expansion need_full{std::nullopt, Fault::need_full, false};
+  const auto fail = [](Fault fault) { return Expansion{std::nullopt, fault, false}; };
   SignedEntry out;
-  if (!read_parts(in, out)) return malformed;
+  if (!read_parts(in, out)) return fail(Fault::malformed);
   if (!in.header().empty()) {
     out.header = bytes_of(in.header());
     const auto decoded = decode_header(out.header).header;  // none: verify() says why
-    if (decoded && decoded->dossier != dossier_) return malformed;
+    if (decoded && decoded->dossier != dossier_) return fail(Fault::malformed);
     return {std::move(out), {}, true};
   }
 
   Header header;
   header.dossier = dossier_;
-  if (!read_carried(group, in, header)) return malformed;
+  if (!read_carried(group, in, header)) return fail(Fault::malformed);
   if (header.seq == 1) {
     const auto author = NodeId::from(crypto::as_bytes(in.author()));
-    if (!author) return malformed;
+    if (!author) return fail(Fault::malformed);
     header.author = *author;
   } else {
     const auto previous = before(header.stream, header.seq - 1);
-    if (!previous) return need_full;
+    if (!previous) return fail(Fault::need_full);
     header.author = previous->author;
     header.previous = previous->entry;
   }
   const auto base_head = order_.chain_at(header.base_dsn);
-  if (!base_head) return need_full;
+  if (!base_head) return fail(Fault::need_full);
   header.base_head = *base_head;
 
   const auto sealed = sealed_digest(in, out.sealed);
-  if (!sealed) return malformed;
+  if (!sealed) return fail(Fault::malformed);
   header.clear = digest_of_part(out.clear);
   header.sealed = *sealed;
 
@@ -143,11 +142,11 @@ WireExpander::Expansion WireExpander::expand(const EntryGroup& group, const Wire
   if (!epoch) epoch = first_epoch_;
   if (header.kind == EntryKind::membership) {
     const auto membership = decode_membership(out.clear);
-    if (!membership) return malformed;
+    if (!membership) return fail(Fault::malformed);
     header.membership_version = membership->number;
     if (membership->number == 1) epoch = membership->epoch();
   }
-  if (!epoch) return need_full;
+  if (!epoch) return fail(Fault::need_full);
   header.epoch = *epoch;
   out.header = header.encode();
   return {std::move(out), {}, false};

@@ -70,6 +70,15 @@ void add_notice(UnitOfWork& work, NoticeKind kind, const DossierId& dossier,
 
 Result<DossierId> Admission::create(std::vector<Member> members, const Authorship& by,
                                     std::vector<OpDraft> ops) {
+  Batch batch(database_, context_);
+  auto id = batch.create(std::move(members), by, std::move(ops));
+  if (!id) return id.error();
+  if (auto done = batch.commit(); !done) return done.error();
+  return id;
+}
+
+Result<DossierId> Batch::create(std::vector<Member> members, const Authorship& by,
+                                std::vector<OpDraft> ops) {
   std::sort(members.begin(), members.end(),
             [](const Member& a, const Member& b) { return a.organisation < b.organisation; });
   const auto& identity = context_.identity;
@@ -87,14 +96,17 @@ Result<DossierId> Admission::create(std::vector<Member> members, const Authorshi
                  "A record needs exactly one owner, and that must be your organisation."};
   }
 
-  UnitOfWork work(database_);
-  Replica replica(work, id, context_);
+  Replica replica(work_, id, context_);
   replica.take_key(membership.epoch(), key);
   auto entry = write_entry(replica, {EntryKind::membership, clear, by, std::move(ops), {}, {}, {}},
                            context_);
-  if (!entry) return entry.error();
+  if (!entry) {
+    work_.fail(entry.error());  // what stands half made must not be committed
+    return entry.error();
+  }
   seal_to_recipients(replica, membership.epoch(), recipients_of(membership, context_), context_);
-  if (auto done = finish(work, replica, *entry); !done) return done.error();
+  replica.finish();
+  if (work_.failed()) return work_.error();
   return id;
 }
 

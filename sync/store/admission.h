@@ -33,6 +33,22 @@ struct MemberChange {
       Role::reader;  // for set_role; OWNER moves ownership, the old owner becomes CONTRIBUTOR
 };
 
+// Several new dossiers in one transaction, for an import: all of them, or none.
+class Batch {
+ public:
+  Batch(Database& database, const NodeContext& context) : context_(context), work_(database) {}
+
+  // As Admission::create(); nothing is on disk before commit().
+  Result<DossierId> create(std::vector<Member> members, const Authorship& by,
+                           std::vector<OpDraft> ops);
+  UnitOfWork& work() { return work_; }  // for what must be kept with them
+  Result<Done> commit() { return work_.commit(); }
+
+ private:
+  const NodeContext& context_;
+  UnitOfWork work_;
+};
+
 class Admission {
  public:
   Admission(Database& database, const NodeContext& context)

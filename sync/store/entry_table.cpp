@@ -191,15 +191,15 @@ std::optional<EntryRow> StoredDossier::row_at(std::uint64_t dsn) const {
 }
 
 EntryRow StoredDossier::add(const VerifiedEntry& entry, const OrganisationId& organisation,
-                            Standing standing) {
+                            Standing standing, std::uint64_t arrived_at_ms) {
   const Header& header = entry.header();
   const auto& bytes = entry.bytes();
   work_.run(
       "INSERT INTO entry (hash, dossier, author, stream, seq, kind, standing, content, header, "
-      "signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "signature, arrived_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       entry.hash(), row_, author_row(work_, header.author, organisation), header.stream.view(),
       header.seq, static_cast<int>(header.kind), static_cast<int>(standing),
-      static_cast<int>(Content::sealed), bytes.header, bytes.signature);
+      static_cast<int>(Content::sealed), bytes.header, bytes.signature, arrived_at_ms);
   const auto row = find(entry.hash()).value_or(0);
   work_.run("INSERT INTO part (entry, clear, sealed) VALUES (?, ?, ?)", row, bytes.clear,
             bytes.sealed);
@@ -291,6 +291,7 @@ std::vector<EntryRow> StoredDossier::cut(std::uint64_t dsn, const NodeId& own) {
       own.view(), static_cast<int>(Standing::outbox), static_cast<int>(Standing::carried), row_,
       dsn);
   work_.run("DELETE FROM membership WHERE dossier = ? AND dsn > ?", row_, dsn);
+  work_.run("UPDATE digest SET proven = ? WHERE dossier = ? AND proven > ?", dsn, id_.view(), dsn);
   length_ = dsn;
   chain_ = chain.value_or(Hash{});
   readable_ = std::min(readable_, dsn);

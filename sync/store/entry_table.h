@@ -71,7 +71,8 @@ class StoredDossier final : public OrderView, public EntryGraph {
   std::vector<EntryRow> placed_after(std::uint64_t dsn) const;
   std::optional<EntryRow> row_at(std::uint64_t dsn) const;
 
-  EntryRow add(const VerifiedEntry& entry, const OrganisationId& organisation, Standing standing);
+  EntryRow add(const VerifiedEntry& entry, const OrganisationId& organisation, Standing standing,
+               std::uint64_t arrived_at_ms);
   void set_standing(EntryRow row, Standing standing);
   void set_content(EntryRow row, Content content);
   void set_opened(EntryRow row, std::uint64_t clock_ms, const ActorId& actor);

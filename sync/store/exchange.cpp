@@ -51,6 +51,15 @@ bool may_hold_key(const MembershipHistory& history, const EpochId& epoch,
   return false;
 }
 
+// Whoever has sent this digest for this place holds all that we hold up to there.
+void note_delivered(UnitOfWork& work, const DossierId& id, std::uint64_t dsn,
+                    const PolicyTable::Version& policies, const ProjectionDigest& digest) {
+  work.run(
+      "UPDATE digest SET proven = dsn WHERE dossier = ? AND dsn = ? AND policy_version = ? AND "
+      "digest = ? AND proven < dsn",
+      id.view(), dsn, policies, digest);
+}
+
 }  // namespace
 
 // ---- the request
@@ -273,6 +282,7 @@ void Exchange::add_digests(UnitOfWork& work, schema::SyncRequest& request) {
     out.set_dsn(replica.stored().length());
     out.set_policy_version(to_wire(ByteView(context_.policies.version())));
     out.set_digest(to_wire(ByteView(*digest)));
+    note_delivered(work, id, replica.stored().length(), context_.policies.version(), *digest);
     work.run("UPDATE dossier SET digest_sent = length WHERE id = ?", replica.stored().row());
   }
 }
@@ -292,6 +302,7 @@ Result<Done> Exchange::take_reply(const schema::SyncReply& reply, std::uint64_t 
   if (auto done = take_envelopes(work, reply); !done) return done.error();
   if (auto done = take_heads(work, reply); !done) return done.error();
   if (auto done = take_wanted(work, reply); !done) return done.error();
+  seal_wanted(work);
   take_digests(work, reply, now_ms);
   SettingsTable settings(work);
   settings.set(setting::cursor, crypto::as_bytes(reply.cursor()));
@@ -451,29 +462,56 @@ void Exchange::open_envelopes(Replica& replica) {
   }
 }
 
+// The hub names all that are lacking each time a dossier has changed.
 Result<Done> Exchange::take_wanted(UnitOfWork& work, const schema::SyncReply& reply) {
+  for (const auto& head : reply.heads().heads()) {
+    work.run("DELETE FROM wanted WHERE dossier = ?", crypto::as_bytes(head.dossier()));
+  }
   for (const auto& wanted : reply.wanted()) {
-    const auto id = id_from_wire<DossierId>(wanted.dossier());
-    const auto epoch = id_from_wire<EpochId>(wanted.epoch());
-    const auto recipient_id = crypto::to_array<16>(crypto::as_bytes(wanted.recipient()));
-    if (!id || !epoch || !recipient_id || wanted.recipient_kind() < 1 ||
-        wanted.recipient_kind() > 2) {
-      return hub_is_wrong("it asks for a key in a way this program does not know.");
-    }
-    const Recipient recipient{static_cast<RecipientKind>(wanted.recipient_kind()), *recipient_id};
-    OrganisationId organisation{*recipient_id};
+    const bool reads = wanted.dossier().size() == 16 && wanted.epoch().size() == 16 &&
+                       wanted.recipient().size() == 16 && wanted.recipient_kind() >= 1 &&
+                       wanted.recipient_kind() <= 2;
+    if (!reads) return hub_is_wrong("it asks for a key in a way this program does not know.");
+    work.run("INSERT OR IGNORE INTO wanted (dossier, epoch, kind, recipient) VALUES (?, ?, ?, ?)",
+             crypto::as_bytes(wanted.dossier()), crypto::as_bytes(wanted.epoch()),
+             wanted.recipient_kind(), crypto::as_bytes(wanted.recipient()));
+  }
+  return Done{};
+}
+
+void Exchange::seal_wanted(UnitOfWork& work) {
+  struct Wanted {
+    DossierId dossier;
+    EpochId epoch;
+    Recipient recipient;
+  };
+  std::vector<Wanted> all;
+  work.each("SELECT dossier, epoch, kind, recipient FROM wanted", bound(),
+            [&](const Statement& row) {
+              const auto dossier = DossierId::from(row.view(0));
+              const auto epoch = EpochId::from(row.view(1));
+              const auto id = crypto::to_array<16>(row.view(3));
+              if (!dossier || !epoch || !id) return work.fail_as_damaged();
+              all.push_back({*dossier, *epoch, {static_cast<RecipientKind>(row.integer(2)), *id}});
+            });
+  for (const auto& [dossier, epoch, recipient] : all) {
+    OrganisationId organisation{recipient.id};
     if (recipient.kind == RecipientKind::node) {
-      const auto* node = directory_.node(NodeId{*recipient_id});
+      const auto* node = directory_.node(NodeId{recipient.id});
       if (!node || node->revoked_in) continue;
       organisation = node->organisation;
     }
-    if (!StoredDossier::exists(work, *id)) continue;
-    Replica replica(work, *id, context_);
+    if (!StoredDossier::exists(work, dossier)) continue;
+    Replica replica(work, dossier, context_);
     // The hub's word is not enough: the chain here must show the recipient as a member.
-    if (!may_hold_key(replica.stored().memberships(), *epoch, organisation)) continue;
-    if (seal_to_recipients(replica, *epoch, {recipient}, context_)) wants_another_ = true;
+    if (!replica.opens(epoch) ||
+        !may_hold_key(replica.stored().memberships(), epoch, organisation)) {
+      continue;
+    }
+    if (seal_to_recipients(replica, epoch, {recipient}, context_)) wants_another_ = true;
+    work.run("DELETE FROM wanted WHERE dossier = ? AND epoch = ? AND kind = ? AND recipient = ?",
+             dossier.view(), epoch.view(), static_cast<int>(recipient.kind), recipient.id);
   }
-  return Done{};
 }
 
 Result<Done> Exchange::take_heads(UnitOfWork& work, const schema::SyncReply& reply) {
@@ -509,8 +547,9 @@ void Exchange::take_digests(UnitOfWork& work, const schema::SyncReply& reply,
       continue;
     }
     work.run(
-        "INSERT OR REPLACE INTO digest (dossier, node, dsn, policy_version, digest) "
-        "VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO digest (dossier, node, dsn, policy_version, digest) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (dossier, node) DO UPDATE SET dsn = excluded.dsn, "
+        "policy_version = excluded.policy_version, digest = excluded.digest",
         id->view(), node->view(), each.dsn(), crypto::as_bytes(each.policy_version()),
         crypto::as_bytes(each.digest()));
     Replica replica(work, *id, context_);
@@ -519,7 +558,9 @@ void Exchange::take_digests(UnitOfWork& work, const schema::SyncReply& reply,
         from_wire(each.policy_version()) ==
             Bytes(context_.policies.version().begin(), context_.policies.version().end());
     const auto ours = comparable ? replica.digest() : std::nullopt;
-    if (ours && to_wire(ByteView(*ours)) != each.digest()) {
+    if (!ours) continue;
+    note_delivered(work, *id, each.dsn(), context_.policies.version(), *ours);
+    if (to_wire(ByteView(*ours)) != each.digest()) {
       add_notice(work, NoticeKind::digest_differs, *id, std::nullopt, static_cast<int>(each.dsn()),
                  now_ms);
     }
@@ -567,6 +608,7 @@ Result<Done> Exchange::take_pages(const schema::FetchReply& reply, std::uint64_t
   for (const auto& page : reply.pages()) {
     UnitOfWork work(database_);
     if (auto done = take_page(work, page, now_ms); !done) return done.error();
+    seal_wanted(work);
     if (auto done = work.commit(); !done) return done.error();
   }
   return Done{};

@@ -5,6 +5,7 @@
 // Threads: one at a time. Holds, in memory, only what belongs to the round under way.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -29,11 +30,11 @@ class Exchange {
   // `directory` is the node's live copy: this is the one place that moves it on.
   Exchange(Database& database, const PolicyTable& policies, Directory& directory,
            const crypto::VerifyKey& directory_key, const NodeIdentity& identity,
-           crypto::Random& random)
+           crypto::Random& random, std::function<std::uint64_t()> clock)
       : database_(database),
         directory_(directory),
         directory_key_(directory_key),
-        context_{policies, directory, identity, random} {}
+        context_{policies, directory, identity, random, std::move(clock)} {}
 
   // A round begins: what the hub said of itself in its hello.
   Result<Done> begin(const InstanceId& instance, std::uint64_t hub_directory_version);
@@ -75,6 +76,7 @@ class Exchange {
                                  std::uint64_t now_ms);
   Result<Done> take_envelopes(UnitOfWork& work, const schema::SyncReply& reply);
   Result<Done> take_wanted(UnitOfWork& work, const schema::SyncReply& reply);
+  void seal_wanted(UnitOfWork& work);
   Result<Done> take_heads(UnitOfWork& work, const schema::SyncReply& reply);
   void take_digests(UnitOfWork& work, const schema::SyncReply& reply, std::uint64_t now_ms);
   Result<Done> take_page(UnitOfWork& work, const schema::Page& page, std::uint64_t now_ms);

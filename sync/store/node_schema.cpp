@@ -115,6 +115,11 @@ CREATE TABLE envelope_list (
   PRIMARY KEY (dossier, epoch, sender)) WITHOUT ROWID;
 CREATE INDEX envelope_unsent ON envelope_list (dossier) WHERE unsent;
 
+-- Who still lacks which key, as the hub last said; until this node has sealed it or hears otherwise.
+CREATE TABLE wanted (
+  dossier BLOB NOT NULL, epoch BLOB NOT NULL, kind INTEGER NOT NULL, recipient BLOB NOT NULL,
+  PRIMARY KEY (dossier, epoch, kind, recipient)) WITHOUT ROWID;
+
 CREATE TABLE actor (
   organisation BLOB NOT NULL, id BLOB NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
   PRIMARY KEY (organisation, id)) WITHOUT ROWID;
@@ -136,6 +141,19 @@ CREATE TABLE parked (hash BLOB PRIMARY KEY, dossier BLOB NOT NULL, bytes BLOB NO
 )sql";
 
 constexpr std::string_view version_2 = R"sql(
+ALTER TABLE entry ADD COLUMN arrived_at_ms INTEGER NOT NULL DEFAULT 0;  -- when it reached this node, by its clock
+
+-- Up to which place this node's digest and the other's have been equal: that far it is delivered.
+ALTER TABLE digest ADD COLUMN proven INTEGER NOT NULL DEFAULT 0;
+
+-- Lists sorted by what a field shows.
+ALTER TABLE field ADD COLUMN sort TEXT COLLATE NOCASE GENERATED ALWAYS AS (CAST(substr(value, 1, 48) AS TEXT)) VIRTUAL;
+CREATE INDEX field_by_value ON field (type, field, sort, dossier, record);
+
+-- Rows of files already imported, so that the same row makes nothing twice. Goes with its dossier.
+CREATE TABLE import_row (key BLOB PRIMARY KEY, dossier BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX import_row_by_dossier ON import_row (dossier);
+
 -- Whom a sign-in name on this computer stands for: the actor's id is the staff record's.
 CREATE TABLE account (sign_in_name TEXT PRIMARY KEY, actor BLOB NOT NULL, name TEXT NOT NULL, roles TEXT NOT NULL)
   WITHOUT ROWID;

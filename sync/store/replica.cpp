@@ -16,7 +16,7 @@ Replica::Replica(UnitOfWork& work, const DossierId& dossier, const NodeContext& 
 
 EntryRow Replica::hold(const VerifiedEntry& entry, const OrganisationId& organisation,
                        Standing standing) {
-  const EntryRow row = stored_.add(entry, organisation, standing);
+  const EntryRow row = stored_.add(entry, organisation, standing, context_.clock());
   if (entry.membership()) all_touched_ = true;  // roles of provisional ops may change
   absorb(row);
   return row;
@@ -25,7 +25,7 @@ EntryRow Replica::hold(const VerifiedEntry& entry, const OrganisationId& organis
 void Replica::accept(const VerifiedEntry& entry, const OrganisationId& organisation,
                      const OrderRecord& record) {
   auto row = stored_.find(entry.hash());
-  if (!row) row = stored_.add(entry, organisation, Standing::carried);
+  if (!row) row = stored_.add(entry, organisation, Standing::carried, context_.clock());
   stored_.place(*row, entry, organisation, record);
   if (entry.membership()) all_touched_ = true;
   const auto held = stored_.load(*row);

@@ -2,6 +2,7 @@
 // dossier goes through here, inside the caller's UnitOfWork, and ends with finish().
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <vector>
@@ -34,6 +35,8 @@ struct NodeContext {
   const Directory& directory;
   const NodeIdentity& identity;
   crypto::Random& random;
+  // This machine's clock, ms since 1970 UTC: only to say when something arrived here.
+  std::function<std::uint64_t()> clock = [] { return std::uint64_t{0}; };
 };
 
 class Replica {

@@ -23,6 +23,13 @@ Result<Transaction> Transaction::begin(Database& database) {
   return Transaction(connection);
 }
 
+Result<Transaction> Transaction::begin_reading(Database& database) {
+  auto& connection = database.connection();
+  assert(!connection.in_transaction());
+  if (auto begun = run(connection, "BEGIN DEFERRED"); !begun) return begun.error();
+  return Transaction(connection);
+}
+
 Transaction::Transaction(Transaction&& other) noexcept
     : connection_(std::exchange(other.connection_, nullptr)) {}
 

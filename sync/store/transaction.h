@@ -14,6 +14,8 @@ class Transaction {
  public:
   // Takes the file's one write lock, waiting as long as the Database's busy time-out.
   static Result<Transaction> begin(Database& database);
+  // For reading only: the store as of one moment, while others may write.
+  static Result<Transaction> begin_reading(Database& database);
 
   Transaction(Transaction&& other) noexcept;
   Transaction& operator=(Transaction&&) = delete;

@@ -10,11 +10,13 @@
 // An answer read after an error is empty; nothing that follows from it can be committed.
 #pragma once
 
+#include <cassert>
 #include <optional>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
+#include "sync/ids.h"
 #include "sync/store/database.h"
 
 namespace throughgate::sync::store {
@@ -24,10 +26,15 @@ auto bound(const Values&... values) {
   return std::tuple<const Values&...>(values...);
 }
 
+enum class Purpose { writing, reading };
+
 class UnitOfWork {
  public:
-  explicit UnitOfWork(Database& database) : database_(database) {
-    auto begun = Transaction::begin(database);
+  // `reading` takes no lock and sees the store as of one moment; it may only ask.
+  explicit UnitOfWork(Database& database, Purpose purpose = Purpose::writing)
+      : database_(database), purpose_(purpose) {
+    auto begun = purpose == Purpose::writing ? Transaction::begin(database)
+                                             : Transaction::begin_reading(database);
     if (begun) {
       transaction_.emplace(std::move(*begun));
     } else {
@@ -37,6 +44,7 @@ class UnitOfWork {
 
   template <typename... Values>
   void run(std::string_view sql, const Values&... values) {
+    assert(purpose_ == Purpose::writing);
     if (error_) return;
     if (auto done = database_.run(sql, values...); !done) error_ = done.error();
   }
@@ -89,6 +97,7 @@ class UnitOfWork {
 
  private:
   Database& database_;
+  Purpose purpose_;
   std::optional<Transaction> transaction_;
   std::optional<Error> error_;
 };

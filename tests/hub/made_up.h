@@ -29,7 +29,7 @@ inline std::ostream& operator<<(std::ostream& out, const Ruling& ruling) {
 namespace throughgate::hub::testing {
 
 constexpr std::uint64_t minute_ms = 60ull * 1000;
-constexpr std::uint64_t day_ms = 24 * 60 * minute_ms;
+constexpr std::uint64_t day_ms = 24ull * 60 * minute_ms;
 
 struct Node {
   OrganisationId organisation;

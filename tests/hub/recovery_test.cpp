@@ -251,7 +251,7 @@ TEST_CASE("a replay that does not reach its signed head changes nothing", "[reco
   auto& replay = *request.add_replays();
   replay = replay_from(held, 2);
   SECTION("a time altered") {
-    auto& record = *replay.mutable_page()->mutable_records(1);
+    auto& record = *replay.mutable_page()->mutable_records(3);
     record.set_accepted_at_ms(record.accepted_at_ms() + 1);
   }
   SECTION("a directory version that is not yet") {

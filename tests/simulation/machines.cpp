@@ -80,7 +80,12 @@ void HubMachine::start() {
 
 hub::Answer HubMachine::handle(hub::Endpoint endpoint, crypto::ByteView request) {
   auto answer = api_->handle(endpoint, request, time_.now_ms());
-  if (restart_if_dark()) return {503, {}, "The power went."};
+  if (restart_if_dark()) {
+    hub::Answer dark;
+    dark.status = 503;
+    dark.error = "The power went.";
+    return dark;
+  }
   return answer;
 }
 

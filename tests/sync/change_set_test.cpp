@@ -193,9 +193,15 @@ TEST_CASE("what is cut short or has something after its end is refused", "[chang
 }
 
 TEST_CASE("nesting deeper than any change set is refused", "[change_set]") {
-  Bytes bytes = serialised(message());
-  bytes.insert(bytes.end(), 200'000, 0xa3);  // field 20, a group in a group in a group ...
-  check_refused(bytes);
+  const auto nested = [](std::size_t depth) {  // field 20, a group in a group in a group ...
+    Bytes bytes = serialised(message());
+    for (std::size_t i = 0; i < depth; ++i) bytes.insert(bytes.end(), {0xa3, 0x01});
+    for (std::size_t i = 0; i < depth; ++i) bytes.insert(bytes.end(), {0xa4, 0x01});
+    return bytes;
+  };
+  CHECK(decode_change_set(nested(10)));
+  check_refused(nested(20));
+  check_refused(nested(40'000));
 }
 
 TEST_CASE("more than 256 KiB is refused unread", "[change_set]") {

@@ -70,7 +70,8 @@ TEST_CASE("a role that does not exist is refused", "[clear_part]") {
 TEST_CASE("at most 32 members share a dossier", "[clear_part]") {
   Membership membership = TestDossier().first_membership;
   membership.members.clear();
-  for (std::uint8_t i = 1; i <= 32; ++i) membership.members.push_back({OrganisationId{{i}}, Role::reader});
+  for (std::uint8_t i = 1; i <= 32; ++i)
+    membership.members.push_back({OrganisationId{{i}}, Role::reader});
   membership.members[0].role = Role::owner;
   CHECK(decode_membership(membership.encode()));
   membership.members.push_back({OrganisationId{{33}}, Role::reader});

@@ -75,7 +75,13 @@ TEST_CASE("anything before, after or instead of one whole frame is refused", "[c
   Bytes twice = frame;
   twice.insert(twice.end(), frame.begin(), frame.end());
   check_refused(twice);
-  LayoutWriter skippable;
-  skippable.u32(0x184D2A50).u32(4).u32(0);
-  check_refused(skippable.take());
+  LayoutWriter writer;
+  writer.u32(0x184D2A50).u32(4).u32(0);
+  const Bytes skippable = writer.take();
+  check_refused(skippable);
+  for (const Bytes& second : {skippable, stored_frame(0, {})}) {  // which hold nothing themselves
+    Bytes with_second = frame;
+    with_second.insert(with_second.end(), second.begin(), second.end());
+    check_refused(with_second);
+  }
 }

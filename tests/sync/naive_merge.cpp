@@ -1,6 +1,8 @@
 #include "tests/sync/naive_merge.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace throughgate::sync::testing {
 namespace {
@@ -16,6 +18,11 @@ class NaiveMerge {
       const bool left_out = fault_ == Fault::redaction_drops_op && op.value_removed;
       if (here(op.id) == nullptr && !left_out) ops_.push_back(&op);
     }
+    for (const Op* op : ops_) {
+      if (may_be_copy(*op)) copies_.insert(op);
+    }
+    for (const Op* op : copies_) best_.emplace(*op->again_of, nullptr);
+    for (auto& [again, best] : best_) best = best_version(again);
   }
 
   ProjectedField result() {
@@ -52,7 +59,9 @@ class NaiveMerge {
 
   // ---- written again
 
-  bool is_copy(const Op& op) const {
+  bool is_copy(const Op& op) const { return copies_.contains(&op); }
+
+  bool may_be_copy(const Op& op) const {
     if (!op.again_of || !has_right(op) || broken(Fault::copies_count_apart)) return false;
     if (const Op* original = here(op.again_of->original);
         original != nullptr && !broken(Fault::contradiction_believed)) {
@@ -88,22 +97,14 @@ class NaiveMerge {
     return best;
   }
 
-  std::vector<AgainOf> groups() const {
-    std::vector<AgainOf> out;
-    for (const Op* op : ops_) {
-      if (is_copy(*op)) out.push_back(*op->again_of);
-    }
-    return out;
-  }
-
   // The op that counts where this one was named.
   const Op* in_force(const Op& op) const {
     const Op* at = &op;
     for (std::size_t i = 0; i <= ops_.size(); ++i) {
       const Op* next = at;
-      for (const auto& again : groups()) {
+      for (const auto& [again, best] : best_) {
         const bool in_group = at->id == again.original || (is_copy(*at) && at->again_of == again);
-        if (in_group && best_version(again) != at) next = best_version(again);
+        if (in_group && best != at) next = best;
       }
       if (next == at) break;
       at = next;
@@ -118,8 +119,8 @@ class NaiveMerge {
   bool reaches(const OpId& named, const Op& target) const {
     if (broken(Fault::supersede_by_name_only)) return target.id == named;
     if (const Op* op = here(named); op != nullptr && in_force(*op) == &target) return true;
-    for (const auto& again : groups()) {
-      if (again.original == named && in_force(*best_version(again)) == &target) return true;
+    for (const auto& [again, best] : best_) {
+      if (again.original == named && in_force(*best) == &target) return true;
     }
     return false;
   }
@@ -255,6 +256,8 @@ class NaiveMerge {
   const FieldPolicy& policy_;
   Fault fault_;
   OpList ops_;
+  std::set<const Op*> copies_;
+  std::map<AgainOf, const Op*> best_;  // of each group the version that counts
 };
 
 }  // namespace

@@ -1,0 +1,366 @@
+#include "node/change_plan.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "node/dossier_kinds.h"
+#include "node/field_names.h"
+#include "node/records/values.h"
+#include "node/stages.h"
+
+namespace throughgate::node {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using sync::Bytes;
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::FieldPolicy;
+using sync::OpId;
+using sync::OpKind;
+using sync::Policy;
+using sync::Result;
+using sync::store::OpDraft;
+using sync::store::OpStanding;
+using sync::store::OpView;
+using How = FieldInput::How;
+
+constexpr std::size_t inputs_max = 500;
+
+Error refused(const FieldDescriptor& field, const std::string& sentence,
+              ErrorKind kind = ErrorKind::invalid) {
+  return {kind, rule_of(field).label() + ": " + sentence};
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> out;
+  std::string line;
+  for (const char letter : text + "\n") {
+    if (letter != '\n') {
+      if (letter != '\r') line += letter;
+      continue;
+    }
+    if (line.find_first_not_of(" \t") != std::string::npos) out.push_back(line);
+    line.clear();
+  }
+  return out;
+}
+
+bool is_blank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+std::string who_may(const FieldPolicy& policy) {
+  std::string out;
+  for (const auto role :
+       {sync::Role::owner, sync::Role::receiver, sync::Role::contributor, sync::Role::central}) {
+    if (!policy.counts(role)) continue;
+    out += (out.empty() ? "" : ", ") + std::string(role_in_words(role));
+  }
+  return out;
+}
+
+// What one record's inputs come to.
+class Planner {
+ public:
+  Planner(const PlanSetting& setting, const Form* form, const std::vector<OpView>& ops)
+      : setting_(setting), form_(form), ops_(ops) {
+    for (const auto& op : ops) by_id_[op.id] = &op;
+  }
+
+  Result<Done> take(const std::vector<FieldInput>& inputs) {
+    if (inputs.size() > inputs_max) {
+      return Error{ErrorKind::invalid, "That is too much for one save. Save it in parts."};
+    }
+    for (const auto& input : inputs) {
+      const auto field = field_meant(setting_.type, input.field);
+      if (!field) return field.error();
+      const auto* policy = setting_.policies.find(setting_.type.number,
+                                                  static_cast<std::uint32_t>((*field)->number()));
+      if (!policy) return refused(**field, "This field is not written by hand.");
+      if (auto done = one(**field, *policy, input); !done) return done.error();
+    }
+    return Done{};
+  }
+  const ChangePlan& plan() const { return plan_; }
+
+  bool fills(const FieldDescriptor& field) const {
+    return std::any_of(plan_.ops.begin(), plan_.ops.end(), [&](const OpDraft& op) {
+      return op.field.field == static_cast<std::uint32_t>(field.number()) &&
+             op.kind != OpKind::clear;
+    });
+  }
+
+ private:
+  Result<Done> one(const FieldDescriptor& field, const FieldPolicy& policy,
+                   const FieldInput& input) {
+    const std::size_t before = plan_.ops.size();
+    const bool list = policy.policy == Policy::set;
+    if (input.how != How::set && !list) {
+      return refused(field, "This holds one value: set it instead.");
+    }
+    if (input.how == How::set && !set_once_.insert(field.number()).second &&
+        policy.policy != Policy::append) {
+      return refused(field, "This was given twice.");
+    }
+    Result<Done> done = Done{};
+    if (list) {
+      done = list_of_values(field, input);
+    } else if (policy.policy == Policy::append) {
+      done = append(field, input);
+    } else if (policy.policy == Policy::lifecycle) {
+      done = move(field, policy, input);
+    } else {
+      done = value(field, policy, input);
+    }
+    if (!done) return done;
+    if (plan_.ops.size() > before && !policy.counts(setting_.role)) {
+      return refused(
+          field, "Your organisation may not change this. Only these may: " + who_may(policy) + ".",
+          ErrorKind::denied);
+    }
+    return Done{};
+  }
+
+  // ---- one value
+
+  Result<Done> value(const FieldDescriptor& field, const FieldPolicy& policy,
+                     const FieldInput& input) {
+    const auto seen = seen_in(field);
+    const OpView* shown = seen.empty() ? nullptr : find(seen.front());
+    const bool empty_before = !shown || shown->kind == OpKind::clear || shown->removed;
+    if (is_blank(input.text)) {
+      if (empty_before) return Done{};
+      if (rule_of(field).required()) return refused(field, "This is needed and cannot be emptied.");
+      add(field, OpKind::clear, {}, seen);
+      return Done{};
+    }
+    auto typed = value_of(field, input.text, setting_.codes);
+    if (!typed) return typed.error();
+    if (!empty_before && shown->value == *typed) return Done{};
+    note_if_kept_beside(field, policy, *typed, seen);
+    add(field, OpKind::set, std::move(*typed), seen);
+    return Done{};
+  }
+
+  void note_if_kept_beside(const FieldDescriptor& field, const FieldPolicy& policy,
+                           const Bytes& typed, const std::vector<OpId>& seen) {
+    if (policy.policy != Policy::strictest || policy.lower_by.has(setting_.role)) return;
+    const auto severity = policy.severity_of(OpKind::set, typed);
+    for (const auto& id : seen) {
+      const OpView* op = find(id);
+      if (!op || policy.severity_of(op->kind, op->value) <= severity) continue;
+      plan_.notes.push_back(rule_of(field).label() +
+                            ": the stricter value stays in force until an organisation that may "
+                            "lower it agrees.");
+      return;
+    }
+  }
+
+  // ---- a list of values: each is added and taken away by itself
+
+  Result<Done> list_of_values(const FieldDescriptor& field, const FieldInput& input) {
+    std::set<Bytes> wanted;
+    for (const auto& line : lines_of(input.text)) {
+      auto typed = value_of(field, line, setting_.codes);
+      if (!typed && input.how == How::remove) typed = as_shown(field, line);
+      if (!typed) return typed.error();
+      wanted.insert(std::move(*typed));
+    }
+    if (wanted.empty() && input.how != How::set) return refused(field, "Nothing was typed.");
+    const auto listed = listed_in(field);
+    for (const auto& each : wanted) {
+      if (input.how == How::remove) {
+        if (!listed.contains(each)) return refused(field, "This is not in the list.");
+        drop(field, each);
+      } else if (!listed.contains(each)) {
+        add(field, OpKind::add, each, ops_about(field, each));
+      }
+    }
+    if (input.how != How::set) return Done{};
+    for (const auto& each : listed) {
+      if (!wanted.contains(each)) drop(field, each);
+    }
+    return Done{};
+  }
+
+  // A retired code is no longer offered, but it can be taken out by the words it shows.
+  Result<Bytes> as_shown(const FieldDescriptor& field, const std::string& line) {
+    for (const auto& each : listed_in(field)) {
+      if (text_of(field, each, setting_.codes) == line || crypto::as_text(each) == line) {
+        return each;
+      }
+    }
+    return refused(field, "This is not in the list.");
+  }
+
+  void drop(const FieldDescriptor& field, const Bytes& value) {
+    add(field, OpKind::remove, value, ops_about(field, value));
+  }
+
+  std::set<Bytes> listed_in(const FieldDescriptor& field) const {
+    std::set<Bytes> out;
+    for (const auto& id : seen_in(field)) {
+      const OpView* op = find(id);
+      if (op && op->kind == OpKind::add) out.insert(op->value);
+    }
+    return out;
+  }
+
+  std::vector<OpId> ops_about(const FieldDescriptor& field, const Bytes& value) const {
+    std::vector<OpId> out;
+    for (const auto& id : seen_in(field)) {
+      const OpView* op = find(id);
+      if (op && op->value == value) out.push_back(id);
+    }
+    return out;
+  }
+
+  // ---- notes and stages
+
+  Result<Done> append(const FieldDescriptor& field, const FieldInput& input) {
+    if (is_blank(input.text)) return Done{};
+    auto typed = value_of(field, input.text, setting_.codes);
+    if (!typed) return typed.error();
+    add(field, OpKind::append, std::move(*typed), {});
+    return Done{};
+  }
+
+  Result<Done> move(const FieldDescriptor& field, const FieldPolicy& policy,
+                    const FieldInput& input) {
+    if (is_blank(input.text)) return Done{};
+    const auto typed = value_of(field, input.text, setting_.codes);
+    const auto to = typed ? sync::decode_number(*typed) : std::nullopt;
+    if (!typed || !to) return typed ? refused(field, "There is no such stage.") : typed.error();
+    const auto seen = seen_in(field);
+    const OpView* last = seen.empty() ? nullptr : find(seen.front());
+    const auto change = last ? sync::decode_state_change(last->value) : std::nullopt;
+    const std::uint32_t from = change ? change->to : 0;
+    const std::uint32_t now = state_of(ops_, static_cast<std::uint32_t>(field.number()));
+    if (from != now) {
+      return refused(field,
+                     "It has moved on to \"" + stage_label(field, now) +
+                         "\" since you opened it. Look at it again first.",
+                     ErrorKind::stale);
+    }
+    if (*to == from) return Done{};
+    if (!policy.allows(from, static_cast<std::uint32_t>(*to), setting_.role)) {
+      return refused(field,
+                     no_way(field, policy, from, static_cast<std::uint32_t>(*to), setting_.role),
+                     ErrorKind::denied);
+    }
+    add(field, OpKind::transition,
+        sync::encode_state_change({from, static_cast<std::uint32_t>(*to)}), seen);
+    return Done{};
+  }
+
+  // ----
+
+  void add(const FieldDescriptor& field, OpKind kind, Bytes value, std::vector<OpId> supersedes) {
+    plan_.ops.push_back(
+        {{setting_.record, setting_.type.number, static_cast<std::uint32_t>(field.number())},
+         kind,
+         std::move(value),
+         std::move(supersedes),
+         {}});
+  }
+
+  std::vector<OpId> seen_in(const FieldDescriptor& field) const {
+    if (!form_) return {};
+    const auto found = form_->seen.find(static_cast<std::uint32_t>(field.number()));
+    return found == form_->seen.end() ? std::vector<OpId>{} : found->second;
+  }
+
+  const OpView* find(const OpId& id) const {
+    const auto found = by_id_.find(id);
+    return found == by_id_.end() ? nullptr : found->second;
+  }
+
+  const PlanSetting& setting_;
+  const Form* form_;
+  const std::vector<OpView>& ops_;
+  std::map<OpId, const OpView*> by_id_;
+  std::set<int> set_once_;
+  ChangePlan plan_;
+};
+
+std::string missing(const RecordType& type, const Planner& planner) {
+  std::string out;
+  for (int i = 0; i < type.descriptor->field_count(); ++i) {
+    const auto& field = *type.descriptor->field(i);
+    if (!rule_of(field).required() || planner.fills(field)) continue;
+    out += (out.empty() ? "" : ", ") + rule_of(field).label();
+  }
+  return out;
+}
+
+}  // namespace
+
+std::uint32_t state_of(const std::vector<OpView>& ops, std::uint32_t field) {
+  for (const auto& op : ops) {
+    if (op.field != field || op.standing != OpStanding::shown) continue;
+    const auto change = sync::decode_state_change(op.value);
+    return change ? change->to : 0;
+  }
+  return 0;
+}
+
+Result<ChangePlan> plan_new(const PlanSetting& setting, const std::vector<FieldInput>& inputs,
+                            Required required) {
+  const std::vector<OpView> none;
+  Planner planner(setting, nullptr, none);
+  if (auto done = planner.take(inputs); !done) return done.error();
+  const auto lacks = required == Required::all ? missing(setting.type, planner) : std::string();
+  if (!lacks.empty()) {
+    return Error{ErrorKind::invalid, "These are needed and were not given: " + lacks + "."};
+  }
+  return planner.plan();
+}
+
+Result<ChangePlan> plan_change(const PlanSetting& setting, const Form& form,
+                               const std::vector<OpView>& ops,
+                               const std::vector<FieldInput>& inputs) {
+  Planner planner(setting, &form, ops);
+  if (auto done = planner.take(inputs); !done) return done.error();
+  return planner.plan();
+}
+
+Result<Done> check_codes(const RecordType& type, const std::vector<OpDraft>& ops,
+                         const std::vector<OpView>& present, const CodeLists& codes) {
+  if (type.dossier == schema::PERSON) return Done{};
+  const auto* confirmed = field_named(type, "confirmed_by");
+  for (const auto& op : ops) {
+    const auto* field = field_of(type.number, op.field.field);
+    if (op.field.record_type != type.number || !field || rule_of(*field).codes().empty()) continue;
+    const CodeList* list = codes.list(rule_of(*field).codes());
+    const Code* code = list ? list->find(crypto::as_text(op.value)) : nullptr;
+    if (!code) continue;
+    if (code->fact("share") == "S0") {
+      return refused(*field,
+                     "This alert never leaves the prison. It may stand only in the person's own "
+                     "record.",
+                     ErrorKind::denied);
+    }
+    if (code->fact("share") != "S3") continue;
+    const auto names = [&](const auto& each, const sync::RecordId& record, std::uint32_t number) {
+      return confirmed && record == op.field.record && !each.value.empty() &&
+             number == static_cast<std::uint32_t>(confirmed->number());
+    };
+    const bool now = std::any_of(ops.begin(), ops.end(), [&](const OpDraft& each) {
+      return names(each, each.field.record, each.field.field);
+    });
+    const bool before = std::any_of(present.begin(), present.end(), [&](const OpView& each) {
+      return each.standing == OpStanding::shown && names(each, op.field.record, each.field);
+    });
+    if (!now && !before) {
+      return refused(*field,
+                     "Only the practitioner may share this alert. Write down who confirmed it.",
+                     ErrorKind::denied);
+    }
+  }
+  return Done{};
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,127 @@
+#include "node/handovers/acknowledgement.h"
+
+#include <algorithm>
+#include <set>
+
+#include "schema/change_set.pb.h"
+#include "sync/wire_values.h"
+
+namespace throughgate::node {
+namespace {
+
+using schema::Handover;
+using sync::Bytes;
+using sync::Error;
+using sync::ErrorKind;
+using sync::OpId;
+using sync::Result;
+using sync::store::OpDraft;
+using sync::store::OpStanding;
+using sync::store::RecordName;
+using sync::store::RecordView;
+
+Bytes receipt_for(const OpId& change) {
+  schema::Receipt receipt;
+  receipt.set_entry(sync::to_wire(sync::ByteView(change.entry)));
+  receipt.set_index(change.index);
+  const std::string text = receipt.SerializeAsString();
+  return {text.begin(), text.end()};
+}
+
+std::set<OpId> read_by(const RecordView& root, const sync::OrganisationId& organisation) {
+  std::set<OpId> out;
+  const auto* receipts = root.field(Handover::kReceiptsFieldNumber);
+  if (!receipts) return out;
+  for (const auto* op : receipts->listed()) {
+    const auto change = receipt_in(op->value);
+    if (change && op->organisation == organisation) out.insert(*change);
+  }
+  return out;
+}
+
+void add_unread(const RecordView& record, const OpenNode& node, const std::set<OpId>& read,
+                std::vector<Unread>& out) {
+  for (const auto& field : record.fields) {
+    const auto* policy = node.policies().find(record.name.type, field.field);
+    if (!policy || !policy->acknowledge) continue;
+    for (const auto& op : field.ops) {
+      const bool stands = op.standing == OpStanding::shown || op.standing == OpStanding::beside;
+      const bool others = op.organisation != node.identity().organisation;
+      if (stands && others && !read.contains(op.id)) out.push_back({record.name, op});
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<OpId> receipt_in(sync::ByteView value) {
+  schema::Receipt receipt;
+  if (!receipt.ParseFromArray(value.data(), static_cast<int>(value.size()))) return std::nullopt;
+  const auto entry = crypto::to_array<32>(crypto::as_bytes(receipt.entry()));
+  return entry ? std::optional(OpId{*entry, receipt.index()}) : std::nullopt;
+}
+
+Result<std::vector<Unread>> Acknowledgements::awaiting(const sync::DossierId& handover) const {
+  const auto file = read_case(records_, handover);
+  if (!file) return file.error();
+  const auto read = read_by(file->root, records_.node().identity().organisation);
+  std::vector<Unread> out;
+  add_unread(file->root, records_.node(), read, out);
+  for (const auto& flag : file->flags) {
+    const auto record = records_.reader().read(flag.name);
+    if (!record) return record.error();
+    add_unread(*record, records_.node(), read, out);
+  }
+  return out;
+}
+
+Result<std::vector<Unread>> Acknowledgements::awaiting_everywhere(std::size_t limit) const {
+  std::vector<Unread> out;
+  sync::store::ListQuery query;
+  query.type = record_type(*Handover::descriptor())->number;
+  query.fields = {Handover::kStateFieldNumber};
+  query.limit = 200;
+  for (;;) {
+    const auto page = records_.reader().list(query);
+    if (!page) return page.error();
+    for (const auto& row : page->rows) {
+      const auto state = static_cast<int>(number_in(row, Handover::kStateFieldNumber));
+      if (Handover::State_IsValid(state) && is_over(static_cast<Handover::State>(state))) continue;
+      auto unread = awaiting(row.name.dossier);
+      if (!unread) return unread.error();
+      out.insert(out.end(), unread->begin(), unread->end());
+    }
+    if (page->next.empty() || out.size() >= limit) break;
+    query.after = page->next;
+  }
+  std::stable_sort(out.begin(), out.end(), [](const Unread& a, const Unread& b) {
+    return a.change.arrived_at_ms > b.change.arrived_at_ms;
+  });
+  if (out.size() > limit) out.resize(limit);
+  return out;
+}
+
+Result<Saved> Acknowledgements::acknowledge(const sync::DossierId& handover,
+                                            const std::vector<OpId>& changes, const By& by) {
+  const auto unread = awaiting(handover);
+  if (!unread) return unread.error();
+  const RecordName root{handover, {}, record_type(*Handover::descriptor())->number};
+  ChangePlan plan;
+  for (const auto& change : std::set<OpId>(changes.begin(), changes.end())) {
+    const bool waits = std::any_of(unread->begin(), unread->end(),
+                                   [&](const Unread& each) { return each.change.id == change; });
+    if (!waits) {
+      return Error{ErrorKind::stale,
+                   "One of these changes does not wait to be read any more. Look at the handover "
+                   "again. Nothing was saved."};
+    }
+    plan.ops.push_back({root.field(Handover::kReceiptsFieldNumber),
+                        sync::OpKind::append,
+                        receipt_for(change),
+                        {},
+                        {}});
+  }
+  return records_.save(root, std::move(plan), by);
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,35 @@
+// "I have read this": which changes by others this organisation has not yet said it has read, and
+// saying so. A receipt names the change; opening a page writes none.
+#pragma once
+
+#include "node/handovers/case_file.h"
+
+namespace throughgate::node {
+
+struct Unread {
+  sync::store::RecordName record;
+  sync::store::OpView change;
+};
+
+class Acknowledgements {
+ public:
+  explicit Acknowledgements(RecordService& records) : records_(records) {}
+
+  // Fields marked for it that another organisation changed and nobody here has acknowledged.
+  sync::Result<std::vector<Unread>> awaiting(const sync::DossierId& handover) const;
+  // The same for every handover that is not over, newest first, up to `limit` changes.
+  sync::Result<std::vector<Unread>> awaiting_everywhere(std::size_t limit = 200) const;
+
+  // One receipt for each change, in one save.
+  //   stale  one of them does not wait any more: read already, or replaced since
+  sync::Result<Saved> acknowledge(const sync::DossierId& handover,
+                                  const std::vector<sync::OpId>& changes, const By& by);
+
+ private:
+  RecordService& records_;
+};
+
+// The change a receipt names; nullopt for bytes that are no receipt.
+std::optional<sync::OpId> receipt_in(sync::ByteView value);
+
+}  // namespace throughgate::node

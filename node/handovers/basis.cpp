@@ -1,0 +1,90 @@
+#include "node/handovers/basis.h"
+
+#include "node/days.h"
+#include "node/dossier_kinds.h"
+
+namespace throughgate::node {
+namespace {
+
+using schema::Disclosure;
+using schema::Handover;
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+using sync::store::RecordRow;
+
+bool is_for(const RecordRow& row, const sync::OrganisationId& partner) {
+  return text_in(row, Disclosure::kToFieldNumber) == crypto::as_text(partner.view());
+}
+
+bool is_in_force(const RecordRow& row, const std::string& today) {
+  const std::string expires = text_in(row, Disclosure::kExpiresOnFieldNumber);
+  return number_in(row, Disclosure::kStandingFieldNumber) == Disclosure::IN_FORCE &&
+         number_in(row, Disclosure::kRegimeFieldNumber) != Disclosure::REGIME_NOT_SET &&
+         number_in(row, Disclosure::kBasisFieldNumber) != Disclosure::BASIS_NOT_SET &&
+         (expires.empty() || expires >= today);
+}
+
+bool was_ended(const RecordRow& row) {
+  const auto standing = number_in(row, Disclosure::kStandingFieldNumber);
+  return standing == Disclosure::ENDED || standing == Disclosure::DISPUTED;
+}
+
+// Consent as the ground must be there; against a "no" only another ground, reasoned and agreed to
+// by a second person, holds.
+Result<Done> check_consent(const CaseFile& file, const RecordRow& row) {
+  const auto consent = file.number(Handover::kConsentFieldNumber);
+  const bool by_consent = number_in(row, Disclosure::kBasisFieldNumber) == Disclosure::CONSENT;
+  if (by_consent && consent != Handover::CONSENT_GIVEN) {
+    return Error{ErrorKind::denied,
+                 "The ground is consent, and consent is not recorded as given. Nothing was "
+                 "shared."};
+  }
+  const bool against =
+      consent == Handover::CONSENT_REFUSED || consent == Handover::CONSENT_WITHDRAWN;
+  const bool reasoned = !text_in(row, Disclosure::kOverrideReasonFieldNumber).empty() &&
+                        !text_in(row, Disclosure::kSecondPersonFieldNumber).empty();
+  if (against && !reasoned) {
+    return Error{ErrorKind::denied,
+                 "The person has said no. Sharing without consent needs a reason and a second "
+                 "person who agreed, both in the record of the sharing. Nothing was shared."};
+  }
+  return Done{};
+}
+
+Result<Done> check_agreement(const sync::OrganisationId& partner, const OpenNode& node) {
+  const auto& own = node.identity().organisation;
+  const auto* organisation = node.directory().organisation(partner);
+  if (!organisation || partner == own || organisation->kind != sync::OrganisationKind::partner) {
+    return Error{ErrorKind::denied,
+                 "This is not a partner in the central list held here. Nothing was shared."};
+  }
+  if (!node.directory().may_share(own, partner, schema::CASE, node.now_ms())) {
+    return Error{ErrorKind::denied,
+                 "There is no current sharing agreement with " + organisation->name +
+                     " for handovers. Ask the central team. Nothing was shared."};
+  }
+  return Done{};
+}
+
+}  // namespace
+
+Result<Done> check_basis(const CaseFile& file, const sync::OrganisationId& partner,
+                         const OpenNode& node) {
+  if (auto agreed = check_agreement(partner, node); !agreed) return agreed;
+  const std::string today = iso_day(node.now_ms());
+  for (const auto& row : file.disclosures) {
+    if (!is_for(row, partner)) continue;
+    if (was_ended(row)) {
+      return Error{ErrorKind::denied,
+                   "Sharing with this partner has ended or is disputed. Nothing was shared."};
+    }
+    if (is_in_force(row, today)) return check_consent(file, row);
+  }
+  return Error{ErrorKind::invalid,
+               "No ground for sharing with " + organisation_name(node, partner) +
+                   " is recorded, or it has run out. Record it first. Nothing was shared."};
+}
+
+}  // namespace throughgate::node

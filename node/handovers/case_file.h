@@ -1,0 +1,40 @@
+// One handover with everything that hangs on it, as this node shows it at the moment.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "node/record_service.h"
+#include "records/case.pb.h"
+#include "records/handover.pb.h"
+
+namespace throughgate::node {
+
+struct CaseFile {
+  sync::store::RecordView root;
+  schema::Handover::State state = schema::Handover::DRAFT;
+  std::vector<sync::store::RecordRow> disclosures;
+  std::vector<sync::store::RecordRow> needs;
+  std::vector<sync::store::RecordRow> flags;
+
+  const sync::DossierId& id() const { return root.name.dossier; }
+  // This organisation's role in it; none where it is no member any more.
+  std::optional<sync::Role> role() const { return root.dossier.own_role; }
+  // What a field of the handover shows; empty when it holds nothing.
+  sync::Bytes value(int field) const;
+  std::string text(int field) const;      // of a text field
+  std::uint64_t number(int field) const;  // of a number, enum or truth value; 0 without one
+  std::vector<std::string> texts(int field) const;  // of a list of texts
+};
+
+// The same for a row of a list.
+std::string text_in(const sync::store::RecordRow& row, int field);
+std::uint64_t number_in(const sync::store::RecordRow& row, int field);
+
+//   not_found  no such handover here
+sync::Result<CaseFile> read_case(const RecordService& records, const sync::DossierId& handover);
+
+// No further steps follow from here.
+bool is_over(schema::Handover::State state);
+
+}  // namespace throughgate::node

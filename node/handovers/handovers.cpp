@@ -1,0 +1,247 @@
+#include "node/handovers/handovers.h"
+
+#include <algorithm>
+
+#include "node/days.h"
+#include "node/dossier_kinds.h"
+#include "node/field_names.h"
+#include "node/handovers/basis.h"
+#include "node/stages.h"
+
+namespace throughgate::node {
+namespace {
+
+using schema::Handover;
+using sync::DossierId;
+using sync::Error;
+using sync::ErrorKind;
+using sync::OpKind;
+using sync::Result;
+using sync::store::OpDraft;
+using How = FieldInput::How;
+
+const RecordType& handover_type() { return *record_type(*Handover::descriptor()); }
+
+bool is_blank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+bool given(const std::vector<FieldInput>& inputs, std::string_view field) {
+  return std::any_of(inputs.begin(), inputs.end(), [&](const FieldInput& input) {
+    return spoken_name(input.field) == field && !is_blank(input.text);
+  });
+}
+
+void add_unless_blank(std::vector<FieldInput>& inputs, std::string field, const std::string& text) {
+  if (!is_blank(text)) inputs.push_back({std::move(field), text, How::set});
+}
+
+Error needs_reason(const char* what) {
+  return {ErrorKind::invalid, std::string("Say why ") + what + ". Nothing was saved."};
+}
+
+std::string joined_lines(const std::vector<std::string>& lines) {
+  std::string out;
+  for (const auto& line : lines) out += line + "\n";
+  return out;
+}
+
+}  // namespace
+
+Result<Saved> Handovers::begin(const std::vector<FieldInput>& inputs, const By& by) {
+  if (!given(inputs, "family-name")) {
+    return Error{ErrorKind::invalid, "Give at least the family name. Nothing was saved."};
+  }
+  std::vector<FieldInput> all = inputs;
+  if (!given(inputs, "sender-name")) add_unless_blank(all, "sender-name", by.actor.name);
+  return records_.new_records({{&handover_type(), std::move(all)}}, Required::none, by);
+}
+
+Result<Completeness> Handovers::completeness(const DossierId& handover) const {
+  const auto file = read(handover);
+  if (!file) return file.error();
+  return completeness_of(*file, records_.codes());
+}
+
+Result<Saved> Handovers::record_basis(const DossierId& handover, const BasisInput& basis,
+                                      const By& by) {
+  std::vector<FieldInput> inputs{
+      {"to", basis.partner.hex(), How::set},
+      {"to-name", organisation_name(records_.node(), basis.partner), How::set},
+      {"regime", basis.regime, How::set},
+      {"basis", basis.ground, How::set},
+      {"purpose", basis.purpose, How::set},
+      {"from", iso_day(records_.node().now_ms()), How::set},
+      {"standing", "In force", How::set}};
+  add_unless_blank(inputs, "classes", joined_lines(basis.classes));
+  add_unless_blank(inputs, "expires-on", basis.expires_on);
+  add_unless_blank(inputs, "evidence", basis.evidence);
+  return records_.new_record_in(handover, *record_type(*schema::Disclosure::descriptor()), inputs,
+                                by);
+}
+
+Result<Saved> Handovers::share(const DossierId& handover, const sync::OrganisationId& partner,
+                               const By& by) {
+  const auto file = read(handover);
+  if (!file) return file.error();
+  const auto complete = completeness_of(*file, records_.codes());
+  if (!complete.is_ready()) {
+    std::string words = "This handover is not complete yet:";
+    for (const auto& lack : complete.missing) words += " " + lack.words;
+    return Error{ErrorKind::invalid, words};
+  }
+  if (auto may = check_basis(*file, partner, records_.node()); !may) return may.error();
+  std::vector<State> path;
+  if (file->state == Handover::DRAFT) path.push_back(Handover::READY);
+  path.push_back(Handover::SENT);
+  auto plan = plan_step(*file, path,
+                        {{"receiver", partner.hex(), How::set},
+                         {"receiver-name", organisation_name(records_.node(), partner), How::set}});
+  if (!plan) return plan.error();
+  const auto entry = records_.node().admission().change_members(
+      handover, {sync::store::MemberChange::Kind::set_role, partner, sync::Role::receiver},
+      records_.authorship(by), std::move(plan->ops));
+  if (!entry) return entry.error();
+  return Saved{file->root.name, *entry, std::move(plan->notes)};
+}
+
+// ---- the partner's answers
+
+Result<Saved> Handovers::accept(const DossierId& handover, const std::string& contact,
+                                const By& by) {
+  std::vector<FieldInput> inputs;
+  add_unless_blank(inputs, "receiver-contact", contact);
+  return step(handover, {Handover::ACCEPTED}, inputs, by);
+}
+
+Result<Saved> Handovers::decline(const DossierId& handover, const std::string& reason,
+                                 const std::string& note, const By& by) {
+  if (is_blank(reason)) return needs_reason("it is declined");
+  std::vector<FieldInput> inputs{{"decline-reason", reason, How::set}};
+  add_unless_blank(inputs, "decline-note", note);
+  return step(handover, {Handover::DECLINED}, inputs, by);
+}
+
+Result<Saved> Handovers::more_info(const DossierId& handover, const std::string& what,
+                                   const By& by) {
+  if (is_blank(what)) {
+    return Error{ErrorKind::invalid, "Say what else you need to know. Nothing was saved."};
+  }
+  return step(handover, {Handover::MORE_INFO}, {{"information-wanted", what, How::set}}, by);
+}
+
+// ---- towards the gate
+
+Result<Saved> Handovers::plan(const DossierId& handover, const std::vector<FieldInput>& inputs,
+                              const By& by) {
+  const auto file = read(handover);
+  if (!file) return file.error();
+  std::vector<State> path;
+  if (file->state != Handover::PLANNED) path.push_back(Handover::PLANNED);
+  return step(handover, path, inputs, by);
+}
+
+Result<Saved> Handovers::release(const DossierId& handover, const std::string& on,
+                                 const std::string& at, const By& by) {
+  std::vector<FieldInput> inputs{
+      {"released-on", is_blank(on) ? iso_day(records_.node().now_ms()) : on, How::set}};
+  add_unless_blank(inputs, "released-at", at);
+  return step(handover, {Handover::RELEASED}, inputs, by);
+}
+
+Result<Saved> Handovers::gate(const DossierId& handover, const GateReport& report, const By& by) {
+  const bool met = report.result == GateReport::Result::met;
+  if (!met && is_blank(report.missed_because)) return needs_reason("they were not met");
+  const auto file = read(handover);
+  if (!file) return file.error();
+  const std::string on = is_blank(report.on) ? iso_day(records_.node().now_ms()) : report.on;
+  std::vector<FieldInput> inputs{{"gate-on", on, How::set}};
+  std::vector<State> path;
+  if (file->state == Handover::PLANNED) {
+    path.push_back(Handover::RELEASED);
+    if (file->text(Handover::kReleasedOnFieldNumber).empty()) {
+      inputs.push_back({"released-on", on, How::set});
+    }
+  }
+  path.push_back(met ? Handover::GATE_MET : Handover::GATE_MISSED);
+  const bool elsewhere = report.result == GateReport::Result::met_elsewhere;
+  if (elsewhere) path.push_back(Handover::CONTACT_RECOVERED);
+  inputs.push_back({"gate-result", met ? "MET" : elsewhere ? "MET_ELSEWHERE" : "MISSED", How::set});
+  add_unless_blank(inputs, "gate-missed-reason", report.missed_because);
+  add_unless_blank(inputs, "gate-reported-by", report.reported_by);
+  add_unless_blank(inputs, "gate-at", report.at);
+  add_unless_blank(inputs, "gate-notes", report.notes);
+  return step(handover, path, inputs, by);
+}
+
+Result<Saved> Handovers::found(const DossierId& handover, const By& by) {
+  return step(handover, {Handover::CONTACT_RECOVERED}, {}, by);
+}
+Result<Saved> Handovers::lost(const DossierId& handover, const By& by) {
+  return step(handover, {Handover::LOST}, {}, by);
+}
+Result<Saved> Handovers::support(const DossierId& handover, const By& by) {
+  return step(handover, {Handover::ACTIVE_SUPPORT}, {}, by);
+}
+
+Result<Saved> Handovers::close(const DossierId& handover, const std::string& reason, const By& by) {
+  if (is_blank(reason)) return needs_reason("it is closed");
+  const auto file = read(handover);
+  if (!file) return file.error();
+  std::vector<State> path;
+  const bool met = file->state == Handover::GATE_MET || file->state == Handover::LOST ||
+                   file->state == Handover::CONTACT_RECOVERED;
+  if (met) path.push_back(Handover::ACTIVE_SUPPORT);
+  path.push_back(Handover::CLOSED);
+  return step(handover, path, {{"close-reason", reason, How::set}}, by);
+}
+
+Result<Saved> Handovers::stop(const DossierId& handover, const std::string& stage,
+                              const std::string& note, const By& by) {
+  if (is_blank(note)) return needs_reason("it stops");
+  return step(handover, {}, {{"state", stage, How::set}, {"stop-note", note, How::set}}, by);
+}
+
+// ---- a step
+
+Result<ChangePlan> Handovers::plan_step(const CaseFile& file, const std::vector<State>& path,
+                                        const std::vector<FieldInput>& inputs) const {
+  const auto& type = handover_type();
+  const auto& field = *Handover::descriptor()->FindFieldByNumber(Handover::kStateFieldNumber);
+  const auto* policy = records_.node().policies().find(type.number, Handover::kStateFieldNumber);
+  const auto role = file.role();
+  if (!policy || !role) {
+    return Error{ErrorKind::denied, "Your organisation no longer takes part in this handover."};
+  }
+  auto plan = records_.plan(Form::of(file.root), inputs);
+  if (!plan) return plan.error();
+  const auto* stage = file.root.field(Handover::kStateFieldNumber);
+  std::vector<sync::OpId> seen = stage ? stage->seen() : std::vector<sync::OpId>{};
+  std::uint32_t from = file.state;
+  std::vector<OpDraft> moves;
+  for (const State to : path) {
+    if (!policy->allows(from, static_cast<std::uint32_t>(to), *role)) {
+      return Error{ErrorKind::denied,
+                   no_way(field, *policy, from, static_cast<std::uint32_t>(to), *role)};
+    }
+    moves.push_back({file.root.name.field(Handover::kStateFieldNumber),
+                     OpKind::transition,
+                     sync::encode_state_change({from, static_cast<std::uint32_t>(to)}),
+                     std::exchange(seen, {}),
+                     {}});
+    from = static_cast<std::uint32_t>(to);
+  }
+  plan->ops.insert(plan->ops.begin(), moves.begin(), moves.end());
+  return plan;
+}
+
+Result<Saved> Handovers::step(const DossierId& handover, const std::vector<State>& path,
+                              const std::vector<FieldInput>& inputs, const By& by) {
+  const auto file = read(handover);
+  if (!file) return file.error();
+  auto plan = plan_step(*file, path, inputs);
+  if (!plan) return plan.error();
+  return records_.save(file->root.name, std::move(*plan), by);
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,98 @@
+// The flows of a handover: begun, completed, shared with a partner, answered, planned, met at the
+// gate, closed. Each call is one save; the stage moves and what belongs to it go together.
+// Threads: those of the RecordService. Errors, besides those of RecordService:
+//   denied   this organisation may not take this step from where the handover stands
+//   invalid  something the step needs was not given
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "node/handovers/completeness.h"
+
+namespace throughgate::node {
+
+// On what ground something is shared, as typed; see Disclosure in case.proto.
+struct BasisInput {
+  sync::OrganisationId partner;
+  std::string regime;                // "UK GDPR", "Part 3"
+  std::string ground;                // "Consent", "Public task" ...
+  std::string purpose;               // in a line
+  std::vector<std::string> classes;  // what is shared; codes or their words
+  std::string expires_on;            // may be empty
+  std::string evidence;              // where the paper is kept; may be empty
+};
+
+struct GateReport {
+  enum class Result { met, missed, met_elsewhere };
+  Result result = Result::met;
+  std::string missed_because;  // a code or its words; needed unless met
+  std::string reported_by;     // who saw it, and how they told you
+  std::string on;              // the day; empty: today
+  std::string at;              // may be empty
+  std::string notes;           // may be empty
+};
+
+class Handovers {
+ public:
+  explicit Handovers(RecordService& records) : records_(records) {}
+
+  // A draft, however little is known: the family name at least.
+  sync::Result<Saved> begin(const std::vector<FieldInput>& inputs, const By& by);
+  // Copies what a partner may need from the person's own record, with that record's id; `inputs`
+  // go before what is copied. Alerts become do's and don'ts where they may be shared; the notes of
+  // the answer say how many were left out and why.
+  sync::Result<Saved> begin_from(const sync::DossierId& person,
+                                 const std::vector<FieldInput>& inputs, const By& by);
+
+  sync::Result<CaseFile> read(const sync::DossierId& handover) const {
+    return read_case(records_, handover);
+  }
+  sync::Result<Completeness> completeness(const sync::DossierId& handover) const;
+
+  // The record of a disclosure; sharing needs one in force.
+  sync::Result<Saved> record_basis(const sync::DossierId& handover, const BasisInput& basis,
+                                   const By& by);
+  // Makes the partner its receiver and sends it, in one entry.
+  //   denied   no current sharing agreement; the consent was refused or withdrawn
+  //   invalid  not complete, or no basis recorded for this partner: what is missing, in words
+  sync::Result<Saved> share(const sync::DossierId& handover, const sync::OrganisationId& partner,
+                            const By& by);
+
+  // ---- the partner's answers
+  sync::Result<Saved> accept(const sync::DossierId& handover, const std::string& contact,
+                             const By& by);
+  sync::Result<Saved> decline(const sync::DossierId& handover, const std::string& reason,
+                              const std::string& note, const By& by);
+  sync::Result<Saved> more_info(const sync::DossierId& handover, const std::string& what,
+                                const By& by);
+
+  // ---- towards the gate and after
+  // Fields of the meeting and the gate plan; moves to "Planned" where it is not yet.
+  sync::Result<Saved> plan(const sync::DossierId& handover, const std::vector<FieldInput>& inputs,
+                           const By& by);
+  sync::Result<Saved> release(const sync::DossierId& handover, const std::string& on,
+                              const std::string& at, const By& by);
+  sync::Result<Saved> gate(const sync::DossierId& handover, const GateReport& report, const By& by);
+  // After a missed gate.
+  sync::Result<Saved> found(const sync::DossierId& handover, const By& by);
+  sync::Result<Saved> lost(const sync::DossierId& handover, const By& by);
+  sync::Result<Saved> support(const sync::DossierId& handover, const By& by);
+  sync::Result<Saved> close(const sync::DossierId& handover, const std::string& reason,
+                            const By& by);
+  // Held, withdrawn, recalled, died ...: the stage as typed, and why.
+  sync::Result<Saved> stop(const sync::DossierId& handover, const std::string& stage,
+                           const std::string& note, const By& by);
+
+ private:
+  using State = schema::Handover::State;
+  // Moves along `path` and sets `inputs`, in one save.
+  sync::Result<ChangePlan> plan_step(const CaseFile& file, const std::vector<State>& path,
+                                     const std::vector<FieldInput>& inputs) const;
+  sync::Result<Saved> step(const sync::DossierId& handover, const std::vector<State>& path,
+                           const std::vector<FieldInput>& inputs, const By& by);
+
+  RecordService& records_;
+};
+
+}  // namespace throughgate::node

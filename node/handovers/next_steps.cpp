@@ -1,0 +1,138 @@
+#include "node/handovers/next_steps.h"
+
+#include <algorithm>
+
+#include "node/days.h"
+
+namespace throughgate::node {
+namespace {
+
+using schema::Handover;
+using sync::Role;
+
+class Steps {
+ public:
+  Steps(const CaseFile& file, std::string today) : file_(file), today_(std::move(today)) {}
+
+  void add(std::string action, std::string words, std::optional<std::string> due = {}) {
+    NextStep step{std::move(action), std::move(words), due.value_or(""), false};
+    step.is_late = !step.due_on.empty() && step.due_on < today_;
+    out.push_back(std::move(step));
+  }
+
+  // Counted from the release: the day it happened, else the day expected.
+  std::optional<std::string> from_release(int days) const {
+    const auto on = file_.text(Handover::kReleasedOnFieldNumber);
+    return day_after(on.empty() ? file_.text(Handover::kReleaseDateFieldNumber) : on, days);
+  }
+  // When the handover came to the stage it is in.
+  std::string stage_began() const {
+    const auto* field = file_.root.field(Handover::kStateFieldNumber);
+    const auto* op = field ? field->shown() : nullptr;
+    return op ? iso_day(op->effective_ms) : today_;
+  }
+
+  std::vector<NextStep> out;
+
+ private:
+  const CaseFile& file_;
+  std::string today_;
+};
+
+void owner_steps(const CaseFile& file, const CodeLists& codes, Steps& steps) {
+  switch (file.state) {
+    case Handover::DRAFT:
+    case Handover::READY: {
+      const auto complete = completeness_of(file, codes);
+      if (!complete.is_ready()) {
+        steps.add("complete",
+                  "Complete it: " + std::to_string(complete.missing.size()) + " things are missing",
+                  steps.from_release(-84));
+      } else if (file.disclosures.empty()) {
+        steps.add("basis", "Record the ground for sharing");
+      } else {
+        steps.add("share", "Share it with a partner");
+      }
+      break;
+    }
+    case Handover::SENT:
+      steps.add("wait", "The partner has to answer; ring them if they do not",
+                working_day_after(steps.stage_began(), 5));
+      break;
+    case Handover::MORE_INFO:
+      steps.add("set", "Answer what the partner asked");
+      break;
+    case Handover::DECLINED:
+      steps.add("new", "Begin another handover for another partner");
+      break;
+    default:
+      break;
+  }
+}
+
+void receiver_steps(const CaseFile& file, Steps& steps) {
+  switch (file.state) {
+    case Handover::SENT:
+    case Handover::MORE_INFO:
+      steps.add("accept", "Answer the prison: accept, decline, or ask for more",
+                working_day_after(steps.stage_began(), 5));
+      break;
+    case Handover::RELEASED:
+      steps.add("gate", "Say how it went at the gate", steps.from_release(1));
+      break;
+    case Handover::GATE_MISSED:
+      steps.add("found", "Look for the person today; then say found or lost",
+                steps.from_release(1));
+      break;
+    case Handover::GATE_MET:
+    case Handover::CONTACT_RECOVERED:
+      steps.add("support", "Make the first contact in the community", steps.from_release(3));
+      break;
+    case Handover::LOST:
+      steps.add("close", "Close it, or go on if the person turns up", steps.from_release(28));
+      break;
+    case Handover::ACTIVE_SUPPORT:
+      steps.add("review", "Review how it goes", steps.from_release(42));
+      steps.add("close", "Close it when support ends");
+      break;
+    default:
+      break;
+  }
+}
+
+void shared_steps(const CaseFile& file, Role role, Steps& steps) {
+  if (role != Role::owner && role != Role::receiver) return;
+  if (file.state == Handover::ACCEPTED) {
+    steps.add("plan", "Hold the pre-release meeting and plan the gate", steps.from_release(-14));
+  }
+  if (file.state == Handover::PLANNED) {
+    if (file.text(Handover::kFinalCheckOnFieldNumber).empty()) {
+      steps.add("set", "Do the final check of date, time and place", steps.from_release(-2));
+    }
+    steps.add(role == Role::receiver ? "gate" : "release",
+              role == Role::receiver ? "Say how it went at the gate"
+                                     : "Confirm that the person was released",
+              steps.from_release(role == Role::receiver ? 1 : 0));
+  }
+}
+
+}  // namespace
+
+std::vector<NextStep> next_steps(const CaseFile& file, const CodeLists& codes, std::size_t unread,
+                                 std::uint64_t now_ms) {
+  Steps steps(file, iso_day(now_ms));
+  if (!file.role() || is_over(file.state)) return {};
+  if (unread > 0) {
+    steps.add("acknowledge",
+              "Read what has changed: " + std::to_string(unread) + " changes wait for you");
+  }
+  if (*file.role() == Role::owner) owner_steps(file, codes, steps);
+  if (*file.role() == Role::receiver) receiver_steps(file, steps);
+  shared_steps(file, *file.role(), steps);
+  if (file.state == Handover::HELD) {
+    steps.add("stop", "It is on hold. Withdraw it, or begin another when it goes on");
+  }
+  return std::move(steps.out);
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,19 @@
+// What this organisation can do next with a handover, and by when.
+#pragma once
+
+#include "node/handovers/completeness.h"
+
+namespace throughgate::node {
+
+struct NextStep {
+  std::string action;  // "share", "accept", "plan" ...: as the command line says it
+  std::string words;   // "Answer the prison: accept, decline or ask"
+  std::string due_on;  // ISO day; empty: no day is set
+  bool is_late = false;
+};
+
+// The most urgent first. `unread`: changes that wait to be acknowledged here.
+std::vector<NextStep> next_steps(const CaseFile& file, const CodeLists& codes, std::size_t unread,
+                                 std::uint64_t now_ms);
+
+}  // namespace throughgate::node

@@ -1,0 +1,154 @@
+#include "node/record_service.h"
+
+#include <algorithm>
+
+#include "node/dossier_kinds.h"
+#include "node/field_names.h"
+
+namespace throughgate::node {
+namespace {
+
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::RecordId;
+using sync::Result;
+using sync::Role;
+using sync::store::OpDraft;
+using sync::store::OpView;
+using sync::store::RecordName;
+
+std::string in_lower_case(std::string label) {
+  if (!label.empty() && label[0] >= 'A' && label[0] <= 'Z')
+    label[0] = static_cast<char>(label[0] + 32);
+  return label;
+}
+
+std::string label(const RecordType& type) {
+  return in_lower_case(rule_of(*type.descriptor).label());
+}
+
+Error wrong_place(const RecordType& type) {
+  const auto* root = root_record_type(type.dossier);
+  return {ErrorKind::invalid, "A record of this kind (" + label(type) +
+                                  ") belongs inside another one: " + label(*root) + "."};
+}
+
+Error only_readers() {
+  return {ErrorKind::denied, "Your organisation may read this record but not change it."};
+}
+
+}  // namespace
+
+Result<Saved> RecordService::new_record(const RecordType& type,
+                                        const std::vector<FieldInput>& inputs, const By& by) {
+  return new_records({{&type, inputs}}, Required::all, by);
+}
+
+Result<Saved> RecordService::new_records(const std::vector<NewRecord>& records, Required required,
+                                         const By& by) {
+  const RecordType& root = *records.front().type;
+  if (!root.root) return wrong_place(root);
+  auto members = members_of_new(root.dossier, node_);
+  if (!members) return members.error();
+  ChangePlan all;
+  for (const auto& record : records) {
+    const bool is_root = &record == &records.front();
+    const RecordId id = is_root ? RecordId{} : RecordId::random(node_.random());
+    if (record.type->dossier != root.dossier || record.type->root != is_root) {
+      return wrong_place(*record.type);
+    }
+    auto plan = plan_new({*record.type, id, Role::owner, node_.policies(), codes_}, record.inputs,
+                         is_root ? required : Required::all);
+    if (!plan) return plan.error();
+    if (auto fit = check_codes(*record.type, plan->ops, {}, codes_); !fit) return fit.error();
+    all.ops.insert(all.ops.end(), plan->ops.begin(), plan->ops.end());
+    all.notes.insert(all.notes.end(), plan->notes.begin(), plan->notes.end());
+  }
+  if (all.ops.empty()) return Error{ErrorKind::invalid, "Nothing was typed. Nothing was saved."};
+  if (auto alone = check_unique(root, all.ops); !alone) return alone.error();
+  const auto id = node_.admission().create(std::move(*members), authorship(by), std::move(all.ops));
+  if (!id) return id.error();
+  return Saved{{*id, {}, root.number}, std::nullopt, std::move(all.notes)};
+}
+
+Result<Done> RecordService::check_unique(const RecordType& type,
+                                         const std::vector<OpDraft>& ops) const {
+  const Error there{ErrorKind::invalid,
+                    "There is one already. Open it and change it instead. Nothing was saved."};
+  if (type.dossier == schema::SITE) {
+    sync::store::ListQuery query;
+    query.type = type.number;
+    query.limit = 1;
+    const auto page = reader().list(query);
+    if (!page) return page.error();
+    return page->rows.empty() ? Result<Done>(Done{}) : there;
+  }
+  const auto* field = field_named(type, unique_field(type.dossier));
+  if (!field) return Done{};
+  const auto number = static_cast<std::uint32_t>(field->number());
+  for (const auto& op : ops) {
+    if (op.field.record_type != type.number || op.field.field != number) continue;
+    const auto found = reader().find(type.number, number, op.value);
+    if (!found) return found.error();
+    if (!found->empty()) return there;
+  }
+  return Done{};
+}
+
+Result<Saved> RecordService::new_record_in(const sync::DossierId& dossier, const RecordType& type,
+                                           const std::vector<FieldInput>& inputs, const By& by) {
+  const auto held = reader().dossier(dossier);
+  if (!held) return held.error();
+  const auto* root = record_type(held->root_type);
+  if (type.root || !root || root->dossier != type.dossier) return wrong_place(type);
+  if (!held->own_role || !sync::may_write_entries(*held->own_role)) return only_readers();
+  const RecordName name{dossier, RecordId::random(node_.random()), type.number};
+  auto plan = plan_new({type, name.record, *held->own_role, node_.policies(), codes_}, inputs);
+  if (!plan) return plan.error();
+  return save(name, std::move(*plan), by);
+}
+
+Result<Form> RecordService::open(const RecordName& name) const {
+  const auto record = reader().read(name);
+  if (!record) return record.error();
+  return Form::of(*record);
+}
+
+Result<ChangePlan> RecordService::plan(const Form& form,
+                                       const std::vector<FieldInput>& inputs) const {
+  const auto* type = record_type(form.record.type);
+  if (!type) {
+    return Error{ErrorKind::invalid, "This program does not know this kind of record. Update it."};
+  }
+  const auto held = reader().dossier(form.record.dossier);
+  if (!held) return held.error();
+  if (!held->own_role || !sync::may_write_entries(*held->own_role)) return only_readers();
+  const auto ops = reader().ops(form.record);
+  if (!ops) return ops.error();
+  return plan_change({*type, form.record.record, *held->own_role, node_.policies(), codes_}, form,
+                     *ops, inputs);
+}
+
+Result<Saved> RecordService::set_fields(const Form& form, const std::vector<FieldInput>& inputs,
+                                        const By& by) {
+  auto planned = plan(form, inputs);
+  if (!planned) return planned.error();
+  return save(form.record, std::move(*planned), by);
+}
+
+Result<Saved> RecordService::save(const RecordName& record, ChangePlan plan, const By& by) {
+  Saved saved{record, std::nullopt, std::move(plan.notes)};
+  if (plan.ops.empty()) return saved;
+  std::vector<OpView> present;
+  if (const auto ops = reader().ops(record)) present = *ops;
+  for (const auto& type : record_types()) {
+    if (auto fit = check_codes(type, plan.ops, present, codes_); !fit) return fit.error();
+  }
+  const auto entry = node_.admission().save(record.dossier, authorship(by), std::move(plan.ops));
+  if (!entry) return entry.error();
+  saved.entry = *entry;
+  return saved;
+}
+
+}  // namespace throughgate::node

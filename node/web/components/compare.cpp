@@ -1,0 +1,55 @@
+#include "node/web/components/compare.h"
+
+#include "node/web/components/field.h"
+#include "node/web/components/messages.h"
+
+namespace throughgate::node::web {
+namespace {
+
+Html compare_option(const CompareField& field, const CompareVersion& version, std::size_t index) {
+  const std::string id = field.name + (index > 1 ? "-" + std::to_string(index) : "");
+  return h(
+      R"(<div class="govuk-radios__item compare__option"><input class="govuk-radios__input" id="{}" name="{}" type="radio" value="{}"{}>
+<label class="govuk-label govuk-radios__label" for="{}"><span class="compare__value">{}</span>
+<span class="govuk-hint compare__source">{}</span></label></div>)",
+      id, field.name, version.value, flag("checked", field.chosen == version.value), id,
+      version.shown.empty() ? h("Nothing entered") : version.shown.html(), version.source);
+}
+
+Html same_everywhere(const CompareField& field) {
+  return h(R"(<div class="compare__same"><span class="govuk-!-font-weight-bold">{}</span>
+<span>{}</span> {}</div>)",
+           field.label, field.versions.empty() ? Html{} : field.versions.front().shown.html(),
+           tag("Same in both", TagColour::grey));
+}
+
+Html compare_field(const CompareField& field) {
+  if (field.versions.size() < 2) return same_everywhere(field);
+  Html inside;
+  if (!field.error.empty()) inside += error_message(field.error, field.name + "-error");
+  Html options;
+  for (std::size_t i = 0; i < field.versions.size(); ++i) {
+    options += compare_option(field, field.versions[i], i + 1);
+  }
+  inside += h(R"(<div class="govuk-radios compare__options" data-module="govuk-radios">{}</div>)",
+              options);
+  return form_group_around(
+      field.error, "",
+      fieldset({.legend = Legend{.text = field.label, .classes = "govuk-fieldset__legend--s"},
+                .described_by = description_ids("", field.name, false, !field.error.empty())},
+               inside));
+}
+
+}  // namespace
+
+Html compare_and_choose(const Compare& compare) {
+  const Html later = button({.text = "Decide later",
+                             .classes = "govuk-button--secondary",
+                             .name = "later",
+                             .value = "1",
+                             .attributes = {flag("formnovalidate", true)}});
+  return form(compare.form, each(compare.fields, compare_field) + compare.more +
+                                button_group(button({.text = compare.save_text}) + later));
+}
+
+}  // namespace throughgate::node::web

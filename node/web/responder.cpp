@@ -1,0 +1,149 @@
+#include "node/web/responder.h"
+
+#include <exception>
+
+#include "node/web/components/button.h"
+#include "node/web/components/filter_box.h"
+#include "node/web/error_pages.h"
+
+namespace throughgate::node::web {
+namespace {
+
+void mark_where_we_are(std::vector<NavigationItem>& items, const std::string& target) {
+  const std::string path = target.substr(0, target.find('?'));
+  for (NavigationItem& item : items) {
+    item.current = path == item.href.str();
+    item.active = path.starts_with(item.href.str() + "/");
+  }
+}
+
+}  // namespace
+
+Responder::Responder(Routes routes, SessionTable& sessions, ResponderSettings settings)
+    : routes_(std::move(routes)),
+      sessions_(sessions),
+      settings_(std::move(settings)),
+      assets_(embedded_assets()),
+      headers_(security_headers(content_security_policy(inline_script))) {
+  routes_.get("/assets/:hash/:file", Access::anyone, [this](const Visit& v) { return asset(v); });
+}
+
+std::optional<Refusal> Responder::refuse(const RequestHead& head) const {
+  return web::refuse(head, settings_.guards);
+}
+
+Response Responder::failed(int status) const { return failed_for({}, status); }
+
+Response Responder::failed_for(const Caller& caller, int status) const {
+  const Frame frame = frame_for(caller.person(), caller.csrf_token);
+  Response response = html_response(error_page(frame, status), status);
+  if (status == 503) response.retry_after_s = 60;
+  if (status == 405) response.allow = "GET, HEAD, POST";
+  return response;
+}
+
+Responder::Caller Responder::caller_of(const RequestHead& head) const {
+  Caller caller{.id = cookie_value(head.headers, session_cookie_name)};
+  caller.is_new = !SessionTable::is_well_formed(caller.id);
+  if (caller.is_new) caller.id = sessions_.new_visitor_id();
+  caller.session = sessions_.find(caller.id, settings_.monotonic_ms());
+  caller.csrf_token = sessions_.csrf_token(caller.id);
+  return caller;
+}
+
+Response Responder::answer(const Request& request) const {
+  const auto target = parse_target(request.head.target);
+  if (!target) return failed(400);
+  const Caller caller = caller_of(request.head);
+  const auto match = routes_.match(request.head.method, target->segments);
+  if (!match.route) {
+    Response response = failed_for(caller, match.allow.empty() ? 404 : 405);
+    response.allow = match.allow;
+    return response;
+  }
+  try {
+    return answer_route(request, *target, match, caller);
+  } catch (const std::exception&) {
+    if (settings_.on_fault) settings_.on_fault(match.route->pattern);
+    return failed_for(caller, 500);
+  }
+}
+
+Response Responder::answer_route(const Request& request, const Target& target,
+                                 const Routes::Match& match, const Caller& caller) const {
+  const Route& route = *match.route;
+  const Person* person = caller.person();
+  Visit visit{request, match.path, target.query,      request.form,
+              person,  caller.id,  caller.csrf_token, frame_for(person, caller.csrf_token)};
+  mark_where_we_are(visit.frame.items, request.head.target);
+  if (route.access == Access::signed_in && caller.session.state == SessionState::locked) {
+    visit.person = &caller.session.person;
+    return html_response(settings_.locked_page(visit), 423);
+  }
+  if (route.access == Access::signed_in && !person) {
+    return route.is_mutating() ? failed(403) : ask_to_sign_in(request);
+  }
+  const std::string& token = request.form.fields.get("csrf");
+  if (route.is_mutating() && !sessions_.csrf_token_fits(caller.id, token)) {
+    return failed_for(caller, 403);
+  }
+  Response response = route.handle(visit);
+  const bool is_page = response.cache_control == "no-store";
+  if (caller.is_new && is_page && response.set_cookie.empty()) {
+    response.set_cookie = session_cookie(caller.id);
+  }
+  return response;
+}
+
+Frame Responder::frame_for(const Person* person, const std::string& csrf_token) const {
+  Frame frame = settings_.frame(person);
+  frame.style_url = assets_.style.url;
+  frame.script_url = assets_.script.url;
+  if (person) {
+    frame.person = person->shown_name;
+    frame.sign_out = form({.action = Url("/sign-out"), .csrf_token = csrf_token},
+                          h(R"(<button type="submit" class="link-button">Sign out</button>)"));
+  }
+  return frame;
+}
+
+Response Responder::ask_to_sign_in(const Request& request) const {
+  const std::string& target = request.head.target;
+  return see_other(target == "/" ? Url("/sign-in")
+                                 : query_url("/sign-in", {{"return_to", target}}));
+}
+
+Response Responder::asset(const Visit& visit) const {
+  for (const Asset* asset : {&assets_.style, &assets_.script}) {
+    if ("/assets/" + visit.path.get("hash") + "/" + visit.path.get("file") != asset->url) continue;
+    Response response;
+    const auto accepted = visit.request.head.headers.only("Accept-Encoding");
+    const bool gzip = accepted.find("gzip") != std::string_view::npos;
+    response.body = gzip ? asset->gzipped : asset->plain;
+    response.content_encoding = gzip ? "gzip" : "";
+    response.content_type = asset->content_type;
+    response.cache_control = "public, max-age=31536000, immutable";
+    return response;
+  }
+  return failed(404);
+}
+
+std::vector<std::pair<std::string, std::string>> Responder::headers_of(const Response& response) {
+  std::vector<std::pair<std::string, std::string>> fields = {
+      {"Cache-Control", response.cache_control}};
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) fields.emplace_back(name, value);
+  };
+  add("Location", response.location);
+  add("Set-Cookie", response.set_cookie);
+  add("Content-Encoding", response.content_encoding);
+  add("Allow", response.allow);
+  if (response.cache_control != "no-store") add("Vary", "Accept-Encoding");
+  if (response.retry_after_s > 0) add("Retry-After", std::to_string(response.retry_after_s));
+  if (!response.file_name.empty()) {
+    add("Content-Disposition", "attachment; filename=\"" + response.file_name + "\"");
+  }
+  return fields;
+}
+
+}  // namespace throughgate::node::web

@@ -1,0 +1,77 @@
+// Answers one request: guards, route, session, token, handler, headers, in this order. Knows
+// nothing of sockets, so tests can ask it directly.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "node/web/assets/assets.h"
+#include "node/web/guards.h"
+#include "node/web/routes.h"
+
+namespace throughgate::node::web {
+
+struct ResponderSettings {
+  GuardSettings guards{};
+  // What surrounds every page; nullptr before sign-in. Asset addresses, the sign-out button and
+  // which menu item is current are filled in here. May be called from any thread.
+  std::function<Frame(const Person*)> frame{};
+  // Milliseconds of a clock that never goes back.
+  std::function<std::int64_t()> monotonic_ms{};
+  // The page shown to a session that locked; its form posts to /sign-in.
+  std::function<Html(const Visit&)> locked_page{};
+  // Told the pattern of a route whose handler threw, never what was sent to it.
+  std::function<void(const std::string&)> on_fault{};
+};
+
+class Responder {
+ public:
+  // `sessions` must outlive the responder. The style sheet and script get their routes here.
+  Responder(Routes routes, SessionTable& sessions, ResponderSettings settings);
+  Responder(const Responder&) = delete;
+  Responder& operator=(const Responder&) = delete;
+
+  std::optional<Refusal> refuse(const RequestHead& head) const;
+  // The page for a status that came up before or instead of an answer.
+  Response failed(int status) const;
+  // Safe from any thread. Never throws for what a handler does. Assumes refuse() was asked.
+  Response answer(const Request& request) const;
+
+  const Routes& routes() const { return routes_; }
+  // What stands on every answer besides what Response says.
+  const std::vector<std::pair<std::string, std::string>>& headers() const { return headers_; }
+  // All fields of an answer's own, as they go out.
+  static std::vector<std::pair<std::string, std::string>> headers_of(const Response& response);
+
+ private:
+  struct Caller {
+    std::string id;  // of the cookie, or a fresh one
+    bool is_new = false;
+    Session session{};
+    std::string csrf_token{};
+
+    // Who is signed in and not locked out.
+    const Person* person() const {
+      return session.state == SessionState::active ? &session.person : nullptr;
+    }
+  };
+
+  Caller caller_of(const RequestHead& head) const;
+  Response answer_route(const Request& request, const Target& target, const Routes::Match& match,
+                        const Caller& caller) const;
+  Response failed_for(const Caller& caller, int status) const;
+  Frame frame_for(const Person* person, const std::string& csrf_token) const;
+  Response ask_to_sign_in(const Request& request) const;
+  Response asset(const Visit& visit) const;
+
+  Routes routes_;
+  SessionTable& sessions_;
+  ResponderSettings settings_;
+  Assets assets_;
+  std::vector<std::pair<std::string, std::string>> headers_;
+};
+
+}  // namespace throughgate::node::web

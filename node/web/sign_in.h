@@ -1,0 +1,73 @@
+// Signing in and out, and the page of a session that locked.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <semaphore>
+#include <string>
+#include <string_view>
+
+#include "crypto/secret.h"
+#include "node/web/routes.h"
+#include "node/web/sign_in_throttle.h"
+
+namespace throughgate::node::web {
+
+// Who may sign in. Must be safe from any thread.
+class Authenticator {
+ public:
+  virtual ~Authenticator() = default;
+  // The form that all spellings of one name share; the same for names that do not exist.
+  virtual std::string canonical_name(std::string_view typed) const = 0;
+  // May take a second or two of processor and much memory. nullopt for a wrong name, a wrong
+  // password and a closed account alike, after the same time.
+  virtual std::optional<Person> check(const std::string& canonical_name,
+                                      const crypto::SecretText& password) = 0;
+};
+
+struct SignInSettings {
+  std::function<std::int64_t()> monotonic_ms{};
+  // Told the throttle's state after each attempt, to be kept on disk; read back at start.
+  std::function<void(const std::string&)> keep_throttle{};
+};
+
+class SignIn {
+ public:
+  // All must outlive the object; `throttle` is used by it alone from now on.
+  SignIn(Authenticator& authenticator, SessionTable& sessions, SignInThrottle& throttle,
+         SignInSettings settings);
+
+  // GET and POST /sign-in, POST /sign-out.
+  void add_to(Routes& routes);
+  // For ResponderSettings.
+  Html locked_page(const Visit& visit) const;
+
+ private:
+  Response show(const Visit& visit) const;
+  Response attempt(const Visit& visit);
+  Response check(const Visit& visit, const std::string& name);
+  Response sign_out(const Visit& visit);
+  std::int64_t wait_or_count(const std::string& name);
+  void note_success(const std::string& name);
+
+  Authenticator& authenticator_;
+  SessionTable& sessions_;
+  SignInThrottle& throttle_;
+  SignInSettings settings_;
+  std::mutex throttle_mutex_;
+  std::counting_semaphore<2> checks_at_once_{2};  // each may take 64 MiB and a core
+};
+
+// The page alone, in every state it has.
+struct SignInPage {
+  bool locked = false;         // somebody is signed in, but was away too long
+  bool form_was_lost = false;  // locked while they were sending something
+  std::string name{};
+  std::string return_to{};  // a local path
+  std::string name_error{}, password_error{}, problem{};
+};
+Html sign_in_page(const Visit& visit, const SignInPage& shown);
+
+}  // namespace throughgate::node::web

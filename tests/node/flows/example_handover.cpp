@@ -1,0 +1,52 @@
+#include "tests/node/flows/example_handover.h"
+
+namespace throughgate::node::testing {
+
+std::vector<FieldInput> complete_inputs() {
+  return {{"given-name", "Alex"},
+          {"family-name", "Example"},
+          {"date-of-birth", "1990-05-06"},
+          {"prison-number", "A1234BC"},
+          {"establishment", "LEI"},
+          {"languages", "English"},
+          {"communication-needs", "none"},
+          {"release-date", "2026-12-04"},
+          {"release-date-confidence", "Likely"},
+          {"release-type", "CR"},
+          {"release-area", "Leeds"},
+          {"contact-route", "through the prison"},
+          {"risk-to-staff", "Medium"},
+          {"licence-headline", "not near the old town"},
+          {"first-appointment-on", "2026-12-04"},
+          {"sender-name", "Sam"},
+          {"sender-telephone", "07700 900100"},
+          {"handover-code", "123456"}};
+}
+
+BasisInput example_basis(const World& world) {
+  return {world.partner.organisation,
+          "UK GDPR",
+          "Public task",
+          "support after release",
+          {"Name, date of birth, numbers"},
+          "",
+          ""};
+}
+
+sync::DossierId ready_handover(World& world) {
+  Handovers prison(*world.prison.records);
+  const auto id = must(prison.begin(complete_inputs(), world.prison.by)).record.dossier;
+  must(world.prison.records->new_record_in(
+      id, *record_type(*schema::Need::descriptor()),
+      {{"pathway", "Accommodation"}, {"need", "somewhere to live"}}, world.prison.by));
+  must(prison.record_basis(id, example_basis(world), world.prison.by));
+  return id;
+}
+
+sync::DossierId shared_handover(World& world) {
+  const auto id = ready_handover(world);
+  must(Handovers(*world.prison.records).share(id, world.partner.organisation, world.prison.by));
+  return id;
+}
+
+}  // namespace throughgate::node::testing

@@ -1,0 +1,16 @@
+// A handover with all that it needs, of a made-up person.
+#pragma once
+
+#include "node/handovers/handovers.h"
+#include "tests/node/in_process_hub.h"
+
+namespace throughgate::node::testing {
+
+std::vector<FieldInput> complete_inputs();
+BasisInput example_basis(const World& world);
+// Complete, with a need and a basis; not yet shared.
+sync::DossierId ready_handover(World& world);
+// Shared with the partner; nothing is synced.
+sync::DossierId shared_handover(World& world);
+
+}  // namespace throughgate::node::testing

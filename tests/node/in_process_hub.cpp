@@ -1,0 +1,146 @@
+#include "tests/node/in_process_hub.h"
+
+#include <catch_amalgamated.hpp>
+
+#include "schema/directory.pb.h"
+#include "sync/wire_values.h"
+
+namespace throughgate::node::testing {
+namespace {
+
+constexpr std::uint64_t year_ms = 365ull * 24 * 60 * 60 * 1000;
+
+template <class Bytes>
+std::string text(const Bytes& bytes) {
+  return {bytes.begin(), bytes.end()};
+}
+
+void list(schema::DirectoryBody& body, const Site& site, schema::DirectoryOrganisation::Kind kind) {
+  auto& organisation = *body.add_organisations();
+  organisation.set_id(text(site.organisation.bytes));
+  organisation.set_name(site.name);
+  organisation.set_kind(kind);
+  organisation.set_recovery_key(text(site.recovery.public_key()));
+  auto& node = *body.add_nodes();
+  node.set_id(text(site.node->identity().node.bytes));
+  node.set_organisation(text(site.organisation.bytes));
+  node.set_verify_key(text(site.node->identity().signing_key.verify_key()));
+  node.set_box_key(text(site.node->identity().box_key.public_key()));
+  node.set_label("Office");
+}
+
+HubClient::Endpoint own(HubClient::Endpoint endpoint) { return endpoint; }
+
+hub::Endpoint as_hub(HubClient::Endpoint endpoint) {
+  switch (own(endpoint)) {
+    case HubClient::Endpoint::hello:
+      return hub::Endpoint::hello;
+    case HubClient::Endpoint::sync:
+      return hub::Endpoint::sync;
+    case HubClient::Endpoint::fetch:
+      break;
+  }
+  return hub::Endpoint::fetch;
+}
+
+}  // namespace
+
+void fail_with(const sync::Error& error) {
+  FAIL(error.message);
+  throw std::logic_error(error.message);
+}
+
+TemporaryFolder::TemporaryFolder() {
+  std::string name = (std::filesystem::temp_directory_path() / "throughgate-XXXXXX").string();
+  path_ = ::mkdtemp(name.data());
+}
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+sync::Result<crypto::Bytes> InProcessHub::call(Endpoint endpoint, crypto::ByteView request) {
+  auto answer = api_.handle(as_hub(endpoint), request, now_ms_);
+  if (answer.is_done()) return std::move(answer.bytes);
+  const auto kind = answer.status == 401   ? sync::ErrorKind::stale
+                    : answer.status == 403 ? sync::ErrorKind::denied
+                    : answer.status == 503 ? sync::ErrorKind::unavailable
+                                           : sync::ErrorKind::invalid;
+  return sync::Error{kind, answer.error};
+}
+
+World::World()
+    : prison(make_site("HMP Example", 1)),
+      partner(make_site("Bridge Trust", 2)),
+      stranger(make_site("Other Trust", 3)),
+      desk(make_site("Central team", 4)),
+      codes(must(CodeLists::load(CODES_FOLDER))) {
+  randoms_.push_back(std::make_unique<sync::testing::SeededRandom>(99));
+  auto& random = *randoms_.back();
+  directory_key_ = std::make_unique<crypto::SigningKey>(crypto::SigningKey::generate(random));
+  const auto key = crypto::DatabaseKey::random(random);
+  must(hub::SqliteStore::create(folder_.file("hub"), key, random));
+  store_ = must(hub::SqliteStore::open(folder_.file("hub"), key));
+  store_->trust_directory_key(directory_key_->verify_key());
+  sequencer_ =
+      std::make_unique<hub::Sequencer>(*store_, must(store_->keys()), hub::HubLimits{}, random);
+  must(sequencer_->refresh());
+  api_ = std::make_unique<hub::SyncApi>(*sequencer_, random);
+  hub_ = std::make_unique<InProcessHub>(*api_, now_ms);
+  enrol_everybody();
+  for (Site* site : {&prison, &partner, &stranger, &desk}) {
+    site->records = std::make_unique<RecordService>(*site->node, codes);
+  }
+}
+
+Site World::make_site(const std::string& name, std::uint64_t seed) {
+  randoms_.push_back(std::make_unique<sync::testing::SeededRandom>(seed));
+  auto& random = *randoms_.back();
+  const auto organisation = sync::OrganisationId::random(random);
+  auto recovery = crypto::BoxKey::generate(random);
+  auto node = must(OpenNode::open(folder_.file(name), crypto::DatabaseKey::random(random),
+                                  sync::store::Access::create, random, [this] { return now_ms; }));
+  must(node->make_identity(organisation, recovery.public_key()));
+  By by{{sync::ActorId::random(random), "Sam at " + name, "coordinator"}, "a test"};
+  return {name, organisation, std::move(recovery), std::move(node), nullptr, std::move(by)};
+}
+
+void World::enrol_everybody() {
+  schema::DirectoryBody body;
+  list(body, prison, schema::DirectoryOrganisation::PRISON);
+  list(body, partner, schema::DirectoryOrganisation::PARTNER);
+  list(body, stranger, schema::DirectoryOrganisation::PARTNER);
+  list(body, desk, schema::DirectoryOrganisation::CENTRAL);
+  body.mutable_hub()->set_verify_key(text(sequencer_->verify_key()));
+  body.mutable_hub()->set_instance(text(sequencer_->state().instance.bytes));
+  body.mutable_policy()->set_volunteers_shared_with_desk(true);
+  auto& agreement = *body.add_agreements();
+  agreement.set_id(std::string(16, 'a'));
+  agreement.set_from(text(prison.organisation.bytes));
+  agreement.set_to(text(partner.organisation.bytes));
+  agreement.add_dossier_kinds(schema::CASE);
+  agreement.set_expires_at_ms(now_ms + year_ms);
+  for (Site* site : {&prison, &partner, &stranger, &desk}) {
+    must(site->node->pin_directory_key(directory_key_->verify_key()));
+  }
+  publish(body);
+}
+
+void World::publish(const schema::DirectoryBody& body) {
+  const auto step = directory_.sign_next(body, now_ms, now_ms + year_ms, *directory_key_);
+  must(directory_.apply(step, directory_key_->verify_key()));
+  for (Site* site : {&prison, &partner, &stranger, &desk}) {
+    must(site->node->take_directory(step));
+  }
+  must(sequencer_->take_directory({step}, now_ms));
+}
+
+SyncReport World::sync(Site& site) { return must(SyncRound(*site.node, *hub_).run()); }
+
+void World::sync_all(int rounds) {
+  for (int i = 0; i < rounds; ++i) {
+    for (Site* site : {&prison, &partner, &stranger, &desk}) sync(*site);
+  }
+}
+
+}  // namespace throughgate::node::testing

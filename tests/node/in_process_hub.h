@@ -1,0 +1,100 @@
+// A prison, a partner, a stranger and the desk, each a node with a store of its own, and a hub, all
+// in one process. Time stands still unless it is moved on.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hub/store/sqlite_store.h"
+#include "hub/sync_api.h"
+#include "node/record_service.h"
+#include "node/sync_round.h"
+#include "tests/sync/seeded_random.h"
+
+namespace throughgate::node::testing {
+
+// A folder that goes with the test.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder();
+  std::string file(const std::string& name) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// The hub's requests without a network between.
+class InProcessHub final : public HubClient {
+ public:
+  InProcessHub(hub::SyncApi& api, const std::uint64_t& now_ms) : api_(api), now_ms_(now_ms) {}
+  sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override;
+
+ private:
+  hub::SyncApi& api_;
+  const std::uint64_t& now_ms_;
+};
+
+struct Site {
+  std::string name;
+  sync::OrganisationId organisation;
+  crypto::BoxKey recovery;
+  std::unique_ptr<OpenNode> node;
+  std::unique_ptr<RecordService> records;
+  By by;  // one member of staff
+
+  sync::store::RecordReader reader() const { return records->reader(); }
+};
+
+class World {
+  TemporaryFolder folder_;  // what the sites are made of comes first
+  std::vector<std::unique_ptr<sync::testing::SeededRandom>> randoms_;
+
+ public:
+  World();
+
+  std::uint64_t now_ms = 1'790'000'000'000;  // September 2026
+  Site prison, partner, stranger, desk;
+  CodeLists codes;
+
+  // One round of one site; the test fails where the round does.
+  SyncReport sync(Site& site);
+  void sync_all(int rounds = 2);
+  void pass(std::uint64_t ms) { now_ms += ms; }
+  void publish(const schema::DirectoryBody& body);
+
+ private:
+  Site make_site(const std::string& name, std::uint64_t seed);
+  void enrol_everybody();
+
+  std::unique_ptr<hub::SqliteStore> store_;
+  std::unique_ptr<hub::Sequencer> sequencer_;
+  std::unique_ptr<hub::SyncApi> api_;
+  std::unique_ptr<InProcessHub> hub_;
+  std::unique_ptr<crypto::SigningKey> directory_key_;
+  sync::Directory directory_;
+};
+
+// The value of a success; the test fails with the error's words otherwise.
+template <class T>
+T must(sync::Result<T> result);
+[[noreturn]] void fail_with(const sync::Error& error);
+
+template <class T>
+T must(sync::Result<T> result) {
+  if (!result) fail_with(result.error());
+  return std::move(*result);
+}
+
+// The error of a refusal; the test fails where there is none.
+template <class T>
+sync::Error refusal(const sync::Result<T>& result) {
+  if (result) fail_with({sync::ErrorKind::invalid, "This should have been refused."});
+  return result.error();
+}
+
+}  // namespace throughgate::node::testing

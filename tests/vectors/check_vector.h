@@ -1,0 +1,14 @@
+// What this implementation says of a vector, in the words of its `expect` line.
+#pragma once
+
+#include <string>
+
+#include "tests/vectors/vector_file.h"
+
+namespace throughgate::vectors {
+
+// "accept" or "accept RESULT", or the exact class of refusal: "bad signature", "rejected base",
+// "hold not_yet_a_member", "refuse", "stale" ... docs/format.md lists them for each kind.
+std::string outcome_of(const VectorFile& vector);
+
+}  // namespace throughgate::vectors

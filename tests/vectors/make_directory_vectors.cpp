@@ -1,0 +1,95 @@
+#include "schema/change_set.pb.h"
+#include "schema/directory.pb.h"
+#include "sync/directory.h"
+#include "tests/sync/seeded_random.h"
+#include "tests/vectors/make_vectors.h"
+
+namespace throughgate::vectors {
+namespace {
+
+using namespace sync;
+using sync::testing::SeededRandom;
+
+struct Steps {
+  SeededRandom random{78};
+  crypto::SigningKey key = crypto::SigningKey::generate(random);
+  DirectoryStep first;
+  DirectoryStep second;
+  DirectoryStep forged;
+
+  Steps() {
+    schema::DirectoryBody body;
+    auto& organisation = *body.add_organisations();
+    organisation.set_id("made-up-prison-1");
+    organisation.set_name("HMP Made Up");
+    organisation.set_kind(schema::DirectoryOrganisation::PRISON);
+    organisation.set_recovery_key(std::string(32, 'r'));
+    Directory directory;
+    first = directory.sign_next(body, 1'800'000'000'000, 1'810'000'000'000, key);
+    forged = directory.sign_next(body, 1, 2, crypto::SigningKey::generate(random));
+    if (!directory.apply(first, key.verify_key())) return;
+    second = directory.sign_next({}, 1'800'000'000'001, 1'810'000'000'000, key);
+  }
+};
+
+void add_directories(Vectors& out) {
+  const Steps s;
+  const auto add = [&](const std::string& name, const std::string& about, const std::string& expect,
+                       const std::vector<DirectoryStep>& steps) {
+    VectorFile vector("directory", about, expect);
+    vector.add("directory_key", s.key.verify_key());
+    for (const auto& step : steps) {
+      vector.add("step", hex_or_dash(step.header) + " " + hex_or_dash(step.body) + " " +
+                             crypto::to_hex(step.signature));
+    }
+    out["directory_" + name] = std::move(vector);
+  };
+  add("two", "Two steps; the result is the version.", "accept 2", {s.first, s.second});
+  add("replayed", "The first step again after the second.", "stale", {s.first, s.second, s.first});
+  add("ahead", "The second step without the first.", "stale", {s.second});
+  add("forged", "A step signed by another key.", "refuse", {s.forged});
+  DirectoryStep body = s.first;
+  body.body[5] ^= 1;
+  add("body_bit", "One bit of the body flipped.", "refuse", {body});
+  DirectoryStep header = s.first;
+  header.header[50] ^= 1;
+  add("header_bit", "One bit of the header flipped.", "refuse", {header});
+  DirectoryStep shorter = s.first;
+  shorter.header.pop_back();
+  add("header_short", "A header cut short.", "refuse", {shorter});
+}
+
+void add_change_sets(Vectors& out) {
+  const auto add = [&](const std::string& name, const std::string& about, const std::string& expect,
+                       const schema::ChangeSet& message) {
+    VectorFile vector("change_set", about, expect);
+    const std::string bytes = message.SerializeAsString();
+    out["change_set_" + name] = std::move(vector.add("bytes", crypto::as_bytes(bytes)));
+  };
+  schema::ChangeSet good;
+  good.mutable_actor()->set_id("actor-01");
+  good.set_clock_ms(1'800'000'000'000);
+  good.add_ops()->set_value("x");
+  add("good", "One op.", "accept", good);
+  schema::ChangeSet bad = good;
+  bad.clear_actor();
+  add("no_actor", "Nobody named.", "refuse", bad);
+  bad = good;
+  bad.mutable_ops(0)->set_record("short");
+  add("record", "A record id of five bytes.", "refuse", bad);
+  bad = good;
+  bad.mutable_ops(0)->set_value_removed(true);
+  add("removed", "A removed value outside a copy.", "refuse", bad);
+  bad = good;
+  bad.mutable_ops(0)->add_supersedes()->set_dep(1);
+  add("name", "A name by a dependency, without a seq.", "refuse", bad);
+}
+
+}  // namespace
+
+void add_directory_vectors(Vectors& out) {
+  add_directories(out);
+  add_change_sets(out);
+}
+
+}  // namespace throughgate::vectors

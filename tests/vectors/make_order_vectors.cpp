@@ -1,0 +1,167 @@
+#include "sync/contexts.h"
+#include "sync/effective_time.h"
+#include "sync/order.h"
+#include "sync/signed_verdict.h"
+#include "tests/sync/test_dossier.h"
+#include "tests/vectors/make_vectors.h"
+
+namespace throughgate::vectors {
+namespace {
+
+using namespace sync;
+using namespace sync::testing;
+
+void add_chains(Vectors& out) {
+  const DossierId dossier{{1, 2, 3}};
+  const OrderRecord one{1, Hash{1}, 4, 1'800'000'000'000};
+  const OrderRecord two{2, Hash{2}, 4, 1'800'000'000'000};
+  const auto chain = [&](const std::string& name, const std::string& about,
+                         const std::string& expect, const std::vector<OrderRecord>& records) {
+    VectorFile vector("chain", about, expect);
+    vector.add("dossier", dossier.view());
+    for (const auto& record : records) vector.add("record", record.encode());
+    out["chain_" + name] = std::move(vector);
+  };
+  const Hash start = chain_start(dossier);
+  chain("start", "No records: H_0.", "accept " + crypto::to_hex(start), {});
+  chain("two", "Two records: H_2.",
+        "accept " + crypto::to_hex(chain_next(chain_next(start, one), two)), {one, two});
+  OrderRecord gap = two;
+  gap.dsn = 3;
+  chain("gap", "A place left out.", "refuse", {one, gap});
+  OrderRecord earlier = two;
+  earlier.accepted_at_ms -= 1;
+  chain("time_goes_back", "accepted_at goes back.", "refuse", {one, earlier});
+  OrderRecord older = two;
+  older.directory_version = 3;
+  chain("directory_goes_back", "directory_version goes back.", "refuse", {one, older});
+  chain("place_0", "A record of place 0.", "refuse", {OrderRecord{0, Hash{1}, 4, 1}});
+}
+
+void add_heads(Vectors& out) {
+  SeededRandom random(72);
+  const auto hub = crypto::SigningKey::generate(random);
+  std::vector<Head> heads;
+  for (std::uint64_t i = 0; i < 5; ++i) {
+    heads.push_back({DossierId::random(random), i + 1, random.bytes<32>()});
+  }
+  const auto alone =
+      separate(sign_heads(heads, InstanceId::random(random), 4, 1'800'000'000'000, hub));
+  const auto add = [&](const std::string& name, const std::string& about, const std::string& expect,
+                       const SignedHead& head) {
+    VectorFile vector("head", about, expect);
+    vector.add("hub_key", hub.verify_key())
+        .add("dossier", head.head.dossier.view())
+        .add("dsn", std::to_string(head.head.dsn))
+        .add("chain", head.head.chain);
+    for (const auto& step : head.path) {
+      vector.add("step",
+                 (step.sibling_is_left ? "left " : "right ") + crypto::to_hex(step.sibling));
+    }
+    out["head_" + name] =
+        std::move(vector.add("root", head.root.encode()).add("signature", head.signature));
+  };
+  add("first_of_five", "The first of five heads.", "accept", alone[0]);
+  add("odd_last", "The last of five heads, which rises unchanged twice.", "accept", alone[4]);
+  SignedHead swapped = alone[1];
+  swapped.path[0].sibling_is_left = !swapped.path[0].sibling_is_left;
+  add("side_swapped", "A sibling on the wrong side.", "refuse", swapped);
+  SignedHead other = alone[1];
+  other.head.dsn += 1;
+  add("another_place", "Another place.", "refuse", other);
+  SignedHead time = alone[1];
+  time.root.hub_time_ms += 1;
+  add("another_time", "Another hub time.", "refuse", time);
+  SignedHead path = alone[1];
+  path.path = alone[2].path;
+  add("another_path", "Another head's path.", "refuse", path);
+}
+
+void add_verdicts(Vectors& out) {
+  SeededRandom random(73);
+  const auto hub = crypto::SigningKey::generate(random);
+  SignedVerdict verdict{InstanceId::random(random),
+                        DossierId::random(random),
+                        random.bytes<32>(),
+                        {Outcome::rejected, Reason::base},
+                        0,
+                        1'800'000'000'000,
+                        {}};
+  sign(verdict, hub);
+  const auto add = [&](const std::string& name, const std::string& about, const std::string& expect,
+                       ByteView bytes) {
+    VectorFile vector("verdict", about, expect);
+    vector.add("hub_key", hub.verify_key()).add("bytes", bytes);
+    out["verdict_" + name] = std::move(vector.add("signature", verdict.signature));
+  };
+  Bytes bytes = verdict.encode();
+  add("rejected", "REJECTED (base).", "accept rejected 25", bytes);
+  bytes[65] ^= 1;
+  add("another_reason", "Another reason under the same signature.", "refuse", bytes);
+  bytes[65] ^= 1;
+  bytes[64] = 7;
+  add("outcome_7", "An outcome that does not exist.", "refuse", bytes);
+  bytes[64] = 5;
+  bytes.push_back(0);
+  add("longer", "One byte too many.", "refuse", bytes);
+}
+
+void add_forks(Vectors& out) {
+  TestDossier dossier(74);
+  Stream stream = dossier.new_stream();
+  dossier.begin(stream);
+  Stream again = stream;
+  const auto a = dossier.write(dossier.owner, stream);
+  const auto b = dossier.write(dossier.owner, again);
+  const auto later = dossier.write(dossier.owner, stream);
+  const auto add = [&](const std::string& name, const std::string& about, const std::string& expect,
+                       const SignedEntry& x, const SignedEntry& y) {
+    VectorFile vector("fork", about, expect);
+    vector.add("author_key", dossier.owner.key.verify_key())
+        .add("header_a", x.header)
+        .add("signature_a", x.signature)
+        .add("header_b", y.header)
+        .add("signature_b", y.signature);
+    out["fork_" + name] = std::move(vector);
+  };
+  add("proof", "Two headers signed for one place.", "accept", a.bytes(), b.bytes());
+  add("same_header", "One header twice.", "refuse", a.bytes(), a.bytes());
+  add("other_seq", "Two places of one stream.", "refuse", a.bytes(), later.bytes());
+  SignedEntry unsigned_one = b.bytes();
+  unsigned_one.signature[0] ^= 1;
+  add("unsigned", "The second header was not signed.", "refuse", a.bytes(), unsigned_one);
+}
+
+void add_times(Vectors& out) {
+  const auto add = [&](const std::string& name, const std::string& about, std::uint64_t expect,
+                       std::uint64_t clock, std::uint64_t base, std::uint64_t previous,
+                       const std::string& accepted, bool copy = false) {
+    VectorFile vector("effective_time", about, "accept " + std::to_string(expect));
+    vector.add("clock", std::to_string(clock))
+        .add("base_accepted_at", std::to_string(base))
+        .add("previous_effective", std::to_string(previous))
+        .add("accepted_at", accepted);
+    if (copy) vector.add("copy", "yes");
+    out["time_" + name] = std::move(vector);
+  };
+  add("right", "A right clock.", 1500, 1500, 1000, 0, "2000");
+  add("1970", "A clock in 1970 is raised to the base.", 1000, 5, 1000, 0, "2000");
+  add("2099", "A clock in 2099 is lowered to acceptance.", 2000, 4'080'000'000'000, 1000, 0,
+      "2000");
+  add("stream", "Raised to the entry before it in its stream.", 1800, 1500, 1000, 1800, "2000");
+  add("provisional", "No upper bound while provisional.", 4'080'000'000'000, 4'080'000'000'000,
+      1000, 0, "-");
+  add("copy", "A copy has no lower bound.", 5, 5, 1000, 1800, "2000", true);
+}
+
+}  // namespace
+
+void add_order_vectors(Vectors& out) {
+  add_chains(out);
+  add_heads(out);
+  add_verdicts(out);
+  add_forks(out);
+  add_times(out);
+}
+
+}  // namespace throughgate::vectors
