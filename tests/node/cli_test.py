@@ -146,6 +146,23 @@ def staff(folder, prison):
     run(NODE, "--data", prison.data, "--as", "al", "--password-file", fresh, "status")
 
 
+def records(prison):
+    made = prison.json("record", "new", "programme", "name=Reading Aloud", "starts-on=4 December 2026", "--in",
+                       prison.json("record", "list", "site")[0]["record"])["record"]
+    assert [row["name"] for row in prison.json("record", "list", "programme")] == ["Reading Aloud"]
+    prison.json("record", "set", made, "name=Reading Together", "--reason", "made up")
+    shown = prison.json("record", "show", made)
+    assert shown["name"] == "Reading Together" and shown["starts_on"] == "2026-12-04", shown
+    history = prison.json("record", "history", made, "--field", "name")
+    assert [(row["value"], row["standing"]) for row in history] == [
+        ("Reading Together", "shown"), ("Reading Aloud", "replaced")], history
+    assert history[0]["why"] == "made up" and history[0]["who"] == "Jo Made-Up"
+    prison.run("record", "set", made, "starts-on=yesterday week", expect=1)
+    prison.run("record", "set", made, "nmae=x", expect=1)
+    prison.run("record", "show", "0" * 32, expect=1)
+    prison.run("record", "list", "unicorn", expect=1)
+
+
 def wrong_usage(folder, prison):
     run(NODE, "--data", prison.data, expect=2)
     run(NODE, "--data", prison.data, "staff", expect=2)
@@ -178,6 +195,7 @@ def main():
         try:
             desk, prison = whole_way(folder, hub)
             staff(folder, prison)
+            records(prison)
             unattended(folder, prison)
             wrong_usage(folder, prison)
             assert prison.json("check")["faults"] == 0
