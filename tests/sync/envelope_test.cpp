@@ -17,7 +17,7 @@ struct Sealed {
   crypto::BoxKey box = crypto::BoxKey::generate(random);
   crypto::SigningKey sender = crypto::SigningKey::generate(random);
   Hash commitment = key_commitment(key, dossier);
-  Envelope envelope = seal_key(key, {RecipientKind::node, random.bytes<16>()}, box.public_key());
+  Envelope envelope = *seal_key(key, {RecipientKind::node, random.bytes<16>()}, box.public_key());
 
   EnvelopeList list(std::size_t count) {
     EnvelopeList out{NodeId::random(random), dossier, EpochId::first_bytes_of(commitment), {}, {}};
@@ -49,8 +49,14 @@ TEST_CASE("a key that is not the one committed to is refused", "[envelope]") {
   Sealed s;
   const auto other = crypto::ContentKey::generate(s.random);
   const auto wrong = seal_key(other, s.envelope.recipient, s.box.public_key());
-  CHECK_FALSE(open_envelope(wrong, s.box, s.dossier, s.commitment));
+  REQUIRE(wrong);
+  CHECK_FALSE(open_envelope(*wrong, s.box, s.dossier, s.commitment));
   CHECK_FALSE(open_envelope(s.envelope, s.box, DossierId::random(s.random), s.commitment));
+}
+
+TEST_CASE("nothing is sealed to a public key that is none", "[envelope]") {
+  const Sealed s;
+  CHECK_FALSE(seal_key(s.key, s.envelope.recipient, crypto::BoxPublicKey{}));
 }
 
 TEST_CASE("every bit of an envelope is checked", "[envelope]") {

@@ -53,7 +53,7 @@ void add_envelopes(Vectors& out) {
         .add("key_commitment", committed);
     out["envelope_" + name] = std::move(vector.add("sealed", sealed));
   };
-  auto envelope = seal_key(key, {RecipientKind::node, {}}, box.public_key());
+  auto envelope = *seal_key(key, {RecipientKind::node, {}}, box.public_key());
   add("good", "A sealed key that is the one committed to; the result is the key.",
       "accept " + crypto::to_hex(key.secret().view()), envelope.sealed, commitment);
   const auto other = crypto::ContentKey::generate(random);
