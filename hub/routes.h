@@ -1,5 +1,5 @@
-// The hub over HTTP: POST /v1/hello, /v1/sync, /v1/fetch, /v1/mailbox; GET /healthz and /metrics. Guards before
-// every body, one log line for each request with ids and numbers only.
+// The hub over HTTP: POST /v1/hello, /v1/sync, /v1/fetch, /v1/mailbox; GET /healthz and /metrics.
+// Guards before every body, one log line for each request with ids and numbers only.
 #pragma once
 
 #include <functional>

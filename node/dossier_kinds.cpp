@@ -40,10 +40,6 @@ sync::Result<std::vector<Member>> members_of_new(schema::DossierKind kind, const
   return out;
 }
 
-bool may_be_shared(schema::DossierKind kind) {
-  return kind == schema::VOLUNTEER || kind == schema::CASE || kind == schema::INCIDENT;
-}
-
 std::string_view unique_field(schema::DossierKind kind) {
   switch (kind) {
     case schema::VOLUNTEER_FILE:

@@ -1,5 +1,5 @@
-// Where each kind of record lives: who shares a new dossier, who may begin one, and which may be
-// shared at all.
+// Where each kind of record lives: who shares a new dossier, who may begin one, and of which there
+// is only one.
 #pragma once
 
 #include <optional>
@@ -14,9 +14,6 @@ namespace throughgate::node {
 //   denied  an organisation of this kind does not begin such a record
 sync::Result<std::vector<sync::Member>> members_of_new(schema::DossierKind kind,
                                                        const OpenNode& node);
-
-// May a dossier of this kind ever have a member besides its owner and the desk?
-bool may_be_shared(schema::DossierKind kind);
 
 // The field that tells one dossier of its kind from another, where there may be only one for each
 // value: a volunteer's file, a month's diary. Empty where any number may be.

@@ -34,5 +34,6 @@ int main(int argc, char** argv) {
   node::cli::add_sync_commands(program);
   node::cli::add_desk_commands(program);
   node::cli::add_check_commands(program);
+  node::cli::add_record_commands(program);
   return program.run({argv + 1, argv + argc});
 }

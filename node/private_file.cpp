@@ -56,6 +56,23 @@ bool write_all(int file, crypto::ByteView bytes) {
   return true;
 }
 
+Result<crypto::Bytes> read_whole(const Descriptor& file, const struct stat& status,
+                                 std::size_t bytes_max) {
+  if (status.st_size < 0 || static_cast<std::uint64_t>(status.st_size) > bytes_max) {
+    return Error{ErrorKind::invalid,
+                 "The file is too large: at most " + std::to_string(bytes_max >> 20) + " MiB."};
+  }
+  crypto::Bytes bytes(static_cast<std::size_t>(status.st_size));
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    const auto got = read(file.number(), bytes.data() + at, bytes.size() - at);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return Error{ErrorKind::unavailable, "The file could not be read."};
+    at += static_cast<std::size_t>(got);
+  }
+  return bytes;
+}
+
 // The name itself is on disk once its folder is.
 bool flush_folder(const std::string& path) {
   const Descriptor folder(open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -93,6 +110,15 @@ Result<Done> make_private_folder(const std::string& path) {
   return Done{};
 }
 
+Result<crypto::Bytes> read_file(const std::string& path, std::size_t bytes_max) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  struct stat status {};
+  if (!file.is_open() || fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    return Error{ErrorKind::not_found, "There is no such file, or it cannot be opened."};
+  }
+  return read_whole(file, status, bytes_max);
+}
+
 Result<crypto::Bytes> read_private_file(const std::string& path, std::size_t bytes_max) {
   const Descriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!file.is_open()) {
@@ -105,18 +131,7 @@ Result<crypto::Bytes> read_private_file(const std::string& path, std::size_t byt
                  "The file must be yours, and nobody else may read or change it. Set its "
                  "permissions to 600."};
   }
-  if (status.st_size < 0 || static_cast<std::uint64_t>(status.st_size) > bytes_max) {
-    return Error{ErrorKind::invalid, "The file is too large."};
-  }
-  crypto::Bytes bytes(static_cast<std::size_t>(status.st_size));
-  std::size_t at = 0;
-  while (at < bytes.size()) {
-    const auto got = read(file.number(), bytes.data() + at, bytes.size() - at);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return Error{ErrorKind::unavailable, "The file could not be read."};
-    at += static_cast<std::size_t>(got);
-  }
-  return bytes;
+  return read_whole(file, status, bytes_max);
 }
 
 Result<Done> replace_private_file(const std::string& path, crypto::ByteView bytes) {

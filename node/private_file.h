@@ -18,6 +18,12 @@ void keep_new_files_private();
 //   unavailable  it cannot be made
 sync::Result<sync::Done> make_private_folder(const std::string& path);
 
+// The whole of a file that somebody gave us, whoever may read it; at most `bytes_max`.
+//   not_found    no such file, or it is not a plain one
+//   invalid      larger than that
+//   unavailable  it cannot be read
+sync::Result<crypto::Bytes> read_file(const std::string& path, std::size_t bytes_max);
+
 // The whole file.
 //   not_found    there is none
 //   denied       it is somebody else's, a link, or others may read or change it

@@ -58,7 +58,7 @@ struct Command {
   Output& out;
   OpenNode* open = nullptr;                  // set from Needs::store on
   const crypto::DatabaseKey* key = nullptr;  // likewise
-  std::optional<sync::Actor> signed_in{};      // set with Needs::person, or where --as was given
+  std::optional<sync::Actor> signed_in{};    // set with Needs::person, or where --as was given
 
   OpenNode& node() const { return *open; }
   const sync::Actor& actor() const { return *signed_in; }

@@ -81,7 +81,9 @@ World::World()
   const auto key = crypto::DatabaseKey::random(random);
   must(hub::SqliteStore::create(folder_.file("hub"), key, random));
   store_ = must(hub::SqliteStore::open(folder_.file("hub"), key));
+  must(store_->begin());
   store_->trust_directory_key(directory_key_->verify_key());
+  must(store_->commit());
   sequencer_ =
       std::make_unique<hub::Sequencer>(*store_, must(store_->keys()), hub::HubLimits{}, random);
   must(sequencer_->refresh());

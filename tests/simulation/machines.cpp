@@ -112,6 +112,7 @@ sync::InstanceId HubMachine::put_back(const FaultyDisk::Image& image) {
   sequencer_.reset();
   store_.reset();
   disk_->load(image);
+  disk_->disarm();
   start();
   must(sequencer_->begin_new_instance());
   start();
@@ -216,6 +217,7 @@ void NodeMachine::put_back(const FaultyDisk::Image& image) {
   round_.reset();
   node_.reset();
   disk_->load(image);
+  disk_->disarm();
   start();
 }
 

@@ -172,10 +172,10 @@ void World::name_hub_instance(const sync::InstanceId& instance) {
 
 void World::maybe_cut_power(std::size_t machine) {
   if (!options_.power_cuts) return;
-  if (random_.chance(0.11)) {
-    machines_[machine]->disk().cut_power_at(1 + random_.below(40));
-  } else if (random_.chance(0.03)) {
-    hub_->disk().cut_power_at(1 + random_.below(60));
+  if (random_.chance(0.32)) {
+    machines_[machine]->disk().cut_power_at(1 + random_.below(12));
+  } else if (random_.chance(0.06)) {
+    hub_->disk().cut_power_at(1 + random_.below(20));
   }
 }
 
@@ -409,7 +409,7 @@ void World::step() {
   const std::size_t machine = random_.below(machines_.size());
   const auto roll = random_.below(1000);
   const bool prison = machines_[machine]->name()[0] == 'A' || machines_[machine]->name()[0] == 'P';
-  maybe_cut_power(machine);
+  if (roll < 910) maybe_cut_power(machine);
   machines_[machine]->link().set_weather({0.06, 0.1, 0.05, 0.05});
   if (roll < 40) {
     if (prison && digests_.size() < 400 && dossiers_of(machine).size() < 2 + seed_ % 3) {
@@ -471,10 +471,15 @@ void World::settle() {
 
 Findings World::run() {
   new_case(0);
-  for (int i = 0; i < options_.steps; ++i) step();
-  settle();
-  Findings findings = early_;
-  check(findings);
+  Findings findings;
+  try {
+    for (int i = 0; i < options_.steps; ++i) step();
+    settle();
+    check(findings);
+  } catch (const std::logic_error& error) {  // a machine that does not start again, for instance
+    findings.emplace("machine", error.what());
+  }
+  findings.insert(early_.begin(), early_.end());
   counts_.hub_power_cuts = hub_->power_cuts();
   counts_.lost_with_disks = lost_with_disks_.size();
   return findings;

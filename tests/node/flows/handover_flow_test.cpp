@@ -243,6 +243,21 @@ TEST_CASE("a handover goes to the gate and is closed", "[handover]") {
   CHECK(number(world.prison, id, Handover::kGateResultFieldNumber) == Handover::MISSED);
 }
 
+TEST_CASE("whoever may stop a handover says why, and it is over", "[handover]") {
+  World world;
+  const auto id = shared_handover(world);
+  world.sync_all();
+  Handovers partner(*world.partner.records);
+  CHECK(refusal(partner.stop(id, "BASIS_ENDED", "", world.partner.by)).kind == ErrorKind::invalid);
+  CHECK(refusal(partner.stop(id, "WITHDRAWN", "no capacity", world.partner.by)).kind ==
+        ErrorKind::denied);  // until it has accepted, it declines
+  must(partner.stop(id, "BASIS_ENDED", "consent was withdrawn", world.partner.by));
+  world.sync_all();
+  CHECK(state(world.prison, id) == Handover::BASIS_ENDED);
+  CHECK(
+      next_steps(must(read_case(*world.prison.records, id)), world.codes, 0, world.now_ms).empty());
+}
+
 TEST_CASE("a decline says why, and the next step follows the stage", "[handover]") {
   World world;
   const auto id = shared_handover(world);

@@ -210,6 +210,30 @@ TEST_CASE("a record goes only where its kind belongs, and once where there is on
             .kind == ErrorKind::invalid);
 }
 
+TEST_CASE("a site has one record of its settings", "[records]") {
+  World world;
+  const std::vector<FieldInput> site{{"name", "HMP Example"}};
+  must(world.prison.records->new_records({{record_type("site"), site}}, Required::none,
+                                         world.prison.by));
+  CHECK(refusal(world.prison.records->new_records({{record_type("site"), site}}, Required::none,
+                                                  world.prison.by))
+            .kind == ErrorKind::invalid);
+}
+
+TEST_CASE("a batch that is not committed leaves nothing", "[records]") {
+  World world;
+  const auto context = world.prison.node->context();
+  const auto members = must(members_of_new(schema::VOLUNTEER, *world.prison.node));
+  {
+    sync::store::Batch batch(world.prison.node->database(), context);
+    must(batch.create(members, world.prison.records->authorship(world.prison.by),
+                      {{root({}).field(2), sync::OpKind::set, {'X'}, {}, {}}}));
+  }
+  sync::store::ListQuery query;
+  query.type = 50;
+  CHECK(must(world.prison.reader().list(query)).rows.empty());
+}
+
 TEST_CASE("alerts that never leave the prison enter no shared record by any path",
           "[never-share]") {
   World world;

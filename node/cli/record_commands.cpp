@@ -1,0 +1,368 @@
+// record: any kind of record, by the names its fields have in their .proto lines.
+#include <algorithm>
+#include <memory>
+
+#include "node/cli/commands.h"
+#include "node/cli/program.h"
+#include "node/field_names.h"
+#include "node/record_service.h"
+#include "node/records/values.h"
+#include "sync/store/record_table.h"
+
+namespace throughgate::node::cli {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+using sync::store::RecordName;
+
+struct Options {
+  std::string type;
+  std::string record;
+  std::vector<std::string> fields;  // name=value
+  std::string field;
+  std::string reason;
+  std::string after;
+  std::size_t limit = 50;
+};
+
+// ---- names
+
+// A root record is named by its dossier: 32 digits. Another one: dossier/type/record.
+std::string spoken(const RecordName& name) {
+  const auto* type = record_type(name.type);
+  if (!type || type->root) return name.dossier.hex();
+  return name.dossier.hex() + "/" + type->name + "/" + name.record.hex();
+}
+
+Error no_such_record() {
+  return {ErrorKind::not_found,
+          "There is no such record on this computer. \"record list\" shows their names."};
+}
+
+Result<const RecordType*> type_meant(const std::string& typed) {
+  const auto* type = record_type(typed);
+  if (type) return type;
+  return Error{ErrorKind::invalid, "There is no such kind of record. \"record types\" lists them."};
+}
+
+Result<RecordName> record_meant(const RecordService& records, const std::string& typed) {
+  const auto first = typed.find('/');
+  const auto dossier_bytes = crypto::from_hex(typed.substr(0, first));
+  const auto dossier = dossier_bytes ? sync::DossierId::from(*dossier_bytes) : std::nullopt;
+  if (!dossier) return no_such_record();
+  if (first == std::string::npos) {
+    const auto held = records.reader().dossier(*dossier);
+    if (!held) return held.error();
+    if (held->root_type == 0) return no_such_record();
+    return RecordName{*dossier, {}, held->root_type};
+  }
+  const auto second = typed.find('/', first + 1);
+  if (second == std::string::npos) return no_such_record();
+  const auto* type = record_type(typed.substr(first + 1, second - first - 1));
+  const auto record_bytes = crypto::from_hex(typed.substr(second + 1));
+  const auto record = record_bytes ? sync::RecordId::from(*record_bytes) : std::nullopt;
+  if (!type || !record) return no_such_record();
+  return RecordName{*dossier, *record, type->number};
+}
+
+// "field=value", "field+=value" (one more in a list), "field-=value" (one fewer).
+Result<std::vector<FieldInput>> inputs_in(const std::vector<std::string>& typed) {
+  std::vector<FieldInput> out;
+  for (const auto& each : typed) {
+    const auto equals = each.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return Error{ErrorKind::invalid,
+                   "Fields are given as name=value; name+=value and name-=value change a list."};
+    }
+    FieldInput input{each.substr(0, equals), each.substr(equals + 1), FieldInput::How::set};
+    if (input.field.ends_with('+')) input.how = FieldInput::How::add;
+    if (input.field.ends_with('-')) input.how = FieldInput::How::remove;
+    if (input.how != FieldInput::How::set) input.field.pop_back();
+    out.push_back(std::move(input));
+  }
+  return out;
+}
+
+// ---- what is shown
+
+std::vector<crypto::Bytes> shown_values(const sync::store::FieldView& field) {
+  if (field.policy == sync::Policy::lifecycle) return {sync::encode_number(field.state)};
+  std::vector<crypto::Bytes> out;
+  if (const auto* shown = field.shown()) out.push_back(shown->value);
+  if (field.policy == sync::Policy::set || field.policy == sync::Policy::append) {
+    for (const auto* op : field.listed()) out.push_back(op->value);
+  }
+  return out;
+}
+
+std::string joined(const FieldDescriptor& field, const std::vector<crypto::Bytes>& values,
+                   const CodeLists& codes) {
+  std::string out;
+  for (const auto& value : values) out += (out.empty() ? "" : "; ") + text_of(field, value, codes);
+  return out;
+}
+
+std::string json_value(const FieldDescriptor& field, sync::Policy policy,
+                       const std::vector<crypto::Bytes>& values) {
+  const bool list = policy == sync::Policy::set || policy == sync::Policy::append;
+  if (!list) return values.empty() ? "null" : json_of(field, values.front());
+  std::string out = "[";
+  for (const auto& value : values) out += (out.size() == 1 ? "" : ", ") + json_of(field, value);
+  return out + "]";
+}
+
+std::string notes_on(const sync::store::FieldView& field) {
+  std::string out;
+  if (field.in_review) out += "changed in two places";
+  const auto provisional = std::any_of(field.ops.begin(), field.ops.end(),
+                                       [](const auto& op) { return op.is_provisional(); });
+  if (provisional) out += out.empty() ? "not sent yet" : ", not sent yet";
+  return out;
+}
+
+Result<Done> print_saved(const Saved& saved, Command& command) {
+  command.out.facts({{"record", spoken(saved.record)}, {"notes", saved.notes}});
+  return Done{};
+}
+
+// ---- the commands
+
+Result<Done> types(Command& command) {
+  std::vector<std::vector<Value>> rows;
+  for (const auto& type : record_types()) {
+    rows.push_back({type.name, rule_of(*type.descriptor).label(), type.root});
+  }
+  command.out.table({"type", "what it is", "stands by itself"}, rows, "");
+  return Done{};
+}
+
+Result<Done> fields(const Options& options, Command& command) {
+  const auto type = type_meant(options.type);
+  if (!type) return type.error();
+  std::vector<std::vector<Value>> rows;
+  for (int i = 0; i < (*type)->descriptor->field_count(); ++i) {
+    const auto& field = *(*type)->descriptor->field(i);
+    const auto& rule = rule_of(field);
+    rows.push_back({spoken_field(field), rule.label(), rule.required(), rule.codes(), rule.help()});
+  }
+  command.out.table({"field", "label", "required", "codes", "help"}, rows, "It has no fields.");
+  return Done{};
+}
+
+using WithRecords = std::function<Result<Done>(RecordService&, Command&)>;
+
+Program::Run with_records(WithRecords run) {
+  return [run = std::move(run)](Command& command) -> Result<Done> {
+    const auto codes = command.codes();
+    if (!codes) return codes.error();
+    RecordService records(command.node(), *codes);
+    return run(records, command);
+  };
+}
+
+Result<Done> new_record(const Options& options, RecordService& records, Command& command) {
+  const auto type = type_meant(options.type);
+  const auto inputs = inputs_in(options.fields);
+  if (!type) return type.error();
+  if (!inputs) return inputs.error();
+  const By by{command.actor(), options.reason};
+  if (options.record.empty()) {
+    const auto saved = records.new_record(**type, *inputs, by);
+    return saved ? print_saved(*saved, command) : Result<Done>(saved.error());
+  }
+  const auto inside = record_meant(records, options.record);
+  if (!inside) return inside.error();
+  const auto saved = records.new_record_in(inside->dossier, **type, *inputs, by);
+  return saved ? print_saved(*saved, command) : Result<Done>(saved.error());
+}
+
+Result<Done> set(const Options& options, RecordService& records, Command& command) {
+  const auto name = record_meant(records, options.record);
+  const auto inputs = inputs_in(options.fields);
+  if (!name) return name.error();
+  if (!inputs) return inputs.error();
+  const auto form = records.open(*name);
+  if (!form) return form.error();
+  const auto saved = records.set_fields(*form, *inputs, {command.actor(), options.reason});
+  return saved ? print_saved(*saved, command) : Result<Done>(saved.error());
+}
+
+// The fields without which a record of the type is not one say which it is.
+std::vector<const FieldDescriptor*> telling_fields(const RecordType& type) {
+  std::vector<const FieldDescriptor*> out;
+  for (int i = 0; i < type.descriptor->field_count(); ++i) {
+    const auto* field = type.descriptor->field(i);
+    if (rule_of(*field).required()) out.push_back(field);
+  }
+  return out;
+}
+
+std::string listed_text(const FieldDescriptor& field, const crypto::Bytes& value,
+                        const CodeLists& codes) {
+  const auto policy = rule_of(field).policy();
+  const bool list = policy == schema::FieldRule::SET || policy == schema::FieldRule::APPEND;
+  return list ? joined(field, sync::store::listed_values(value), codes)
+              : text_of(field, value, codes);
+}
+
+Result<Done> list(const Options& options, RecordService& records, Command& command) {
+  const auto type = type_meant(options.type);
+  if (!type) return type.error();
+  const auto telling = telling_fields(**type);
+  sync::store::ListQuery query;
+  query.type = (*type)->number;
+  query.after = options.after;
+  query.limit = options.limit;
+  std::vector<std::string> columns{"record"};
+  for (const auto* field : telling) {
+    query.fields.push_back(static_cast<std::uint32_t>(field->number()));
+    columns.push_back(spoken_field(*field));
+  }
+  const auto page = records.reader().list(query);
+  if (!page) return page.error();
+  std::vector<std::vector<Value>> rows;
+  for (const auto& row : page->rows) {
+    std::vector<Value> cells{spoken(row.name)};
+    for (const auto* field : telling) {
+      const auto found = row.fields.find(static_cast<std::uint32_t>(field->number()));
+      cells.emplace_back(found == row.fields.end()
+                             ? std::string()
+                             : listed_text(*field, found->second.value, records.codes()));
+    }
+    rows.push_back(std::move(cells));
+  }
+  command.out.table(columns, rows, "There are none here.");
+  if (!page->next.empty()) command.out.say("More: --after " + page->next);
+  return Done{};
+}
+
+Result<Done> show(const Options& options, RecordService& records, Command& command) {
+  const auto name = record_meant(records, options.record);
+  if (!name) return name.error();
+  const auto record = records.reader().read(*name);
+  if (!record) return record.error();
+  std::vector<std::vector<Value>> rows;
+  std::string json = "{\"record\": " + json_text(spoken(*name));
+  for (const auto& field : record->fields) {
+    const auto* descriptor = field_of(name->type, field.field);
+    if (!descriptor) continue;
+    const auto values = shown_values(field);
+    json +=
+        ", " + json_text(descriptor->name()) + ": " + json_value(*descriptor, field.policy, values);
+    rows.push_back({label_of(name->type, field.field), joined(*descriptor, values, records.codes()),
+                    notes_on(field)});
+  }
+  if (command.out.is_json()) {
+    command.out.raw_json(json + "}");
+  } else {
+    command.out.table({"field", "value", "note"}, rows, "Nothing stands in it.");
+  }
+  return Done{};
+}
+
+std::string_view words_of(sync::store::OpStanding standing) {
+  using sync::store::OpStanding;
+  switch (standing) {
+    case OpStanding::shown:
+      return "shown";
+    case OpStanding::beside:
+      return "stands beside";
+    case OpStanding::superseded:
+      return "replaced";
+    case OpStanding::not_counted:
+      return "not theirs to change";
+    case OpStanding::not_applied:
+      return "this step did not apply";
+    case OpStanding::refused:
+      break;
+  }
+  return "refused";
+}
+
+Result<Done> history(const Options& options, RecordService& records, Command& command) {
+  const auto name = record_meant(records, options.record);
+  if (!name) return name.error();
+  std::optional<std::uint32_t> only;
+  if (!options.field.empty()) {
+    const auto field = field_meant(*record_type(name->type), options.field);
+    if (!field) return field.error();
+    only = static_cast<std::uint32_t>((*field)->number());
+  }
+  const auto ops = records.reader().history(*name, only, 0, options.limit);
+  if (!ops) return ops.error();
+  std::vector<std::vector<Value>> rows;
+  for (const auto& op : *ops) {
+    const auto* field = field_of(name->type, op.field);
+    const auto value =
+        op.removed || !field ? std::string("removed") : text_of(*field, op.value, records.codes());
+    rows.push_back({shown_time(op.effective_ms), label_of(name->type, op.field), value,
+                    std::string(words_of(op.standing)), op.actor_name, op.reason,
+                    shown_time(op.arrived_at_ms)});
+  }
+  command.out.table({"when", "field", "value", "standing", "who", "why", "reached us"}, rows,
+                    "It has no history here.");
+  return Done{};
+}
+
+using OnRecords = Result<Done> (*)(const Options&, RecordService&, Command&);
+
+Program::Run bound_to(const std::shared_ptr<Options>& options, OnRecords run) {
+  return with_records([options, run](RecordService& records, Command& command) {
+    return run(*options, records, command);
+  });
+}
+
+void add_writing(Program& program, CLI::App* record, const std::shared_ptr<Options>& options) {
+  auto* new_command = record->add_subcommand("new", "a new record");
+  new_command->add_option("TYPE", options->type, "see \"record types\"")->required();
+  new_command->add_option("FIELDS", options->fields, "name=value, see \"record fields TYPE\"");
+  new_command->add_option("--in", options->record, "inside this record");
+  new_command->add_option("--reason", options->reason, "why");
+  program.add(new_command, Needs::person, bound_to(options, new_record));
+
+  auto* set_command = record->add_subcommand("set", "change fields of a record");
+  set_command->add_option("RECORD", options->record, "its name in \"record list\"")->required();
+  set_command->add_option("FIELDS", options->fields, "name=value; name+=value, name-=value")
+      ->required();
+  set_command->add_option("--reason", options->reason, "why");
+  program.add(set_command, Needs::person, bound_to(options, set));
+}
+
+void add_reading(Program& program, CLI::App* record, const std::shared_ptr<Options>& options) {
+  auto* list_command = record->add_subcommand("list", "all of one type");
+  list_command->add_option("TYPE", options->type, "see \"record types\"")->required();
+  list_command->add_option("--limit", options->limit, "at most so many, up to 500");
+  list_command->add_option("--after", options->after, "go on where the page before ended");
+  program.add(list_command, Needs::person, bound_to(options, list));
+
+  auto* show_command = record->add_subcommand("show", "one record");
+  show_command->add_option("RECORD", options->record, "its name in \"record list\"")->required();
+  program.add(show_command, Needs::person, bound_to(options, show));
+
+  auto* history_command = record->add_subcommand("history", "every change to it, newest first");
+  history_command->add_option("RECORD", options->record, "its name in \"record list\"")->required();
+  history_command->add_option("--field", options->field, "of this field only");
+  history_command->add_option("--limit", options->limit, "at most so many");
+  program.add(history_command, Needs::person, bound_to(options, history));
+}
+
+}  // namespace
+
+void add_record_commands(Program& program) {
+  auto* record = program.app().add_subcommand("record", "any kind of record");
+  record->require_subcommand(1);
+  const auto options = std::make_shared<Options>();
+  program.add(record->add_subcommand("types", "which kinds there are"), Needs::nothing, types);
+  auto* fields_command = record->add_subcommand("fields", "what a kind of record holds");
+  fields_command->add_option("TYPE", options->type, "see \"record types\"")->required();
+  program.add(fields_command, Needs::nothing,
+              [options](Command& command) { return fields(*options, command); });
+  add_writing(program, record, options);
+  add_reading(program, record, options);
+}
+
+}  // namespace throughgate::node::cli

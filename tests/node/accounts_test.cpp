@@ -1,0 +1,270 @@
+#include "node/accounts/accounts.h"
+
+#include <sys/stat.h>
+
+#include <catch_amalgamated.hpp>
+#include <fstream>
+
+#include "tests/node/test_sites.h"
+
+using namespace throughgate;
+using namespace throughgate::node;
+using namespace throughgate::node::testing;
+using sync::ErrorKind;
+
+namespace {
+
+struct Folder {
+  World world;
+  DataFolder folder{world.folder.path("data")};
+  Accounts accounts{folder, world.random, cheap()};
+  crypto::DatabaseKey key = crypto::DatabaseKey::random(world.random);
+  crypto::BoxKey recovery_key = crypto::BoxKey::generate(world.random);
+
+  Folder() {
+    REQUIRE(make_private_folder(folder.path()));
+    REQUIRE(accounts.create(key, recovery_key.public_key(), "Jo", good_password));
+  }
+  auto sign_in(const std::string& name, const std::string& password) {
+    return accounts.sign_in(name, password, world.now_ms);
+  }
+  bool is_key(const sync::Result<crypto::DatabaseKey>& opened) {
+    return opened && crypto::equal_in_constant_time(opened->view(), key.view());
+  }
+  crypto::Bytes slot_file() { return *read_private_file(folder.keys(), 1 << 16); }
+};
+
+bool refuses(const std::string& password, const std::string& name = "jo") {
+  return !check_new_password(normal_password(password)->view(), name);
+}
+
+mode_t mode_of(const std::string& path) {
+  struct stat status {};
+  REQUIRE(stat(path.c_str(), &status) == 0);
+  return status.st_mode & 0777;
+}
+
+void write_file(const std::string& path, const std::string& text, mode_t mode) {
+  std::ofstream(path, std::ios::binary) << text;
+  REQUIRE(chmod(path.c_str(), mode) == 0);
+}
+
+}  // namespace
+
+TEST_CASE("a person signs in however their name is typed, and by their password only",
+          "[accounts]") {
+  Folder at;
+  CHECK(at.is_key(at.sign_in("jo", good_password)));
+  CHECK(at.is_key(at.sign_in("  JO ", good_password)));
+  CHECK_FALSE(at.sign_in("jo", "plum lantern otter 8"));
+  CHECK_FALSE(at.sign_in("jo", ""));
+  REQUIRE(at.accounts.set_password("Siân", "river teapot quarrel 5", at.key));
+  CHECK(at.is_key(at.sign_in("SIA\u0302N", "river teapot quarrel 5")));  // another keyboard's â
+  CHECK_FALSE(at.sign_in("sian", "river teapot quarrel 5"));
+}
+
+TEST_CASE("a wrong name and a wrong password get the same answer and change nothing",
+          "[accounts]") {
+  Folder at;
+  const auto before = at.slot_file();
+  const auto wrong_password = at.sign_in("jo", "plum lantern otter 8");
+  const auto wrong_name = at.sign_in("al", good_password);
+  const auto not_a_name = at.sign_in("", good_password);
+  REQUIRE_FALSE(wrong_password);
+  CHECK(wrong_password.error() == wrong_name.error());
+  CHECK(wrong_password.error() == not_a_name.error());
+  CHECK(wrong_password.error().kind == ErrorKind::denied);
+  CHECK(at.slot_file() == before);
+}
+
+TEST_CASE("a damaged slot file, another store's and none are told apart from a wrong password",
+          "[accounts]") {
+  Folder at;
+  const auto good = at.slot_file();
+  auto damaged = good;
+  damaged.pop_back();
+  REQUIRE(replace_private_file(at.folder.keys(), damaged));
+  CHECK(at.sign_in("jo", good_password).error().kind == ErrorKind::corrupt);
+  CHECK(at.slot_file() == damaged);  // nothing was changed
+
+  REQUIRE(replace_private_file(at.folder.keys(), good));
+  REQUIRE(chmod(at.folder.keys().c_str(), 0640) == 0);
+  const auto open_to_others = at.sign_in("jo", good_password);
+  REQUIRE_FALSE(open_to_others);
+  CHECK(open_to_others.error().message.find("600") != std::string::npos);
+  REQUIRE(chmod(at.folder.keys().c_str(), 0600) == 0);
+  CHECK(at.is_key(at.sign_in("jo", good_password)));
+
+  std::filesystem::remove(at.folder.keys());
+  CHECK(at.sign_in("jo", good_password).error().kind == ErrorKind::not_found);
+}
+
+TEST_CASE("a second set-up of the same folder is refused and changes nothing", "[accounts]") {
+  Folder at;
+  const auto before = at.slot_file();
+  const auto again =
+      at.accounts.create(at.key, at.recovery_key.public_key(), "al", "river teapot quarrel 5");
+  REQUIRE_FALSE(again);
+  CHECK(again.error().kind == ErrorKind::invalid);
+  CHECK(at.slot_file() == before);
+}
+
+TEST_CASE("new passwords are long and not the first that others would try", "[accounts]") {
+  CHECK(refuses("plum otter 9"  // eleven letters and a space make twelve: long enough
+                ) == false);
+  CHECK(refuses("plum otter9"));
+  for (const char* common :
+       {"password1234", "Password123456!", "P@ssw0rd2026!!", "qwertyuiop12", "123456789012",
+        "liverpool2026", "Letmein Letmein", "correct horse battery staple", "throughgate1!",
+        "aaaaaaaaaaaa", "abababababab", "January2027!!!", "ilovemanchesterunited"}) {
+    INFO(common);
+    CHECK(refuses(common));
+  }
+  CHECK(refuses("jo.made-up.2026", "jo.made-up"));
+  CHECK_FALSE(refuses("jo.made-up.2026", "al"));  // the twin: only the name made it weak
+  CHECK_FALSE(refuses("plum lantern otter 9"));
+  CHECK_FALSE(refuses("Wythnos-Lindys-Cwtsh"));
+  CHECK_FALSE(refuses("ŵ ŷ â ê î ô û á é í ó ú"));
+  CHECK(refuses("ŵŷâêîôûáéíó"));  // letters are counted, not bytes
+}
+
+TEST_CASE("names and passwords that cannot be typed again are refused", "[accounts]") {
+  for (const char* name : {"", "   ", "jo\nmade", "jo\x7F", "\xFF\xFE"})
+    CHECK_FALSE(sign_in_name(name));
+  CHECK_FALSE(sign_in_name(std::string(61, 'a')));
+  CHECK(sign_in_name(std::string(60, 'a')));
+  CHECK_FALSE(normal_password("plum \xFF lantern otter"));
+  CHECK_FALSE(normal_password(std::string(201, 'a')));
+}
+
+TEST_CASE("wrong passwords make people wait longer and longer, across restarts", "[accounts]") {
+  Folder at;
+  const auto guess = [&] {  // a new Accounts each time: nothing is remembered but on disk
+    return Accounts(at.folder, at.world.random, cheap())
+        .sign_in("jo", "plum lantern otter 8", at.world.now_ms)
+        .error()
+        .message;
+  };
+  const auto wrong = guess();
+  for (int i = 0; i < 4; ++i) CHECK(guess() == wrong);
+  CHECK(guess() != wrong);                       // the sixth has to wait
+  CHECK_FALSE(at.sign_in("jo", good_password));  // even when it is right
+  at.world.now_ms += 15'000;
+  CHECK(at.is_key(at.sign_in("jo", good_password)));
+  CHECK(guess() == wrong);  // and the count starts anew
+}
+
+TEST_CASE("at most a hundred of a thousand guesses an hour get through, known name or not",
+          "[accounts]") {
+  for (const char* name : {"jo", "nobody"}) {
+    Folder at;
+    const auto refusal = at.sign_in("somebody else", "plum lantern otter 8").error();
+    int through = 0;
+    for (int i = 0; i < 1000; ++i) {
+      if (at.sign_in(name, "plum lantern otter 8").error() == refusal) ++through;
+      at.world.now_ms += 3600;
+    }
+    CHECK(through <= 100);
+    CHECK(through >= 6);  // nobody is shut out for ever
+  }
+}
+
+TEST_CASE("a clock that was put back shuts nobody out for long", "[accounts]") {
+  Folder at;
+  for (int i = 0; i < 30; ++i) {
+    CHECK_FALSE(at.sign_in("jo", "plum lantern otter 8"));
+    at.world.now_ms += 15 * 60 * 1000;
+  }
+  at.world.now_ms -= 400 * day_ms;
+  CHECK_FALSE(at.sign_in("jo", good_password));
+  at.world.now_ms += 15 * 60 * 1000;
+  CHECK(at.is_key(at.sign_in("jo", good_password)));
+}
+
+TEST_CASE("a key file opens the store until a newer one is made", "[accounts]") {
+  Folder at;
+  const auto first = at.world.folder.path("first.key");
+  const auto second = at.world.folder.path("second.key");
+  REQUIRE(at.accounts.make_key_file(first, at.key));
+  CHECK(mode_of(first) == 0600);
+  CHECK(at.is_key(at.accounts.open_with_key_file(first)));
+  CHECK_FALSE(at.accounts.make_key_file(first, at.key));  // never over another file
+  REQUIRE(at.accounts.make_key_file(second, at.key));
+  CHECK(at.accounts.open_with_key_file(first).error().kind == ErrorKind::denied);
+  CHECK(at.is_key(at.accounts.open_with_key_file(second)));
+  REQUIRE(chmod(second.c_str(), 0644) == 0);
+  CHECK(at.accounts.open_with_key_file(second).error().kind == ErrorKind::denied);
+}
+
+TEST_CASE("the organisation's own recovery sheet opens the store, no other", "[accounts]") {
+  Folder at;
+  CHECK(at.is_key(at.accounts.open_with_recovery(at.recovery_key)));
+  CHECK_FALSE(at.accounts.open_with_recovery(crypto::BoxKey::generate(at.world.random)));
+}
+
+TEST_CASE("files are private, whole, and never followed through a link", "[files]") {
+  World world;
+  const auto path = world.folder.path("secret");
+  REQUIRE(replace_private_file(path, crypto::Bytes{1, 2, 3}));
+  CHECK(mode_of(path) == 0600);
+  REQUIRE(replace_private_file(path, crypto::Bytes{4}));
+  CHECK(*read_private_file(path, 10) == crypto::Bytes{4});
+  CHECK_FALSE(std::filesystem::exists(path + ".new"));
+  CHECK(create_private_file(path, crypto::Bytes{5}).error().kind == ErrorKind::invalid);
+  CHECK(read_private_file(path, 0).error().kind == ErrorKind::invalid);
+
+  const auto link = world.folder.path("link");
+  std::filesystem::create_symlink(path, link);
+  CHECK(read_private_file(link, 10).error().kind == ErrorKind::denied);
+  write_file(world.folder.path("open"), "x", 0604);
+  CHECK(read_private_file(world.folder.path("open"), 10).error().kind == ErrorKind::denied);
+  CHECK(read_private_file(world.folder.path("."), 10).error().kind == ErrorKind::denied);
+
+  // What a crash left half written is not in the way.
+  write_file(path + ".new", "half", 0600);
+  REQUIRE(replace_private_file(path, crypto::Bytes{6}));
+  CHECK(*read_private_file(path, 10) == crypto::Bytes{6});
+}
+
+TEST_CASE("a data folder that others may look into is refused", "[files]") {
+  World world;
+  const auto path = world.folder.path("data");
+  REQUIRE(make_private_folder(path));
+  CHECK(mode_of(path) == 0700);
+  CHECK(make_private_folder(path));
+  REQUIRE(chmod(path.c_str(), 0750) == 0);
+  CHECK(make_private_folder(path).error().kind == ErrorKind::denied);
+  CHECK(make_private_folder(world.folder.path("no/such")).error().kind == ErrorKind::unavailable);
+}
+
+TEST_CASE("a lock is held by one at a time", "[files]") {
+  World world;
+  const auto path = world.folder.path("lock");
+  {
+    const auto held = FileLock::take(path, FileLock::Wait::no);
+    REQUIRE(held);
+    CHECK(FileLock::take(path, FileLock::Wait::no).error().kind == ErrorKind::unavailable);
+  }
+  CHECK(FileLock::take(path, FileLock::Wait::no));
+}
+
+TEST_CASE(
+    "a set-up whose sheet could not be shown leaves nothing that opens, and may be done again",
+    "[setup]") {
+  World world;
+  const DataFolder folder(world.folder.path("data"));
+  Accounts accounts(folder, world.random, cheap());
+  NewNode fresh;
+  fresh.site = {"HMP Made Up", "LEI"};
+  fresh.staff_name = "Jo Made-Up";
+  fresh.sign_in_name = "jo";
+  fresh.password = crypto::SecretText(good_password);
+  const auto cannot = [](const auto&, const auto&) { return false; };
+  CHECK_FALSE(set_up(folder, accounts, fresh, cannot, world.random, world.clock));
+  CHECK_FALSE(accounts.exist());
+  const auto can = [](const auto&, const auto&) { return true; };
+  REQUIRE(set_up(folder, accounts, fresh, can, world.random, world.clock));
+  CHECK(accounts.sign_in("jo", good_password, world.now_ms));
+  CHECK(set_up(folder, accounts, fresh, can, world.random, world.clock).error().kind ==
+        ErrorKind::invalid);
+}
