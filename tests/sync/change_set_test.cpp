@@ -133,6 +133,11 @@ TEST_CASE("values may be any bytes", "[change_set]") {
 TEST_CASE("a value out of its bounds is refused", "[change_set]") {
   auto in = message();
   SECTION("no actor") { in.clear_actor(); }
+  SECTION("a clock beyond any calendar") { in.set_clock_ms((std::uint64_t{1} << 62) + 1); }
+  SECTION("such a clock in a copy") {
+    in.mutable_copy()->mutable_actor()->set_id(actor_id);
+    in.mutable_copy()->set_clock_ms(~std::uint64_t{0});
+  }
   SECTION("an actor's id of 7 bytes") { in.mutable_actor()->set_id("aaaaaaa"); }
   SECTION("a kind that does not exist") {
     in.add_ops()->set_kind(static_cast<schema::Op::Kind>(6));

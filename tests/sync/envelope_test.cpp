@@ -48,9 +48,15 @@ TEST_CASE("an envelope does not open for anybody else", "[envelope]") {
 TEST_CASE("a key that is not the one committed to is refused", "[envelope]") {
   Sealed s;
   const auto other = crypto::ContentKey::generate(s.random);
-  const auto wrong = *seal_key(other, s.envelope.recipient, s.box.public_key());
-  CHECK_FALSE(open_envelope(wrong, s.box, s.dossier, s.commitment));
+  const auto wrong = seal_key(other, s.envelope.recipient, s.box.public_key());
+  REQUIRE(wrong);
+  CHECK_FALSE(open_envelope(*wrong, s.box, s.dossier, s.commitment));
   CHECK_FALSE(open_envelope(s.envelope, s.box, DossierId::random(s.random), s.commitment));
+}
+
+TEST_CASE("nothing is sealed to a public key that is none", "[envelope]") {
+  const Sealed s;
+  CHECK_FALSE(seal_key(s.key, s.envelope.recipient, crypto::BoxPublicKey{}));
 }
 
 TEST_CASE("every bit of an envelope is checked", "[envelope]") {

@@ -35,6 +35,8 @@ template <class AnyId>
 AnyId any_id() {
   return {any_bytes<sizeof(AnyId::bytes)>()};
 }
+// Places, seqs and clocks end where every store still holds them.
+std::uint64_t any_counter() { return any<std::uint64_t>() % ((std::uint64_t{1} << 62) + 1); }
 PartDigest any_part() { return {1 + below(1000), any_bytes<32>()}; }
 
 Header any_header() {
@@ -47,7 +49,7 @@ Header any_header() {
   if (header.seq > 1) header.previous = any_bytes<32>();
   header.membership_version = 1 + below(100);
   header.epoch = any_id<EpochId>();
-  header.base_dsn = any<std::uint64_t>();
+  header.base_dsn = any_counter();
   header.base_head = any_bytes<32>();
   for (unsigned i = below(9); i > 0; --i) {
     header.dependencies.push_back({any_id<StreamId>(), 1 + below(9), any_bytes<32>()});
@@ -96,14 +98,14 @@ Op any_op() {
 ChangeSet any_change_set() {
   ChangeSet out;
   out.schema_version = any<std::uint32_t>();
-  out.clock_ms = any<std::uint64_t>();
+  out.clock_ms = any_counter();
   out.actor = {any_id<ActorId>(), "Alys Morgan", below(2) == 0 ? "" : "Coordinator"};
   for (unsigned i = below(6); i > 0; --i) out.ops.push_back(any_op());
   if (below(4) == 0) out.reauthored_by = Actor{any_id<ActorId>(), "", ""};
   for (unsigned i = below(3); i > 0; --i) out.closes.push_back(any_bytes<32>());
   if (below(4) == 0) {
     out.copy.emplace();
-    out.copy->clock_ms = any<std::uint64_t>();
+    out.copy->clock_ms = any_counter();
     out.copy->ops.emplace_back(below(9), any_op());
   }
   return out;

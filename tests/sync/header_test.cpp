@@ -159,6 +159,26 @@ TEST_CASE("a header that contradicts itself is malformed", "[header]") {
   }
 }
 
+TEST_CASE("counters end at 2 to the 62nd, which every store can hold", "[header]") {
+  constexpr std::uint64_t last = std::uint64_t{1} << 62;
+  const auto each = [](const auto& check) {
+    Header seq = sample();
+    Header base = sample();
+    Header dependency = sample();
+    check(seq, seq.seq);
+    check(base, base.base_dsn);
+    check(dependency, dependency.dependencies[0].seq);
+  };
+  each([](const Header& header, std::uint64_t& counter) {
+    counter = last;
+    CHECK(decode_header(header.encode()).header == header);
+    counter = last + 1;
+    check_malformed(header);
+    counter = ~std::uint64_t{0};
+    check_malformed(header);
+  });
+}
+
 TEST_CASE("dependencies are at most eight, sorted, of other streams", "[header]") {
   SECTION("nine") { check_malformed(sample(9)); }
   SECTION("out of order") {

@@ -7,7 +7,8 @@ using namespace throughgate::sync;
 TEST_CASE("numbers are written little endian, in exactly their width", "[layout]") {
   LayoutWriter out;
   out.u8(0x01).u16(0x0203).u32(0x04050607).u64(0x08090a0b0c0d0e0f);
-  CHECK(throughgate::crypto::to_hex(out.take()) == "010302070605040f0e0d0c0b0a0908");
+  const Bytes bytes = out.take();
+  CHECK(throughgate::crypto::to_hex(bytes) == "010302070605040f0e0d0c0b0a0908");
 }
 
 TEST_CASE("what was written is read again", "[layout]") {

@@ -49,7 +49,7 @@ std::string ruling_name(const Ruling& ruling) {
       {Outcome::accepted, "accepted"},   {Outcome::duplicate, "duplicate"},
       {Outcome::need_full, "need_full"}, {Outcome::hold, "hold"},
       {Outcome::rejected, "rejected"},   {Outcome::fork, "fork"}};
-  const std::string outcome = outcomes.at(ruling.outcome);
+  std::string outcome = outcomes.at(ruling.outcome);
   if (ruling.reason == Reason::none) return outcome;
   return outcome + " " + std::to_string(static_cast<unsigned>(ruling.reason));
 }

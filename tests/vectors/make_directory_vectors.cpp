@@ -82,6 +82,9 @@ void add_change_sets(Vectors& out) {
   add("removed", "A removed value outside a copy.", "refuse", bad);
   bad = good;
   bad.mutable_ops(0)->add_supersedes()->set_dep(1);
+  schema::ChangeSet late = good;
+  late.set_clock_ms((std::uint64_t{1} << 62) + 1);
+  add("clock", "A clock beyond 2 to the 62nd.", "refuse", late);
   add("name", "A name by a dependency, without a seq.", "refuse", bad);
 }
 

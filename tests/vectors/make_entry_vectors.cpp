@@ -127,6 +127,12 @@ void add_malformed(EntryVectors& v) {
   v.header("dependency_seq_0", "A dependency on seq 0.", [](Header& h) {
     h.dependencies = {{StreamId{{1}}, 0, Hash{1}}};
   });
+  constexpr std::uint64_t beyond = (std::uint64_t{1} << 62) + 1;
+  v.header("seq_beyond", "seq beyond 2 to the 62nd.", [](Header& h) { h.seq = beyond; });
+  v.header("base_beyond", "base_dsn beyond 2 to the 62nd.", [](Header& h) { h.base_dsn = beyond; });
+  v.header("dependency_seq_beyond", "A dependency on a seq beyond 2 to the 62nd.", [](Header& h) {
+    h.dependencies = {{StreamId{{1}}, beyond, Hash{1}}};
+  });
   v.header("dependency_own_stream", "A dependency on the entry's own stream.", [](Header& h) {
     h.dependencies = {{h.stream, 1, Hash{1}}};
   });

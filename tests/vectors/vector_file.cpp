@@ -67,7 +67,7 @@ VectorFile VectorFile::parse(std::string_view file) {
 
 std::string VectorFile::print() const {
   std::string out = "# " + about_ + "\n";
-  for (const auto& [name, value] : lines_) out += name + ": " + value + "\n";
+  for (const auto& [name, value] : lines_) out.append(name).append(": ").append(value).append("\n");
   return out;
 }
 
