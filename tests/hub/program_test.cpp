@@ -52,14 +52,17 @@ class Socket {
     }
   }
   // Everything until the other side closes.
-  std::string read_to_end() {
+  std::string read_to_end() { return read_until(""); }
+  // Until what has come holds `mark`; empty: to the end.
+  std::string read_until(const std::string& mark) {
     std::string out;
     char buffer[4096];
-    for (;;) {
+    while (mark.empty() || out.find(mark) == std::string::npos) {
       const auto got = recv(number_, buffer, sizeof buffer, 0);
       if (got <= 0) return out;
       out.append(buffer, static_cast<std::size_t>(got));
     }
+    return out;
   }
 
  private:
@@ -164,15 +167,44 @@ TEST_CASE("guards refuse before a body is read", "[http]") {
                              "\r\nConnection: close\r\n\r\n")) == 404);
 }
 
+TEST_CASE("the guard stands by itself, whatever the library refuses too", "[http]") {
+  const HttpGuard guard({"hub.example.org"}, 100);
+  const RequestHead good{"POST",
+                         "/v1/sync",
+                         {{"host", "hub.example.org"},
+                          {"content-type", "application/octet-stream"},
+                          {"content-length", "100"}}};
+  const auto status = [&](const char* name, const char* value) {
+    RequestHead head = good;
+    head.headers.erase(name);
+    if (value) head.headers.emplace(name, value);
+    const auto refusal = guard.refuse(head);
+    return refusal ? refusal->status : 200;
+  };
+  CHECK_FALSE(guard.refuse(good));
+  CHECK(status("transfer-encoding", "chunked") == 411);
+  CHECK(status("content-encoding", "gzip") == 415);
+  CHECK(status("content-length", nullptr) == 411);
+  CHECK(status("content-length", "101") == 413);
+  CHECK(status("content-length", "99999999999999999999999") == 413);
+  CHECK(status("content-length", "-1") == 411);
+  CHECK(status("content-length", "1x") == 411);
+  CHECK(status("host", nullptr) == 421);
+  CHECK(status("host", "hub.example.org.") == 421);
+  RequestHead twice = good;
+  twice.headers.emplace("content-length", "3");
+  CHECK(guard.refuse(twice)->status == 411);
+}
+
 TEST_CASE("the body of a refused request is never taken for another request", "[http]") {
   World world;
   Served served(world);
-  const std::string inner = "GET /healthz HTTP/1.1\r\nHost: " + served.host() + "\r\n\r\n";
-  const auto answers = served.ask(
-      "POST /v1/sync HTTP/1.1\r\nHost: " + served.host() + "\r\n" + "Content-Encoding: gzip\r\n" +
-      served.binary + "Content-Length: " + std::to_string(inner.size()) + "\r\n\r\n" + inner);
-  CHECK(status_of(answers) == 415);
-  CHECK(answers.find("HTTP/1.1", 1) == std::string::npos);
+  Socket socket(served.port());
+  socket.write("POST /v1/sync HTTP/1.1\r\nHost: " + served.host() + "\r\n" +
+               "Content-Encoding: gzip\r\n" + served.binary + "Content-Length: 60\r\n\r\n");
+  CHECK(status_of(socket.read_until("compressed.")) == 415);
+  socket.write("GET /healthz HTTP/1.1\r\nHost: " + served.host() + "\r\nConnection: close\r\n\r\n");
+  CHECK(socket.read_to_end().find("HTTP/1.1") == std::string::npos);
 }
 
 TEST_CASE("metrics count requests and entries, and name nobody", "[http]") {

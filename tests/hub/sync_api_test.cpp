@@ -174,7 +174,12 @@ TEST_CASE("bytes that are no request are refused", "[api]") {
     }
     const Bytes deep(100'000, 0x0b);  // groups in groups
     CHECK(world.api().handle(endpoint, deep, world.now_ms).status == 400);
+    Bytes nested(20, 0x7b);  // twenty deep, and closed again: deeper than any message of ours
+    nested.insert(nested.end(), 20, 0x7c);
+    CHECK(world.api().handle(endpoint, nested, world.now_ms).error.find("read") !=
+          std::string::npos);
   }
+  CHECK(world.api().handle(Endpoint::sync, Bytes{}, world.now_ms).status == 403);  // nobody asks
   CHECK(world.disk.changes() == before);
 }
 
