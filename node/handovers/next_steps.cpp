@@ -14,7 +14,7 @@ class Steps {
  public:
   Steps(const CaseFile& file, std::string today) : file_(file), today_(std::move(today)) {}
 
-  void add(std::string action, std::string words, std::optional<std::string> due = {}) {
+  void add(std::string action, std::string words, const std::optional<std::string>& due = {}) {
     NextStep step{std::move(action), std::move(words), due.value_or(""), false};
     step.is_late = !step.due_on.empty() && step.due_on < today_;
     out.push_back(std::move(step));

@@ -271,6 +271,7 @@ Result<std::vector<OpView>> RecordReader::history(const RecordName& name,
   for (std::size_t i = offset; i < ops.size() && page.size() < limit; ++i) page.push_back(ops[i]);
   add_reasons(replica, page);
   std::vector<OpView> out;
+  out.reserve(page.size());
   for (auto& held : page) out.push_back(std::move(held.view));
   return finished(work, std::move(out));
 }
@@ -281,6 +282,7 @@ Result<std::vector<OpView>> RecordReader::ops(const RecordName& name) const {
   Replica replica(work, name.dossier, context_);
   std::vector<OpView> out;
   ReadRecord record(replica, context_, name, std::nullopt);
+  out.reserve(record.ops().size());
   for (auto& held : record.ops()) out.push_back(std::move(held.view));
   return finished(work, std::move(out));
 }
