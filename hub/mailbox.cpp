@@ -6,7 +6,7 @@
 namespace throughgate::hub {
 namespace {
 
-constexpr std::uint64_t hour_ms = 60 * 60 * 1000;
+constexpr std::uint64_t hour_ms = 60ull * 60 * 1000;
 using schema::MailboxRequest;
 
 Error invalid(const char* message) { return {ErrorKind::invalid, message}; }

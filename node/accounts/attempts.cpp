@@ -17,8 +17,8 @@ using sync::Result;
 constexpr crypto::Context name_context("tg attempt name");
 constexpr std::uint16_t version = 1;
 constexpr std::uint32_t free_attempts = 5;
-constexpr std::uint64_t first_wait_ms = 15 * 1000;
-constexpr std::uint64_t wait_ms_max = 15 * 60 * 1000;
+constexpr std::uint64_t first_wait_ms = 15ull * 1000;
+constexpr std::uint64_t wait_ms_max = 15ull * 60 * 1000;
 constexpr std::size_t names_max = 2000;  // beyond it, those whose wait is over longest go
 constexpr std::size_t row_size = 8 + 4 + 8;
 constexpr std::size_t file_bytes_max = 2 + 16 + names_max * row_size;
@@ -61,7 +61,7 @@ crypto::Bytes encode(const Counts& counts) {
 
 // A missing or damaged file counts as a fresh one: it only slows people down.
 Counts read(const std::string& path, crypto::Random& random) {
-  const Counts fresh{random.bytes<16>(), {}};
+  Counts fresh{random.bytes<16>(), {}};
   const auto bytes = read_private_file(path, file_bytes_max);
   if (!bytes) return fresh;
   sync::LayoutReader in(*bytes);

@@ -136,6 +136,7 @@ Result<std::vector<StaffEntry>> Staff::list() {
   }
   if (auto done = work.commit(); !done) return done.error();
   std::vector<StaffEntry> out;
+  out.reserve(by_id.size());
   for (auto& [id, entry] : by_id) out.push_back(std::move(entry));
   std::sort(out.begin(), out.end(),
             [](const StaffEntry& a, const StaffEntry& b) { return a.name < b.name; });
