@@ -29,18 +29,18 @@ void list(schema::DirectoryBody& body, const Site& site, schema::DirectoryOrgani
   node.set_label("Office");
 }
 
-HubClient::Endpoint own(HubClient::Endpoint endpoint) { return endpoint; }
-
 hub::Endpoint as_hub(HubClient::Endpoint endpoint) {
-  switch (own(endpoint)) {
+  switch (endpoint) {
     case HubClient::Endpoint::hello:
       return hub::Endpoint::hello;
     case HubClient::Endpoint::sync:
       return hub::Endpoint::sync;
     case HubClient::Endpoint::fetch:
+      return hub::Endpoint::fetch;
+    case HubClient::Endpoint::mailbox:
       break;
   }
-  return hub::Endpoint::fetch;
+  return hub::Endpoint::mailbox;
 }
 
 }  // namespace
