@@ -35,5 +35,9 @@ int main(int argc, char** argv) {
   node::cli::add_desk_commands(program);
   node::cli::add_check_commands(program);
   node::cli::add_record_commands(program);
+  node::cli::add_search_commands(program);
+  node::cli::add_handover_commands(program);
+  node::cli::add_conflict_commands(program);
+  node::cli::add_volunteer_commands(program);
   return program.run({argv + 1, argv + argc});
 }

@@ -11,5 +11,11 @@ void add_sync_commands(Program& program);    // sync, status
 void add_desk_commands(Program& program);    // desk ...
 void add_check_commands(Program& program);   // check
 void add_record_commands(Program& program);  // record types, fields, new, set, list, show, history
+void add_search_commands(Program& program);  // search
+// handover list, show, read, new, basis, share, accept, decline, more-info, plan, release, gate,
+// found, lost, support, close, stop
+void add_handover_commands(Program& program);
+void add_conflict_commands(Program& program);   // conflict list, show, resolve
+void add_volunteer_commands(Program& program);  // volunteer import
 
 }  // namespace throughgate::node::cli

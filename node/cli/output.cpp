@@ -95,18 +95,29 @@ std::string shown_time(std::uint64_t ms) {
   return out.data();
 }
 
+void Output::json_facts(const Facts& facts) {
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    out_ << (i == 0 ? "" : ", ") << json_name(facts[i].first) << ": " << json_of(facts[i].second);
+  }
+}
+
+void Output::json_rows(const std::vector<std::string>& columns, const std::vector<Row>& rows) {
+  out_ << "[";
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    out_ << (row == 0 ? "\n  {" : ",\n  {");
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      out_ << (i == 0 ? "" : ", ") << json_name(columns[i]) << ": " << json_of(rows[row].at(i));
+    }
+    out_ << "}";
+  }
+  out_ << (rows.empty() ? "]" : "\n]");
+}
+
 void Output::table(const std::vector<std::string>& columns,
                    const std::vector<std::vector<Value>>& rows, std::string_view when_empty) {
   if (json_) {
-    out_ << "[";
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-      out_ << (row == 0 ? "\n  {" : ",\n  {");
-      for (std::size_t i = 0; i < columns.size(); ++i) {
-        out_ << (i == 0 ? "" : ", ") << json_name(columns[i]) << ": " << json_of(rows[row].at(i));
-      }
-      out_ << "}";
-    }
-    out_ << (rows.empty() ? "]\n" : "\n]\n");
+    json_rows(columns, rows);
+    out_ << '\n';
     return;
   }
   if (rows.empty()) return say(when_empty);
@@ -127,9 +138,7 @@ void Output::table(const std::vector<std::string>& columns,
 void Output::facts(const Facts& facts) {
   if (json_) {
     out_ << "{";
-    for (std::size_t i = 0; i < facts.size(); ++i) {
-      out_ << (i == 0 ? "" : ", ") << json_name(facts[i].first) << ": " << json_of(facts[i].second);
-    }
+    json_facts(facts);
     out_ << "}\n";
     return;
   }
@@ -139,6 +148,25 @@ void Output::facts(const Facts& facts) {
     put_padded(out_, name + ":", width + 1);
     out_ << text_of(value) << '\n';
   }
+}
+
+void Output::facts(const Facts& first, const std::vector<NamedTable>& tables) {
+  if (!json_) {
+    facts(first);
+    for (const auto& each : tables) {
+      if (each.rows.empty()) continue;
+      out_ << '\n' << each.name << '\n';
+      table(each.columns, each.rows, "");
+    }
+    return;
+  }
+  out_ << "{";
+  json_facts(first);
+  for (const auto& each : tables) {
+    out_ << ",\n " << json_name(each.name) << ": ";
+    json_rows(each.columns, each.rows);
+  }
+  out_ << "}\n";
 }
 
 void Output::say(std::string_view text) {

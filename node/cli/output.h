@@ -15,6 +15,14 @@ namespace throughgate::node::cli {
 
 using Value = std::variant<std::string, std::uint64_t, bool, std::vector<std::string>>;
 using Facts = std::vector<std::pair<std::string, Value>>;  // in the order shown
+using Row = std::vector<Value>;
+
+// A table among others.
+struct NamedTable {
+  std::string name;
+  std::vector<std::string> columns;
+  std::vector<Row> rows;
+};
 
 class Output {
  public:
@@ -26,12 +34,17 @@ class Output {
   void table(const std::vector<std::string>& columns, const std::vector<std::vector<Value>>& rows,
              std::string_view when_empty);
   void facts(const Facts& facts);
+  // Facts, then each table that has rows under its name; in JSON one object with all of them.
+  void facts(const Facts& facts, const std::vector<NamedTable>& tables);
   // For people; nothing in JSON.
   void say(std::string_view text);
   // One JSON value made elsewhere, as it is; only with --json.
   void raw_json(std::string_view json);
 
  private:
+  void json_facts(const Facts& facts);
+  void json_rows(const std::vector<std::string>& columns, const std::vector<Row>& rows);
+
   std::ostream& out_;
   bool json_;
 };

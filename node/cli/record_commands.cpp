@@ -3,9 +3,8 @@
 #include <memory>
 
 #include "node/cli/commands.h"
-#include "node/cli/program.h"
+#include "node/cli/records.h"
 #include "node/field_names.h"
-#include "node/record_service.h"
 #include "node/records/values.h"
 #include "sync/store/record_table.h"
 
@@ -31,80 +30,13 @@ struct Options {
 
 // ---- names
 
-// A root record is named by its dossier: 32 digits. Another one: dossier/type/record.
-std::string spoken(const RecordName& name) {
-  const auto* type = record_type(name.type);
-  if (!type || type->root) return name.dossier.hex();
-  return name.dossier.hex() + "/" + type->name + "/" + name.record.hex();
-}
-
-Error no_such_record() {
-  return {ErrorKind::not_found,
-          "There is no such record on this computer. \"record list\" shows their names."};
-}
-
 Result<const RecordType*> type_meant(const std::string& typed) {
   const auto* type = record_type(typed);
   if (type) return type;
   return Error{ErrorKind::invalid, "There is no such kind of record. \"record types\" lists them."};
 }
 
-Result<RecordName> record_meant(const RecordService& records, const std::string& typed) {
-  const auto first = typed.find('/');
-  const auto dossier_bytes = crypto::from_hex(typed.substr(0, first));
-  const auto dossier = dossier_bytes ? sync::DossierId::from(*dossier_bytes) : std::nullopt;
-  if (!dossier) return no_such_record();
-  if (first == std::string::npos) {
-    const auto held = records.reader().dossier(*dossier);
-    if (!held) return held.error();
-    if (held->root_type == 0) return no_such_record();
-    return RecordName{*dossier, {}, held->root_type};
-  }
-  const auto second = typed.find('/', first + 1);
-  if (second == std::string::npos) return no_such_record();
-  const auto* type = record_type(typed.substr(first + 1, second - first - 1));
-  const auto record_bytes = crypto::from_hex(typed.substr(second + 1));
-  const auto record = record_bytes ? sync::RecordId::from(*record_bytes) : std::nullopt;
-  if (!type || !record) return no_such_record();
-  return RecordName{*dossier, *record, type->number};
-}
-
-// "field=value", "field+=value" (one more in a list), "field-=value" (one fewer).
-Result<std::vector<FieldInput>> inputs_in(const std::vector<std::string>& typed) {
-  std::vector<FieldInput> out;
-  for (const auto& each : typed) {
-    const auto equals = each.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return Error{ErrorKind::invalid,
-                   "Fields are given as name=value; name+=value and name-=value change a list."};
-    }
-    FieldInput input{each.substr(0, equals), each.substr(equals + 1), FieldInput::How::set};
-    if (input.field.ends_with('+')) input.how = FieldInput::How::add;
-    if (input.field.ends_with('-')) input.how = FieldInput::How::remove;
-    if (input.how != FieldInput::How::set) input.field.pop_back();
-    out.push_back(std::move(input));
-  }
-  return out;
-}
-
 // ---- what is shown
-
-std::vector<crypto::Bytes> shown_values(const sync::store::FieldView& field) {
-  if (field.policy == sync::Policy::lifecycle) return {sync::encode_number(field.state)};
-  std::vector<crypto::Bytes> out;
-  if (const auto* shown = field.shown()) out.push_back(shown->value);
-  if (field.policy == sync::Policy::set || field.policy == sync::Policy::append) {
-    for (const auto* op : field.listed()) out.push_back(op->value);
-  }
-  return out;
-}
-
-std::string joined(const FieldDescriptor& field, const std::vector<crypto::Bytes>& values,
-                   const CodeLists& codes) {
-  std::string out;
-  for (const auto& value : values) out += (out.empty() ? "" : "; ") + text_of(field, value, codes);
-  return out;
-}
 
 std::string json_value(const FieldDescriptor& field, sync::Policy policy,
                        const std::vector<crypto::Bytes>& values) {
@@ -113,20 +45,6 @@ std::string json_value(const FieldDescriptor& field, sync::Policy policy,
   std::string out = "[";
   for (const auto& value : values) out += (out.size() == 1 ? "" : ", ") + json_of(field, value);
   return out + "]";
-}
-
-std::string notes_on(const sync::store::FieldView& field) {
-  std::string out;
-  if (field.in_review) out += "changed in two places";
-  const auto provisional = std::any_of(field.ops.begin(), field.ops.end(),
-                                       [](const auto& op) { return op.is_provisional(); });
-  if (provisional) out += out.empty() ? "not sent yet" : ", not sent yet";
-  return out;
-}
-
-Result<Done> print_saved(const Saved& saved, Command& command) {
-  command.out.facts({{"record", spoken(saved.record)}, {"notes", saved.notes}});
-  return Done{};
 }
 
 // ---- the commands
@@ -153,17 +71,6 @@ Result<Done> fields(const Options& options, Command& command) {
   return Done{};
 }
 
-using WithRecords = std::function<Result<Done>(RecordService&, Command&)>;
-
-Program::Run with_records(WithRecords run) {
-  return [run = std::move(run)](Command& command) -> Result<Done> {
-    const auto codes = command.codes();
-    if (!codes) return codes.error();
-    RecordService records(command.node(), *codes);
-    return run(records, command);
-  };
-}
-
 Result<Done> new_record(const Options& options, RecordService& records, Command& command) {
   const auto type = type_meant(options.type);
   const auto inputs = inputs_in(options.fields);
@@ -172,12 +79,12 @@ Result<Done> new_record(const Options& options, RecordService& records, Command&
   const By by{command.actor(), options.reason};
   if (options.record.empty()) {
     const auto saved = records.new_record(**type, *inputs, by);
-    return saved ? print_saved(*saved, command) : Result<Done>(saved.error());
+    return print_saved(saved, command);
   }
   const auto inside = record_meant(records, options.record);
   if (!inside) return inside.error();
   const auto saved = records.new_record_in(inside->dossier, **type, *inputs, by);
-  return saved ? print_saved(*saved, command) : Result<Done>(saved.error());
+  return print_saved(saved, command);
 }
 
 Result<Done> set(const Options& options, RecordService& records, Command& command) {
@@ -188,7 +95,7 @@ Result<Done> set(const Options& options, RecordService& records, Command& comman
   const auto form = records.open(*name);
   if (!form) return form.error();
   const auto saved = records.set_fields(*form, *inputs, {command.actor(), options.reason});
-  return saved ? print_saved(*saved, command) : Result<Done>(saved.error());
+  return print_saved(saved, command);
 }
 
 // The fields without which a record of the type is not one say which it is.

@@ -104,14 +104,14 @@ def whole_way(folder, hub):
     partner = Site(folder, "Made-Up Partner", "partner")
     enrol(desk, prison, url, "HMP Made Up", "--kind", "prison", "--establishment", "LEI")
     enrol(desk, partner, url, "Made-Up Partner", "--kind", "partner")
-    desk.json("desk", "agree", "HMP Made Up", "made-up partner", "--kinds", "case,volunteer", "--until", "2099-12-31")
+    desk.json("desk", "agree", "HMP Made Up", "made-up partner", "--kinds", "volunteer", "--until", "2099-12-31")
     desk.run("sync")
     prison.run("sync")
     assert {row["name"] for row in prison.json("desk", "directory") if row["what"] == "organisation"} == {
         "Central Made-Up Team", "HMP Made Up", "Made-Up Partner"}
     status = prison.json("status")
     assert status["enrolled"] and status["changes_not_sent_yet"] == 0 and status["records_held"] == 1
-    return desk, prison
+    return desk, prison, partner
 
 
 def unattended(folder, prison):
@@ -163,6 +163,123 @@ def records(prison):
     prison.run("record", "list", "unicorn", expect=1)
 
 
+COMPLETE = ["given-name=Alex", "family-name=Invented", "date-of-birth=1990-05-06", "prison-number=A1234BC",
+            "establishment=LEI", "languages=English", "communication-needs=none", "release-date=2099-12-04",
+            "release-date-confidence=Likely", "release-type=CR", "release-area=Leeds",
+            "contact-route=through the prison", "risk-to-staff=Medium", "licence-headline=not near the old town",
+            "first-appointment-on=2099-12-04", "sender-telephone=07700 900100", "handover-code=123456"]
+
+
+def refused_for(site, words, *arguments):
+    said = site.run(*arguments, expect=1)
+    assert words in said, said
+
+
+def exchange(*sites):
+    for site in sites:
+        site.run("sync")
+
+
+def shared(desk, prison, partner):
+    prison.run("handover", "new", "given-name=Alex", expect=1)
+    case = prison.json("handover", "new", "family-name=Invented")["record"]
+    refused_for(prison, "not complete", "handover", "share", case, "--with", "Made-Up Partner")
+    prison.json("record", "set", case, *COMPLETE)
+    prison.json("record", "new", "need", "pathway=Somewhere to live", "--in", case)
+    refused_for(prison, "no current sharing agreement", "handover", "share", case, "--with", "made-up partner")
+    desk.json("desk", "agree", "HMP Made Up", "Made-Up Partner", "--kinds", "case", "--until", "2099-12-31")
+    exchange(desk, prison, partner)
+    refused_for(prison, "No ground", "handover", "share", case, "--with", "Made-Up Partner")
+    assert [step["step"] for step in prison.json("handover", "show", case)["next"]] == ["basis"]
+    basis = ["handover", "basis", case, "--with", "Made-Up Partner", "--law", "UK GDPR", "--ground", "Public task"]
+    prison.run(*basis, expect=2)  # what for?
+    prison.json(*basis, "--purpose", "support after release", "--what", "IDENTITY", "--what", "Release date and kind")
+    refused_for(prison, "There is no such organisation", "handover", "share", case, "--with", "Nobody")
+    prison.json("handover", "share", case, "--with", "Made-Up Partner")
+    exchange(prison, partner)
+    return case
+
+
+def accepted(case, prison, partner):
+    refused_for(prison, "organisation", "handover", "accept", case)  # only the partner does
+    listed = partner.json("handover", "list")
+    assert [(row["handover"], row["stage"], row["family_name"]) for row in listed] == [(case, "Sent", "Invented")]
+    waiting = partner.json("handover", "show", case)
+    assert waiting["next"][0]["step"] == "acknowledge" and any(row["waits_for_you"] for row in waiting["changes"])
+    assert {row["field"] for row in partner.json("handover", "read", case)} >= {"Expected release date"}
+    assert partner.json("handover", "read", case) == []
+    partner.run("handover", "decline", case, "--because", "no such reason", expect=1)
+    partner.json("handover", "accept", case, "--contact", "Kim, 07700 900111")
+    exchange(partner, prison, partner, prison)
+    shown = prison.json("handover", "show", case)
+    assert shown["stage"] == "Accepted" and shown["complete"] and shown["missing"] == [], shown
+    date = next(row for row in shown["changes"] if row["field"] == "Expected release date")
+    assert re.match(r"Sent on .* Arrived at Made-Up Partner \(Reception PC\)\. .*Read by Jo Made-Up, Made-Up Partner",
+                    date["where_it_is"]), date
+
+
+def changed_in_two_places(case, prison, partner):
+    prison.json("record", "set", case, "release-date=2099-12-10", "--reason", "days added")
+    partner.json("record", "set", case, "release-date=2099-12-15", "--reason", "heard from the family")
+    exchange(prison, partner, prison)
+    item, = prison.json("conflict", "list")
+    assert item["record"] == case and item["values"] == ["10 December 2099", "15 December 2099"], item
+    assert partner.json("conflict", "list") == [item]
+    assert prison.json("handover", "show", case)["changed_in_two_places"][0]["item"] == item["item"]
+    shown = partner.json("conflict", "show", item["item"])
+    assert not shown["you_may_decide"] and shown["changes"][1]["why"] == "heard from the family", shown
+    keep = shown["changes"][1]["keep"]
+    decide = ["conflict", "resolve", item["item"]]
+    refused_for(partner, "keeps this record decides", *decide, "--keep", keep, "--reason", "ours")
+    prison.run(*decide, "--keep", keep, expect=2)  # why?
+    refused_for(prison, "either --keep", *decide, "--reason", "x")
+    refused_for(prison, "either --keep", *decide, "--keep", keep, "--value", "2099-12-11", "--reason", "x")
+    refused_for(prison, "none of the changes", *decide, "--keep", "0000", "--reason", "x")
+    prison.json(*decide, "--keep", keep, "--reason", "the family is right")
+    refused_for(prison, "has decided already", *decide, "--keep", keep, "--reason", "again")
+    exchange(prison, partner)
+    assert partner.json("conflict", "list") == []
+    assert partner.json("record", "show", case)["release_date"] == "2099-12-15"
+
+
+def to_the_gate(case, prison, partner):
+    partner.json("handover", "plan", case, "meeting-place=Main gate", "meeting-time=08:30")
+    partner.run("handover", "gate", case, "perhaps", expect=2)
+    partner.run("handover", "gate", case, "missed", expect=1)  # why?
+    partner.json("handover", "gate", case, "missed", "--because", "Released early", "--reported-by", "Kim")
+    partner.json("handover", "found", case)
+    partner.json("handover", "close", case, "--because", "Support completed")
+    exchange(partner, prison)
+    assert prison.json("handover", "list") == []
+    assert [row["stage"] for row in prison.json("handover", "list", "--ended")] == ["Closed"]
+    found = partner.json("search", "invent")
+    assert [(row["record"], row["found"]) for row in found] == [(case, "Family name: Invented")], found
+    assert partner.json("search", "nobody") == []
+
+
+def handed_over(desk, prison, partner):
+    case = shared(desk, prison, partner)
+    accepted(case, prison, partner)
+    changed_in_two_places(case, prison, partner)
+    to_the_gate(case, prison, partner)
+    prison.run("handover", "show", prison.json("record", "list", "site")[0]["record"], expect=1)  # no handover
+    assert "Nothing was changed in two places." in prison.run("conflict", "list")
+    assert "next" not in prison.run("handover", "show", case)  # it is over
+
+
+def volunteers(folder, prison):
+    table = folder / "volunteers.csv"
+    table.write_text("First name,Last name,Email\nBo,Invented,bo@example.org\n,,cy@example.org\n")
+    dry = prison.json("volunteer", "import", str(table), "--dry-run")
+    assert (dry["would_be_made"], dry["to_mend"]) == (1, 1) and dry["lines"], dry
+    assert prison.json("record", "list", "volunteer") == []
+    made = prison.json("volunteer", "import", str(table))
+    assert made["made"] == 1 and "cy@example.org" in pathlib.Path(made["rows_to_mend_are_in"]).read_text(), made
+    assert prison.json("volunteer", "import", str(table))["done_before"] == 1
+    assert len(prison.json("record", "list", "volunteer")) == 1
+    prison.run("volunteer", "import", str(folder / "none.csv"), expect=1)
+
+
 def wrong_usage(folder, prison):
     run(NODE, "--data", prison.data, expect=2)
     run(NODE, "--data", prison.data, "staff", expect=2)
@@ -193,9 +310,11 @@ def main():
         folder = pathlib.Path(name)
         hub = Hub(folder)
         try:
-            desk, prison = whole_way(folder, hub)
+            desk, prison, partner = whole_way(folder, hub)
             staff(folder, prison)
             records(prison)
+            handed_over(desk, prison, partner)
+            volunteers(folder, prison)
             unattended(folder, prison)
             wrong_usage(folder, prison)
             assert prison.json("check")["faults"] == 0

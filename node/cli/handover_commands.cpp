@@ -1,0 +1,289 @@
+// handover: a person handed over to a partner, from the first draft to the end of support.
+#include <memory>
+
+#include "node/cli/commands.h"
+#include "node/cli/handover_view.h"
+#include "node/cli/records.h"
+#include "node/cli/words.h"
+#include "node/handovers/acknowledgement.h"
+#include "node/handovers/handovers.h"
+
+namespace throughgate::node::cli {
+namespace {
+
+using schema::Handover;
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+
+struct Options {
+  std::string handover;
+  std::vector<std::string> fields;  // name=value
+  std::string person;
+  std::string partner;
+  std::string reason;
+  std::string because;  // why it was declined, not met, closed
+  std::string text;     // a note, a contact, what is wanted, a stage
+  std::string on;
+  std::string at;
+  std::string gate_result;
+  std::string reported_by;
+  BasisInput basis;
+  std::string after;
+  std::size_t limit = 50;
+  bool with_ended = false;
+};
+
+// What a command on one handover works with.
+struct On {
+  const Options& options;
+  RecordService& records;
+  Command& command;
+  sync::DossierId handover;
+
+  Handovers flow() const { return Handovers(records); }
+  By by() const { return {command.actor(), options.reason}; }
+  Result<Done> print(const Result<Saved>& saved) const { return print_saved(saved, command); }
+};
+
+Result<sync::DossierId> handover_meant(const RecordService& records, const std::string& typed) {
+  const auto name = record_meant(records, typed);
+  if (name && name->type == record_type(*Handover::descriptor())->number) return name->dossier;
+  if (!name && name.error().kind != ErrorKind::not_found) return name.error();
+  return Error{ErrorKind::not_found,
+               "There is no such handover on this computer. \"handover list\" shows their names."};
+}
+
+// ---- from the draft to the partner
+
+Result<Done> begin(const Options& options, RecordService& records, Command& command) {
+  const auto inputs = inputs_in(options.fields);
+  if (!inputs) return inputs.error();
+  Handovers flow(records);
+  const By by{command.actor(), options.reason};
+  if (options.person.empty()) return print_saved(flow.begin(*inputs, by), command);
+  const auto person = record_meant(records, options.person);
+  if (!person) return person.error();
+  return print_saved(flow.begin_from(person->dossier, *inputs, by), command);
+}
+
+Result<Done> basis(const On& on) {
+  const auto partner = organisation_meant(on.records.node().directory(), on.options.partner);
+  if (!partner) return partner.error();
+  BasisInput basis = on.options.basis;
+  basis.partner = *partner;
+  return on.print(on.flow().record_basis(on.handover, basis, on.by()));
+}
+
+Result<Done> share(const On& on) {
+  const auto partner = organisation_meant(on.records.node().directory(), on.options.partner);
+  if (!partner) return partner.error();
+  return on.print(on.flow().share(on.handover, *partner, on.by()));
+}
+
+// ---- the partner's answers
+
+Result<Done> accept(const On& on) {
+  return on.print(on.flow().accept(on.handover, on.options.text, on.by()));
+}
+Result<Done> decline(const On& on) {
+  return on.print(on.flow().decline(on.handover, on.options.because, on.options.text, on.by()));
+}
+Result<Done> more_info(const On& on) {
+  return on.print(on.flow().more_info(on.handover, on.options.text, on.by()));
+}
+
+// ---- towards the gate and after
+
+Result<Done> plan(const On& on) {
+  const auto inputs = inputs_in(on.options.fields);
+  if (!inputs) return inputs.error();
+  return on.print(on.flow().plan(on.handover, *inputs, on.by()));
+}
+Result<Done> release(const On& on) {
+  return on.print(on.flow().release(on.handover, on.options.on, on.options.at, on.by()));
+}
+
+Result<Done> gate(const On& on) {
+  using Met = GateReport::Result;
+  const auto& typed = on.options;
+  const Met met = typed.gate_result == "met"      ? Met::met
+                  : typed.gate_result == "missed" ? Met::missed
+                                                  : Met::met_elsewhere;
+  return on.print(on.flow().gate(
+      on.handover, {met, typed.because, typed.reported_by, typed.on, typed.at, typed.text},
+      on.by()));
+}
+
+Result<Done> found(const On& on) { return on.print(on.flow().found(on.handover, on.by())); }
+Result<Done> lost(const On& on) { return on.print(on.flow().lost(on.handover, on.by())); }
+Result<Done> support(const On& on) { return on.print(on.flow().support(on.handover, on.by())); }
+Result<Done> close(const On& on) {
+  return on.print(on.flow().close(on.handover, on.options.because, on.by()));
+}
+Result<Done> stop(const On& on) {
+  return on.print(on.flow().stop(on.handover, on.options.text, on.options.because, on.by()));
+}
+
+// ---- reading
+
+Result<Done> show(const On& on) { return print_handover(on.records, on.handover, on.command); }
+
+// What is printed is what was read: a change that comes in later waits anew.
+Result<Done> read(const On& on) {
+  Acknowledgements acknowledgements(on.records);
+  const auto unread = acknowledgements.awaiting(on.handover);
+  if (!unread) return unread.error();
+  if (!unread->empty()) {
+    std::vector<sync::OpId> changes;
+    for (const auto& each : *unread) changes.push_back(each.change.id);
+    const auto saved = acknowledgements.acknowledge(on.handover, changes, on.by());
+    if (!saved) return saved.error();
+  }
+  print_unread(on.records, *unread, on.command);
+  return Done{};
+}
+
+// ---- the command line
+
+using OnHandover = Result<Done> (*)(const On&);
+
+class Group {
+ public:
+  Group(Program& program, CLI::App* group) : program_(program), group_(group) {}
+
+  CLI::App* with_records_only(const char* name, const char* what,
+                              Result<Done> (*run)(const Options&, RecordService&, Command&)) {
+    auto* command = group_->add_subcommand(name, what);
+    program_.add(command, Needs::person,
+                 with_records([options = options, run](RecordService& records, Command& at) {
+                   return run(*options, records, at);
+                 }));
+    return command;
+  }
+
+  CLI::App* add(const char* name, const char* what, OnHandover run) {
+    auto* command = group_->add_subcommand(name, what);
+    command->add_option("HANDOVER", options->handover, "its name in \"handover list\"")->required();
+    program_.add(
+        command, Needs::person,
+        with_records([options = options, run](RecordService& records, Command& at) -> Result<Done> {
+          const auto handover = handover_meant(records, options->handover);
+          if (!handover) return handover.error();
+          return run({*options, records, at, *handover});
+        }));
+    return command;
+  }
+
+  // One that writes: it may say why.
+  CLI::App* add_step(const char* name, const char* what, OnHandover run) {
+    auto* command = add(name, what, run);
+    command->add_option("--reason", options->reason, "why, kept with the change");
+    return command;
+  }
+
+  std::shared_ptr<Options> options = std::make_shared<Options>();
+
+ private:
+  Program& program_;
+  CLI::App* group_;
+};
+
+Result<Done> list(const Options& options, RecordService& records, Command& command) {
+  return print_handovers(records, {options.after, options.limit, options.with_ended}, command);
+}
+
+void add_reading(Group& group) {
+  auto& options = *group.options;
+  auto* all = group.with_records_only("list", "those that are not over", list);
+  all->add_flag("--ended", options.with_ended, "those that are over too");
+  all->add_option("--limit", options.limit, "look at so many, up to 500");
+  all->add_option("--after", options.after, "go on where the page before ended");
+  group.add("show", "where it stands, what is missing, what has arrived and been read", show);
+  group.add_step("read", "print the changes that wait for you and say that you have read them",
+                 read);
+}
+
+void add_preparing(Group& group) {
+  auto& options = *group.options;
+  auto* begin_command = group.with_records_only("new", "a draft", begin);
+  begin_command->add_option("FIELDS", options.fields,
+                            "name=value, see \"record fields handover\"; at least the family name");
+  begin_command->add_option("--from", options.person, "copy what a partner needs from this person");
+  begin_command->add_option("--reason", options.reason, "why, kept with the change");
+
+  auto* basis_command = group.add_step("basis", "record the ground for sharing it", basis);
+  auto& ground = options.basis;
+  basis_command->add_option("--with", options.partner, "the partner: name or number")->required();
+  basis_command->add_option("--law", ground.regime, "\"UK GDPR\" or \"Part 3\"")->required();
+  basis_command->add_option("--ground", ground.ground, "\"Consent\", \"Public task\" ...")
+      ->required();
+  basis_command->add_option("--purpose", ground.purpose, "what for, in a line")->required();
+  basis_command->add_option("--what", ground.classes, "what is shared; may be repeated")
+      ->allow_extra_args(false);
+  basis_command->add_option("--until", ground.expires_on, "the last day it holds");
+  basis_command->add_option("--paper", ground.evidence, "where the paper is kept");
+
+  auto* share_command = group.add_step("share", "send it to a partner", share);
+  share_command->add_option("--with", options.partner, "the partner: name or number")->required();
+}
+
+void add_answers(Group& group) {
+  auto& options = *group.options;
+  group.add_step("accept", "take it", accept)
+      ->add_option("--contact", options.text, "who takes it, and their telephone");
+  auto* decline_command = group.add_step("decline", "do not take it", decline);
+  decline_command->add_option("--because", options.because, "\"No capacity\" ...")->required();
+  decline_command->add_option("--note", options.text, "more about that");
+  group.add_step("more-info", "ask the prison for more", more_info)
+      ->add_option("WHAT", options.text, "what else you need to know")
+      ->required();
+}
+
+void add_gate(Group& group) {
+  auto& options = *group.options;
+  group.add_step("plan", "the meeting and the plan for the gate", plan)
+      ->add_option("FIELDS", options.fields, "name=value: meeting-on, meeting-place ...");
+  auto* release_command = group.add_step("release", "the person was released", release);
+  release_command->add_option("--on", options.on, "the day; today if not given");
+  release_command->add_option("--at", options.at, "the time");
+
+  auto* gate_command = group.add_step("gate", "how it went at the gate", gate);
+  gate_command->add_option("RESULT", options.gate_result, "met, missed or met-elsewhere")
+      ->required()
+      ->check(CLI::IsMember({"met", "missed", "met-elsewhere"}));
+  gate_command->add_option("--because", options.because, "why they were not met");
+  gate_command->add_option("--reported-by", options.reported_by, "who saw it, and told you how");
+  gate_command->add_option("--on", options.on, "the day; today if not given");
+  gate_command->add_option("--at", options.at, "the time");
+  gate_command->add_option("--notes", options.text, "anything else");
+}
+
+void add_after(Group& group) {
+  auto& options = *group.options;
+  group.add_step("found", "the person was found after a missed gate", found);
+  group.add_step("lost", "the person was not found", lost);
+  group.add_step("support", "support has begun", support);
+  group.add_step("close", "support has ended", close)
+      ->add_option("--because", options.because, "\"Support completed\" ...")
+      ->required();
+  auto* stop_command = group.add_step("stop", "on hold, withdrawn, recalled, died ...", stop);
+  stop_command->add_option("STAGE", options.text, "\"On hold\", \"Withdrawn\" ...")->required();
+  stop_command->add_option("--because", options.because, "why")->required();
+}
+
+}  // namespace
+
+void add_handover_commands(Program& program) {
+  auto* handover = program.app().add_subcommand("handover", "a person handed over to a partner");
+  handover->require_subcommand(1);
+  Group group(program, handover);
+  add_reading(group);
+  add_preparing(group);
+  add_answers(group);
+  add_gate(group);
+  add_after(group);
+}
+
+}  // namespace throughgate::node::cli

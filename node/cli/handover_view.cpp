@@ -1,0 +1,198 @@
+#include "node/cli/handover_view.h"
+
+#include <algorithm>
+
+#include "node/cli/records.h"
+#include "node/cli/review_item.h"
+#include "node/dossier_kinds.h"
+#include "node/field_names.h"
+#include "node/handovers/completeness.h"
+#include "node/handovers/delivery.h"
+#include "node/handovers/next_steps.h"
+#include "node/records/values.h"
+#include "node/stages.h"
+
+namespace throughgate::node::cli {
+namespace {
+
+using schema::Handover;
+using sync::Done;
+using sync::Result;
+using sync::store::OpStanding;
+using sync::store::RecordRow;
+using sync::store::RecordView;
+
+std::string stage_in_words(std::uint64_t state) {
+  const auto& field = *Handover::descriptor()->FindFieldByNumber(Handover::kStateFieldNumber);
+  return stage_label(field, static_cast<std::uint32_t>(state));
+}
+
+bool is_over_now(const RecordRow& row) {
+  const auto state = static_cast<int>(number_in(row, Handover::kStateFieldNumber));
+  return Handover::State_IsValid(state) && is_over(static_cast<Handover::State>(state));
+}
+
+// What a row shows, and every field that can be changed in two places.
+std::vector<std::uint32_t> listed_fields() {
+  std::vector<std::uint32_t> out{Handover::kGivenNameFieldNumber, Handover::kFamilyNameFieldNumber,
+                                 Handover::kStateFieldNumber, Handover::kReceiverNameFieldNumber};
+  for (int i = 0; i < Handover::descriptor()->field_count(); ++i) {
+    const auto& field = *Handover::descriptor()->field(i);
+    const bool reviewed = rule_of(field).conflict() == schema::FieldRule::REVIEW;
+    if (reviewed) out.push_back(static_cast<std::uint32_t>(field.number()));
+  }
+  return out;
+}
+
+std::string shown_date(const RecordRow& row, int number, const CodeLists& codes) {
+  const auto* field = Handover::descriptor()->FindFieldByNumber(number);
+  const auto found = row.fields.find(static_cast<std::uint32_t>(number));
+  return found == row.fields.end() ? "" : text_of(*field, found->second.value, codes);
+}
+
+bool is_in_two_places(const RecordRow& row) {
+  return std::any_of(row.fields.begin(), row.fields.end(),
+                     [](const auto& field) { return field.second.in_review; });
+}
+
+// ---- one handover, table by table
+
+NamedTable facts_table(const RecordView& root, const CodeLists& codes) {
+  NamedTable out{"facts", {"field", "label", "value", "note"}, {}};
+  for (const auto& field : root.fields) {
+    const auto* descriptor = field_of(root.name.type, field.field);
+    const bool beside_facts =
+        field.field == Handover::kStateFieldNumber || field.field == Handover::kReceiptsFieldNumber;
+    if (!descriptor || beside_facts) continue;
+    out.rows.push_back({spoken_field(*descriptor), label_of(root.name.type, field.field),
+                        joined(*descriptor, shown_values(field), codes), notes_on(field)});
+  }
+  return out;
+}
+
+NamedTable lacks_table(std::string name, const std::vector<Lack>& lacks) {
+  NamedTable out{std::move(name), {"field", "what to do"}, {}};
+  for (const auto& lack : lacks) out.rows.push_back({lack.field, lack.words});
+  return out;
+}
+
+void add_in_two_places(const RecordView& record, const CodeLists& codes, NamedTable& out) {
+  for (const auto& field : record.fields) {
+    if (!field.in_review || !field.review_item) continue;
+    std::vector<std::string> values;
+    for (const auto& op : field.ops) {
+      const bool stands = op.standing == OpStanding::shown || op.standing == OpStanding::beside;
+      if (stands) values.push_back(value_in_words(record.name, op, codes));
+    }
+    out.rows.push_back(
+        {item_digits(*field.review_item), label_of(record.name.type, field.field), values});
+  }
+}
+
+// Where each change to a field marked for acknowledgement has come.
+Result<Done> add_deliveries(const RecordService& records, const CaseFile& file,
+                            const RecordView& record, const std::vector<Unread>& unread,
+                            NamedTable& out) {
+  std::vector<sync::store::OpView> changes;
+  for (const auto& field : record.fields) {
+    const auto* policy = records.node().policies().find(record.name.type, field.field);
+    if (!policy || !policy->acknowledge) continue;
+    for (const auto& op : field.ops) {
+      const bool stands = op.standing == OpStanding::shown || op.standing == OpStanding::beside;
+      if (stands) changes.push_back(op);
+    }
+  }
+  const auto facts = facts_of(records, file, changes);
+  if (!facts) return facts.error();
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const auto& change = changes[i];
+    const bool waits = std::any_of(unread.begin(), unread.end(),
+                                   [&](const Unread& each) { return each.change.id == change.id; });
+    out.rows.push_back({label_of(record.name.type, change.field),
+                        value_in_words(record.name, change, records.codes()), in_words((*facts)[i]),
+                        waits});
+  }
+  return Done{};
+}
+
+NamedTable next_table(const CaseFile& file, const RecordService& records, std::size_t unread) {
+  NamedTable out{"next", {"step", "what", "by", "late"}, {}};
+  for (const auto& step : next_steps(file, records.codes(), unread, records.node().now_ms())) {
+    out.rows.push_back({step.action, step.words, step.due_on, step.is_late});
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Done> print_handovers(const RecordService& records, const HandoverPage& page,
+                             Command& command) {
+  sync::store::ListQuery query;
+  query.type = record_type(*Handover::descriptor())->number;
+  query.after = page.after;
+  query.limit = page.limit;
+  query.fields = listed_fields();
+  const auto found = records.reader().list(query);
+  if (!found) return found.error();
+  std::vector<Row> rows;
+  for (const auto& row : found->rows) {
+    if (is_over_now(row) && !page.with_ended) continue;
+    rows.push_back({spoken(row.name), text_in(row, Handover::kGivenNameFieldNumber),
+                    text_in(row, Handover::kFamilyNameFieldNumber),
+                    stage_in_words(number_in(row, Handover::kStateFieldNumber)),
+                    shown_date(row, Handover::kReleaseDateFieldNumber, records.codes()),
+                    text_in(row, Handover::kReceiverNameFieldNumber), is_in_two_places(row)});
+  }
+  command.out.table({"handover", "first names", "family name", "stage", "release date", "partner",
+                     "changed in two places"},
+                    rows, "There are none here.");
+  if (!found->next.empty()) command.out.say("More: --after " + found->next);
+  return Done{};
+}
+
+Result<Done> print_handover(RecordService& records, const sync::DossierId& handover,
+                            Command& command) {
+  const auto file = read_case(records, handover);
+  if (!file) return file.error();
+  const auto unread = Acknowledgements(records).awaiting(handover);
+  if (!unread) return unread.error();
+  std::vector<RecordView> inside{file->root};
+  for (const auto& flag : file->flags) {
+    auto record = records.reader().read(flag.name);
+    if (!record) return record.error();
+    inside.push_back(*std::move(record));
+  }
+  NamedTable in_two_places{"changed in two places", {"item", "field", "values"}, {}};
+  NamedTable delivered{"changes", {"field", "value", "where it is", "waits for you"}, {}};
+  for (const auto& record : inside) {
+    add_in_two_places(record, records.codes(), in_two_places);
+    if (auto done = add_deliveries(records, *file, record, *unread, delivered); !done) return done;
+  }
+  const auto complete = completeness_of(*file, records.codes());
+  const auto role = file->role();
+  command.out.facts(
+      {{"handover", handover.hex()},
+       {"stage", stage_in_words(file->state)},
+       {"your part", std::string(role ? role_in_words(*role) : "none any more")},
+       {"complete", complete.is_ready()}},
+      {facts_table(file->root, records.codes()), lacks_table("missing", complete.missing),
+       lacks_table("worth adding", complete.worth_adding), std::move(in_two_places),
+       std::move(delivered), next_table(*file, records, unread->size())});
+  return Done{};
+}
+
+void print_unread(const RecordService& records, const std::vector<Unread>& unread,
+                  Command& command) {
+  std::vector<Row> rows;
+  rows.reserve(unread.size());
+  for (const auto& [record, change] : unread) {
+    rows.push_back({label_of(record.type, change.field),
+                    value_in_words(record, change, records.codes()), change.actor_name,
+                    organisation_name(records.node(), change.organisation),
+                    shown_time(change.effective_ms)});
+  }
+  command.out.table({"field", "value", "who", "organisation", "when"}, rows,
+                    "Nothing waits for you here.");
+}
+
+}  // namespace throughgate::node::cli

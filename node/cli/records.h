@@ -1,0 +1,40 @@
+// What the groups of commands over records share: how a record is named on the command line, how
+// fields are typed, and how values and answers are printed.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "node/cli/program.h"
+#include "node/record_service.h"
+
+namespace throughgate::node::cli {
+
+// A root record is named by its dossier: 32 digits. Another one: dossier/type/record.
+std::string spoken(const sync::store::RecordName& name);
+//   not_found  also for what is no name at all
+sync::Result<sync::store::RecordName> record_meant(const RecordService& records,
+                                                   const std::string& typed);
+
+// "field=value", "field+=value" (one more in a list), "field-=value" (one fewer).
+sync::Result<std::vector<FieldInput>> inputs_in(const std::vector<std::string>& typed);
+
+// A command that works on the records of the open store.
+using WithRecords = std::function<sync::Result<sync::Done>(RecordService&, Command&)>;
+Program::Run with_records(WithRecords run);
+
+// What a field shows, one value or those of a list.
+std::vector<crypto::Bytes> shown_values(const sync::store::FieldView& field);
+std::string joined(const google::protobuf::FieldDescriptor& field,
+                   const std::vector<crypto::Bytes>& values, const CodeLists& codes);
+// The value of one change: "removed" where it is gone, "cleared" where it took the value away.
+std::string value_in_words(const sync::store::RecordName& record, const sync::store::OpView& op,
+                           const CodeLists& codes);
+// "changed in two places, not sent yet"; empty for most.
+std::string notes_on(const sync::store::FieldView& field);
+
+// The record's name and what the person should know; hands an error through.
+sync::Result<sync::Done> print_saved(const sync::Result<Saved>& saved, Command& command);
+
+}  // namespace throughgate::node::cli
