@@ -104,7 +104,8 @@ class HttpServer::Connection {
       spdlog::error("failed status=500");
       refuse_and_close(500, "The exchange has failed. Try again later.", out);
     });
-    for (const auto endpoint : {Endpoint::hello, Endpoint::sync, Endpoint::fetch, Endpoint::mailbox}) {
+    for (const auto endpoint :
+         {Endpoint::hello, Endpoint::sync, Endpoint::fetch, Endpoint::mailbox}) {
       server_.Post(std::string("/v1/") + name_of(endpoint),
                    [this, endpoint](const auto& request, auto& out) {
                      answer(endpoint, request.body, out);

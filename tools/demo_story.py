@@ -148,39 +148,118 @@ def bring_up(world):
     return desk, leeds, durham, bridge, harbour
 
 
-def volunteers(world, desk, leeds, others):
-    step("2. HMP Leeds records volunteers; the central team receives the part that travels, nobody else receives anything")
-    made = []
-    for given, family in (("Marker", "Quillfeather"), ("Olwen", "Example"), ("Idris", "Invented")):
-        made.append(leeds.json("record", "new", "volunteer", f"given-name={given}", f"family-name={family}")["record"])
-    leeds.run("sync")
-    desk.run("sync")
-    see("volunteers at the desk", desk.holds("volunteer"), 3)
-    for site in others:
+def sync(*sites):
+    for site in sites:
         site.run("sync")
+
+
+def spreadsheets(world, desk, leeds, durham, partners):
+    step("2. Each prison imports its spreadsheet of volunteers; the central team receives the part that travels")
+    world.run(ROOT / "tools/generate_data", world.folder / "sheets", "--prisons", "2", "--partners", "1",
+              "--prison-volunteers", "12", "--partner-volunteers", "1", "--handovers", "1", "--seed", "7", "--messy")
+    sheets = sorted((world.folder / "sheets").glob("prison-*.csv"))
+    made = 0
+    for site, sheet in zip((leeds, durham), sheets):
+        dry = site.json("volunteer", "import", str(sheet), "--dry-run")
+        see(f"volunteers at {site.name} after a dry run", site.holds("volunteer"), 0)
+        done = site.json("volunteer", "import", str(sheet))
+        see(f"{site.name}: rows made, as the dry run said", done["made"], dry["would_be_made"])
+        again = site.json("volunteer", "import", str(sheet))
+        see(f"{site.name}: made by importing the same file again", again["made"], 0)
+        see(f"volunteers at {site.name}", site.holds("volunteer"), done["made"])
+        made += done["made"]
+    sync(leeds, durham, desk, *partners)
+    see("volunteers at the desk", desk.holds("volunteer"), made)
+    for site in partners:
         see(f"volunteers at {site.name}", site.holds("volunteer"), 0)
-    return made
 
 
-def offline(world, desk, leeds, volunteer):
-    step("3. The hub goes down; work goes on; it comes back and the desk has what was written meanwhile")
+COMPLETE = ["given-name=Alex", "family-name=Quillfeather", "date-of-birth=1990-05-06", "prison-number=A1234BC",
+            "establishment=LEI", "languages=English", "communication-needs=none", "release-date=2099-12-04",
+            "release-date-confidence=Likely", "release-type=CR", "release-area=Leeds",
+            "contact-route=through the prison", "risk-to-staff=Medium", "risk-to-public=Medium", "licence-headline=not near the old town",
+            "first-appointment-on=2099-12-04", "sender-telephone=07700 900100", "handover-code=123456"]
+
+
+def handover(desk, leeds, durham, bridge):
+    step("3. HMP Leeds makes a handover; without a ground or an agreement it cannot be shared; with both it is")
+    case = leeds.json("handover", "new", "family-name=Quillfeather")["record"]
+    print(f"   not complete: {leeds.refused('handover', 'share', case, '--with', 'Bridge Trust')}")
+    leeds.run("record", "set", case, *COMPLETE)
+    leeds.run("record", "new", "need", "pathway=Somewhere to live", "--in", case)
+    print(f"   no ground: {leeds.refused('handover', 'share', case, '--with', 'Bridge Trust')}")
+    leeds.run("handover", "basis", case, "--with", "Bridge Trust", "--law", "UK GDPR", "--ground", "Public task",
+              "--purpose", "support after release", "--what", "IDENTITY", "--what", "Release date and kind")
+    print(f"   no agreement: {leeds.refused('handover', 'share', case, '--with', 'Harbour Project')}")
+    leeds.run("handover", "share", case, "--with", "Bridge Trust")
+    return case
+
+
+def where_is(site, case, field):
+    return next(row for row in site.json("handover", "show", case)["changes"] if row["field"] == field)["where_it_is"]
+
+
+def answered(leeds, bridge, case):
+    step("4. The partner syncs, sees it, reads and accepts it; the prison sees that it was sent, has arrived and was read")
+    print(f"   before a sync: {where_is(leeds, case, 'Expected release date')}")
+    sync(leeds, bridge)
+    listed = bridge.json("handover", "list")
+    see("handovers at Bridge Trust", [(row["stage"], row["family_name"]) for row in listed], [("Sent", "Quillfeather")])
+    sync(bridge, leeds)
+    print(f"   before anybody read it: {where_is(leeds, case, 'Expected release date')}")
+    bridge.run("handover", "read", case)
+    bridge.run("handover", "accept", case, "--contact", "Cat, 07700 900111")
+    sync(bridge, leeds, bridge, leeds)
+    said = where_is(leeds, case, "Expected release date")
+    print(f"   after: {said}")
+    see("it says arrived and read", bool(re.search(r"Arrived at Bridge Trust.*Read by Cat Example", said)), True)
+    see("stage at HMP Leeds", leeds.json("handover", "show", case)["stage"], "Accepted")
+
+
+def offline(world, leeds, bridge, case):
+    step("5. The hub goes down. The prison moves the date and raises a risk; the partner, knowing nothing, changes the same date")
     world.stop_hub()
     print(f"   a sync now says: {leeds.refused('sync')}")
-    leeds.run("record", "set", volunteer, "known-as=Mark", "--reason", "asked for")
-    see("waits at HMP Leeds to be sent", leeds.json("status")["changes_not_sent_yet"], 1)
+    leeds.run("record", "set", case, "release-date=2099-12-01", "--reason", "brought forward")
+    leeds.run("record", "set", case, "risk-to-public=High", "--reason", "new information")
+    bridge.run("handover", "plan", case, "meeting-place=Main gate", "meeting-time=08:30")
+    bridge.run("record", "set", case, "release-date=2099-12-15", "--reason", "heard by telephone")
+    bridge.run("record", "set", case, "risk-to-public=Low", "--reason", "seems calm")
+    see("waits at HMP Leeds to be sent", leeds.json("status")["changes_not_sent_yet"], 2)
+
+
+def together_again(world, desk, leeds, bridge, case):
+    step("6. The hub is back: the stricter risk stands everywhere, the date is changed in two places with the prison's shown")
     world.serve()
-    leeds.run("sync")
-    desk.run("sync")
-    see("the desk reads the name he is known by as", desk.json("record", "show", volunteer).get("known_as"), "Mark")
+    sync(leeds, bridge, leeds, bridge, desk)
+    for site in (leeds, bridge, desk):
+        shown = site.json("record", "show", case)
+        see(f"{site.name}: risk, date shown", (shown["risk_to_public"], shown["release_date"]), ("RISK_HIGH", "2099-12-01"))
+        item, = site.json("conflict", "list")
+        see(f"{site.name}: changed in two places", sorted(item["values"]), ["1 December 2099", "15 December 2099"])
+    waits = [row["field"] for row in bridge.json("handover", "show", case)["changes"] if row["waits_for_you"]]
+    see("Bridge Trust is asked to read the new date", "Expected release date" in waits, True)
+    return item["item"]
 
 
-def kill_and_put_back(world, desk, leeds, volunteer, seed):
-    step(f"4. A node is killed in the middle of a sync (seed {seed}), and another is put back from an old copy")
+def decided(desk, leeds, bridge, case, item):
+    step("7. The prison decides with a reason; all see it, and who decided")
+    print(f"   the partner may not: {bridge.refused('conflict', 'resolve', item, '--value', '2099-12-15', '--reason', 'ours')}")
+    leeds.run("conflict", "resolve", item, "--value", "2099-12-02", "--reason", "confirmed by the offender management unit")
+    sync(leeds, bridge, desk)
+    for site in (leeds, bridge, desk):
+        see(f"{site.name}: still in two places", site.json("conflict", "list"), [])
+        last = site.json("record", "history", case, "--field", "release-date")[0]
+        see(f"{site.name}: date, who decided", (last["value"], last["who"]), ("2 December 2099", "Ann Example"))
+
+
+def kill_and_put_back(world, desk, leeds, case, seed):
+    step(f"9. A node is killed in the middle of a sync (seed {seed}), and another is put back from an old copy")
     chance = random.Random(seed)
     old_copy = world.folder / "old-copy"
     shutil.copytree(desk.data, old_copy)
     for round_number in range(3):
-        leeds.run("record", "set", volunteer, f"known-as=Mark {round_number}")
+        leeds.run("record", "set", case, f"known-as=Mark {round_number}")
         syncing = leeds.start("sync")
         time.sleep(chance.uniform(0.05, 0.9))
         syncing.send_signal(signal.SIGKILL)
@@ -191,15 +270,19 @@ def kill_and_put_back(world, desk, leeds, volunteer, seed):
     shutil.rmtree(desk.data)
     shutil.copytree(old_copy, desk.data)
     desk.run("sync")
-    see("the desk, put back, has caught up", desk.json("record", "show", volunteer).get("known_as"), "Mark 2")
+    see("the desk, put back, has caught up", desk.json("record", "show", case).get("known_as"), "Mark 2")
     see("faults found by check at the desk", desk.json("check")["faults"], 0)
 
 
 def nobody_else_reads(world, sites):
-    step("5. Nothing of it stands in the clear anywhere, and a changed bit is found")
-    files = [path for path in world.folder.rglob("*") if path.is_file() and path.suffix != ".password"]
+    step("8. The other prison and partner hold nothing of it, and nothing of it stands in the clear anywhere")
+    for site in sites:
+        sync(site)
+        see(f"handovers at {site.name}", site.json("handover", "list"), [])
+        see("what a search there finds", site.json("search", "quillfeather"), [])
+    files = [path for path in world.folder.rglob("*") if path.is_file() and "sheets" not in path.parts]
     holding = [path.name for path in files if b"Quillfeather" in path.read_bytes()]
-    see(f"files of {len(files)} that hold the volunteer's name in the clear", holding, [])
+    see(f"files of {len(files)} that hold the name in the clear", holding, [])
 
 
 def flipped_bit(world, site):
@@ -214,22 +297,25 @@ def flipped_bit(world, site):
     print(f"   one bit changed in a copy of {site.name}'s store: {said}")
 
 
-def equal_records(sites):
-    step("6. Sites that share a record hold the same, by their digests")
-    digests = [{row["record"]: row["digest"] for row in site.json("check", "--digest")} for site in sites]
-    shared = set(digests[0]) & set(digests[1])
-    see("records that both hold", len(shared) >= 3, True)
-    see("of them with equal digests", all(digests[0][name] == digests[1][name] for name in shared), True)
+def equal_records(sites, case):
+    step("10. Everybody who shares the handover holds the same, by its digest; a changed bit is found")
+    digests = {site.name: {row["record"]: row["digest"] for row in site.json("check", "--digest")}[case] for site in sites}
+    see(f"different digests among {', '.join(digests)}", len(set(digests.values())), 1)
 
 
 def play(world, seed):
     desk, leeds, durham, bridge, harbour = bring_up(world)
-    made = volunteers(world, desk, leeds, (durham, bridge, harbour))
-    offline(world, desk, leeds, made[0])
-    kill_and_put_back(world, desk, leeds, made[0], seed)
-    nobody_else_reads(world, (durham, bridge, harbour))
+    spreadsheets(world, desk, leeds, durham, (bridge, harbour))
+    case = handover(desk, leeds, durham, bridge)
+    answered(leeds, bridge, case)
+    offline(world, leeds, bridge, case)
+    item = together_again(world, desk, leeds, bridge, case)
+    decided(desk, leeds, bridge, case, item)
+    nobody_else_reads(world, (durham, harbour))
+    kill_and_put_back(world, desk, leeds, case, seed)
+    sync(leeds, bridge, desk)
+    equal_records((leeds, bridge, desk), case)
     flipped_bit(world, leeds)
-    equal_records((leeds, desk))
     return desk, leeds, durham, bridge, harbour
 
 
@@ -237,7 +323,7 @@ def stay_up(world, sites):
     print(f"\nThe hub answers at {world.url}. Try the sites from another terminal; every password is \"{PASSWORD}\".")
     for site in sites:
         print(f"   {site.name}:\n     {world.node} --data {site.data} --as {site.sign_in} "
-              f"--codes {ROOT}/config/codes record list volunteer")
+              f"--codes {ROOT}/config/codes handover list")
     print("Ctrl-C ends it and removes everything.")
     try:
         signal.pause()

@@ -57,7 +57,8 @@ constexpr Setting settings[] = {
     {"PRAGMA synchronous = EXTRA", "PRAGMA synchronous", "3"},
     {"PRAGMA journal_mode = WAL", "PRAGMA journal_mode", "wal"},
     {"PRAGMA synchronous = FULL", "PRAGMA synchronous", "2"},
-    // 32 MiB: an import does not push its pages out, to be sealed and read again, before it commits.
+    // 32 MiB: an import does not push its pages out, to be sealed and read again, before it
+    // commits.
     {"PRAGMA cache_size = -32768", "PRAGMA cache_size", "-32768"},
     {"PRAGMA journal_size_limit = 16777216", "PRAGMA journal_size_limit", "16777216"},
     {"PRAGMA foreign_keys = ON", "PRAGMA foreign_keys", "1"},

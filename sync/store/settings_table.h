@@ -20,7 +20,7 @@ constexpr std::string_view clock_offset_ms = "clock offset";
 constexpr std::string_view hub_url = "hub url";
 constexpr std::string_view organisation_facts = "organisation facts";  // as given at set-up
 constexpr std::string_view desk_key = "desk key";                      // the directory key's seed
-constexpr std::string_view enrolment_code = "enrolment code";        // while an answer is awaited
+constexpr std::string_view enrolment_code = "enrolment code";          // while an answer is awaited
 constexpr std::string_view enrolment_request = "enrolment request";
 }  // namespace setting
 
