@@ -78,9 +78,10 @@ Program::Run with_records(WithRecords run) {
 std::vector<crypto::Bytes> shown_values(const sync::store::FieldView& field) {
   if (field.policy == sync::Policy::lifecycle) return {sync::encode_number(field.state)};
   std::vector<crypto::Bytes> out;
-  if (const auto* shown = field.shown()) out.push_back(shown->value);
   if (field.policy == sync::Policy::set || field.policy == sync::Policy::append) {
     for (const auto* op : field.listed()) out.push_back(op->value);
+  } else if (const auto* shown = field.shown()) {
+    out.push_back(shown->value);
   }
   return out;
 }

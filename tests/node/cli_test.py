@@ -213,6 +213,8 @@ def accepted(case, prison, partner):
     exchange(partner, prison, partner, prison)
     shown = prison.json("handover", "show", case)
     assert shown["stage"] == "Accepted" and shown["complete"] and shown["missing"] == [], shown
+    assert ["English"] == [row["value"] for row in shown["facts"] if row["field"] == "languages"]
+    assert prison.json("record", "show", case)["languages"] == ["en"]
     date = next(row for row in shown["changes"] if row["field"] == "Expected release date")
     assert re.match(r"Sent on .* Arrived at Made-Up Partner \(Reception PC\)\. .*Read by Jo Made-Up, Made-Up Partner",
                     date["where_it_is"]), date
