@@ -235,22 +235,26 @@ def together_again(world, desk, leeds, bridge, case):
     for site in (leeds, bridge, desk):
         shown = site.json("record", "show", case)
         see(f"{site.name}: risk, date shown", (shown["risk_to_public"], shown["release_date"]), ("RISK_HIGH", "2099-12-01"))
-        item, = site.json("conflict", "list")
-        see(f"{site.name}: changed in two places", sorted(item["values"]), ["1 December 2099", "15 December 2099"])
+        items = {tuple(sorted(row["values"])): row["item"] for row in site.json("conflict", "list")}
+        see(f"{site.name}: changed in two places", sorted(items), [("1 December 2099", "15 December 2099"), ("High", "Low")])
     waits = [row["field"] for row in bridge.json("handover", "show", case)["changes"] if row["waits_for_you"]]
     see("Bridge Trust is asked to read the new date", "Expected release date" in waits, True)
-    return item["item"]
+    return items[("1 December 2099", "15 December 2099")], items[("High", "Low")]
 
 
-def decided(desk, leeds, bridge, case, item):
-    step("7. The prison decides with a reason; all see it, and who decided")
-    print(f"   the partner may not: {bridge.refused('conflict', 'resolve', item, '--value', '2099-12-15', '--reason', 'ours')}")
-    leeds.run("conflict", "resolve", item, "--value", "2099-12-02", "--reason", "confirmed by the offender management unit")
-    sync(leeds, bridge, desk)
+def decided(desk, leeds, bridge, case, date, risk):
+    step("7. The prison decides the date with a reason, the desk is asked to decide the risk; all see who decided")
+    print(f"   the partner may not: {bridge.refused('conflict', 'resolve', date, '--value', '2099-12-15', '--reason', 'ours')}")
+    leeds.run("conflict", "resolve", date, "--value", "2099-12-02", "--reason", "confirmed by the offender management unit")
+    print(f"   nor may the desk, unasked: {desk.refused('conflict', 'resolve', risk, '--value', 'High', '--reason', 'x')}")
+    desk.run("conflict", "resolve", risk, "--value", "High", "--reason", "agreed with both by telephone", "--asked")
+    sync(desk, leeds, bridge, desk, leeds)
     for site in (leeds, bridge, desk):
         see(f"{site.name}: still in two places", site.json("conflict", "list"), [])
         last = site.json("record", "history", case, "--field", "release-date")[0]
         see(f"{site.name}: date, who decided", (last["value"], last["who"]), ("2 December 2099", "Ann Example"))
+        last = site.json("record", "history", case, "--field", "risk-to-public")[0]
+        see(f"{site.name}: risk, who decided", (last["value"], last["who"]), ("High", "Dee Example"))
 
 
 def kill_and_put_back(world, desk, leeds, case, seed):
@@ -309,8 +313,7 @@ def play(world, seed):
     case = handover(desk, leeds, durham, bridge)
     answered(leeds, bridge, case)
     offline(world, leeds, bridge, case)
-    item = together_again(world, desk, leeds, bridge, case)
-    decided(desk, leeds, bridge, case, item)
+    decided(desk, leeds, bridge, case, *together_again(world, desk, leeds, bridge, case))
     nobody_else_reads(world, (durham, harbour))
     kill_and_put_back(world, desk, leeds, case, seed)
     sync(leeds, bridge, desk)
