@@ -281,7 +281,7 @@ void StoredDossier::place(EntryRow row, const VerifiedEntry& entry,
 }
 
 std::vector<EntryRow> StoredDossier::cut(std::uint64_t dsn, const NodeId& own) {
-  const auto tail = placed_after(dsn);
+  auto tail = placed_after(dsn);
   const auto chain = chain_at(dsn);
   if (!chain) work_.fail_as_damaged();
   work_.run(
