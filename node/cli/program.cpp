@@ -173,8 +173,6 @@ Result<Done> Program::run_with_store(Command& command) {
   if (!(*node)->has_identity()) {
     return Error{ErrorKind::corrupt, "This store was never finished. Make a new one with init."};
   }
-  command.open = node->get();
-  command.key = &*key;
   if (!options_.as.empty()) {
     auto actor = Staff(**node).actor_for(*sign_in_name(options_.as));
     if (!actor) return actor.error();
@@ -185,7 +183,12 @@ Result<Done> Program::run_with_store(Command& command) {
     if (!recovery_key) return recovery_key.error();
     (*node)->use_recovery_sheet(*std::move(recovery_key));
   }
-  return chosen_->run(command);
+  command.open = node->get();
+  command.key = &*key;
+  auto done = chosen_->run(command);
+  command.open = nullptr;  // both end here
+  command.key = nullptr;
+  return done;
 }
 
 }  // namespace throughgate::node::cli
