@@ -51,6 +51,7 @@ Result<std::vector<ChangeFacts>> facts_of(const RecordService& records, const Ca
   const auto deliveries = records.reader().deliveries(file.id());
   if (!deliveries) return deliveries.error();
   std::vector<ChangeFacts> out;
+  out.reserve(changes.size());
   for (const auto& change : changes) {
     out.push_back({change.id, change.accepted_at_ms, arrivals(change, *deliveries, records.node()),
                    readings(change.id, file, records.node())});
