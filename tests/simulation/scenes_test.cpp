@@ -128,4 +128,19 @@ TEST_CASE("a hub that takes up a newer order without a removal takes back what i
   CHECK(scene.notes(scene.machine("B2"), id) == both);
 }
 
+TEST_CASE("a recovering hub promises no place that another order may take", "[simulation]") {
+  Scene scene;
+  auto& a1 = scene.machine("A1");
+  const auto id = scene.new_case(a1);
+  const auto note = scene.add_note(a1, id, "words");
+  scene.sync(a1);
+  scene.put_hub_back(scene.hub_->copy());  // it has lost nothing, and does not know it
+  scene.sync(scene.machine("Z1"));
+  auto& c1 = scene.machine("C1");  // no member: a carrier lets go of what has a place for good
+  REQUIRE(c1.node().admission().receive_by_hand(scene.entry(a1, note)));
+  scene.sync(c1);
+  CHECK(scene.hub_->answers().reached().at("HOLD hub recovering") == 1);
+  CHECK(scene.hub_->answers().reached().at("DUPLICATE") == 0);
+}
+
 }  // namespace throughgate::simulation
