@@ -128,6 +128,37 @@ TEST_CASE("a hub that takes up a newer order without a removal takes back what i
   CHECK(scene.notes(scene.machine("B2"), id) == both);
 }
 
+TEST_CASE("what waits for a key does not wait for a clock that was wrong", "[simulation]") {
+  constexpr std::int64_t seventy_years_ms = 70ll * 365 * 24 * 60 * 60 * 1000;
+  Scene scene;
+  auto& a1 = scene.machine("A1");
+  auto& a2 = scene.machine("A2");
+  const auto id = scene.new_case(a1);
+  scene.sync(a1);
+  const auto hub_before = scene.hub_->copy();
+  const auto a1_before = a1.copy();
+  REQUIRE(a1.node().admission().change_members(id, {}, scene.by(a1)));  // a new key
+  scene.sync(a1);
+  scene.sync(a2);
+  a2.set_clock_offset_ms(seventy_years_ms);
+  scene.add_note(a2, id, "under the new key");
+
+  a1.put_back(a1_before);
+  scene.put_hub_back_at_once(hub_before);
+  scene.add_note(a1, id, "in the place of the new key");
+  scene.sync(a1);
+  scene.sync(a2);  // its note cannot be accepted, and the new key may still come
+  CHECK(scene.notes(a2, id) == std::vector<std::string>{"in the place of the new key"});
+
+  a2.set_clock_offset_ms(0);
+  scene.sync(a2);
+  scene.time_.tick += 4 * 15;
+  scene.sync(a2);
+  scene.sync(a2);
+  CHECK(scene.notes(a2, id) ==
+        std::vector<std::string>{"in the place of the new key", "under the new key"});
+}
+
 TEST_CASE("a recovering hub promises no place that another order may take", "[simulation]") {
   Scene scene;
   auto& a1 = scene.machine("A1");
