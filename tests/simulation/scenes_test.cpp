@@ -208,4 +208,33 @@ TEST_CASE("a record that is begun again builds on nothing", "[simulation]") {
   CHECK(scene.notes(a1, id).empty());  // and the record is complete
 }
 
+TEST_CASE("an order whose newest key is lost is not taken back from somebody removed",
+          "[simulation]") {
+  Scene scene;
+  auto& a1 = scene.machine("A1");
+  auto& b1 = scene.machine("B1");
+  const auto id = scene.new_case(a1);
+  scene.sync(a1);
+  scene.sync(b1);
+  const auto hub_before = scene.hub_->copy();
+  const auto a1_before = a1.copy();
+  const sync::store::MemberChange remove_b{sync::store::MemberChange::Kind::remove,
+                                           scene.organisations_["B"], Role::reader};
+  REQUIRE(a1.node().admission().change_members(id, remove_b, scene.by(a1)));
+  scene.sync(a1);
+  scene.sync(b1);  // sees the removal, and has no key of what follows
+
+  scene.put_hub_back(hub_before);
+  a1.put_back(a1_before);  // the only machine that held the new key
+  scene.sync(scene.machine("Z1"));
+  scene.sync(b1);
+  scene.hub_->open_everything();
+  scene.sync(b1);
+  scene.sync(a1);
+  scene.add_note(a1, id, "still at work");
+  scene.sync(a1);
+  CHECK(scene.notes(a1, id) == std::vector<std::string>{"still at work"});
+  CHECK(a1.node().admission().change_members(id, remove_b, scene.by(a1)));
+}
+
 }  // namespace throughgate::simulation
