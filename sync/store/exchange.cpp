@@ -403,8 +403,14 @@ Result<Done> Exchange::take_head_answers(UnitOfWork& work, const schema::SyncRep
           }
         }
         replica.cut(common);
-        replica.stored().forget_heard();
         set_confirmed(replica.stored(), instance_);
+        // The hub says once what it has: it may have said so before it was asked.
+        if (const auto heard = replica.stored().heard_proof();
+            heard && heard->root.instance == instance_) {
+          reach_head(replica, now_ms);
+        } else {
+          replica.stored().forget_heard();
+        }
         wants_another_ = true;
         break;
       }
@@ -529,7 +535,9 @@ Result<Done> Exchange::take_heads(UnitOfWork& work, const schema::SyncReply& rep
     } else if (held == head.head.chain) {
       if (head.head.dsn >= stored.proven()) stored.set_proof(head);
       if (head.head.dsn == stored.length()) set_confirmed(stored, instance_);
+      if (head.head.dsn < stored.length()) stored.set_heard(head);
     } else {  // another chain: ask where the two part
+      stored.set_heard(head);
       stored.work().run("UPDATE dossier SET confirmed = NULL WHERE id = ?", stored.row());
       wants_another_ = true;
     }
@@ -676,7 +684,7 @@ void Exchange::reach_head(Replica& replica, std::uint64_t now_ms) {
   const auto heard = stored.heard_proof();
   if (!heard || heard->head.dsn > stored.length()) return;
   if (stored.chain_at(heard->head.dsn) == heard->head.chain) {
-    stored.set_proof(*heard);
+    if (heard->head.dsn >= stored.proven()) stored.set_proof(*heard);
     set_confirmed(stored, instance_);
   } else {
     add_notice(stored.work(), NoticeKind::taken_back, stored.id(), std::nullopt, 0, now_ms);
