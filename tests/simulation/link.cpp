@@ -58,6 +58,9 @@ sync::Result<crypto::Bytes> Link::call(Endpoint endpoint, crypto::ByteView reque
     if (endpoint == Endpoint::fetch && random_.chance(weather_.garble)) {
       return garbled_page(answer.bytes);
     }
+    if (endpoint == Endpoint::sync && listener_) {
+      listener_(parsed<schema::SyncRequest>(request), parsed<schema::SyncReply>(answer.bytes));
+    }
     return std::move(answer.bytes);
   }
   const ErrorKind kind = answer.status == 401                           ? ErrorKind::stale
