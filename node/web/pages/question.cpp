@@ -302,6 +302,7 @@ std::string text_of_boxes(const FieldDescriptor& field, const std::vector<Bytes>
   if (how_asked(field, codes) == Asked::note || values.empty()) return {};
   if (!is_list(how_asked(field, codes))) return box_of(field, values.front(), codes);
   std::vector<std::string> lines;
+  lines.reserve(values.size());
   for (const auto& value : values) lines.push_back(box_of(field, value, codes));
   return joined_lines(lines);
 }
