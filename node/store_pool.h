@@ -27,6 +27,7 @@ class StorePool {
   // Fails as OpenNode::open(), and with `corrupt` for a store that was never finished.
   sync::Result<sync::Done> open(const crypto::DatabaseKey& key);
   bool is_open() const;
+  std::uint64_t now_ms() const { return clock_(); }
 
   // Goes back to the pool when it ends; the pool must outlive it.
   class Loan {

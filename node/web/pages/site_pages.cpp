@@ -68,26 +68,29 @@ Response problem_page(const Visit& visit, const Error& error) {
 }  // namespace
 
 void SitePages::get(const std::string& pattern, Handler handler) {
-  routes_.get(pattern, Access::signed_in, [this, handler = std::move(handler)](const Visit& visit) {
-    return answer(visit, handler);
-  });
+  routes_.get(pattern, Access::signed_in, with_store(std::move(handler)));
 }
 
 void SitePages::post(const std::string& pattern, Handler handler) {
-  routes_.post(
-      pattern, Access::signed_in,
-      [this, handler = std::move(handler)](const Visit& visit) { return answer(visit, handler); });
+  routes_.post(pattern, Access::signed_in,
+               [on_saved = on_saved_, handle = with_store(std::move(handler))](const Visit& visit) {
+                 Response response = handle(visit);
+                 if (response.status == 303 && on_saved) on_saved();
+                 return response;
+               });
 }
 
-Response SitePages::answer(const Visit& visit, const Handler& handler) const {
-  auto store = stores_.borrow();
-  if (!store) return problem_page(visit, store.error());
-  OpenNode& node = **store;
-  const auto actor = Staff(node).actor_for(visit.person->sign_in_name);
-  if (!actor) return problem_page(visit, actor.error());
-  RecordService records(node, codes_);
-  PageContext context{visit, node, records, codes_, *actor};
-  return handler(context);
+std::function<Response(const Visit&)> SitePages::with_store(Handler handler) const {
+  return [&stores = stores_, &codes = codes_, handler = std::move(handler)](const Visit& visit) {
+    auto store = stores.borrow();
+    if (!store) return problem_page(visit, store.error());
+    OpenNode& node = **store;
+    const auto actor = Staff(node).actor_for(visit.person->sign_in_name);
+    if (!actor) return problem_page(visit, actor.error());
+    RecordService records(node, codes);
+    PageContext context{visit, node, records, codes, *actor};
+    return handler(context);
+  };
 }
 
 Response show(const PageContext& context, const Page& page) {

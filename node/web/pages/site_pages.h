@@ -35,19 +35,22 @@ class SitePages {
  public:
   using Handler = std::function<Response(PageContext&)>;
 
-  // All must outlive the routes.
-  SitePages(Routes& routes, StorePool& stores, const CodeLists& codes)
-      : routes_(routes), stores_(stores), codes_(codes) {}
+  // All must outlive the routes; this object need not. `on_saved` is told after each form that was
+  // taken.
+  SitePages(Routes& routes, StorePool& stores, const CodeLists& codes,
+            std::function<void()> on_saved = {})
+      : routes_(routes), stores_(stores), codes_(codes), on_saved_(std::move(on_saved)) {}
 
   void get(const std::string& pattern, Handler handler);
   void post(const std::string& pattern, Handler handler);
 
  private:
-  Response answer(const Visit& visit, const Handler& handler) const;
+  std::function<Response(const Visit&)> with_store(Handler handler) const;
 
   Routes& routes_;
   StorePool& stores_;
   const CodeLists& codes_;
+  std::function<void()> on_saved_;
 };
 
 // A page in this visit's frame; its status is 422 where it shows errors, 200 otherwise.
