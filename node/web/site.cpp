@@ -54,6 +54,7 @@ Routes Site::routes() {
                   [&syncing = parts_.syncing] { syncing.note_saved(); });
   add_home_page(pages);
   add_sync_pages(pages, parts_.syncing);
+  add_volunteer_pages(pages);
   return made;
 }
 
