@@ -76,6 +76,8 @@ Result<Saved> Handovers::record_basis(const DossierId& handover, const BasisInpu
   add_unless_blank(inputs, "classes", joined_lines(basis.classes));
   add_unless_blank(inputs, "expires-on", basis.expires_on);
   add_unless_blank(inputs, "evidence", basis.evidence);
+  add_unless_blank(inputs, "override-reason", basis.override_reason);
+  add_unless_blank(inputs, "second-person", basis.second_person);
   return records_.new_record_in(handover, *record_type(*schema::Disclosure::descriptor()), inputs,
                                 by);
 }

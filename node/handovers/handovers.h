@@ -21,6 +21,9 @@ struct BasisInput {
   std::vector<std::string> classes;  // what is shared; codes or their words
   std::string expires_on;            // may be empty
   std::string evidence;              // where the paper is kept; may be empty
+  // Where the person has said no: why it is shared all the same, and who agreed to that.
+  std::string override_reason{};
+  std::string second_person{};
 };
 
 struct GateReport {

@@ -11,4 +11,7 @@ void add_home_page(SitePages& pages);
 // How this site stands with the central exchange and with each partner, and "Sync now".
 void add_sync_pages(SitePages& pages, SyncLoop& syncing);
 
+// Handovers: the list, one handover, and every step with it.
+void add_handover_pages(SitePages& pages);
+
 }  // namespace throughgate::node::web
