@@ -23,7 +23,7 @@ class Kept:
 
     def __init__(self, story, shelf):
         self.story, self.shelf = story, shelf
-        self.known, self.hub_is_up, self.url = dict(vars(story)), story.world.hub_process is not None, story.world.url
+        self.known, self.hub_is_up = dict(vars(story)), story.world.hub_process is not None
         shutil.copytree(story.world.folder, shelf)
 
     def come_back(self):
@@ -32,7 +32,6 @@ class Kept:
         shutil.rmtree(world.folder)
         shutil.copytree(self.shelf, world.folder)
         vars(self.story).update(self.known)
-        world.url = self.url
         if self.hub_is_up:
             world.serve()
 

@@ -3,12 +3,14 @@ ends the story by Broken where something does not hold."""
 import csv
 import datetime
 import random
-
+import re
 import shutil
 import sys
 import time
 
-from world import ROOT, Broken, Site, private_file, see, see_words, sync, wait_until
+from bring_up import agree, ask_in, let_in, start_hub_and_desk
+from pages import signed_in
+from world import ROOT, Broken, Site, see, see_words, sync, wait_until
 
 NAME = "Quillfeather"
 COMPLETE = ["given-name=Alex", f"family-name={NAME}", "date-of-birth=1990-05-06", "prison-number=A1234BC",
@@ -58,36 +60,19 @@ def tell(story, numbers=None):
 
 # ---- 1
 
-def enrol(desk, site, world, *invitation):
-    code = desk.json("desk", "invite", site.name, *invitation)["code"]
-    words = site.json("enrol", code, "--hub", world.url, "--label", "Reception PC")["words"]
-    see_words(f"{site.name}, before it is approved", site.refused("sync"), "The central team has not let this .*")
-    request = next(row for row in desk.json("desk", "requests") if row["words"] == words)
-    desk.run("desk", "approve", request["request"], "--words", words)
-    desk.sync()
-    site.sync()
-
-
 def bring_up(story):
     """A hub, the central team's desk and four sites come up; the sites are invited, enrol and are approved"""
     world = story.world
-    printed = private_file(world.folder / "hub.txt", world.hub_run("init"))
-    story.desk = desk = Site(world, "Central Team", "central", "Dee Example")
-    first_list = world.folder / "first-list"
-    facts = desk.json("desk", "init", "--name", "Central Team", "--hub-file", printed, "--list", str(first_list))
-    world.hub_run("trust", facts["key"], "--list", first_list)
-    world.serve()
-    (desk.data / "node.toml").write_text(f'[hub]\nurl = "{world.url}"\n')
-    desk.sync()
-    story.leeds = Site(world, "HMP Leeds", "prison", "Ann Example", "--establishment", "LEI")
-    story.durham = Site(world, "HMP Durham", "prison", "Bob Example", "--establishment", "DMI")
+    story.desk = desk = start_hub_and_desk(world)
+    story.leeds = Site(world, "HMP Leeds", "prison", "Ann Example", "LEI")
+    story.durham = Site(world, "HMP Durham", "prison", "Bob Example", "DMI")
     story.bridge = Site(world, "Bridge Trust", "partner", "Cat Example")
     story.harbour = Site(world, "Harbour Project", "partner", "Dan Example")
-    enrol(desk, story.leeds, world, "--kind", "prison", "--establishment", "LEI")
-    enrol(desk, story.durham, world, "--kind", "prison", "--establishment", "DMI")
-    enrol(desk, story.bridge, world, "--kind", "partner")
-    enrol(desk, story.harbour, world, "--kind", "partner")
-    desk.run("desk", "agree", "HMP Leeds", "Bridge Trust", "--kinds", "case", "--until", "2099-12-31")
+    for site in story.sites()[1:]:
+        words = ask_in(desk, site)
+        see_words(f"{site.name}, before it is approved", site.refused("sync"), "The central team has not let this .*")
+        let_in(desk, site, words)
+    agree(desk, story.leeds, story.bridge)
     sync(*story.sites())
     see("the hub answers", world.hub_answers(), True)
     names = sorted(site.name for site in story.sites())
@@ -169,12 +154,32 @@ def where_is(site, case, field):
     return change_of(site, case, field)["where_it_is"]
 
 
+def standing(pages, partner):
+    """Of one partner, what the page about sending and receiving counts."""
+    page = pages.read("/sync")
+    found = re.search(rf"{partner} .*?\b(\d+) (\d+) (\d+) (\d+)\b", page)
+    if not found:
+        raise Broken(f"{pages.site.name}'s page does not speak of {partner}: {page[:500]}")
+    handovers, waiting, not_arrived, unread = map(int, found.groups())
+    return {"handovers": handovers, "not sent yet": waiting, "not arrived yet": not_arrived, "to read": unread > 0}
+
+
 def answered(story):
     """The partner syncs, sees it, reads and accepts it; the prison sees it sent, then arrived, then read"""
+    with signed_in(story.leeds) as pages:
+        arrived = sent_and_arrived(story, pages)
+        read_and_accepted(story, pages, arrived)
+
+
+def sent_and_arrived(story, pages):
     leeds, bridge, case = story.leeds, story.bridge, story.case
     see_words("before a sync", where_is(leeds, case, DATE_FIELD), "Not sent yet[.]")
+    see("   on its page of partners", standing(pages, bridge.name),
+        {"handovers": 1, "not sent yet": 1, "not arrived yet": 1, "to read": False})
     sync(leeds)
     see_words("HMP Leeds has synced", where_is(leeds, case, DATE_FIELD), f"Sent {ON_A_DAY}[.]")
+    see("   on its page", standing(pages, bridge.name),
+        {"handovers": 1, "not sent yet": 0, "not arrived yet": 1, "to read": True})
     sync(bridge)
     listed = bridge.json("handover", "list")
     see("handovers at Bridge Trust", [(row["stage"], row["family_name"]) for row in listed], [("Sent", NAME)])
@@ -182,12 +187,21 @@ def answered(story):
     sync(bridge, leeds)
     arrived = rf"Sent {ON_A_DAY}[.] Arrived at Bridge Trust \(Reception PC\)[.]"
     see_words("Bridge Trust has synced", where_is(leeds, case, DATE_FIELD), arrived)
+    see("   on HMP Leeds's page", standing(pages, bridge.name),
+        {"handovers": 1, "not sent yet": 0, "not arrived yet": 0, "to read": True})
+    return arrived
+
+
+def read_and_accepted(story, pages, arrived):
+    leeds, bridge, case = story.leeds, story.bridge, story.case
     read = [row["field"] for row in bridge.json("handover", "read", case)]
     see("Cat Example at Bridge Trust reads, the date among it", DATE_FIELD in read, True)
     bridge.run("handover", "accept", case, "--contact", "Cat, 07700 900111")
     sync(bridge, leeds, bridge, leeds)
     see_words("she has said so", where_is(leeds, case, DATE_FIELD),
               f"{arrived} Read by Cat Example, Bridge Trust, {ON_A_DAY}[.]")
+    see("   on HMP Leeds's page", standing(pages, bridge.name),
+        {"handovers": 1, "not sent yet": 0, "not arrived yet": 0, "to read": False})
     for site in (leeds, bridge):
         see(f"stage at {site.name}", site.json("handover", "show", case)["stage"], "Accepted")
 
@@ -225,11 +239,20 @@ def together_again(story):
         items = {tuple(sorted(row["values"])): row["item"] for row in site.json("conflict", "list")}
         see("   changed in two places", sorted(items), [DATES, RISKS])
         see("   stage", site.json("handover", "show", case)["stage"], "Planned")
+        see_waiting(site, ".*2 details changed in two places.*")
     story.date, story.risk = items[DATES], items[RISKS]
     see("Bridge Trust is asked to read the prison's date", change_of(bridge, case, DATE_FIELD, DATES[0])["waits_for_you"],
         True)
+    see_waiting(bridge, ".*[1-9] changes? to read in handovers.*")
     steps = [row["step"] for row in bridge.json("handover", "show", case)["next"]]
     see("   before anything else", steps[0], "acknowledge")
+
+
+def see_waiting(site, pattern):
+    """What the first page says to whoever signs in."""
+    with signed_in(site) as pages:
+        waiting = re.search(r"Waiting for you (.*?) Handovers People who", pages.read("/"))
+    see_words("   on its first page", waiting.group(1) if waiting else "nothing of the kind", pattern)
 
 
 # ---- 7
@@ -248,6 +271,7 @@ def decided(story):
     sync(desk, leeds, bridge, desk, leeds, bridge, leeds)
     for site in story.members():
         see(f"{site.name}: still in two places", site.json("conflict", "list"), [])
+        see_waiting(site, "(?!.*two places).*")
         see_decision(site, case, "release-date", began,
                      ("2 December 2099", "Ann Example", "confirmed by the offender management unit"))
         see_decision(site, case, "risk-to-public", began, ("High", "Dee Example", "agreed with both by telephone"))

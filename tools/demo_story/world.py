@@ -1,18 +1,21 @@
 """The programs of the story, each its own process: a hub, and sites with an encrypted store each. All that the story does
 and sees goes through Site.run(), World.run() and the few things below that only hands can do to a computer."""
+import contextlib
 import fcntl
 import json
 import pathlib
+import random
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PASSWORD = "plum lantern otter 9"
-UNATTENDED = ("sync", "status", "check")  # nobody needs to be there: the key file opens the store
+UNATTENDED = ("sync", "status", "check", "serve")  # nobody needs to be there: the key file opens the store
 
 
 class Broken(Exception):
@@ -33,6 +36,16 @@ def see_words(what, said, pattern):
     print(f"   {what}: {said}")
 
 
+def free_port():
+    """Below those that the system hands out by itself, so that nobody takes it meanwhile."""
+    for _ in range(100):
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as door, contextlib.suppress(OSError):
+            door.bind(("127.0.0.1", port))
+            return port
+    raise Broken("no port is free")
+
+
 def private_file(path, text):
     path.write_text(text + "\n")
     path.chmod(0o600)
@@ -42,13 +55,14 @@ def private_file(path, text):
 class Site:
     """One organisation's computer: its folder, and the program run over it."""
 
-    def __init__(self, world, name, kind, person, *more):
-        self.world, self.name, self.kind, self.person = world, name, kind, person
+    def __init__(self, world, name, kind, person, establishment=""):
+        self.world, self.name, self.kind, self.person, self.establishment = world, name, kind, person, establishment
         self.sign_in = person.split()[0].lower()
         self.data = world.folder / re.sub(r"\W+", "-", name.lower())
         self.password = private_file(world.folder / f"{self.data.name}.password", PASSWORD)
         world.run(world.node, "--data", self.data, "init", "--name", name, "--kind", kind, "--staff", person,
-                  "--sign-in", self.sign_in, "--new-password-file", self.password, *more)
+                  "--sign-in", self.sign_in, "--new-password-file", self.password,
+                  *(("--establishment", establishment) if establishment else ()))
         self.key_file = world.folder / f"{self.data.name}.key"
         self.run("key-file", str(self.key_file))
 
@@ -74,10 +88,9 @@ class Site:
         """All records of one kind, however many pages they fill."""
         return self.json("record", "list", kind, "--limit", "500")
 
-    def start(self, *command):
+    def start(self, *command, stdout=subprocess.DEVNULL):
         return subprocess.Popen([str(part) for part in (self.world.node, *self.arguments(command))],
-                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                start_new_session=True)
+                                stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.DEVNULL, start_new_session=True)
 
     def is_syncing(self):
         """Asks for the lock that a sync holds. One that begins in this very moment is refused it, and ends at once."""
@@ -102,15 +115,18 @@ class World:
         self.folder = folder
         self.node = (programs / "node/throughgate-node").resolve()
         self.hub = (programs / "hub/throughgate-hub").resolve()
+        self.stepper = (programs / "tools/demo_story/take_steps").resolve()
         self.searcher = (programs / "tests/demo/search_store").resolve()
         self.settings = folder / "hub.toml"
-        self.settings.write_text(f'[store]\nfile = "{folder}/hub.db"\nkey_file = "{folder}/hub.key"\n[server]\nport = 0\n')
+        self.settings.write_text(f'[store]\nfile = "{folder}/hub.db"\nkey_file = "{folder}/hub.key"\n[server]\n'
+                                 f"port = {free_port()}\n")
         self.hub_process, self.url, self.commands = None, None, 0
 
-    def run(self, program, *arguments, expect=0):
+    def run(self, program, *arguments, expect=0, said=""):
+        """With no terminal, so that it asks nobody; `said` is what it may read instead."""
         self.commands += 1
-        done = subprocess.run([str(program), *map(str, arguments)], capture_output=True, text=True,
-                              stdin=subprocess.DEVNULL, start_new_session=True, check=False)
+        done = subprocess.run([str(program), *map(str, arguments)], capture_output=True, text=True, input=said,
+                              start_new_session=True, check=False)
         if done.returncode != expect:
             raise Broken(f"{program.name} {' '.join(map(str, arguments[-6:]))}: exit code {done.returncode}, "
                          f"not {expect}\n{done.stdout}{done.stderr}")
@@ -120,9 +136,6 @@ class World:
         return self.run(self.hub, "--settings", self.settings, *arguments)
 
     def serve(self):
-        if self.url:  # the same door again
-            port = self.url.rsplit(":", 1)[1]
-            self.settings.write_text(re.sub(r"port = \d+", f"port = {port}", self.settings.read_text()))
         self.hub_process = subprocess.Popen([str(self.hub), "--settings", str(self.settings), "serve"],
                                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         for line in self.hub_process.stdout:
