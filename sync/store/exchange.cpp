@@ -2,6 +2,7 @@
 
 #include "sync/signed_verdict.h"
 #include "sync/store/directory_table.h"
+#include "sync/store/placing.h"
 #include "sync/store/reauthoring.h"
 #include "sync/store/settings_table.h"
 #include "sync/wire_form.h"
@@ -20,10 +21,6 @@ Error hub_is_wrong(const char* what) {
   return {ErrorKind::rejected,
           std::string("The central exchange sent something that does not hold: ") + what +
               " Nothing of it was kept. Tell the central team."};
-}
-
-void set_confirmed(StoredDossier& stored, const InstanceId& instance) {
-  stored.work().run("UPDATE dossier SET confirmed = ? WHERE id = ?", instance.view(), stored.row());
 }
 
 bool is_confirmed(const StoredDossier& stored, const InstanceId& instance) {
@@ -387,7 +384,7 @@ Result<Done> Exchange::take_head_answers(UnitOfWork& work, const schema::SyncRep
     Replica replica(work, *id, context_);
     switch (answer.standing()) {
       case HeadAnswer::KNOWN:
-        set_confirmed(replica.stored(), instance_);
+        replica.stored().set_confirmed(instance_);
         break;
       case HeadAnswer::MISSING:
         replays_[*id] = std::max<std::uint64_t>(answer.from_dsn(), 1);
@@ -404,7 +401,7 @@ Result<Done> Exchange::take_head_answers(UnitOfWork& work, const schema::SyncRep
         }
         replica.cut(common);
         replica.stored().forget_heard();
-        set_confirmed(replica.stored(), instance_);
+        replica.stored().set_confirmed(instance_);
         wants_another_ = true;
         break;
       }
@@ -528,9 +525,9 @@ Result<Done> Exchange::take_heads(UnitOfWork& work, const schema::SyncReply& rep
       stored.set_heard(head);
     } else if (held == head.head.chain) {
       if (head.head.dsn >= stored.proven()) stored.set_proof(head);
-      if (head.head.dsn == stored.length()) set_confirmed(stored, instance_);
+      if (head.head.dsn == stored.length()) stored.set_confirmed(instance_);
     } else {  // another chain: ask where the two part
-      stored.work().run("UPDATE dossier SET confirmed = NULL WHERE id = ?", stored.row());
+      stored.forget_confirmed();
       wants_another_ = true;
     }
   }
@@ -593,13 +590,15 @@ Result<schema::FetchRequest> Exchange::next_fetch(std::size_t bytes_max) {
   schema::FetchRequest request;
   request.set_bytes_max(static_cast<std::uint32_t>(bytes_max));
   UnitOfWork work(database_);
-  work.each("SELECT dossier, length, chain FROM dossier WHERE heard > length ORDER BY id LIMIT 200",
-            bound(), [&](const Statement& row) {
-              auto& after = *request.add_after();
-              after.set_dossier(to_wire(row.view(0)));
-              after.set_dsn(row.unsigned_integer(1));
-              after.set_chain(to_wire(row.view(2)));
-            });
+  work.each(
+      "SELECT dossier, length, chain FROM dossier WHERE heard > length AND NOT newer & 1 "
+      "ORDER BY id LIMIT 200",
+      bound(), [&](const Statement& row) {
+        auto& after = *request.add_after();
+        after.set_dossier(to_wire(row.view(0)));
+        after.set_dsn(row.unsigned_integer(1));
+        after.set_chain(to_wire(row.view(2)));
+      });
   if (auto done = work.commit(); !done) return done.error();
   return request;
 }
@@ -624,15 +623,14 @@ Result<Done> Exchange::take_page(UnitOfWork& work, const schema::Page& page, std
   if (page.from_dsn() > replica.stored().length() + 1) return hub_is_wrong("a page with a gap.");
   if (auto done = append(replica, page, now_ms); !done) return done.error();
   open_envelopes(replica);
-  reach_head(replica, now_ms);
+  if (!reach_heard_head(replica, now_ms)) wants_another_ = true;
   replica.finish();
   return Done{};
 }
 
 Result<Done> Exchange::append(Replica& replica, const schema::Page& page, std::uint64_t now_ms) {
   StoredDossier& stored = replica.stored();
-  const DossierId id = stored.id();
-  const WireExpander expander(id, stored);
+  const WireExpander expander(stored.id(), stored);
   for (int i = 0; i < page.records_size(); ++i) {
     const std::uint64_t dsn = page.from_dsn() + static_cast<std::uint64_t>(i);
     if (dsn <= stored.length()) continue;  // held already
@@ -640,50 +638,25 @@ Result<Done> Exchange::append(Replica& replica, const schema::Page& page, std::u
     if (record.directory_version() > directory_.version()) return Done{};  // after the next sync
 
     auto expanded = expander.expand(page.entries(), page.entries().entries(i));
-    const auto header =
-        expanded.entry ? decode_header(expanded.entry->header).header : std::nullopt;
-    const auto author =
-        header ? directory_.standing(header->author, record.directory_version()) : std::nullopt;
-    if (!author || header->dossier != id) return hub_is_wrong("an entry by nobody known.");
-    const auto verified =
-        verify(std::move(*expanded.entry), author->key, SealedPart::may_be_deleted);
-    if (!verified.entry) return hub_is_wrong("an entry that its author did not sign.");
-
-    const auto before = stored.record_at(stored.length());
-    const bool runs_on = !before || (record.directory_version() >= before->directory_version &&
-                                     record.accepted_at_ms() >= before->accepted_at_ms);
-    const Ruling ruling = judge(*verified.entry, *author, stored);
-    if (!runs_on || ruling.outcome != Outcome::accepted) {
-      return hub_is_wrong("an entry that must not have a place.");
+    if (!expanded.entry) return hub_is_wrong("an entry that builds on something unknown.");
+    const Hash hash = entry_hash(expanded.entry->header);
+    const ParkedEntry::Place place{
+        stored.id(), {dsn, hash, record.directory_version(), record.accepted_at_ms()}};
+    switch (place_next(replica, std::move(*expanded.entry), place, context_, now_ms)) {
+      case Placing::placed:
+        ++counts_.received;
+        break;
+      case Placing::parked:
+        return Done{};
+      case Placing::author_unknown:
+        return hub_is_wrong("an entry by nobody known.");
+      case Placing::not_signed:
+        return hub_is_wrong("an entry that its author did not sign.");
+      case Placing::not_due:
+        return hub_is_wrong("an entry that must not have a place.");
     }
-    const bool ours = header->author == context_.identity.node;
-    if (ours && !stored.find(verified.entry->hash())) {  // this store is older than what it sent
-      const auto own = stored.own_stream();
-      if (own && own->id == header->stream) stored.close_own_stream();
-      add_notice(stored.work(), NoticeKind::disk_put_back, id, verified.entry->hash(), 0, now_ms);
-    }
-    replica.accept(
-        *verified.entry, author->organisation,
-        {dsn, verified.entry->hash(), record.directory_version(), record.accepted_at_ms()});
-    ++counts_.received;
   }
   return Done{};
-}
-
-// Only a chain that reaches a head the hub has signed is believed for good.
-void Exchange::reach_head(Replica& replica, std::uint64_t now_ms) {
-  StoredDossier& stored = replica.stored();
-  const auto heard = stored.heard_proof();
-  if (!heard || heard->head.dsn > stored.length()) return;
-  if (stored.chain_at(heard->head.dsn) == heard->head.chain) {
-    stored.set_proof(*heard);
-    set_confirmed(stored, instance_);
-  } else {
-    add_notice(stored.work(), NoticeKind::taken_back, stored.id(), std::nullopt, 0, now_ms);
-    stored.work().run("UPDATE dossier SET confirmed = NULL WHERE id = ?", stored.row());
-    wants_another_ = true;
-  }
-  stored.forget_heard();
 }
 
 }  // namespace throughgate::sync::store

@@ -81,7 +81,6 @@ class Exchange {
   void take_digests(UnitOfWork& work, const schema::SyncReply& reply, std::uint64_t now_ms);
   Result<Done> take_page(UnitOfWork& work, const schema::Page& page, std::uint64_t now_ms);
   Result<Done> append(Replica& replica, const schema::Page& page, std::uint64_t now_ms);
-  void reach_head(Replica& replica, std::uint64_t now_ms);
   void open_envelopes(Replica& replica);
   void reopen_refused(UnitOfWork& work);
 

@@ -33,10 +33,12 @@ class InProcessHub final : public HubClient {
  public:
   InProcessHub(hub::SyncApi& api, const std::uint64_t& now_ms) : api_(api), now_ms_(now_ms) {}
   sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override;
+  std::uint64_t bytes_moved() const { return bytes_moved_; }  // of requests and answers
 
  private:
   hub::SyncApi& api_;
   const std::uint64_t& now_ms_;
+  std::uint64_t bytes_moved_ = 0;
 };
 
 struct Site {
@@ -46,6 +48,7 @@ struct Site {
   std::unique_ptr<OpenNode> node;
   std::unique_ptr<RecordService> records;
   By by;  // one member of staff
+  crypto::DatabaseKey key;
 
   sync::store::RecordReader reader() const { return records->reader(); }
 };
@@ -65,6 +68,9 @@ class World {
   SyncReport sync(Site& site);
   void sync_all(int rounds = 2);
   void pass(std::uint64_t ms) { now_ms += ms; }
+  void restart(Site& site);  // its program ends and is started again
+  std::string store_path(const Site& site) const { return folder_.file(site.name); }
+  std::uint64_t bytes_moved() const { return hub_->bytes_moved(); }
   void publish(const schema::DirectoryBody& body);
 
  private:
