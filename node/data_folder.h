@@ -3,6 +3,7 @@
 //   store.db       the encrypted store (and, while it is open, store.db-wal and store.db-shm)
 //   keys           the slot file: the ways to the store's key (docs/format/key_slots.md)
 //   attempts       wrong passwords of late, so that a restart does not forget them
+//   page-attempts  the same, over all names, for the sign-in page
 //   *.lock         empty; held while a program works on the file or the task of that name
 //   node.toml      settings, when there are any
 //
@@ -23,6 +24,7 @@ class DataFolder {
   std::string store() const { return path_ + "/store.db"; }
   std::string keys() const { return path_ + "/keys"; }
   std::string attempts() const { return path_ + "/attempts"; }
+  std::string page_attempts() const { return path_ + "/page-attempts"; }
   std::string settings() const { return path_ + "/node.toml"; }
   std::string keys_lock() const { return path_ + "/keys.lock"; }
   std::string attempts_lock() const { return path_ + "/attempts.lock"; }

@@ -39,5 +39,6 @@ int main(int argc, char** argv) {
   node::cli::add_handover_commands(program);
   node::cli::add_conflict_commands(program);
   node::cli::add_volunteer_commands(program);
+  node::cli::add_serve_command(program);
   return program.run({argv + 1, argv + argc});
 }

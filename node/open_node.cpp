@@ -81,20 +81,22 @@ Result<Done> OpenNode::load() {
     if (!identity) work.fail_as_damaged();
     if (identity) have_identity(std::move(identity));
   }
-  if (const auto key = settings.find(setting::directory_key)) {
-    const auto array = crypto::to_array<32>(*key);
-    if (!array) work.fail_as_damaged();
-    if (array) {
-      directory_key_ = *array;
-      enrolled_ = true;
-    }
-  }
+  take_pinned_key(work);
   if (enrolled_) {
     auto directory = sync::store::DirectoryTable(work).load(directory_key_);
     if (!directory) return directory.error();
     directory_ = std::move(*directory);
   }
   return work.commit();
+}
+
+void OpenNode::take_pinned_key(UnitOfWork& work) {
+  const auto key = SettingsTable(work).find(setting::directory_key);
+  if (!key) return;
+  const auto array = crypto::to_array<32>(*key);
+  if (!array) return work.fail_as_damaged();
+  directory_key_ = *array;
+  enrolled_ = true;
 }
 
 void OpenNode::have_identity(std::unique_ptr<NodeIdentity> identity) {
@@ -149,8 +151,9 @@ Result<Done> OpenNode::take_directory(const sync::DirectoryStep& step) {
 }
 
 Result<Done> OpenNode::refresh_directory() {
-  if (!enrolled_) return Done{};
   UnitOfWork work(database_);
+  if (!enrolled_) take_pinned_key(work);
+  if (!enrolled_) return work.commit();
   for (const auto& step : sync::store::DirectoryTable(work).after(directory_.version())) {
     if (auto applied = directory_.apply(step, directory_key_); !applied) return applied.error();
   }

@@ -42,7 +42,7 @@ class OpenNode {
   const crypto::VerifyKey& directory_key() const { return directory_key_; }
   // Takes the next version of the directory, wherever it came from.
   sync::Result<sync::Done> take_directory(const sync::DirectoryStep& step);
-  // Another process may have moved it on: reads what is new.
+  // Another process may have enrolled this node, or moved the directory on: reads what is new.
   sync::Result<sync::Done> refresh_directory();
 
   const sync::Directory& directory() const { return directory_; }
@@ -62,6 +62,7 @@ class OpenNode {
  private:
   OpenNode(sync::store::Database database, crypto::Random& random, Clock clock);
   sync::Result<sync::Done> load();
+  void take_pinned_key(sync::store::UnitOfWork& work);
   void have_identity(std::unique_ptr<sync::store::NodeIdentity> identity);
 
   sync::store::Database database_;

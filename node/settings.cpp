@@ -2,7 +2,7 @@
 
 #include <fstream>
 #include <map>
-#include <sstream>
+#include <variant>
 
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
@@ -20,10 +20,36 @@ Error invalid(const std::string& what) {
   return {ErrorKind::invalid, "Settings (node.toml): " + what};
 }
 
-std::map<std::string, std::string*> places(Settings& settings) {
+struct Number {
+  std::int64_t* place;
+  std::int64_t least, most;
+};
+using Place = std::variant<std::string*, Number>;
+
+std::map<std::string, Place> places(Settings& settings) {
   return {{"hub.url", &settings.hub_url},
           {"hub.certificate", &settings.hub_certificate},
-          {"files.codes", &settings.codes}};
+          {"files.codes", &settings.codes},
+          {"sync.every_seconds", Number{&settings.sync_every_seconds, 0, 86'400}},
+          {"pages.port", Number{&settings.port, 1'024, 65'535}}};
+}
+
+// Says what the value must be; empty when it was taken.
+std::string take(const Place& place, const toml::node& value) {
+  if (const auto* text = std::get_if<std::string*>(&place)) {
+    const auto given = value.value_exact<std::string>();
+    if (!given) return "must be a text in quotation marks.";
+    **text = *given;
+    return {};
+  }
+  const auto& number = std::get<Number>(place);
+  const auto given = value.value_exact<std::int64_t>();
+  if (!given || *given < number.least || *given > number.most) {
+    return "must be a whole number from " + std::to_string(number.least) + " to " +
+           std::to_string(number.most) + ".";
+  }
+  *number.place = *given;
+  return {};
 }
 
 Result<Settings> take_all(const toml::table& table) {
@@ -37,9 +63,9 @@ Result<Settings> take_all(const toml::table& table) {
       const std::string full = name + "." + std::string(key.str());
       const auto place = known.find(full);
       if (place == known.end()) return invalid(full + " is not a setting this program knows.");
-      const auto text = value.value_exact<std::string>();
-      if (!text) return invalid(full + " must be a text in quotation marks.");
-      *place->second = *text;
+      if (const auto fault = take(place->second, value); !fault.empty()) {
+        return invalid(full + " " + fault);
+      }
     }
   }
   return settings;

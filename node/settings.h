@@ -2,6 +2,7 @@
 // config/node.example.toml.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "sync/result.h"
@@ -12,10 +13,12 @@ struct Settings {
   std::string hub_url;          // empty: the one given when this computer enrolled
   std::string hub_certificate;  // PEM file of who vouches for it; empty: whom the system trusts
   std::string codes = "/usr/share/throughgate/codes";
+  std::int64_t sync_every_seconds = 60;  // while pages are served; 0: only when asked
+  std::int64_t port = 8080;              // of the pages, on this computer only
 };
 
 // The defaults when there is no such file. Fails with `invalid`: not TOML, a setting that this
-// program does not know, or not a text; the message names it.
+// program does not know, or not of its kind; the message names it.
 sync::Result<Settings> read_settings(const std::string& path);
 sync::Result<Settings> parse_settings(std::string_view text);
 

@@ -5,9 +5,8 @@
 
 #include "crypto/recovery_key.h"
 #include "crypto/words.h"
-#include "node/http_hub_client.h"
+#include "node/known_hub.h"
 #include "node/staff/staff.h"
-#include "sync/store/settings_table.h"
 
 namespace throughgate::node::cli {
 namespace {
@@ -25,23 +24,7 @@ Result<CodeLists> Command::codes() const {
   return CodeLists::load(options.codes.empty() ? settings.codes : options.codes);
 }
 
-Result<std::unique_ptr<HubClient>> Command::hub() const {
-  std::string url = settings.hub_url;
-  if (url.empty()) {
-    sync::store::UnitOfWork work(node().database());
-    const auto kept = sync::store::SettingsTable(work).find(sync::store::setting::hub_url);
-    if (auto done = work.commit(); !done) return done.error();
-    if (kept) url = crypto::as_text(*kept);
-  }
-  if (url.empty()) {
-    return Error{ErrorKind::invalid,
-                 "This computer does not know the central exchange's address yet. Enrol first, or "
-                 "write it into node.toml."};
-  }
-  auto client = HttpHubClient::open(url, settings.hub_certificate);
-  if (!client) return client.error();
-  return std::unique_ptr<HubClient>(*std::move(client));
-}
+Result<std::unique_ptr<HubClient>> Command::hub() const { return known_hub(node(), settings); }
 
 Result<crypto::SecretText> Command::new_password(const std::string& file) const {
   if (!file.empty()) return secret_from_file(file);

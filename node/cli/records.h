@@ -8,6 +8,7 @@
 
 #include "node/cli/program.h"
 #include "node/record_service.h"
+#include "node/shown_values.h"
 
 namespace throughgate::node::cli {
 
@@ -23,16 +24,6 @@ sync::Result<std::vector<FieldInput>> inputs_in(const std::vector<std::string>& 
 // A command that works on the records of the open store.
 using WithRecords = std::function<sync::Result<sync::Done>(RecordService&, Command&)>;
 Program::Run with_records(WithRecords run);
-
-// What a field shows, one value or those of a list.
-std::vector<crypto::Bytes> shown_values(const sync::store::FieldView& field);
-std::string joined(const google::protobuf::FieldDescriptor& field,
-                   const std::vector<crypto::Bytes>& values, const CodeLists& codes);
-// The value of one change: "removed" where it is gone, "cleared" where it took the value away.
-std::string value_in_words(const sync::store::RecordName& record, const sync::store::OpView& op,
-                           const CodeLists& codes);
-// "changed in two places, not sent yet"; empty for most.
-std::string notes_on(const sync::store::FieldView& field);
 
 // The record's name and what the person should know; hands an error through.
 sync::Result<sync::Done> print_saved(const sync::Result<Saved>& saved, Command& command);

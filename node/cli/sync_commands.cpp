@@ -2,68 +2,30 @@
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
 #include "node/cli/words.h"
-#include "node/enrolment/enrolment.h"
-#include "node/setup.h"
+#include "node/hub_visit.h"
 #include "node/status.h"
-#include "node/sync_round.h"
 
 namespace throughgate::node::cli {
 namespace {
 
 using sync::Done;
-using sync::Error;
-using sync::ErrorKind;
 using sync::Result;
 
-// Whoever waits for the central team's answer asks for it first.
-Result<Done> be_enrolled(OpenNode& node, HubClient& hub) {
-  if (node.is_enrolled()) return Done{};
-  Enrolment enrolment(node, hub);
-  const auto answered = enrolment.take_answer();
-  if (!answered) return answered.error();
-  if (*answered) return Done{};
-  return Error{ErrorKind::unavailable,
-               "The central team has not let this computer in yet. Everything is kept here and "
-               "will be sent later."};
-}
-
-// Here first, so that a clock that is off reads as such: "4 seconds behind".
-std::string clock_difference(std::uint64_t hub_ms, std::uint64_t here_ms) {
-  const bool behind = hub_ms > here_ms;
-  const auto seconds = (behind ? hub_ms - here_ms : here_ms - hub_ms) / 1000;
-  if (seconds < 60) return "right";
-  return std::to_string(seconds / 60) + (behind ? " minutes behind" : " minutes ahead");
-}
-
 Result<Done> sync_now(Command& command) {
-  auto lock = FileLock::take(command.folder.sync_lock(), FileLock::Wait::no);
-  if (!lock) {
-    return Error{lock.error().kind,
-                 "Another program is syncing this store just now. Nothing needs to be done."};
-  }
   const auto hub = command.hub();
   if (!hub) return hub.error();
-  OpenNode& node = command.node();
-  if (auto enrolled = be_enrolled(node, **hub); !enrolled) return enrolled;
-  SyncRound round(node, **hub);
-  auto report = round.run();
+  const auto report = visit_hub(command.node(), **hub, command.folder);
   if (!report) return report.error();
-  const auto added = Staff(node).add_missing();
-  if (!added) return added.error();
-  if (*added > 0) {  // this computer's staff, now that the site's list is here
-    auto again = round.run();
-    if (!again) return again.error();
-    report->counts.sent += again->counts.sent;
-  }
+  const auto contact = last_contact(command.node());
+  if (!contact) return contact.error();
   const auto& counts = report->counts;
-  command.out.facts(
-      {{"sent", std::uint64_t{counts.sent}},
-       {"received", std::uint64_t{counts.received}},
-       {"waiting at the exchange", std::uint64_t{counts.held}},
-       {"refused", std::uint64_t{counts.refused}},
-       {"taken back", std::uint64_t{counts.taken_back}},
-       {"new access", std::uint64_t{counts.keys}},
-       {"this computer's clock", clock_difference(report->hub_time_ms, command.at.clock())}});
+  command.out.facts({{"sent", std::uint64_t{counts.sent}},
+                     {"received", std::uint64_t{counts.received}},
+                     {"waiting at the exchange", std::uint64_t{counts.held}},
+                     {"refused", std::uint64_t{counts.refused}},
+                     {"taken back", std::uint64_t{counts.taken_back}},
+                     {"new access", std::uint64_t{counts.keys}},
+                     {"this computer's clock", clock_difference(contact->hub_ahead_ms)}});
   return Done{};
 }
 

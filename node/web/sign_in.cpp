@@ -131,22 +131,22 @@ Response SignIn::check(const Visit& visit, const std::string& name) {
     again.problem = "This computer is busy. Try again in a minute";
     return html_response(sign_in_page(visit, again), 503);
   }
-  std::optional<Person> person;
+  SignInAnswer answer;
   try {
-    person = authenticator_.check(name, crypto::SecretText(fields.get("password")));
+    answer = authenticator_.check(name, crypto::SecretText(fields.get("password")));
   } catch (...) {
     checks_at_once_.release();
     throw;
   }
   checks_at_once_.release();
-  if (!person) {
-    again.problem = "The name or the password is wrong";
+  if (!answer.person) {
+    again.problem = answer.problem.empty() ? "The name or the password is wrong" : answer.problem;
     return html_response(sign_in_page(visit, again), 422);
   }
   note_success(name);
   sessions_.close(visit.session_id);
   Response response = see_other(after_sign_in(again.return_to));
-  response.set_cookie = session_cookie(sessions_.open(*person, settings_.monotonic_ms()));
+  response.set_cookie = session_cookie(sessions_.open(*answer.person, settings_.monotonic_ms()));
   return response;
 }
 

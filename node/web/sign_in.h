@@ -15,16 +15,21 @@
 
 namespace throughgate::node::web {
 
+struct SignInAnswer {
+  std::optional<Person> person{};
+  std::string problem{};  // why not, where it says nothing of names and passwords: "The disk ..."
+};
+
 // Who may sign in. Must be safe from any thread.
 class Authenticator {
  public:
   virtual ~Authenticator() = default;
   // The form that all spellings of one name share; the same for names that do not exist.
   virtual std::string canonical_name(std::string_view typed) const = 0;
-  // May take a second or two of processor and much memory. nullopt for a wrong name, a wrong
-  // password and a closed account alike, after the same time.
-  virtual std::optional<Person> check(const std::string& canonical_name,
-                                      const crypto::SecretText& password) = 0;
+  // May take a second or two of processor and much memory. A wrong name, a wrong password and a
+  // closed account get the same answer, after the same time.
+  virtual SignInAnswer check(const std::string& canonical_name,
+                             const crypto::SecretText& password) = 0;
 };
 
 struct SignInSettings {

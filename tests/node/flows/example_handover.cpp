@@ -2,27 +2,6 @@
 
 namespace throughgate::node::testing {
 
-std::vector<FieldInput> complete_inputs() {
-  return {{"given-name", "Alex"},
-          {"family-name", "Example"},
-          {"date-of-birth", "1990-05-06"},
-          {"prison-number", "A1234BC"},
-          {"establishment", "LEI"},
-          {"languages", "English"},
-          {"communication-needs", "none"},
-          {"release-date", "2026-12-04"},
-          {"release-date-confidence", "Likely"},
-          {"release-type", "CR"},
-          {"release-area", "Leeds"},
-          {"contact-route", "through the prison"},
-          {"risk-to-staff", "Medium"},
-          {"licence-headline", "not near the old town"},
-          {"first-appointment-on", "2026-12-04"},
-          {"sender-name", "Sam"},
-          {"sender-telephone", "07700 900100"},
-          {"handover-code", "123456"}};
-}
-
 BasisInput example_basis(const World& world) {
   return {world.partner.organisation,
           "UK GDPR",

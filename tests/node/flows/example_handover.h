@@ -2,11 +2,11 @@
 #pragma once
 
 #include "node/handovers/handovers.h"
+#include "tests/node/complete_handover.h"
 #include "tests/node/in_process_hub.h"
 
 namespace throughgate::node::testing {
 
-std::vector<FieldInput> complete_inputs();
 BasisInput example_basis(const World& world);
 // Complete, with a need and a basis; not yet shared.
 sync::DossierId ready_handover(World& world);

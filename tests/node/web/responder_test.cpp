@@ -14,11 +14,10 @@ namespace {
 class OnePerson final : public Authenticator {
  public:
   std::string canonical_name(std::string_view typed) const override { return std::string(typed); }
-  std::optional<Person> check(const std::string& name,
-                              const crypto::SecretText& password) override {
+  SignInAnswer check(const std::string& name, const crypto::SecretText& password) override {
     ++checks;
-    if (name != "alex" || password.view() != "correct horse") return std::nullopt;
-    return Person{"1", "alex", "Alex Hughes"};
+    if (name != "alex" || password.view() != "correct horse") return {};
+    return {Person{"1", "alex", "Alex Hughes"}, {}};
   }
   int checks = 0;
 };

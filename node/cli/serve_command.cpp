@@ -1,0 +1,103 @@
+// serve: the pages, on this computer only, and syncing in the background.
+#include <csignal>
+#include <ostream>
+#include <thread>
+
+#include "node/cli/commands.h"
+#include "node/cli/program.h"
+#include "node/known_hub.h"
+#include "node/web/site.h"
+
+namespace throughgate::node::cli {
+namespace {
+
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+
+struct Options {
+  int port = 0;           // 0: the settings'
+  int sync_every_s = -1;  // -1: the settings'
+};
+
+// Ctrl-C and a polite end are waited for, not acted upon; threads started later inherit it.
+sigset_t hold_back_ends() {
+  sigset_t ends;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGINT);
+  sigaddset(&ends, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  return ends;
+}
+
+void serve_until_told(web::Site& site, const sigset_t& ends) {
+  std::thread serving([&site] { site.run(); });
+  int signal = 0;
+  sigwait(&ends, &signal);
+  site.stop();
+  serving.join();
+}
+
+// With a key file the store opens at once; without, when somebody first signs in.
+Result<Done> open_early(StorePool& stores, Command& command) {
+  if (command.options.key_file.empty()) return Done{};
+  const auto key = command.accounts.open_with_key_file(command.options.key_file);
+  if (!key) return key.error();
+  return stores.open(*key);
+}
+
+Result<Done> serve(const Options& options, Command& command) {
+  if (!command.accounts.exist()) {
+    return Error{ErrorKind::not_found,
+                 "There is no Throughgate store in this folder. Run init first, or name another "
+                 "folder with --data."};
+  }
+  const auto codes = command.codes();
+  if (!codes) return codes.error();
+  const auto& settings = command.settings;
+  const int port = options.port != 0 ? options.port : static_cast<int>(settings.port);
+  const auto every = options.sync_every_s >= 0 ? options.sync_every_s : settings.sync_every_seconds;
+
+  const sigset_t ends = hold_back_ends();
+  StorePool stores(command.folder.store(), command.at.random, command.at.clock);
+  if (auto opened = open_early(stores, command); !opened) return opened;
+  SyncLoop syncing(
+      stores, [&settings](OpenNode& node) { return known_hub(node, settings); }, command.folder,
+      std::chrono::seconds(every));
+  web::Site site({command.folder, command.accounts, *codes, stores, syncing, command.at.random},
+                 port, [&err = command.at.err](const std::string& where) {
+                   err << "A page could not be made: " + where + "\n" << std::flush;
+                 });
+  if (!site.bind()) {
+    return Error{ErrorKind::unavailable,
+                 "Port " + std::to_string(port) +
+                     " cannot be used: another program has it. End that one, or name another port "
+                     "with --port."};
+  }
+  command.at.out << "Open http://127.0.0.1:" << port << " in a browser on this computer.\n"
+                 << "Ctrl-C ends it; nothing that was saved is lost.\n"
+                 << std::flush;
+  syncing.start();
+  serve_until_told(site, ends);
+  return Done{};
+}
+
+}  // namespace
+
+void add_serve_command(Program& program) {
+  auto options = std::make_shared<Options>();
+  auto* command = program.app().add_subcommand(
+      "serve",
+      "pages for this computer's staff, in a browser; syncs in the background once somebody has "
+      "signed in");
+  command->add_option("--port", options->port, "where the pages answer; from 1024")
+      ->check(CLI::Range(1024, 65535));
+  command
+      ->add_option("--sync-every", options->sync_every_s,
+                   "seconds between two syncs; 0: only when somebody asks")
+      ->check(CLI::Range(0, 86'400));
+  program.add(command, Needs::nothing, [options](Command& at) { return serve(*options, at); });
+}
+
+}  // namespace throughgate::node::cli

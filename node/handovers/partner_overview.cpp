@@ -1,0 +1,120 @@
+#include "node/handovers/partner_overview.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "node/dossier_kinds.h"
+#include "node/handovers/acknowledgement.h"
+
+namespace throughgate::node {
+namespace {
+
+using schema::Handover;
+using sync::OpId;
+using sync::OrganisationId;
+using sync::Result;
+using sync::store::Delivery;
+using sync::store::OpStanding;
+using sync::store::OpView;
+using sync::store::RecordView;
+using Standings = std::map<OrganisationId, PartnerStanding>;
+
+// What the ops of one handover tell.
+struct Told {
+  bool waiting_to_go = false;
+  std::vector<OpId> to_acknowledge;                // ours, sent
+  std::set<std::pair<OrganisationId, OpId>> read;  // who has read what
+  std::map<OrganisationId, std::uint64_t> heard_ms;
+};
+
+void note(const OpView& op, bool to_acknowledge, const OpenNode& node, Told& told) {
+  const bool ours = op.organisation == node.identity().organisation;
+  const bool stands = op.standing == OpStanding::shown || op.standing == OpStanding::beside;
+  if (!ours) {
+    auto& heard = told.heard_ms[op.organisation];
+    heard = std::max(heard, op.arrived_at_ms);
+  }
+  if (ours && op.is_provisional()) told.waiting_to_go = true;
+  if (ours && stands && to_acknowledge && op.dsn) told.to_acknowledge.push_back(op.id);
+}
+
+Told told_by(const RecordView& root, const OpenNode& node) {
+  Told told;
+  for (const auto& field : root.fields) {
+    const auto* policy = node.policies().find(root.name.type, field.field);
+    for (const auto& op : field.ops) {
+      note(op, policy && policy->acknowledge, node, told);
+      if (field.field != Handover::kReceiptsFieldNumber) continue;
+      if (const auto change = receipt_in(op.value)) told.read.emplace(op.organisation, *change);
+    }
+  }
+  return told;
+}
+
+// Has one of the organisation's computers proven to hold everything?
+bool has_arrived(const OrganisationId& organisation, const RecordView& root,
+                 const std::vector<Delivery>& deliveries, const OpenNode& node) {
+  return std::any_of(deliveries.begin(), deliveries.end(), [&](const Delivery& delivery) {
+    const auto* computer = node.directory().node(delivery.node);
+    return computer && computer->organisation == organisation &&
+           delivery.proven_dsn >= root.dossier.length;
+  });
+}
+
+Result<sync::Done> add(const sync::store::RecordName& handover, const RecordService& records,
+                       Standings& standings) {
+  const auto& node = records.node();
+  const auto root = records.reader().read(handover);
+  if (!root) return root.error();
+  const auto deliveries = records.reader().deliveries(handover.dossier);
+  if (!deliveries) return deliveries.error();
+  const Told told = told_by(*root, node);
+  for (const auto& member : root->dossier.members) {
+    const auto& id = member.organisation;
+    if (id == node.identity().organisation) continue;
+    auto& with = standings[id];
+    ++with.handovers;
+    if (told.waiting_to_go) ++with.waiting_to_go;
+    if (!has_arrived(id, *root, *deliveries, node)) ++with.not_arrived;
+    const auto heard = told.heard_ms.find(id);
+    if (heard != told.heard_ms.end()) {
+      with.last_heard_ms = std::max(with.last_heard_ms, heard->second);
+    }
+    if (member.role == sync::Role::central) continue;  // the central team is not asked to read
+    for (const auto& change : told.to_acknowledge) {
+      if (!told.read.contains({id, change})) ++with.unread_there;
+    }
+  }
+  return sync::Done{};
+}
+
+}  // namespace
+
+Result<std::vector<PartnerStanding>> standing_with_partners(const RecordService& records) {
+  Standings standings;
+  sync::store::ListQuery query;
+  query.type = record_type(*Handover::descriptor())->number;
+  query.fields = {Handover::kStateFieldNumber};
+  query.limit = 200;
+  do {
+    const auto page = records.reader().list(query);
+    if (!page) return page.error();
+    for (const auto& row : page->rows) {
+      const auto state = static_cast<int>(number_in(row, Handover::kStateFieldNumber));
+      if (Handover::State_IsValid(state) && is_over(static_cast<Handover::State>(state))) continue;
+      if (auto added = add(row.name, records, standings); !added) return added.error();
+    }
+    query.after = page->next;
+  } while (!query.after.empty());
+  std::vector<PartnerStanding> out;
+  for (auto& [id, with] : standings) {
+    with.organisation = id;
+    with.name = organisation_name(records.node(), id);
+    out.push_back(std::move(with));
+  }
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return out;
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,95 @@
+#include "node/hub_visit.h"
+
+#include <bit>
+
+#include "node/enrolment/enrolment.h"
+#include "node/staff/staff.h"
+#include "sync/layout.h"
+#include "sync/store/settings_table.h"
+
+namespace throughgate::node {
+namespace {
+
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+using sync::store::SettingsTable;
+namespace setting = sync::store::setting;
+
+Result<Done> be_enrolled(OpenNode& node, HubClient& hub) {
+  if (node.is_enrolled()) return Done{};
+  Enrolment enrolment(node, hub);
+  const auto answered = enrolment.take_answer();
+  if (!answered) return answered.error();
+  if (*answered) return Done{};
+  return Error{ErrorKind::unavailable,
+               "The central team has not let this computer in yet. Everything is kept here and "
+               "will be sent later."};
+}
+
+// The staff of this computer, now that the site's list is here.
+Result<Done> exchange_staff(OpenNode& node, SyncRound& round, SyncReport& report) {
+  const auto added = Staff(node).add_missing();
+  if (!added) return added.error();
+  if (*added == 0) return Done{};
+  const auto again = round.run();
+  if (!again) return again.error();
+  report.counts.sent += again->counts.sent;
+  return Done{};
+}
+
+std::uint64_t number_in(const std::optional<sync::Bytes>& bytes) {
+  if (!bytes) return 0;
+  sync::LayoutReader in(*bytes);
+  const auto number = in.u64();
+  return in.failed() ? 0 : number;
+}
+
+Result<Done> note_contact(OpenNode& node, std::uint64_t hub_time_ms) {
+  const auto number = [](std::uint64_t n) { return sync::LayoutWriter().u64(n).take(); };
+  const auto now_ms = node.now_ms();
+  sync::store::UnitOfWork work(node.database());
+  SettingsTable settings(work);
+  settings.set(setting::last_contact_ms, number(now_ms));
+  settings.set(setting::clock_offset_ms, number(hub_time_ms - now_ms));  // two's complement
+  return work.commit();
+}
+
+}  // namespace
+
+Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& folder) {
+  auto lock = FileLock::take(folder.sync_lock(), FileLock::Wait::no);
+  if (!lock) {
+    return Error{lock.error().kind,
+                 "Another program is syncing this store just now. Nothing needs to be done."};
+  }
+  if (auto enrolled = be_enrolled(node, hub); !enrolled) return enrolled.error();
+  SyncRound round(node, hub);
+  auto report = round.run();
+  if (!report) return report.error();
+  if (auto done = exchange_staff(node, round, *report); !done) return done.error();
+  if (auto noted = note_contact(node, report->hub_time_ms); !noted) return noted.error();
+  return report;
+}
+
+Result<LastContact> last_contact(OpenNode& node) {
+  sync::store::UnitOfWork work(node.database());
+  SettingsTable settings(work);
+  LastContact out;
+  out.at_ms = number_in(settings.find(setting::last_contact_ms));
+  out.hub_ahead_ms =
+      std::bit_cast<std::int64_t>(number_in(settings.find(setting::clock_offset_ms)));
+  if (auto done = work.commit(); !done) return done.error();
+  return out;
+}
+
+std::string clock_difference(std::int64_t hub_ahead_ms) {
+  const bool behind = hub_ahead_ms > 0;
+  const auto minutes = (behind ? hub_ahead_ms : -hub_ahead_ms) / 60'000;
+  if (minutes == 0) return "right";
+  return std::to_string(minutes) + (minutes == 1 ? " minute " : " minutes ") +
+         (behind ? "behind" : "ahead");
+}
+
+}  // namespace throughgate::node

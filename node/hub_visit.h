@@ -1,0 +1,27 @@
+// One visit to the hub, whole: whoever waits for the central team's answer asks for it first; then
+// everything is exchanged, and staff accounts made before the site's records were here get theirs.
+// It notes in the store when the hub was last reached, for people to see.
+// Threads: those of the OpenNode; one visit at a time on one folder, by a lock between processes.
+#pragma once
+
+#include "node/data_folder.h"
+#include "node/hub_client.h"
+#include "node/sync_round.h"
+
+namespace throughgate::node {
+
+// Fails with what SyncRound fails with, and
+//   unavailable  another program is visiting just now, or the central team has not answered yet
+sync::Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& folder);
+
+// When the last visit ended well, and how far the hub's clock was ahead of this one then.
+struct LastContact {
+  std::uint64_t at_ms = 0;  // by this computer's clock; 0: never
+  std::int64_t hub_ahead_ms = 0;
+};
+sync::Result<LastContact> last_contact(OpenNode& node);
+
+// Here first, so that a clock that is off reads as such: "right", "4 minutes behind".
+std::string clock_difference(std::int64_t hub_ahead_ms);
+
+}  // namespace throughgate::node

@@ -1,0 +1,33 @@
+#include "node/known_hub.h"
+
+#include "node/http_hub_client.h"
+#include "sync/store/settings_table.h"
+
+namespace throughgate::node {
+
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+
+Result<std::string> hub_address(OpenNode& node, const Settings& settings) {
+  if (!settings.hub_url.empty()) return settings.hub_url;
+  sync::store::UnitOfWork work(node.database());
+  const auto kept = sync::store::SettingsTable(work).find(sync::store::setting::hub_url);
+  if (auto done = work.commit(); !done) return done.error();
+  return kept ? std::string(crypto::as_text(*kept)) : std::string();
+}
+
+Result<std::unique_ptr<HubClient>> known_hub(OpenNode& node, const Settings& settings) {
+  const auto url = hub_address(node, settings);
+  if (!url) return url.error();
+  if (url->empty()) {
+    return Error{ErrorKind::invalid,
+                 "This computer does not know the central exchange's address yet. Enrol first, or "
+                 "write it into node.toml."};
+  }
+  auto client = HttpHubClient::open(*url, settings.hub_certificate);
+  if (!client) return client.error();
+  return std::unique_ptr<HubClient>(*std::move(client));
+}
+
+}  // namespace throughgate::node

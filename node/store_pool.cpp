@@ -1,0 +1,76 @@
+#include "node/store_pool.h"
+
+#include <chrono>
+
+namespace throughgate::node {
+namespace {
+
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+
+// Each holds a few megabytes of pages; a site's few readers rarely overlap, and writers queue
+// anyway.
+constexpr std::size_t lent_max = 6;
+constexpr std::chrono::seconds wait_max{10};
+
+Error busy() { return {ErrorKind::unavailable, "This computer is busy. Try again in a minute."}; }
+
+}  // namespace
+
+StorePool::Loan::~Loan() {
+  if (node_) pool_->give_back(std::move(node_));
+}
+
+Result<Done> StorePool::open(const crypto::DatabaseKey& key) {
+  const std::lock_guard lock(mutex_);
+  if (key_) return Done{};
+  auto node = OpenNode::open(path_, key, sync::store::Access::existing, random_, clock_);
+  if (!node) return node.error();
+  if (!(*node)->has_identity()) {
+    return Error{ErrorKind::corrupt, "This store was never finished. Make a new one with init."};
+  }
+  idle_.push_back(*std::move(node));
+  key_.emplace(key.duplicate());
+  return Done{};
+}
+
+bool StorePool::is_open() const {
+  const std::lock_guard lock(mutex_);
+  return key_.has_value();
+}
+
+Result<StorePool::Loan> StorePool::borrow() {
+  auto node = take();
+  if (!node) return node.error();
+  Loan loan(*this, *std::move(node));
+  if (auto fresh = loan->refresh_directory(); !fresh) return fresh.error();
+  return loan;
+}
+
+Result<std::unique_ptr<OpenNode>> StorePool::take() {
+  std::unique_lock lock(mutex_);
+  if (!key_) {
+    return Error{ErrorKind::unavailable, "The store is closed. Sign in to open it."};
+  }
+  if (!given_back_.wait_for(lock, wait_max, [&] { return lent_ < lent_max; })) return busy();
+  if (idle_.empty()) {
+    auto made = OpenNode::open(path_, *key_, sync::store::Access::existing, random_, clock_);
+    if (!made) return made.error();
+    idle_.push_back(*std::move(made));
+  }
+  ++lent_;
+  auto node = std::move(idle_.back());
+  idle_.pop_back();
+  return node;
+}
+
+void StorePool::give_back(std::unique_ptr<OpenNode> node) {
+  const std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(node));
+  --lent_;
+  given_back_.notify_one();
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,68 @@
+// The open store, shared by many visitors: each borrows a connection of its own and gives it back.
+// The store is closed until somebody brings its key: the first sign-in, or a key file.
+// Threads: safe from any.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crypto/key_slots.h"
+#include "node/open_node.h"
+
+namespace throughgate::node {
+
+class StorePool {
+ public:
+  // `random` must outlive the pool and be safe from any thread.
+  StorePool(std::string path, crypto::Random& random, Clock clock)
+      : path_(std::move(path)), random_(random), clock_(std::move(clock)) {}
+  StorePool(const StorePool&) = delete;
+  StorePool& operator=(const StorePool&) = delete;
+
+  // Keeps a copy of the key, and opens the store with it. Opening what is open changes nothing.
+  // Fails as OpenNode::open(), and with `corrupt` for a store that was never finished.
+  sync::Result<sync::Done> open(const crypto::DatabaseKey& key);
+  bool is_open() const;
+  std::uint64_t now_ms() const { return clock_(); }
+
+  // Goes back to the pool when it ends; the pool must outlive it.
+  class Loan {
+   public:
+    Loan(StorePool& pool, std::unique_ptr<OpenNode> node) : pool_(&pool), node_(std::move(node)) {}
+    Loan(Loan&&) noexcept = default;
+    Loan& operator=(Loan&&) = delete;
+    Loan(const Loan&) = delete;
+    Loan& operator=(const Loan&) = delete;
+    ~Loan();
+
+    OpenNode& operator*() const { return *node_; }
+    OpenNode* operator->() const { return node_.get(); }
+
+   private:
+    StorePool* pool_;
+    std::unique_ptr<OpenNode> node_;  // none: moved away
+  };
+  // Waits while all are lent. What other programs have done to the store meanwhile is read first.
+  //   unavailable  nobody has brought the key, or it takes too long
+  sync::Result<Loan> borrow();
+
+ private:
+  sync::Result<std::unique_ptr<OpenNode>> take();
+  void give_back(std::unique_ptr<OpenNode> node);
+
+  const std::string path_;
+  crypto::Random& random_;
+  const Clock clock_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable given_back_;
+  std::optional<crypto::DatabaseKey> key_;
+  std::vector<std::unique_ptr<OpenNode>> idle_;
+  std::size_t lent_ = 0;
+};
+
+}  // namespace throughgate::node

@@ -1,0 +1,84 @@
+#include "node/sync_loop.h"
+
+#include "node/hub_visit.h"
+
+namespace throughgate::node {
+namespace {
+
+constexpr std::chrono::seconds soon{3};  // what is saved in one go travels in one go
+
+}  // namespace
+
+void SyncLoop::start() {
+  const std::lock_guard lock(mutex_);
+  if (every_.count() > 0) due_ = std::chrono::steady_clock::now();
+  thread_ = std::thread([this] { run(); });
+}
+
+void SyncLoop::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+SyncLoop::State SyncLoop::state() const {
+  const std::lock_guard lock(mutex_);
+  return state_;
+}
+
+void SyncLoop::note_saved() {
+  if (every_.count() == 0) return;
+  const std::lock_guard lock(mutex_);
+  be_due_by(std::chrono::steady_clock::now() + soon);
+}
+
+void SyncLoop::be_due_by(Time time) {
+  if (!due_ || *due_ > time) due_ = time;
+  changed_.notify_all();
+}
+
+bool SyncLoop::visit_now(std::chrono::seconds at_most) {
+  std::unique_lock lock(mutex_);
+  const auto wanted = begun_ + 1;
+  be_due_by(std::chrono::steady_clock::now());
+  return changed_.wait_for(lock, at_most, [&] { return ended_ >= wanted || stopping_; });
+}
+
+// The words for a person when the visit did not end well; empty when it did.
+std::string SyncLoop::visit() const {
+  auto store = stores_.borrow();
+  if (!store) return store.error().message;
+  const auto hub = hub_(**store);
+  if (!hub) return hub.error().message;
+  const auto report = visit_hub(**store, **hub, folder_);
+  return report ? std::string() : report.error().message;
+}
+
+void SyncLoop::run() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!due_) {
+      changed_.wait(lock);
+    } else if (*due_ > now) {
+      changed_.wait_until(lock, Time(*due_));
+    } else {
+      due_.reset();
+      if (every_.count() > 0) due_ = now + every_;
+      if (!stores_.is_open()) continue;  // nobody has signed in yet
+      ++begun_;
+      state_.visiting = true;
+      lock.unlock();
+      const std::string problem = visit();
+      lock.lock();
+      state_ = {false, stores_.now_ms(), problem};
+      ended_ = begun_;
+      changed_.notify_all();
+    }
+  }
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,71 @@
+// Visits the hub in the background while pages are served: every so often, at once when asked, and
+// a little while after something was saved.
+// Threads: it has one of its own; every call is safe from any.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "node/data_folder.h"
+#include "node/hub_client.h"
+#include "node/store_pool.h"
+
+namespace throughgate::node {
+
+class SyncLoop {
+ public:
+  struct State {
+    bool visiting = false;        // just now
+    std::uint64_t tried_at_ms{};  // the last visit's end; 0: none yet
+    std::string problem{};        // why it did not end well; empty: it did, or there was none
+    bool is_online() const { return tried_at_ms != 0 && problem.empty(); }
+  };
+
+  // Opens the way to the hub for one visit; called on the loop's thread.
+  using HubSource = std::function<sync::Result<std::unique_ptr<HubClient>>(OpenNode&)>;
+
+  // `stores` must outlive it. `every` of 0: only when asked.
+  SyncLoop(StorePool& stores, HubSource hub, DataFolder folder, std::chrono::seconds every)
+      : stores_(stores), hub_(std::move(hub)), folder_(std::move(folder)), every_(every) {}
+  ~SyncLoop() { stop(); }
+  SyncLoop(const SyncLoop&) = delete;
+  SyncLoop& operator=(const SyncLoop&) = delete;
+
+  void start();
+  // Returns when a visit under way has ended.
+  void stop();
+
+  State state() const;
+  // Something was saved: soon is early enough.
+  void note_saved();
+  // True when a visit that began after this call has ended, however, or the loop has; false when
+  // `at_most` is over.
+  bool visit_now(std::chrono::seconds at_most);
+
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+  void run();
+  std::string visit() const;
+  void be_due_by(Time time);  // with the lock held
+
+  StorePool& stores_;
+  const HubSource hub_;
+  const DataFolder folder_;
+  const std::chrono::seconds every_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::thread thread_;
+  State state_;
+  std::optional<Time> due_;
+  std::uint64_t begun_ = 0, ended_ = 0;  // visits
+  bool stopping_ = false;
+};
+
+}  // namespace throughgate::node

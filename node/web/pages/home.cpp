@@ -1,0 +1,67 @@
+#include "node/handovers/acknowledgement.h"
+#include "node/status.h"
+#include "node/web/content_style.h"
+#include "node/web/pages/pages.h"
+
+namespace throughgate::node::web {
+namespace {
+
+struct Waiting {
+  std::uint64_t count;
+  std::string words;
+  Url href;
+};
+
+// What waits for somebody here, the most urgent first.
+sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
+  const auto status = status_of(context.node);
+  if (!status) return status.error();
+  const auto unread = Acknowledgements(context.records).awaiting_everywhere();
+  if (!unread) return unread.error();
+  const auto say = [](std::uint64_t count, std::string_view one, std::string_view many) {
+    return count_text(static_cast<std::int64_t>(count), one, many);
+  };
+  return std::vector<Waiting>{
+      {unread->size(), say(unread->size(), "change to read", "changes to read") + " in handovers",
+       Url("/handovers")},
+      {status->in_review,
+       say(status->in_review, "detail changed in two places", "details changed in two places"),
+       Url("/changed-in-two-places")},
+      {status->notices, say(status->notices, "notice", "notices") + " not seen", Url("/notices")},
+      {status->unsent, say(status->unsent, "change", "changes") + " not sent yet", Url("/sync")}};
+}
+
+Html waiting_list(const std::vector<Waiting>& waiting) {
+  Html items;
+  for (const Waiting& each : waiting) {
+    if (each.count == 0) continue;
+    items = items + h(R"(<li><a class="govuk-link" href="{}">{}</a></li>)", each.href, each.words);
+  }
+  if (items.empty()) return h(R"(<p class="govuk-body">Nothing waits for you.</p>)");
+  return h(R"(<ul class="govuk-list govuk-list--spaced">{}</ul>)", items);
+}
+
+Html way(const Url& href, std::string_view name, std::string_view what) {
+  return h(
+      R"(<h2 class="govuk-heading-m"><a class="govuk-link" href="{}">{}</a></h2><p class="govuk-body">{}</p>)",
+      href, name, what);
+}
+
+Response show_home(PageContext& context) {
+  const auto waiting = what_waits(context);
+  if (!waiting) return problem(context, waiting.error());
+  const Html main = h(
+      R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds"><h1 class="govuk-heading-l">Start</h1>
+<h2 class="govuk-heading-m">Waiting for you</h2>{}{}{}</div></div>)",
+      waiting_list(*waiting),
+      way(Url("/handovers"), "Handovers",
+          "People who leave prison, and the partners who meet them."),
+      way(Url("/volunteers"), "Volunteers", "Who helps here: roles, clearances and training."));
+  return show(context, {.title = "Start", .main = main});
+}
+
+}  // namespace
+
+void add_home_page(SitePages& pages) { pages.get("/", show_home); }
+
+}  // namespace throughgate::node::web

@@ -1,0 +1,20 @@
+// Every page of a site, by subject: one function a file adds its addresses.
+#pragma once
+
+#include "node/sync_loop.h"
+#include "node/web/pages/site_pages.h"
+
+namespace throughgate::node::web {
+
+// What waits for somebody here, and the way to everything else.
+void add_home_page(SitePages& pages);
+// How this site stands with the central exchange and with each partner, and "Sync now".
+void add_sync_pages(SitePages& pages, SyncLoop& syncing);
+// Volunteers: list and search, one volunteer with the file, everything that is changed or added
+// there, stages, history.
+void add_volunteer_pages(SitePages& pages);
+
+// Handovers: the list, one handover, and every step with it.
+void add_handover_pages(SitePages& pages);
+
+}  // namespace throughgate::node::web

@@ -1,0 +1,129 @@
+#include "node/web/pages/site_pages.h"
+
+#include "node/staff/staff.h"
+#include "node/web/components/messages.h"
+#include "node/web/error_pages.h"
+
+namespace throughgate::node::web {
+namespace {
+
+using sync::Error;
+using sync::ErrorKind;
+
+int status_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::not_found:
+      return 404;
+    case ErrorKind::denied:
+      return 403;
+    case ErrorKind::stale:
+      return 409;
+    case ErrorKind::invalid:
+    case ErrorKind::rejected:
+      return 422;
+    case ErrorKind::unavailable:
+      return 503;
+    case ErrorKind::corrupt:
+      return 500;
+  }
+  return 500;
+}
+
+std::string_view title_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::not_found:
+      return "This is not here";
+    case ErrorKind::denied:
+      return "You cannot do this";
+    case ErrorKind::stale:
+      return "Something changed while you were working";
+    case ErrorKind::invalid:
+    case ErrorKind::rejected:
+      return "This could not be done";
+    case ErrorKind::unavailable:
+      return "This computer cannot do this just now";
+    case ErrorKind::corrupt:
+      return "This computer's records are damaged";
+  }
+  return "Sorry, there is a problem";
+}
+
+Response problem_page(const Visit& visit, const Error& error) {
+  const std::string title(title_of(error.kind));
+  const bool read_only = visit.request.head.method != Method::post;
+  const Html main = h(
+      R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">
+<h1 class="govuk-heading-l">{}</h1><p class="govuk-body">{}</p>{}
+<p class="govuk-body"><a class="govuk-link" href="/">Go to the start page</a></p></div></div>)",
+      title, error.message, when(!read_only, [] {
+        return h(
+            R"(<p class="govuk-body">What you had just sent was not saved. Everything saved before is safe.</p>)");
+      }));
+  Response response =
+      html_response(page(visit.frame, {.title = title, .main = main}), status_of(error.kind));
+  if (response.status == 503) response.retry_after_s = 60;
+  return response;
+}
+
+}  // namespace
+
+void SitePages::get(const std::string& pattern, Handler handler) {
+  routes_.get(pattern, Access::signed_in, with_store(std::move(handler)));
+}
+
+void SitePages::post(const std::string& pattern, Handler handler) {
+  routes_.post(pattern, Access::signed_in,
+               [on_saved = on_saved_, handle = with_store(std::move(handler))](const Visit& visit) {
+                 Response response = handle(visit);
+                 if (response.status == 303 && on_saved) on_saved();
+                 return response;
+               });
+}
+
+std::function<Response(const Visit&)> SitePages::with_store(Handler handler) const {
+  return [&stores = stores_, &codes = codes_, handler = std::move(handler)](const Visit& visit) {
+    auto store = stores.borrow();
+    if (!store) return problem_page(visit, store.error());
+    OpenNode& node = **store;
+    const auto actor = Staff(node).actor_for(visit.person->sign_in_name);
+    if (!actor) return problem_page(visit, actor.error());
+    RecordService records(node, codes);
+    PageContext context{visit, node, records, codes, *actor};
+    return handler(context);
+  };
+}
+
+Response show(const PageContext& context, const Page& page) {
+  return html_response(web::page(context.visit.frame, page), page.has_error ? 422 : 200);
+}
+
+Response problem(const PageContext& context, const Error& error) {
+  return problem_page(context.visit, error);
+}
+
+std::optional<sync::DossierId> dossier_in(const PageContext& context) {
+  const auto bytes = crypto::from_hex(context.visit.path.get("id"));
+  return bytes ? sync::DossierId::from(*bytes) : std::nullopt;
+}
+
+Response no_such_page(const PageContext& context) {
+  return html_response(error_page(context.visit.frame, 404), 404);
+}
+
+std::string address_of(const std::string& list, const sync::DossierId& id) {
+  return list + "/" + id.hex();
+}
+
+Response done(const std::string& address, std::string_view code) {
+  return see_other(Url(address + "?done=" + std::string(code)));
+}
+
+Html outcome_banner(const PageContext& context, std::span<const Outcome> outcomes) {
+  for (const Outcome& outcome : outcomes) {
+    if (outcome.code != context.query("done")) continue;
+    return notification_banner({.text = std::string(outcome.sentence), .success = true});
+  }
+  return {};
+}
+
+}  // namespace throughgate::node::web

@@ -1,0 +1,138 @@
+#include "node/handovers/partner_overview.h"
+#include "node/hub_visit.h"
+#include "node/status.h"
+#include "node/web/components/button.h"
+#include "node/web/components/messages.h"
+#include "node/web/components/summary_list.h"
+#include "node/web/components/table.h"
+#include "node/web/content_style.h"
+#include "node/web/pages/pages.h"
+
+namespace throughgate::node::web {
+namespace {
+
+constexpr std::chrono::seconds wait_for_visit{8};  // a person waits no longer for a page
+
+constexpr Outcome outcomes[] = {
+    {"visited", "This computer has exchanged what is new with the central exchange."},
+    {"going-on",
+     "This computer is still exchanging what is new. Open this page again in a minute."},
+};
+
+std::int64_t signed_ms(std::uint64_t ms) { return static_cast<std::int64_t>(ms); }
+
+std::string when_text(std::uint64_t ms) {
+  return ms == 0 ? std::string("Never") : date_time_text(signed_ms(ms));
+}
+
+std::string count_of(std::uint64_t count, std::string_view one, std::string_view many) {
+  return count_text(signed_ms(count), one, many);
+}
+
+std::string connection_text(const SyncLoop::State& syncing) {
+  if (syncing.visiting) return "Exchanging what is new just now";
+  if (syncing.tried_at_ms == 0) return "Not tried since this computer's pages were started";
+  return syncing.problem.empty() ? "Connected" : "Not connected";
+}
+
+Html exchange_card(const SyncLoop::State& syncing, const LastContact& contact,
+                   const Status& status) {
+  SummaryList list{.rows = {{"Connection", connection_text(syncing), {}},
+                            {"Last exchanged", when_text(contact.at_ms), {}},
+                            {"Waiting to be sent",
+                             status.unsent == 0 ? std::string("Nothing, everything is sent")
+                                                : count_of(status.unsent, "change", "changes"),
+                             {}}},
+                   .card = SummaryCard{.title = "Central exchange"}};
+  if (status.sealed > 0) {
+    list.rows.push_back({"Waiting for access",
+                         count_of(status.sealed, "change", "changes") +
+                             " from others. They open by themselves once access arrives.",
+                         {}});
+  }
+  if (contact.at_ms != 0) {
+    list.rows.push_back(
+        {"This computer's clock", "Is " + clock_difference(contact.hub_ahead_ms), {}});
+  }
+  return summary_list(list);
+}
+
+std::vector<Cell> partner_row(const PartnerStanding& with) {
+  const auto cell = [](std::size_t count) {
+    return Cell{.content = number_text(static_cast<std::int64_t>(count)), .numeric = true};
+  };
+  return {{.content = with.name}, {.content = when_text(with.last_heard_ms)},
+          cell(with.handovers),   cell(with.waiting_to_go),
+          cell(with.not_arrived), cell(with.unread_there)};
+}
+
+Html partners_table(const std::vector<PartnerStanding>& partners) {
+  if (partners.empty()) {
+    return h(
+        R"(<p class="govuk-body">No handover that is still going on is shared with anybody.</p>)");
+  }
+  Table all{.caption = "Organisations we share handovers with",
+            .caption_classes = "govuk-table__caption--m",
+            .head = {{.content = "Organisation"},
+                     {.content = "Last change from them"},
+                     {.content = "Handovers", .numeric = true},
+                     {.content = "Not sent yet", .numeric = true},
+                     {.content = "Not arrived yet", .numeric = true},
+                     {.content = "Changes to read", .numeric = true}},
+            .first_cell_is_header = true};
+  for (const auto& with : partners) all.rows.push_back(partner_row(with));
+  return scroll_region("Organisations we share handovers with", table(all)) +
+         details(
+             {.summary = "What these columns mean",
+              .text = h(R"(<p class="govuk-body">Only handovers that are not over are counted.</p>
+<ul class="govuk-list govuk-list--bullet"><li>Not sent yet: handovers that hold something new of ours which has not left this computer.</li>
+<li>Not arrived yet: handovers of which their computer has not confirmed that it holds everything.</li>
+<li>Changes to read: our changes to dates, risks, meeting places and the like that nobody there has marked as read.</li></ul>)")});
+}
+
+Html sync_form(const PageContext& context) {
+  return form({.action = Url("/sync"), .csrf_token = context.visit.csrf_token},
+              button({.text = "Exchange now", .prevent_double_click = true}));
+}
+
+// Whoever has been let in already needs no words.
+Html enrolment_text(const Status& status) {
+  if (status.enrolled) return {};
+  if (status.words_awaited.empty()) {
+    return warning_text(
+        "This computer has not joined yet. Everything can be recorded; nothing is sent before the "
+        "central team has let it in.");
+  }
+  return inset_text(h(
+      R"(<p class="govuk-body">The central team has not let this computer in yet. Ring them on a number that you know, and read these words to each other:</p><p class="govuk-body"><strong>{}</strong></p>)",
+      status.words_awaited));
+}
+
+Response show_sync(PageContext& context, const SyncLoop& syncing) {
+  const auto status = status_of(context.node);
+  if (!status) return problem(context, status.error());
+  const auto contact = last_contact(context.node);
+  if (!contact) return problem(context, contact.error());
+  const auto partners = standing_with_partners(context.records);
+  if (!partners) return problem(context, partners.error());
+  const auto state = syncing.state();
+  const Html trouble = when(!state.problem.empty(), [&] { return inset_text(state.problem); });
+  const Html main =
+      h(R"({}<h1 class="govuk-heading-l">Sending and receiving</h1>{}{}{}{}{})",
+        outcome_banner(context, outcomes), enrolment_text(*status), trouble,
+        exchange_card(state, *contact, *status), sync_form(context), partners_table(*partners));
+  return show(context, {.title = "Sending and receiving", .main = main});
+}
+
+}  // namespace
+
+void add_sync_pages(SitePages& pages, SyncLoop& syncing) {
+  pages.get("/sync", [&syncing](PageContext& context) { return show_sync(context, syncing); });
+  pages.post("/sync", [&syncing](PageContext&) {
+    if (!syncing.visit_now(wait_for_visit)) return done("/sync", "going-on");
+    // What went wrong stands on the page itself.
+    return syncing.state().problem.empty() ? done("/sync", "visited") : see_other(Url("/sync"));
+  });
+}
+
+}  // namespace throughgate::node::web

@@ -1,0 +1,100 @@
+#include "node/web/site.h"
+
+#include <chrono>
+
+#include "node/hub_visit.h"
+#include "node/status.h"
+#include "node/web/content_style.h"
+
+namespace throughgate::node::web {
+namespace {
+
+constexpr std::size_t throttle_bytes_max = 256 << 10;
+
+std::int64_t monotonic_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+std::vector<NavigationItem> menu() {
+  return {{"Volunteers", Url("/volunteers")},
+          {"Handovers", Url("/handovers")},
+          {"Changed in two places", Url("/changed-in-two-places")},
+          {"Sending and receiving", Url("/sync")}};
+}
+
+// "Online, everything sent"; "Offline since 9:12am, 3 changes waiting".
+std::string status_line(const SyncLoop::State& syncing, const LastContact& contact,
+                        const Status& status, std::uint64_t now_ms) {
+  const auto unsent = static_cast<std::int64_t>(status.unsent);
+  const auto waiting = count_text(unsent, "change", "changes") + " waiting";
+  if (contact.at_ms == 0) return "Not connected yet, " + waiting;
+  if (syncing.tried_at_ms == 0) {
+    return "Last exchanged " + date_time_text(static_cast<std::int64_t>(contact.at_ms)) + ", " +
+           waiting;
+  }
+  std::optional<std::int64_t> offline_since;
+  if (!syncing.is_online()) offline_since = static_cast<std::int64_t>(contact.at_ms);
+  return status_text(offline_since, static_cast<std::int64_t>(now_ms), unsent);
+}
+
+}  // namespace
+
+Site::Site(const SiteParts& parts, int port, OnFault on_fault)
+    : parts_(parts),
+      sessions_(parts.random),
+      people_(parts.accounts, parts.stores),
+      on_fault_(std::move(on_fault)),
+      sign_in_(people_, sessions_, throttle_, keep_throttle()),
+      responder_(routes(), sessions_, settings(port)),
+      server_(responder_, {.port = port}) {}
+
+Routes Site::routes() {
+  Routes made;
+  sign_in_.add_to(made);
+  SitePages pages(made, parts_.stores, parts_.codes,
+                  [&syncing = parts_.syncing] { syncing.note_saved(); });
+  add_home_page(pages);
+  add_sync_pages(pages, parts_.syncing);
+  add_handover_pages(pages);
+  add_volunteer_pages(pages);
+  return made;
+}
+
+ResponderSettings Site::settings(int port) {
+  const std::string suffix = ":" + std::to_string(port);
+  return {.guards = {.hosts = {"127.0.0.1" + suffix, "localhost" + suffix}},
+          .frame = [this](const Person* person) { return frame(person); },
+          .monotonic_ms = monotonic_ms,
+          .locked_page = [this](const Visit& visit) { return sign_in_.locked_page(visit); },
+          .on_fault = on_fault_};
+}
+
+Frame Site::frame(const Person* person) const {
+  Frame frame;
+  if (!person) return frame;
+  frame.items = menu();
+  auto store = parts_.stores.borrow();
+  if (!store) return frame;  // the page itself says why
+  const auto status = status_of(**store);
+  const auto contact = last_contact(**store);
+  if (!status || !contact) return frame;
+  frame.site_name = status->organisation_name;
+  frame.status = status_line(parts_.syncing.state(), *contact, *status, parts_.stores.now_ms());
+  return frame;
+}
+
+// Waits over all names outlive a restart. Where they cannot be kept, those of each name still are,
+// or nobody gets in: see node/accounts/attempts.h.
+SignInSettings Site::keep_throttle() {
+  const std::string path = parts_.folder.page_attempts();
+  const auto kept = read_private_file(path, throttle_bytes_max);
+  if (kept) throttle_.read(crypto::as_text(*kept), monotonic_ms());
+  return {.monotonic_ms = monotonic_ms, .keep_throttle = [this, path](const std::string& state) {
+            const auto written = replace_private_file(path, crypto::as_bytes(state));
+            if (!written && on_fault_) on_fault_("sign-in waits: " + written.error().message);
+          }};
+}
+
+}  // namespace throughgate::node::web

@@ -1,0 +1,56 @@
+// This site's pages, wired: who signs in, which pages there are, what stands around each of them,
+// and the server that moves them.
+// Threads: made and run by one; stop() from any. Visits are answered on threads of the server's.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "node/sync_loop.h"
+#include "node/web/pages/pages.h"
+#include "node/web/server.h"
+#include "node/web/staff_authenticator.h"
+
+namespace throughgate::node::web {
+
+struct SiteParts {  // all must outlive the site
+  const DataFolder& folder;
+  Accounts& accounts;
+  const CodeLists& codes;
+  StorePool& stores;
+  SyncLoop& syncing;
+  crypto::Random& random;
+};
+
+class Site {
+ public:
+  // Told what broke: a page's pattern, never what was sent to it. From any thread.
+  using OnFault = std::function<void(const std::string&)>;
+
+  Site(const SiteParts& parts, int port, OnFault on_fault);
+  Site(const Site&) = delete;
+  Site& operator=(const Site&) = delete;
+
+  bool bind() { return server_.bind(); }
+  void run() { server_.run(); }
+  void stop() { server_.stop(); }
+
+  const Responder& responder() const { return responder_; }
+
+ private:
+  Routes routes();
+  ResponderSettings settings(int port);
+  Frame frame(const Person* person) const;
+  SignInSettings keep_throttle();
+
+  SiteParts parts_;
+  SessionTable sessions_;
+  StaffAuthenticator people_;
+  SignInThrottle throttle_;
+  OnFault on_fault_;
+  SignIn sign_in_;
+  Responder responder_;
+  Server server_;
+};
+
+}  // namespace throughgate::node::web

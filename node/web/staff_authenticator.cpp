@@ -1,0 +1,24 @@
+#include "node/web/staff_authenticator.h"
+
+#include "node/staff/staff.h"
+
+namespace throughgate::node::web {
+
+std::string StaffAuthenticator::canonical_name(std::string_view typed) const {
+  const auto name = sign_in_name(typed);
+  return name ? *name : std::string(typed);
+}
+
+SignInAnswer StaffAuthenticator::check(const std::string& canonical_name,
+                                       const crypto::SecretText& password) {
+  const auto key = accounts_.sign_in(canonical_name, password.view(), stores_.now_ms());
+  if (!key) return {{}, key.error().message};
+  if (auto open = stores_.open(*key); !open) return {{}, open.error().message};
+  auto store = stores_.borrow();
+  if (!store) return {{}, store.error().message};
+  const auto actor = Staff(**store).actor_for(canonical_name);
+  if (!actor) return {{}, actor.error().message};
+  return {Person{actor->id.hex(), canonical_name, actor->name}, {}};
+}
+
+}  // namespace throughgate::node::web
