@@ -15,6 +15,7 @@ constexpr int presented_max = 200;  // in one request: each brings its proof alo
 constexpr int digests_max = 500;
 constexpr std::size_t envelope_lists_max = 300;
 constexpr std::size_t groups_max = 500;     // dossiers whose entries go in one request
+constexpr int pages_per_commit_max = 64;    // each waits for the disk; others may write in between
 constexpr std::size_t entry_overhead = 48;  // message framing and the short header fields, about
 
 Error hub_is_wrong(const char* what) {
@@ -208,36 +209,42 @@ void Exchange::add_entries(UnitOfWork& work, std::size_t bytes, schema::SyncRequ
         if (!answered_.contains(*hash)) waiting.push_back({row.integer(0), *id, *hash});
       });
   offered_.clear();
-  std::map<DossierId, std::vector<Hash>> grouped;
+  entries_remain_ = false;
+  std::map<DossierId, std::vector<Offered>> grouped;
   std::vector<std::pair<DossierId, schema::EntryGroup>> groups;
   std::map<DossierId, std::size_t> group_of;
   std::size_t used = 0;
   for (const auto& each : waiting) {
     if (used >= bytes) {
-      wants_another_ = true;
+      entries_remain_ = true;
       break;
+    }
+    if (groups.size() == groups_max && !group_of.contains(each.dossier)) {
+      entries_remain_ = true;
+      continue;
     }
     const auto held = StoredDossier(work, each.dossier).load(each.row);
     if (!held) return;
-    if (groups.size() == groups_max && !group_of.contains(each.dossier)) {
-      wants_another_ = true;
-      continue;
-    }
     const auto [found, is_new] = group_of.try_emplace(each.dossier, groups.size());
-    if (is_new) groups.emplace_back(each.dossier, schema::EntryGroup());
+    if (is_new) {
+      groups.emplace_back(each.dossier, schema::EntryGroup());
+      used += KeyTable(work).unsent_bytes(each.dossier);  // they go along
+    }
     const WireForm form = in_full_.contains(each.hash) ? WireForm::full : WireForm::brief;
     add_to_group(held->entry, form, groups[found->second].second);
-    grouped[each.dossier].push_back(each.hash);
+    grouped[each.dossier].push_back({each.dossier, each.hash, held->entry.header().epoch});
     used +=
         held->entry.bytes().sealed.size() + held->entry.bytes().clear.size() + 64 + entry_overhead;
   }
+  wants_another_ |= entries_remain_;
   for (auto& [id, group] : groups) {
     *request.add_entries() = std::move(group);
-    for (const auto& hash : grouped[id]) offered_.push_back({id, hash});
+    offered_.insert(offered_.end(), grouped[id].begin(), grouped[id].end());
   }
 }
 
-// Those of the dossiers whose entries go now come first: a MEMBERSHIP waits for its envelopes.
+// Those of the dossiers whose entries go now come first: a MEMBERSHIP waits for its envelopes. The
+// hub keeps no list of a dossier that it does not know, so others wait for their entries.
 void Exchange::add_envelopes(UnitOfWork& work, schema::SyncRequest& request) {
   envelopes_sent_.clear();
   KeyTable keys(work);
@@ -250,7 +257,8 @@ void Exchange::add_envelopes(UnitOfWork& work, schema::SyncRequest& request) {
     }
   };
   for (const auto& id : first) add(id);
-  for (const auto& id : keys.dossiers_with_unsent()) {
+  if (entries_remain_) return;
+  for (const auto& id : keys.placed_dossiers_with_unsent()) {
     if (envelopes_sent_.size() >= envelope_lists_max) return;
     if (!first.contains(id)) add(id);
   }
@@ -330,6 +338,7 @@ Result<Done> Exchange::take_answers(UnitOfWork& work, const schema::SyncReply& r
   if (reply.answers_size() != static_cast<int>(offered_.size())) {
     return hub_is_wrong("its answers do not match what was sent.");
   }
+  std::set<std::pair<DossierId, EpochId>> under_way;  // keys that the hub has entries of
   for (int i = 0; i < reply.answers_size(); ++i) {
     const auto& answer = reply.answers(i);
     const Offered& offered = offered_[static_cast<std::size_t>(i)];
@@ -340,7 +349,10 @@ Result<Done> Exchange::take_answers(UnitOfWork& work, const schema::SyncReply& r
     }
     answered_.insert(offered.entry);
     if (answer.plain() != schema::EntryAnswer::SEE_VERDICT) {
-      if (answer.plain() == schema::EntryAnswer::ACCEPTED) ++counts_.sent;
+      if (answer.plain() == schema::EntryAnswer::ACCEPTED) {
+        ++counts_.sent;
+        under_way.emplace(offered.dossier, offered.epoch);
+      }
       continue;
     }
     const auto signature = crypto::to_array<64>(crypto::as_bytes(answer.verdict().signature()));
@@ -366,7 +378,8 @@ Result<Done> Exchange::take_answers(UnitOfWork& work, const schema::SyncReply& r
   // A hub that does not hold the order yet has not kept the list: it is sent again.
   for (const auto& list : envelopes_sent_) {
     StoredDossier stored(work, list.dossier);
-    if (is_confirmed(stored, instance_) && stored.memberships().epoch_known(list.epoch)) {
+    if (under_way.contains({list.dossier, list.epoch}) ||
+        (is_confirmed(stored, instance_) && stored.memberships().epoch_known(list.epoch))) {
       KeyTable(work).mark_sent(list);
     }
   }
@@ -400,6 +413,8 @@ Result<Done> Exchange::take_head_answers(UnitOfWork& work, const schema::SyncRep
           }
         }
         replica.cut(common);
+        replica.keys().mark_all_unsent(
+            *id);  // they go again with the entries that begin their keys
         replica.stored().forget_heard();
         replica.stored().set_confirmed(instance_);
         wants_another_ = true;
@@ -603,14 +618,28 @@ Result<schema::FetchRequest> Exchange::next_fetch(std::size_t bytes_max) {
   return request;
 }
 
+// Where one page of several does not hold, those before it are kept all the same.
 Result<Done> Exchange::take_pages(const schema::FetchReply& reply, std::uint64_t now_ms) {
-  for (const auto& page : reply.pages()) {
-    UnitOfWork work(database_);
-    if (auto done = take_page(work, page, now_ms); !done) return done.error();
-    seal_wanted(work);
-    if (auto done = work.commit(); !done) return done.error();
+  for (int first = 0; first < reply.pages_size(); first += pages_per_commit_max) {
+    const int last = std::min(reply.pages_size(), first + pages_per_commit_max);
+    const RoundCounts before = counts_;
+    if (take_pages(reply, first, last, now_ms)) continue;
+    counts_ = before;
+    for (int i = first; i < last; ++i) {
+      if (auto done = take_pages(reply, i, i + 1, now_ms); !done) return done.error();
+    }
   }
   return Done{};
+}
+
+Result<Done> Exchange::take_pages(const schema::FetchReply& reply, int first, int last,
+                                  std::uint64_t now_ms) {
+  UnitOfWork work(database_);
+  for (int i = first; i < last; ++i) {
+    if (auto done = take_page(work, reply.pages(i), now_ms); !done) return done.error();
+  }
+  seal_wanted(work);
+  return work.commit();
 }
 
 Result<Done> Exchange::take_page(UnitOfWork& work, const schema::Page& page, std::uint64_t now_ms) {

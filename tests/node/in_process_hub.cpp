@@ -62,7 +62,10 @@ TemporaryFolder::~TemporaryFolder() {
 sync::Result<crypto::Bytes> InProcessHub::call(Endpoint endpoint, crypto::ByteView request) {
   auto answer = api_.handle(as_hub(endpoint), request, now_ms_);
   bytes_moved_ += request.size() + answer.bytes.size();
-  if (answer.is_done()) return std::move(answer.bytes);
+  if (answer.is_done()) {
+    if (listener_) listener_(endpoint, request, answer.bytes);
+    return std::move(answer.bytes);
+  }
   const auto kind = answer.status == 401   ? sync::ErrorKind::stale
                     : answer.status == 403 ? sync::ErrorKind::denied
                     : answer.status == 503 ? sync::ErrorKind::unavailable
@@ -89,7 +92,7 @@ World::World()
       std::make_unique<hub::Sequencer>(*store_, must(store_->keys()), hub::HubLimits{}, random);
   must(sequencer_->refresh());
   api_ = std::make_unique<hub::SyncApi>(*sequencer_, random);
-  hub_ = std::make_unique<InProcessHub>(*api_, now_ms);
+  hub_ = std::make_unique<InProcessHub>(*api_, now_ms, listener);
   enrol_everybody();
   for (Site* site : {&prison, &partner, &stranger, &desk}) {
     site->records = std::make_unique<RecordService>(*site->node, codes);

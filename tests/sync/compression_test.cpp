@@ -1,6 +1,9 @@
 #include "sync/compression.h"
 
+#include <array>
 #include <catch_amalgamated.hpp>
+#include <thread>
+#include <vector>
 
 #include "crypto/hash.h"
 #include "sync/contexts.h"
@@ -33,6 +36,23 @@ TEST_CASE("what was compressed is there again", "[compression]") {
     REQUIRE(again);
     CHECK(*again == plain);
   }
+}
+
+TEST_CASE("several threads compress and decompress at once, each as if alone",
+          "[compression][threads]") {
+  const auto part = [](std::size_t i) { return Bytes(200 + i, static_cast<std::uint8_t>(i)); };
+  std::array<std::size_t, 4> right{};
+  std::vector<std::thread> threads;
+  for (std::size_t first = 0; first < right.size(); ++first) {
+    threads.emplace_back([&, first] {
+      for (std::size_t i = first; i < first + 50; ++i) {
+        const auto again = decompress(compress(part(i)), limit);
+        right[first] += again && *again == part(i) ? 1 : 0;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(right == std::array<std::size_t, 4>{50, 50, 50, 50});
 }
 
 TEST_CASE("a frame made by hand is read", "[compression]") {
