@@ -60,7 +60,8 @@ Html section_card(const PageContext& context, const CaseFile& file, const Sectio
   } else if (!has_something(file, section)) {
     return {};
   }
-  return record_card(file.root, card, context.codes);
+  return h(R"(<div class="section--{}">{}</div>)", section.key,
+           record_card(file.root, card, context.codes));
 }
 
 // ---- records beside the handover
