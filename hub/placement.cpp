@@ -104,17 +104,18 @@ EntryAnswer Placement::judge_one(const sync::VerifiedEntry& entry,
     return verdict(header.dossier, entry.hash(), {Outcome::rejected, Reason::erased},
                    round_.now_ms());
   }
-  const auto placed = round_.order(header.dossier).find(header.stream, header.seq);
-  if (placed && placed->entry == entry.hash()) {
-    ++tally_.duplicate;
-    return accepted(header.dossier, entry.hash(), {Outcome::duplicate, Reason::none}, placed->dsn);
-  }
   const auto* first =
       entry.membership() && entry.membership()->number == 1 ? entry.membership() : nullptr;
+  // Even of what has a place: until the dossier opens, another order may yet come instead.
   if (recovery_.is_recovering(header.dossier, first)) {
     ++tally_.held;
     return verdict(header.dossier, entry.hash(), {Outcome::hold, Reason::hub_recovering},
                    round_.now_ms());
+  }
+  const auto placed = round_.order(header.dossier).find(header.stream, header.seq);
+  if (placed && placed->entry == entry.hash()) {
+    ++tally_.duplicate;
+    return accepted(header.dossier, entry.hash(), {Outcome::duplicate, Reason::none}, placed->dsn);
   }
   if (const auto said = store.final_verdict(entry.hash())) {
     return repeat(header.dossier, entry.hash(), *said);

@@ -147,6 +147,8 @@ std::optional<Branch> Recovery::branch_for(const sync::SignedHead& head, std::ui
   const bool goes_on = common == held.length();  // and does not leave the order held earlier
   if (!goes_on && !is_newer(head.root.instance, held.chain().signed_by)) return std::nullopt;
   if (auto begun = begun_branch(head)) return begun;
+  // What a REDACT took away that the branch will not have, the branch must bring back.
+  if (!goes_on) common = round_.store().whole_below(held.chain().id, common);
 
   Branch branch;
   branch.chain = held.chain();

@@ -89,9 +89,10 @@ schema::Credential SyncRound::credential() const {
 }
 
 Result<Done> SyncRound::exchange(sync::store::Exchange& exchange, SyncReport& report) {
-  for (; report.requests < requests_max; ++report.requests) {
+  while (report.requests < requests_max) {
     auto request = exchange.next_request(batch_bytes_);
     if (!request) return request.error();
+    ++report.requests;
     *request->mutable_credential() = credential();
     const auto bytes = hub_.call(Endpoint::sync, bytes_of(*request));
     if (!bytes && bytes.error().kind == ErrorKind::stale && !token_.empty()) {
@@ -117,10 +118,11 @@ Result<Done> SyncRound::exchange(sync::store::Exchange& exchange, SyncReport& re
 }
 
 Result<Done> SyncRound::fetch(sync::store::Exchange& exchange, SyncReport& report) {
-  for (; report.requests < requests_max; ++report.requests) {
+  while (report.requests < requests_max) {
     auto request = exchange.next_fetch(batch_bytes_);
     if (!request) return request.error();
     if (request->after_size() == 0) return Done{};
+    ++report.requests;
     *request->mutable_credential() = credential();
     const auto bytes = hub_.call(Endpoint::fetch, bytes_of(*request));
     if (!bytes) {

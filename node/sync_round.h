@@ -13,7 +13,7 @@ namespace throughgate::node {
 struct SyncReport {
   sync::store::RoundCounts counts;
   std::uint64_t hub_time_ms = 0;  // the hub's clock, to show how far this one is off
-  std::size_t requests = 0;
+  std::size_t requests = 0;       // that carry something, without the one to sign in
 };
 
 class SyncRound {
@@ -26,7 +26,6 @@ class SyncRound {
   sync::Result<SyncReport> run();
 
  private:
-  sync::Result<crypto::Bytes> call(HubClient::Endpoint endpoint, crypto::ByteView request);
   sync::Result<sync::Done> hello();
   schema::Credential credential() const;
   sync::Result<sync::Done> exchange(sync::store::Exchange& exchange, SyncReport& report);

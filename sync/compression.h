@@ -1,6 +1,6 @@
-// One zstd frame with its content size and, once one is shipped, a dictionary. Compression comes
-// before encryption; each change set is its own frame, so what ships with the program is the
-// dictionary.
+// One zstd frame with its content size and the id of a dictionary that ships with the program.
+// Compression comes before encryption; each change set is its own frame, so what frames have in
+// common stands in the dictionary.
 #pragma once
 
 #include "sync/ids.h"
@@ -8,9 +8,9 @@
 
 namespace throughgate::sync {
 
-Bytes compress(ByteView plain);
-// Fails with `rejected`: not one whole frame, no content size, more than `bytes_max`, or a
-// dictionary that this program does not ship. Nothing larger than `bytes_max` is ever allocated.
+Bytes compress(ByteView plain);  // with the newest dictionary
+// Fails with `rejected`: not one whole frame, no content size, more than `bytes_max`, or no
+// dictionary that this program ships. Nothing larger than `bytes_max` is ever allocated.
 Result<Bytes> decompress(ByteView packed, std::size_t bytes_max);
 
 }  // namespace throughgate::sync

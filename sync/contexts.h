@@ -31,5 +31,6 @@ constexpr crypto::Context invitation_check{"tg code check"};
 constexpr crypto::Context invitation_mailbox{"tg code mailbox"};
 constexpr crypto::Context invitation_request_key{"tg code ask key"};
 constexpr crypto::Context invitation_reply_key{"tg code rep key"};
+constexpr crypto::Context dictionary{"tg dictionary"};
 
 }  // namespace throughgate::sync::contexts

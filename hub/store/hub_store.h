@@ -191,6 +191,9 @@ class HubStore {
   virtual void refuse_branch(ChainId branch) = 0;
   // An entry without its sealed part that no REDACT of the branch stands in for.
   virtual bool lacks_parts(ChainId branch) = 0;
+  // The last place at or below `dsn` of an order held where a branch may leave it: below, no entry
+  // lacks its sealed part without a REDACT at or below `dsn` that stands in for it.
+  virtual std::uint64_t whole_below(ChainId held, std::uint64_t dsn) = 0;
   // The branch takes the place of what the order held from its first place on. Other branches go.
   virtual void adopt(const Branch& branch, ChainId held) = 0;
   virtual void drop_branches(const DossierId& dossier) = 0;

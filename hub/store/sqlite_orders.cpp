@@ -183,6 +183,18 @@ bool SqliteStore::lacks_parts(ChainId branch) {
              branch) != 0;
 }
 
+std::uint64_t SqliteStore::whole_below(ChainId held, std::uint64_t dsn) {
+  for (;;) {
+    const auto bare = first(
+        "SELECT p.dsn FROM part p WHERE p.chain = ?1 AND p.dsn <= ?2 AND length(p.sealed) = 0 AND "
+        "NOT EXISTS (SELECT 1 FROM entry e WHERE e.chain = ?1 AND e.redacts_dsn = p.dsn AND "
+        "e.dsn <= ?2) ORDER BY p.dsn LIMIT 1",
+        unsigned_column, held, dsn);
+    if (!bare) return dsn;
+    dsn = *bare - 1;  // which may leave out further redactions
+  }
+}
+
 void SqliteStore::adopt(const Branch& branch, ChainId held) {
   run("DELETE FROM entry WHERE chain = ? AND dsn >= ?", held, branch.first_dsn);
   run("DELETE FROM part WHERE chain = ? AND dsn >= ?", held, branch.first_dsn);

@@ -73,6 +73,7 @@ class SqliteStore final : public HubStore {
   Branch create_branch(const Branch& branch, const NodeId& node) override;
   void refuse_branch(ChainId branch) override;
   bool lacks_parts(ChainId branch) override;
+  std::uint64_t whole_below(ChainId held, std::uint64_t dsn) override;
   void adopt(const Branch& branch, ChainId held) override;
   void drop_branches(const DossierId& dossier) override;
 

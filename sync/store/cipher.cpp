@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "crypto/hash.h"
 #include "sync/store/sqlite_error.h"
@@ -134,6 +135,19 @@ bool mend_torn_header(sqlite3* handle) {
   return file->pMethods->xWrite(file, clear_header.data(), size, clear_header_offset) ==
              SQLITE_OK &&
          file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) == SQLITE_OK;
+}
+
+std::optional<std::int64_t> first_broken_page(sqlite3* handle) {
+  auto* file = file_of(handle, SQLITE_FCNTL_FILE_POINTER);
+  sqlite3_int64 bytes = 0;
+  if (file == nullptr || file->pMethods->xFileSize(file, &bytes) != SQLITE_OK) return std::nullopt;
+  std::vector<std::uint8_t> page(page_bytes);
+  for (std::int64_t at = 0; at + page_bytes <= bytes; at += page_bytes) {
+    const bool opens = file->pMethods->xRead(file, page.data(), page_bytes, at) == SQLITE_OK;
+    crypto::wipe(page);
+    if (!opens) return at / page_bytes + 1;
+  }
+  return std::nullopt;
 }
 
 Error why_it_does_not_open(sqlite3* handle, const crypto::DatabaseKey& key) {

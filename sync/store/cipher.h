@@ -1,6 +1,9 @@
 // Inside the store only: handing the database key to SQLite, and telling why a file does not open.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "crypto/key_slots.h"
 #include "sync/result.h"
 
@@ -20,6 +23,11 @@ Result<Done> check_page_seal(sqlite3* handle);
 // them, the log still holds the whole first page. Writes them anew when the log proves that they
 // are torn; true when it did, and the file should be opened again.
 bool mend_torn_header(sqlite3* handle);
+
+// The first page of the file whose seal is broken, from 1 on; none when all open. Reads around
+// SQLite, so a page that a power cut tore counts too, though the log may hold it whole: ask only
+// when something could not be read.
+std::optional<std::int64_t> first_broken_page(sqlite3* handle);
 
 // After reading has failed because the first page does not open.
 Error why_it_does_not_open(sqlite3* handle, const crypto::DatabaseKey& key);

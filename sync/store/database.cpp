@@ -77,6 +77,15 @@ Result<std::int64_t> count_pages(Connection& connection) {
   return count->integer(0);
 }
 
+Result<Done> check_structure(Connection& connection) {
+  auto statement = connection.prepare("PRAGMA quick_check(1)");
+  if (!statement) return statement.error();
+  const auto row = statement->step();
+  if (!row) return row.error();
+  if (!*row || statement->text(0) != "ok") return error_from_sqlite(SQLITE_CORRUPT);
+  return Done{};
+}
+
 }  // namespace
 
 Result<Database> Database::open(const std::string& path, const crypto::DatabaseKey& key,
@@ -139,12 +148,15 @@ Result<Done> Database::backup_to(const std::string& path, const crypto::Database
 }
 
 Result<Done> Database::quick_check() {
-  auto statement = prepare("PRAGMA quick_check(1)");
-  if (!statement) return statement.error();
-  const auto row = statement->step();
-  if (!row) return row.error();
-  if (!*row || statement->text(0) != "ok") return error_from_sqlite(SQLITE_CORRUPT);
-  return Done{};
+  auto sound = check_structure(*connection_);
+  if (sound || sound.error().kind != ErrorKind::corrupt) return sound;
+  const auto page = first_broken_page(connection_->handle());
+  if (!page) return sound;
+  return {ErrorKind::corrupt,
+          "The store is damaged: its page " + std::to_string(*page) +
+              " was altered or cannot be read. Nothing was changed. Start this program again; if "
+              "it says the same, stop using the store and restore it from a backup or from the "
+              "hub."};
 }
 
 Result<Done> Database::checkpoint() {

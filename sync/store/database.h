@@ -77,7 +77,8 @@ class Database {
   Result<Done> backup_to(const std::string& path, const crypto::DatabaseKey& key) const;
 
   // Reads every page in use and checks its seal and the structure of every table. `corrupt` when
-  // anything is wrong. Takes time in proportion to the file.
+  // anything is wrong, with the page in its words where one does not open. Takes time in proportion
+  // to the file.
   Result<Done> quick_check();
 
   // Moves the log into the file and empties it, so that what was deleted is in neither.

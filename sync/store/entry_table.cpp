@@ -305,6 +305,30 @@ std::vector<EntryRow> StoredDossier::cut(std::uint64_t dsn, const NodeId& own) {
   return tail;
 }
 
+std::uint64_t StoredDossier::whole_below(std::uint64_t dsn) const {
+  for (;;) {
+    const auto bare = work_.first(
+        "SELECT e.dsn FROM entry e JOIN part p ON p.entry = e.id WHERE e.dossier = ? AND "
+        "e.dsn <= ? AND ifnull(length(p.sealed), 0) = 0 AND NOT EXISTS (SELECT 1 FROM redaction r "
+        "WHERE r.target = e.id AND r.dsn <= ?) ORDER BY e.dsn LIMIT 1",
+        bound(row_, dsn, dsn), unsigned_column);
+    if (!bare) return dsn;
+    dsn = *bare - 1;  // which may leave out further redactions
+  }
+}
+
+bool StoredDossier::holds_sealed_part(EntryRow row) const {
+  return work_
+             .first("SELECT length(sealed) FROM part WHERE entry = ? AND sealed IS NOT NULL",
+                    bound(row), unsigned_column)
+             .value_or(0) > 0;
+}
+
+void StoredDossier::forget(EntryRow row) {
+  work_.run("DELETE FROM part WHERE entry = ?", row);
+  work_.run("DELETE FROM entry WHERE id = ?", row);
+}
+
 std::optional<OrderRecord> StoredDossier::record_at(std::uint64_t dsn) const {
   return work_.first(
       "SELECT hash, directory_version, accepted_at_ms FROM entry WHERE dossier = ? AND dsn = ?",

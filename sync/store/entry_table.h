@@ -89,6 +89,11 @@ class StoredDossier final : public OrderView, public EntryGraph {
   // Takes back every place above `dsn`; entries of `own` go to the outbox, others are carried.
   // Returns what lost its place, in order.
   std::vector<EntryRow> cut(std::uint64_t dsn, const NodeId& own);
+  // The last place at or below `dsn` where a cut leaves no entry whose sealed part is gone without
+  // the redaction that stands in for it.
+  std::uint64_t whole_below(std::uint64_t dsn) const;
+  bool holds_sealed_part(EntryRow row) const;
+  void forget(EntryRow row);  // of an entry without a place: as if it had never been here
   // Which accepted entry, if any, a redaction held here stands in for.
   std::optional<EntryRow> target_of(EntryRow redaction) const;
   std::optional<OrderRecord> record_at(std::uint64_t dsn) const;

@@ -62,7 +62,10 @@ class Reauthoring {
         "SELECT waiting_since_ms FROM entry WHERE id = ? AND waiting_since_ms IS NOT NULL",
         bound(held.row), unsigned_column);
     if (since && now_ms_ >= *since + epoch_wait_ms) return false;
-    if (!since) work.run("UPDATE entry SET waiting_since_ms = ? WHERE id = ?", now_ms_, held.row);
+    // A clock that was ahead when the wait began must not make it last until then.
+    if (!since || now_ms_ < *since) {
+      work.run("UPDATE entry SET waiting_since_ms = ? WHERE id = ?", now_ms_, held.row);
+    }
     stored_.set_standing(held.row, Standing::waiting);
     return true;
   }

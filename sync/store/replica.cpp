@@ -48,13 +48,16 @@ void Replica::refuse(EntryRow row) {
 }
 
 void Replica::cut(std::uint64_t dsn) {
-  const auto tail = stored_.cut(dsn, context_.identity.node);
+  const auto tail = stored_.cut(stored_.whole_below(dsn), context_.identity.node);
   for (const EntryRow row : tail) {
     const auto target = stored_.target_of(row);
     if (!target) continue;
     work_.run("DELETE FROM redaction WHERE entry = ?", row);
     ops_.remove(*target, row);
     apply_redactions(*target);
+  }
+  for (const EntryRow row : tail) {  // bare: nothing that anybody could take it for
+    if (!stored_.holds_sealed_part(row)) forget(row);
   }
   update_all_times();
 }
@@ -64,10 +67,13 @@ void Replica::drop_if_only_carried(const Hash& entry) {
   const auto held = row ? stored_.load(*row) : std::nullopt;
   if (!held || held->dsn || held->standing != Standing::carried) return;
   if (stored_.memberships().role_now(context_.identity.organisation)) return;
-  touch(*row);
-  ops_.remove(*row, OpTable::from_itself);
-  work_.run("DELETE FROM part WHERE entry = ?", *row);
-  work_.run("DELETE FROM entry WHERE id = ?", *row);
+  forget(*row);
+}
+
+void Replica::forget(EntryRow row) {
+  touch(row);
+  ops_.remove(row, OpTable::from_itself);
+  stored_.forget(row);
 }
 
 // ---- what entries hold

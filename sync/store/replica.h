@@ -56,6 +56,8 @@ class Replica {
   void accept(const VerifiedEntry& entry, const OrganisationId& organisation,
               const OrderRecord& record);
   void refuse(EntryRow row);  // can never be accepted as it stands: kept, counts no more
+  // Takes back every place above `dsn`, and as many below as it must to leave no entry bare: one
+  // whose sealed part went with a redaction that is taken back now. It comes again with the pages.
   void cut(std::uint64_t dsn);
   // For a carrier who is no member and so never sees the chain: what has a place need not be
   // carried on.
@@ -93,6 +95,7 @@ class Replica {
   void finish();
 
  private:
+  void forget(EntryRow row);
   void absorb(EntryRow row);
   bool merge_content(const StoredEntry& stored, const ChangeSet& change_set);
   void apply_redactions(EntryRow target);

@@ -2,9 +2,6 @@
 
 #include <stdexcept>
 
-#include "schema/wire.pb.h"
-#include "sync/signed_verdict.h"
-
 namespace throughgate::simulation {
 namespace {
 
@@ -38,30 +35,13 @@ T must(sync::Result<T> result) {
   return *std::move(result);
 }
 
-const char* name_of(sync::Outcome outcome) {
-  switch (outcome) {
-    case sync::Outcome::accepted:
-      return "accepted";
-    case sync::Outcome::duplicate:
-      return "duplicate";
-    case sync::Outcome::need_full:
-      return "need full";
-    case sync::Outcome::hold:
-      return "hold ";
-    case sync::Outcome::rejected:
-      return "rejected ";
-    case sync::Outcome::fork:
-      return "fork";
-  }
-  return "?";
-}
-
 }  // namespace
 
 // ---- the hub
 
-HubMachine::HubMachine(std::uint64_t seed, crypto::Random& random, const Time& time)
-    : random_(random), time_(time), disk_(std::make_unique<FaultyDisk>(seed)) {
+HubMachine::HubMachine(std::uint64_t seed, crypto::Random& random, const Time& time,
+                       const hub::HubLimits& limits)
+    : random_(random), time_(time), limits_(limits), disk_(std::make_unique<FaultyDisk>(seed)) {
   must(hub::SqliteStore::create(store_path, disk_key(), random_, {.vfs = disk_->vfs_name()}));
   disk_->make_durable();
   start();
@@ -71,8 +51,7 @@ void HubMachine::start() {
   sync::store::OpenOptions options;
   options.vfs = disk_->vfs_name();
   store_ = must(hub::SqliteStore::open(store_path, disk_key(), options));
-  sequencer_ =
-      std::make_unique<hub::Sequencer>(*store_, must(store_->keys()), hub::HubLimits{}, random_);
+  sequencer_ = std::make_unique<hub::Sequencer>(*store_, must(store_->keys()), limits_, random_);
   must(sequencer_->refresh());
   key_ = sequencer_->verify_key();
   api_ = std::make_unique<hub::SyncApi>(*sequencer_, random_);
@@ -85,6 +64,9 @@ hub::Answer HubMachine::handle(hub::Endpoint endpoint, crypto::ByteView request)
     dark.status = 503;
     dark.error = "The power went.";
     return dark;
+  }
+  if (endpoint == hub::Endpoint::sync) {
+    answers_.note(sequencer_->state().instance, request, answer);
   }
   return answer;
 }
@@ -119,65 +101,8 @@ sync::InstanceId HubMachine::put_back(const FaultyDisk::Image& image) {
   return sequencer_->state().instance;
 }
 
-// ---- links
-
-sync::Result<crypto::Bytes> Link::call(Endpoint endpoint, crypto::ByteView request) {
-  using sync::Error;
-  using sync::ErrorKind;
-  ++counts_.calls;
-  counts_.bytes += request.size();
-  const Error lost{ErrorKind::unavailable, "The line went dead."};
-  if (random_.chance(weather_.lose_request)) {
-    ++counts_.lost;
-    return lost;
-  }
-  if (!old_.empty() && random_.chance(weather_.replay_old)) {
-    ++counts_.replayed;
-    const auto& [what, bytes] = old_[random_.below(old_.size())];
-    deliver(what, bytes);
-  }
-  if (random_.chance(weather_.repeat)) {
-    ++counts_.repeated;
-    deliver(endpoint, request);
-  }
-  auto answer = deliver(endpoint, request);
-  if (old_.size() < 8) old_.emplace_back(endpoint, crypto::Bytes(request.begin(), request.end()));
-  if (random_.chance(weather_.lose_answer)) {
-    ++counts_.lost;
-    return lost;
-  }
-  counts_.bytes += answer.bytes.size();
-  if (answer.is_done()) {
-    if (endpoint == Endpoint::sync) count(answer.bytes);
-    return std::move(answer.bytes);
-  }
-  const ErrorKind kind = answer.status == 401                           ? ErrorKind::stale
-                         : answer.status == 403                         ? ErrorKind::denied
-                         : answer.status == 400 || answer.status == 413 ? ErrorKind::invalid
-                                                                        : ErrorKind::unavailable;
-  return Error{kind, answer.error};
-}
-
-hub::Answer Link::deliver(Endpoint endpoint, crypto::ByteView request) {
-  return hub_.handle(static_cast<hub::Endpoint>(endpoint), request);
-}
-
-void Link::count(const crypto::Bytes& bytes) {
-  schema::SyncReply reply;
-  reply.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-  for (const auto& answer : reply.answers()) {
-    if (answer.plain() == schema::EntryAnswer::ACCEPTED) ++counts_.verdicts["accepted"];
-    if (answer.plain() == schema::EntryAnswer::NEED_FULL) ++counts_.verdicts["need full"];
-    if (answer.plain() == schema::EntryAnswer::BAD) ++counts_.verdicts["bad"];
-    if (answer.plain() != schema::EntryAnswer::SEE_VERDICT) continue;
-    const auto verdict = sync::decode_verdict(crypto::as_bytes(answer.verdict().bytes()), {});
-    if (!verdict) continue;
-    std::string name = name_of(verdict->ruling.outcome);
-    if (name.ends_with(' ')) {
-      name += std::to_string(static_cast<int>(verdict->ruling.reason));
-    }
-    ++counts_.verdicts[name];
-  }
+void HubMachine::open_everything() {
+  if (sequencer_->serves()) must(sequencer_->open(std::nullopt, time_.now_ms()));
 }
 
 // ---- nodes

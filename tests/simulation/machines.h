@@ -12,6 +12,7 @@
 #include "hub/sync_api.h"
 #include "node/open_node.h"
 #include "node/sync_round.h"
+#include "tests/simulation/answer_log.h"
 #include "tests/simulation/faulty_disk.h"
 #include "tests/simulation/seeded_random.h"
 
@@ -27,10 +28,12 @@ struct Time {
 
 class HubMachine {
  public:
-  HubMachine(std::uint64_t seed, crypto::Random& random, const Time& time);
+  HubMachine(std::uint64_t seed, crypto::Random& random, const Time& time,
+             const hub::HubLimits& limits);
 
   FaultyDisk& disk() { return *disk_; }
   hub::Sequencer& sequencer() { return *sequencer_; }
+  const AnswerLog& answers() const { return answers_; }
   const crypto::VerifyKey& key() const { return key_; }
   hub::Answer handle(hub::Endpoint endpoint, crypto::ByteView request);
   void trust(const crypto::VerifyKey& directory_key);
@@ -40,45 +43,53 @@ class HubMachine {
   FaultyDisk::Image copy() const { return disk_->image(); }
   // An older copy, put back and declared: returns the new instance.
   sync::InstanceId put_back(const FaultyDisk::Image& image);
+  void open_everything();  // the desk's word that waiting is over, when it may give it
 
  private:
   void start();
 
   crypto::Random& random_;
   const Time& time_;
+  const hub::HubLimits limits_;
   std::unique_ptr<FaultyDisk> disk_;
   std::unique_ptr<hub::SqliteStore> store_;
   std::unique_ptr<hub::Sequencer> sequencer_;
   std::unique_ptr<hub::SyncApi> api_;
+  AnswerLog answers_;
   crypto::VerifyKey key_{};
   std::uint64_t power_cuts_ = 0;
 };
 
-// What a link did to a call.
+// How likely a link is to do what to a call.
 struct LinkWeather {
   double lose_request = 0, lose_answer = 0, repeat = 0, replay_old = 0;
+  double garble = 0;  // a bit of an entry on its way there, or of a page on its way back
+  double newer = 0;   // behind the same link, a newer program sends what this one cannot read
 };
 
-// What the hub has answered, counted over a whole world.
-struct AnswerCounts {
-  std::map<std::string, std::uint64_t> verdicts;  // "accepted", "hold 2", "rejected 25", "fork" ...
-  std::uint64_t calls = 0, lost = 0, repeated = 0, replayed = 0, bytes = 0;
+struct LinkCounts {
+  std::uint64_t calls = 0, lost = 0, repeated = 0, replayed = 0, garbled = 0, bytes = 0;
+
+  LinkCounts& operator+=(const LinkCounts& other);
 };
 
 class Link final : public node::HubClient {
  public:
-  Link(HubMachine& hub, SeededRandom& random, AnswerCounts& counts)
+  Link(HubMachine& hub, SeededRandom& random, LinkCounts& counts)
       : hub_(hub), random_(random), counts_(counts) {}
   sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override;
   void set_weather(const LinkWeather& weather) { weather_ = weather; }
 
  private:
   hub::Answer deliver(Endpoint endpoint, crypto::ByteView request);
-  void count(const crypto::Bytes& reply);
+  crypto::Bytes garbled_entries(crypto::ByteView request);
+  crypto::Bytes garbled_page(crypto::ByteView reply);
+  void garble(std::string& bytes);
+  crypto::Bytes from_newer_program(crypto::ByteView request);
 
   HubMachine& hub_;
   SeededRandom& random_;
-  AnswerCounts& counts_;
+  LinkCounts& counts_;
   LinkWeather weather_;
   std::vector<std::pair<Endpoint, crypto::Bytes>> old_;  // a few, to come round again
 };

@@ -14,29 +14,6 @@ using throughgate::simulation::WorldOptions;
 
 namespace {
 
-void add(WorldCounts& total, const WorldCounts& one) {
-  for (const auto& [name, n] : one.answers.verdicts) total.answers.verdicts[name] += n;
-  for (const auto& [name, n] : one.policies) total.policies[name] += n;
-  total.answers.calls += one.answers.calls;
-  total.answers.lost += one.answers.lost;
-  total.answers.repeated += one.answers.repeated;
-  total.answers.replayed += one.answers.replayed;
-  total.saves += one.saves;
-  total.saves_refused += one.saves_refused;
-  total.syncs += one.syncs;
-  total.syncs_cut += one.syncs_cut;
-  total.power_cuts += one.power_cuts;
-  total.hub_power_cuts += one.hub_power_cuts;
-  total.node_restores += one.node_restores;
-  total.hub_restores += one.hub_restores;
-  total.carried_by_hand += one.carried_by_hand;
-  total.membership_changes += one.membership_changes;
-  total.redactions += one.redactions;
-  total.entries_accepted += one.entries_accepted;
-  total.taken_back += one.taken_back;
-  total.lost_with_disks += one.lost_with_disks;
-}
-
 void print(const char* what, std::uint64_t n) {
   std::printf("%9llu  %s\n", static_cast<unsigned long long>(n), what);
 }
@@ -50,17 +27,18 @@ void print(const WorldCounts& counts) {
   print("power cuts at the hub", counts.hub_power_cuts);
   print("nodes put back from old copies", counts.node_restores);
   print("hubs put back from old copies", counts.hub_restores);
+  print("machines cloned", counts.clones);
   print("entries carried by hand", counts.carried_by_hand);
   print("changes of members", counts.membership_changes);
   print("redactions", counts.redactions);
   print("places given", counts.entries_accepted);
   print("entries taken back", counts.taken_back);
   print("entries lost with a disk that was put back", counts.lost_with_disks);
-  print("calls lost", counts.answers.lost);
-  print("calls repeated", counts.answers.repeated);
-  print("old calls replayed", counts.answers.replayed);
-  for (const auto& [name, n] : counts.answers.verdicts) print(("verdict " + name).c_str(), n);
-  for (const auto& [name, n] : counts.policies) print(("saves under policy " + name).c_str(), n);
+  print("calls lost", counts.links.lost);
+  print("calls repeated", counts.links.repeated);
+  print("old calls replayed", counts.links.replayed);
+  print("entries garbled", counts.links.garbled);
+  for (const auto& [name, n] : counts.reached) print(name.c_str(), n);
 }
 
 }  // namespace
@@ -85,7 +63,7 @@ int main(int argc, char** argv) {
   for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
     World world(seed, options);
     const Findings findings = world.run();
-    add(total, world.counts());
+    total += world.counts();
     if (findings.empty()) continue;
     ++bad;
     for (const auto& [invariant, what] : findings) {

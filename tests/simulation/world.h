@@ -1,7 +1,7 @@
 // A whole Throughgate in one process, from one seed: organisations and their nodes, a hub, links
-// that lose, repeat and replay, clocks that are wrong, power that goes in the middle of anything,
-// disks and hubs put back from old copies. The shipped code runs through bytes, on encrypted
-// stores.
+// that lose, repeat, replay and garble, clocks that are wrong, power that goes in the middle of
+// anything, disks and hubs put back from old copies, two machines living on from one disk. The
+// shipped code runs through bytes, on encrypted stores.
 //
 // The harness keeps a truth of its own about every save: what was acknowledged, and what its author
 // had seen. The rules never read it.
@@ -14,12 +14,12 @@
 #include <tuple>
 #include <vector>
 
-#include "tests/simulation/machines.h"
+#include "tests/simulation/stage.h"
 
 namespace throughgate::simulation {
 
 struct WorldOptions {
-  int steps = 240;
+  int steps = 400;
   bool hub_restores = true;
   bool node_restores = true;
   bool power_cuts = true;
@@ -27,24 +27,23 @@ struct WorldOptions {
 };
 
 struct WorldCounts {
-  AnswerCounts answers;
+  LinkCounts links;  // filled in at the end, from the stage's
+  Reached reached;
   std::uint64_t saves = 0, saves_refused = 0, syncs = 0, syncs_cut = 0, power_cuts = 0,
                 hub_power_cuts = 0;
-  std::uint64_t node_restores = 0, hub_restores = 0, carried_by_hand = 0, membership_changes = 0,
-                redactions = 0;
-  std::uint64_t entries_accepted = 0, taken_back = 0, written_again = 0, lost_with_disks = 0;
-  std::map<std::string, std::uint64_t> policies;  // merges looked at, by policy
+  std::uint64_t node_restores = 0, hub_restores = 0, clones = 0, carried_by_hand = 0,
+                membership_changes = 0, redactions = 0;
+  std::uint64_t entries_accepted = 0, taken_back = 0, lost_with_disks = 0;
+
+  WorldCounts& operator+=(const WorldCounts& other);
 };
 
-// What was found wrong, by invariant; empty when all held.
-using Findings = std::map<std::string, std::string>;
-
-class World {
+class World : private Stage {
  public:
   World(std::uint64_t seed, const WorldOptions& options);
   ~World();
 
-  // Runs all steps, heals every link, waits until nothing moves, checks.
+  // Runs all steps, heals every link, waits until nothing moves, checks. Empty when all held.
   Findings run();
   const WorldCounts& counts() const { return counts_; }
 
@@ -55,6 +54,7 @@ class World {
     sync::FieldKey field;
     std::vector<sync::OpId> seen;
     std::uint32_t state = 0;
+    bool in_review = false;
   };
   struct Truth {  // of one save
     sync::DossierId dossier;
@@ -65,29 +65,42 @@ class World {
     std::string author;
   };
 
-  void enrol_everybody();
-  void add_machine(const std::string& name, const sync::OrganisationId& organisation);
-  void sign_directory(const schema::DirectoryBody& body);
-  void bring_desk_up_to_date(NodeMachine& desk);
-  void name_hub_instance(const sync::InstanceId& instance);
-
+  // What may happen in a step, and how often among a thousand.
+  struct Happening {
+    std::uint64_t weight;
+    void (World::*what)(std::size_t machine);
+    bool power_may_go;
+  };
+  static const std::vector<Happening>& happenings();
   void step();
   void open_form(std::size_t machine);
-  void save_form();
+  void open_forms(std::size_t machine);
+  void save_form(std::size_t);
+  bool complete(sync::store::OpDraft& draft, const SeenForm& form, const sync::FieldPolicy& policy);
   void new_case(std::size_t machine);
   void change_members(std::size_t machine);
   void redact(std::size_t machine);
   void sync(std::size_t machine);
-  void carry_by_hand(std::size_t from, std::size_t to);
-  void put_node_back();
-  void put_hub_back();
+  void carry_by_hand(std::size_t from);
+  void copy_disk(std::size_t machine);
+  void put_node_back(std::size_t);
+  void clone(std::size_t machine);
+  void copy_hub(std::size_t);
+  void put_hub_back(std::size_t);
+  void open_hub(std::size_t);
+  void set_clock(std::size_t machine);
+  void quiet_fortnight(std::size_t);
+  static std::size_t unplaced_on(NodeMachine& machine);
   void settle();
+  LinkWeather weather();
 
   void maybe_cut_power(std::size_t machine);
   void after_power(std::size_t machine);
   void note_accepted();
   std::set<sync::Hash> entries_on(std::size_t machine);
   std::vector<sync::DossierId> dossiers_of(std::size_t machine);
+  std::optional<sync::DossierId> any_dossier_of(std::size_t machine);
+  std::uint64_t count(const char* name) { return ++counts_.reached[name]; }
 
   void check(Findings& findings);
   void check_hub_chains(Findings& findings);
@@ -98,21 +111,10 @@ class World {
 
   const std::uint64_t seed_;
   const WorldOptions options_;
-  SeededRandom random_;
-  SeededRandom secrets_;
-  Time time_;
   WorldCounts counts_;
   Findings early_;
 
-  crypto::SigningKey directory_key_;
-  sync::Directory directory_;
-  std::vector<sync::DirectoryStep>
-      directory_steps_;  // what the desk has signed, kept apart from its node
-  std::map<std::string, sync::OrganisationId> organisations_;
-  std::unique_ptr<HubMachine> hub_;
   std::vector<FaultyDisk::Image> hub_copies_;
-  std::vector<std::unique_ptr<NodeMachine>> machines_;
-  std::vector<std::string> organisation_names_;  // of each machine
   std::vector<std::pair<std::size_t, FaultyDisk::Image>> disk_copies_;
   std::vector<SeenForm> forms_;
   std::map<sync::Hash, Truth> truth_;  // acknowledged saves, by entry

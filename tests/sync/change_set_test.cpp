@@ -231,14 +231,22 @@ TEST_CASE("a sealed part opens only with its key and its header", "[change_set]"
   CHECK_FALSE(open_change_set(*sealed, key, Bytes{1, 2, 4}));
 }
 
-TEST_CASE("a one-field edit is sealed in one block of padding", "[change_set]") {
+TEST_CASE("a one-field edit fits one 64-byte pad", "[change_set]") {
   SeededRandom random(2);
   const auto key = crypto::ContentKey::generate(random);
-  ChangeSet edit = change_of({set_op(1, "07700 900123")});
-  edit.ops[0].supersedes = {{SeenName::By::dsn, 1200, 0, 3}};
-  const auto sealed = seal_change_set(edit, key, bound_to, random);
-  REQUIRE(sealed);
-  CHECK(sealed->size() == 64 + crypto::content_overhead);
+  const std::vector<std::string> values{
+      "+447700900123",           "2027-03-14", "ann.jones@example.org",
+      "through the prison gate", "LS1 4AP",    {"\x02"}};
+  for (const auto& value : values) {
+    CAPTURE(value);
+    ChangeSet edit = change_of({set_op(7, value)}, 1'790'123'456'789);
+    edit.actor.id = ActorId::random(random);
+    edit.ops[0].field.record_type = 50;
+    edit.ops[0].supersedes = {{SeenName::By::dsn, 1200, 0, 3}};
+    const auto sealed = seal_change_set(edit, key, bound_to, random);
+    REQUIRE(sealed);
+    CHECK(sealed->size() == 64 + crypto::content_overhead);
+  }
 }
 
 TEST_CASE("every bit of a sealed part is checked", "[change_set]") {

@@ -2,9 +2,13 @@
 
 #include <catch_amalgamated.hpp>
 
+#include "crypto/hash.h"
+#include "sync/contexts.h"
+#include "sync/dictionary/dictionaries.h"
 #include "tests/sync/seeded_random.h"
 #include "tests/sync/zstd_frames.h"
 
+using namespace throughgate;
 using namespace throughgate::sync;
 using namespace throughgate::sync::testing;
 
@@ -55,13 +59,50 @@ TEST_CASE("a frame that declares more than it holds is refused", "[compression]"
 
 TEST_CASE("a frame without its content size is refused", "[compression]") {
   LayoutWriter out;
-  out.u32(0xFD2FB528).u8(0x00).u8(0x00);  // a window instead
+  out.u32(0xFD2FB528).u8(0x01).u8(0x00).u8(1);  // a window instead; dictionary 1
   add_block(out, Block::raw, true, 1, Bytes{1});
   check_refused(out.take());
 }
 
 TEST_CASE("a frame that needs a dictionary we do not ship is refused", "[compression]") {
   check_refused(stored_frame(3, Bytes{1, 2, 3}, 77));
+}
+
+TEST_CASE("a frame that names no dictionary is refused", "[compression]") {
+  check_refused(stored_frame(3, Bytes{1, 2, 3}, 0));
+}
+
+TEST_CASE("every dictionary that was shipped is there, byte for byte", "[compression]") {
+  struct Shipped {
+    std::uint32_t id;
+    std::size_t size;
+    const char* hash;
+  };
+  const std::vector<Shipped> shipped{
+      {1, 16384, "00e7349a3673a88675b6c58be19728c177c6e8003a92a80fcc77d274a36e9861"},
+  };
+  REQUIRE(dictionaries().size() == shipped.size());
+  for (std::size_t i = 0; i < shipped.size(); ++i) {
+    const auto& [id, bytes] = dictionaries()[i];
+    CHECK(id == shipped[i].id);
+    CHECK(bytes.size() == shipped[i].size);
+    CHECK(crypto::to_hex(crypto::hash(contexts::dictionary, {bytes})) == shipped[i].hash);
+  }
+}
+
+TEST_CASE("a dictionary is one that zstd knows by its id", "[compression]") {
+  for (const auto& [id, bytes] : dictionaries()) {
+    LayoutReader in(bytes);
+    CHECK(in.u32() == 0xEC30A437);  // RFC 8878: a dictionary with tables, not raw content
+    CHECK(in.u32() == id);
+  }
+}
+
+TEST_CASE("what is packed names the newest dictionary", "[compression]") {
+  const Bytes packed = compress(Bytes{1, 2, 3});
+  REQUIRE(packed.size() > 6);
+  CHECK((packed[4] & 3U) == 1);  // its id in one byte
+  CHECK(packed[5] == dictionaries().back().id);
 }
 
 TEST_CASE("anything before, after or instead of one whole frame is refused", "[compression]") {

@@ -247,7 +247,8 @@ TEST_CASE("no two kinds of message share a context", "[contexts]") {
                                          contexts::invitation_check,
                                          contexts::invitation_mailbox,
                                          contexts::invitation_request_key,
-                                         contexts::invitation_reply_key};
+                                         contexts::invitation_reply_key,
+                                         contexts::dictionary};
   std::set<ByteArray<16>> seen;
   for (const auto& context : all) CHECK(seen.insert(context.bytes()).second);
 }

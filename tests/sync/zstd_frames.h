@@ -7,8 +7,8 @@ namespace throughgate::sync::testing {
 
 enum class Block : std::uint8_t { raw = 0, repeated = 1 };
 
-// The header of a single-segment frame that declares `content_size`.
-inline LayoutWriter zstd_header(std::uint64_t content_size, std::uint32_t dictionary = 0) {
+// The header of a single-segment frame that declares `content_size`; dictionary 0: none is named.
+inline LayoutWriter zstd_header(std::uint64_t content_size, std::uint32_t dictionary = 1) {
   LayoutWriter out;
   out.u32(0xFD2FB528).u8(dictionary == 0 ? 0xE0 : 0xE3);  // size in 8 bytes, single segment
   if (dictionary != 0) out.u32(dictionary);
@@ -27,7 +27,7 @@ inline void add_block(LayoutWriter& out, Block type, bool last, std::uint32_t si
 }
 
 // Declares `declared` bytes and holds `content`.
-inline Bytes stored_frame(std::uint64_t declared, ByteView content, std::uint32_t dictionary = 0) {
+inline Bytes stored_frame(std::uint64_t declared, ByteView content, std::uint32_t dictionary = 1) {
   auto out = zstd_header(declared, dictionary);
   add_block(out, Block::raw, true, static_cast<std::uint32_t>(content.size()), content);
   return out.take();

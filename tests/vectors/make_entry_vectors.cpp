@@ -209,9 +209,11 @@ void add_sealed(Vectors& out, EntryVectors& v) {
   };
   const Bytes& good = v.samples.change.bytes().sealed;
   const auto changes = *encode_change_set(*open(v.samples.change, dossier.key));
-  add("good", "The sealed part of entry_change; the result is its ChangeSet message.",
+  add("good",
+      "The sealed part of entry_change, packed with dictionary 1; the result is its ChangeSet "
+      "message.",
       "accept " + crypto::to_hex(changes), good);
-  add("stored_frame", "The same in a zstd frame that only stores.",
+  add("stored_frame", "The same in a zstd frame that names dictionary 1 and only stores.",
       "accept " + crypto::to_hex(changes),
       seal(crypto::pad(stored_frame(changes.size(), changes))));
   Bytes flipped = good;
@@ -225,8 +227,10 @@ void add_sealed(Vectors& out, EntryVectors& v) {
       seal(crypto::pad(bomb(100, 250))));
   add("size_lying", "A frame that declares one byte more than it holds.", "refuse",
       seal(crypto::pad(stored_frame(changes.size() + 1, changes))));
-  add("dictionary", "A frame that needs dictionary 77.", "refuse",
+  add("dictionary_unknown", "A frame that needs dictionary 77.", "refuse",
       seal(crypto::pad(stored_frame(changes.size(), changes, 77))));
+  add("dictionary_none", "A frame that names no dictionary.", "refuse",
+      seal(crypto::pad(stored_frame(changes.size(), changes, 0))));
   Bytes trailing = stored_frame(changes.size(), changes);
   trailing.push_back(0);
   add("trailing", "One byte after the frame.", "refuse", seal(crypto::pad(trailing)));

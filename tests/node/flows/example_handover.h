@@ -2,7 +2,7 @@
 #pragma once
 
 #include "node/handovers/handovers.h"
-#include "tests/node/flows/complete_inputs.h"
+#include "tests/node/complete_handover.h"
 #include "tests/node/in_process_hub.h"
 
 namespace throughgate::node::testing {

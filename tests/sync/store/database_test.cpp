@@ -178,6 +178,7 @@ TEST_CASE("one bit flipped in any page is found", "[database]") {
   const auto whole = *disk.read("/a.db");
   const auto pages = whole.size() / page_bytes;
   REQUIRE(pages > 4);
+  int opened = 0;
   for (std::size_t page = 0; page < pages; ++page) {
     CAPTURE(page);
     auto bytes = whole;
@@ -187,7 +188,11 @@ TEST_CASE("one bit flipped in any page is found", "[database]") {
     const auto checked = database ? database->quick_check() : Result<Done>(database.error());
     REQUIRE_FALSE(checked);
     CHECK(checked.error().kind == ErrorKind::corrupt);
+    const auto where = "page " + std::to_string(page + 1) + " ";
+    if (database) CHECK(checked.error().message.find(where) != std::string::npos);
+    opened += database ? 1 : 0;
   }
+  CHECK(opened > 3);  // and in these the page is named
   disk.write("/a.db", whole);
   auto database = open(disk);
   REQUIRE(database);

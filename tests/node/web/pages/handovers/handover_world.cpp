@@ -4,7 +4,7 @@
 
 #include "node/handovers/handovers.h"
 #include "records/case.pb.h"
-#include "tests/node/flows/complete_inputs.h"
+#include "tests/node/complete_handover.h"
 
 namespace throughgate::node::testing {
 

@@ -1,5 +1,7 @@
-// All that a handover of a made-up person must say before it can be shared, but its needs.
+// All that a handover of a made-up person needs before it can be shared.
 #pragma once
+
+#include <vector>
 
 #include "node/change_plan.h"
 

@@ -1,0 +1,134 @@
+#include "tests/simulation/stage.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "schema/directory.pb.h"
+
+namespace throughgate::simulation {
+namespace {
+
+schema::DirectoryOrganisation listed(const sync::OrganisationId& id, const std::string& name,
+                                     schema::DirectoryOrganisation::Kind kind,
+                                     const crypto::BoxPublicKey& recovery_key) {
+  schema::DirectoryOrganisation out;
+  out.set_id(std::string(crypto::as_text(id.view())));
+  out.set_name(name);
+  out.set_kind(kind);
+  out.set_recovery_key(std::string(crypto::as_text(recovery_key)));
+  return out;
+}
+
+schema::DirectoryNode listed(const sync::store::NodeIdentity& identity) {
+  schema::DirectoryNode out;
+  out.set_id(std::string(crypto::as_text(identity.node.view())));
+  out.set_organisation(std::string(crypto::as_text(identity.organisation.view())));
+  out.set_verify_key(std::string(crypto::as_text(identity.signing_key.verify_key())));
+  out.set_box_key(std::string(crypto::as_text(identity.box_key.public_key())));
+  return out;
+}
+
+void expect(const sync::Result<sync::Done>& done) {
+  if (!done) throw std::logic_error(done.error().message);
+}
+
+}  // namespace
+
+Stage::Stage(std::uint64_t seed, const hub::HubLimits& limits)
+    : random_(seed),
+      secrets_(seed ^ 0x5eed),
+      directory_key_(crypto::SigningKey::generate(secrets_)),
+      hub_(std::make_unique<HubMachine>(seed * 31 + 1, secrets_, time_, limits)) {
+  enrol_everybody();
+}
+
+Stage::~Stage() = default;
+
+void Stage::add_machine(const std::string& name, const sync::OrganisationId& organisation) {
+  auto machine =
+      std::make_unique<NodeMachine>(name, random_.below(1u << 30), secrets_, time_,
+                                    std::make_unique<Link>(*hub_, random_, link_counts_));
+  crypto::BoxPublicKey recovery{};
+  const auto known = directory_.organisation(organisation);
+  recovery = known ? known->recovery_key : crypto::BoxKey::generate(secrets_).public_key();
+  expect(machine->node().make_identity(organisation, recovery));
+  expect(machine->node().pin_directory_key(directory_key_.verify_key()));
+  machines_.push_back(std::move(machine));
+}
+
+// Two nodes of a prison and of a partner, another partner, a second prison, and the desk.
+void Stage::enrol_everybody() {
+  schema::DirectoryBody body;
+  for (const char* name : {"A", "B", "C", "P", "Z"}) {
+    organisations_[name] = sync::OrganisationId::random(secrets_);
+  }
+  for (const char* name : {"A1", "A2", "B1", "B2", "C1", "P1", "Z1"}) {
+    const std::string organisation(1, name[0]);
+    add_machine(name, organisations_[organisation]);
+    const auto& identity = machines_.back()->node().identity();
+    if (name[1] == '1') {
+      const auto kind = name[0] == 'Z'                     ? schema::DirectoryOrganisation::CENTRAL
+                        : name[0] == 'B' || name[0] == 'C' ? schema::DirectoryOrganisation::PARTNER
+                                                           : schema::DirectoryOrganisation::PRISON;
+      *body.add_organisations() =
+          listed(identity.organisation, organisation, kind, identity.recovery_key);
+    }
+    *body.add_nodes() = listed(identity);
+  }
+  const auto& instance = hub_->sequencer().state().instance;
+  body.mutable_hub()->set_verify_key(std::string(crypto::as_text(hub_->key())));
+  body.mutable_hub()->set_instance(std::string(crypto::as_text(instance.view())));
+  hub_->trust(directory_key_.verify_key());
+  sign_directory(body);
+  for (auto& machine : machines_) machine->disk().make_durable();
+  hub_->disk().make_durable();
+}
+
+// The desk signs; its own node has the new version at once, everybody else hears of it.
+void Stage::sign_directory(const schema::DirectoryBody& body) {
+  const auto step =
+      directory_.sign_next(body, time_.now_ms(), time_.now_ms() + (1ull << 40), directory_key_);
+  expect(directory_.apply(step, directory_key_.verify_key()));
+  directory_steps_.push_back(step);
+  for (auto& machine : machines_) {
+    if (machine->name()[0] == 'Z') bring_desk_up_to_date(*machine);
+  }
+  if (directory_.version() == 1) {
+    expect(hub_->sequencer().take_directory({step}, time_.now_ms()));
+    for (auto& machine : machines_) {
+      if (machine->name()[0] != 'Z') expect(machine->node().take_directory(step));
+    }
+  }
+}
+
+void Stage::bring_desk_up_to_date(NodeMachine& desk) {
+  for (std::size_t i = desk.node().directory().version(); i < directory_steps_.size(); ++i) {
+    expect(desk.node().take_directory(directory_steps_[i]));
+  }
+}
+
+void Stage::put_hub_back(const FaultyDisk::Image& image) {
+  const auto instance = hub_->put_back(image);
+  schema::DirectoryBody body;
+  body.mutable_hub()->set_verify_key(std::string(crypto::as_text(hub_->key())));
+  body.mutable_hub()->set_instance(std::string(crypto::as_text(instance.view())));
+  sign_directory(body);
+}
+
+NodeMachine& Stage::clone(std::size_t machine) {
+  auto copy = std::make_unique<NodeMachine>(machines_[machine]->name() + "'",
+                                            random_.below(1u << 30), secrets_, time_,
+                                            std::make_unique<Link>(*hub_, random_, link_counts_));
+  copy->put_back(machines_[machine]->copy());
+  machines_.push_back(std::move(copy));
+  return *machines_.back();
+}
+
+NodeMachine& Stage::machine(const std::string& name) {
+  const auto found = std::find_if(machines_.begin(), machines_.end(),
+                                  [&](const auto& each) { return each->name() == name; });
+  if (found == machines_.end()) throw std::logic_error("no machine " + name);
+  return **found;
+}
+
+}  // namespace throughgate::simulation

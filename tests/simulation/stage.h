@@ -1,0 +1,50 @@
+// A hub, a desk, two prisons and two partners, enrolled and ready: what simulated worlds and
+// scripted scenes are played on. Everything is open to whoever plays.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/simulation/machines.h"
+
+namespace throughgate::schema {
+class DirectoryBody;
+}
+
+namespace throughgate::simulation {
+
+struct Stage {
+  // Machines: A1 and A2 of a prison, B1 and B2 of a partner, C1 of another partner, P1 of a second
+  // prison, Z1 the desk's. What the seed decides, it decides for ever.
+  explicit Stage(std::uint64_t seed, const hub::HubLimits& limits = {});
+  ~Stage();
+
+  NodeMachine& machine(const std::string& name);  // which must be there
+  char organisation_of(std::size_t machine) const { return machines_[machine]->name()[0]; }
+  // An older copy of the hub's disk, declared as such and named in the directory.
+  void put_hub_back(const FaultyDisk::Image& image);
+  // Another machine that lives on from this one's disk.
+  NodeMachine& clone(std::size_t machine);
+  void bring_desk_up_to_date(NodeMachine& desk);
+
+  SeededRandom random_;
+  SeededRandom secrets_;
+  Time time_;
+  LinkCounts link_counts_;
+  crypto::SigningKey directory_key_;
+  sync::Directory directory_;
+  // What the desk has signed, kept apart from its node.
+  std::vector<sync::DirectoryStep> directory_steps_;
+  std::map<std::string, sync::OrganisationId> organisations_;
+  std::unique_ptr<HubMachine> hub_;
+  std::vector<std::unique_ptr<NodeMachine>> machines_;
+
+ private:
+  void enrol_everybody();
+  void add_machine(const std::string& name, const sync::OrganisationId& organisation);
+  void sign_directory(const schema::DirectoryBody& body);
+};
+
+}  // namespace throughgate::simulation

@@ -1,0 +1,436 @@
+"""The ten steps of the story. What is said at each has been read back through commands and pages of other processes; each
+ends the story by Broken where something does not hold."""
+import csv
+import datetime
+import random
+import re
+import shutil
+import sys
+import time
+
+from bring_up import agree, ask_in, let_in, start_hub_and_desk
+from pages import signed_in
+from world import ROOT, Broken, Site, see, see_words, sync, wait_until
+
+NAME = "Quillfeather"
+COMPLETE = ["given-name=Alex", f"family-name={NAME}", "date-of-birth=1990-05-06", "prison-number=A1234BC",
+            "establishment=LEI", "languages=English", "communication-needs=none", "release-date=2099-12-04",
+            "release-date-confidence=Likely", "release-type=CR", "release-area=Leeds",
+            "contact-route=through the prison", "risk-to-staff=Medium", "risk-to-public=Medium",
+            "licence-headline=not near the old town", "first-appointment-on=2099-12-04",
+            "sender-telephone=07700 900100", "handover-code=123456"]
+# What nobody may find who does not share the handover.
+ITS_WORDS = [NAME, "A1234BC", "not near the old town", "Main gate", "Cat, 07700 900111"]
+DATES, RISKS = ("1 December 2099", "15 December 2099"), ("High", "Low")
+DATE_FIELD, RISK_FIELD = "Expected release date", "Risk to the public"
+ATTEMPTS = 6  # at each kill: a sync may end before its moment has come
+ON_A_DAY = r"on \d{1,2} \w+ \d{4}"
+
+
+class Story:
+    """Who takes part, and what they have come to know."""
+
+    def __init__(self, world, seed):
+        self.world, self.seed = world, seed
+        self.desk = self.leeds = self.durham = self.bridge = self.harbour = None
+        self.case = None        # the handover of HMP Leeds
+        self.other_case = None  # and one that HMP Durham has only begun
+        self.date = self.risk = None  # what was changed in two places, by number
+
+    def sites(self):
+        return [self.desk, self.leeds, self.durham, self.bridge, self.harbour]
+
+    def members(self):
+        """Those who share the handover."""
+        return [self.leeds, self.bridge, self.desk]
+
+
+def tell(story, numbers=None):
+    """Plays the steps in order, or only some. The exit code: 0 where all of it held, 1 where the story broke."""
+    for number in numbers or range(1, len(STEPS) + 1):
+        step = STEPS[number - 1]
+        print(f"\n{number}. {step.__doc__}")
+        try:
+            step(story)
+        except Broken as broken:
+            print(f"\nThe story broke: step {number}: {broken}", file=sys.stderr)
+            return 1
+    return 0
+
+
+# ---- 1
+
+def bring_up(story):
+    """A hub, the central team's desk and four sites come up; the sites are invited, enrol and are approved"""
+    world = story.world
+    story.desk = desk = start_hub_and_desk(world)
+    story.leeds = Site(world, "HMP Leeds", "prison", "Ann Example", "LEI")
+    story.durham = Site(world, "HMP Durham", "prison", "Bob Example", "DMI")
+    story.bridge = Site(world, "Bridge Trust", "partner", "Cat Example")
+    story.harbour = Site(world, "Harbour Project", "partner", "Dan Example")
+    for site in story.sites()[1:]:
+        words = ask_in(desk, site)
+        see_words(f"{site.name}, before it is approved", site.refused("sync"), "The central team has not let this .*")
+        let_in(desk, site, words)
+    agree(desk, story.leeds, story.bridge)
+    sync(*story.sites())
+    see("the hub answers", world.hub_answers(), True)
+    names = sorted(site.name for site in story.sites())
+    for site in story.sites():
+        see(f"{site.name} is enrolled", site.json("status")["enrolled"], True)
+        listed = [row["name"] for row in site.json("desk", "directory") if row["what"] == "organisation"]
+        see("   and holds the central list of", sorted(listed), names)
+
+
+# ---- 2
+
+def spreadsheets(story):
+    """Each prison imports its spreadsheet of volunteers; the central team receives the part that travels"""
+    world, sheets = story.world, story.world.folder / "sheets"
+    world.run(ROOT / "tools/generate_data", sheets, "--prisons", "2", "--partners", "1", "--prison-volunteers", "12",
+              "--partner-volunteers", "1", "--handovers", "1", "--seed", "7", "--messy")
+    made = []
+    for site, sheet in zip((story.leeds, story.durham), sorted(sheets.glob("prison-*.csv"))):
+        with open(sheet, encoding="utf-8", newline="") as file:
+            rows = len(list(csv.DictReader(file)))
+        dry = site.json("volunteer", "import", str(sheet), "--dry-run")
+        see(f"volunteers at {site.name} after a dry run", site.holds("volunteer"), [])
+        done = site.json("volunteer", "import", str(sheet))
+        see(f"{site.name}: rows made, as the dry run said", done["made"], dry["would_be_made"])
+        see(f"{site.name}: rows in all, made or to be mended", done["made"] + done["to_mend"], rows)
+        again = site.json("volunteer", "import", str(sheet))
+        see(f"{site.name}: made by importing the same file again", again["made"], 0)
+        volunteers = [named(row) for row in site.holds("volunteer")]
+        see(f"volunteers at {site.name}", len(volunteers), done["made"])
+        see("   and their files", len(site.holds("volunteer-file")), done["made"])
+        made += volunteers
+    sync(*story.sites())
+    sync(story.desk)
+    at_desk = [named(row) for row in story.desk.holds("volunteer")]
+    see("volunteers at the desk", len(at_desk), len(made))
+    see("   who are the same", sorted(at_desk) == sorted(made), True)
+    see("   and of their files, which stay where they are", len(story.desk.holds("volunteer-file")), 0)
+    for site in (story.bridge, story.harbour):
+        see(f"volunteers at {site.name}", site.holds("volunteer"), [])
+
+
+def named(row):
+    """A volunteer as listed, without the notes beside it."""
+    return row["record"], row["given_name"], row["family_name"]
+
+
+# ---- 3
+
+def share(story):
+    """HMP Leeds makes a handover; without a ground or an agreement it cannot be shared; with both it is"""
+    leeds = story.leeds
+    story.case = case = leeds.json("handover", "new", f"family-name={NAME}")["record"]
+    to_bridge = ("handover", "share", case, "--with", "Bridge Trust")
+    see_words("not complete", leeds.refused(*to_bridge), "This handover is not complete yet: .*Release|.*release date.*")
+    leeds.run("record", "set", case, *COMPLETE)
+    leeds.run("record", "new", "need", "pathway=Somewhere to live", "--in", case)
+    see_words("no ground", leeds.refused(*to_bridge), "No ground for sharing with Bridge Trust .* Nothing was shared.")
+    leeds.run("handover", "basis", case, "--with", "Bridge Trust", "--law", "UK GDPR", "--ground", "Public task",
+              "--purpose", "support after release", "--what", "IDENTITY", "--what", "Release date and kind")
+    see_words("no agreement", leeds.refused("handover", "share", case, "--with", "Harbour Project"),
+              "There is no current sharing agreement with Harbour Project .* Nothing was shared.")
+    see("stage so far", leeds.json("handover", "show", case)["stage"], "Draft")
+    leeds.run(*to_bridge)
+    see("stage now", leeds.json("handover", "show", case)["stage"], "Sent")
+    story.other_case = story.durham.json("handover", "new", "family-name=Otherwise")["record"]
+
+
+# ---- 4
+
+def change_of(site, case, field, value=None):
+    """Where a change that stands has come, and whether somebody here has yet to read it."""
+    for row in site.json("handover", "show", case)["changes"]:
+        if row["field"] == field and value in (None, row["value"]):
+            return row
+    raise Broken(f"{site.name} shows no change of: {field} {value or ''}")
+
+
+def where_is(site, case, field):
+    return change_of(site, case, field)["where_it_is"]
+
+
+def standing(pages, partner):
+    """Of one partner, what the page about sending and receiving counts."""
+    page = pages.read("/sync")
+    found = re.search(rf"{partner} .*?\b(\d+) (\d+) (\d+) (\d+)\b", page)
+    if not found:
+        raise Broken(f"{pages.site.name}'s page does not speak of {partner}: {page[:500]}")
+    handovers, waiting, not_arrived, unread = map(int, found.groups())
+    return {"handovers": handovers, "not sent yet": waiting, "not arrived yet": not_arrived, "to read": unread > 0}
+
+
+def answered(story):
+    """The partner syncs, sees it, reads and accepts it; the prison sees it sent, then arrived, then read"""
+    with signed_in(story.leeds) as pages:
+        arrived = sent_and_arrived(story, pages)
+        read_and_accepted(story, pages, arrived)
+
+
+def sent_and_arrived(story, pages):
+    leeds, bridge, case = story.leeds, story.bridge, story.case
+    see_words("before a sync", where_is(leeds, case, DATE_FIELD), "Not sent yet[.]")
+    see("   on its page of partners", standing(pages, bridge.name),
+        {"handovers": 1, "not sent yet": 1, "not arrived yet": 1, "to read": False})
+    sync(leeds)
+    see_words("HMP Leeds has synced", where_is(leeds, case, DATE_FIELD), f"Sent {ON_A_DAY}[.]")
+    see("   on its page", standing(pages, bridge.name),
+        {"handovers": 1, "not sent yet": 0, "not arrived yet": 1, "to read": True})
+    sync(bridge)
+    listed = bridge.json("handover", "list")
+    see("handovers at Bridge Trust", [(row["stage"], row["family_name"]) for row in listed], [("Sent", NAME)])
+    see("   where the date waits to be read", change_of(bridge, case, DATE_FIELD)["waits_for_you"], True)
+    sync(bridge, leeds)
+    arrived = rf"Sent {ON_A_DAY}[.] Arrived at Bridge Trust \(Reception PC\)[.]"
+    see_words("Bridge Trust has synced", where_is(leeds, case, DATE_FIELD), arrived)
+    see("   on HMP Leeds's page", standing(pages, bridge.name),
+        {"handovers": 1, "not sent yet": 0, "not arrived yet": 0, "to read": True})
+    return arrived
+
+
+def read_and_accepted(story, pages, arrived):
+    leeds, bridge, case = story.leeds, story.bridge, story.case
+    read = [row["field"] for row in bridge.json("handover", "read", case)]
+    see("Cat Example at Bridge Trust reads, the date among it", DATE_FIELD in read, True)
+    bridge.run("handover", "accept", case, "--contact", "Cat, 07700 900111")
+    sync(bridge, leeds, bridge, leeds)
+    see_words("she has said so", where_is(leeds, case, DATE_FIELD),
+              f"{arrived} Read by Cat Example, Bridge Trust, {ON_A_DAY}[.]")
+    see("   on HMP Leeds's page", standing(pages, bridge.name),
+        {"handovers": 1, "not sent yet": 0, "not arrived yet": 0, "to read": False})
+    for site in (leeds, bridge):
+        see(f"stage at {site.name}", site.json("handover", "show", case)["stage"], "Accepted")
+
+
+# ---- 5
+
+def offline(story):
+    """The hub goes down. The prison moves the date and raises a risk; the partner, knowing nothing, changes the same"""
+    leeds, bridge, case = story.leeds, story.bridge, story.case
+    story.world.stop_hub()
+    for site in (leeds, bridge):
+        see_words(f"a sync at {site.name}", site.refused("sync"),
+                  "The central exchange cannot be reached. Everything is kept here and will be sent next time.")
+    leeds.run("record", "set", case, "release-date=2099-12-01", "--reason", "brought forward")
+    leeds.run("record", "set", case, "risk-to-public=High", "--reason", "new information")
+    bridge.run("handover", "plan", case, "meeting-place=Main gate", "meeting-time=08:30")
+    bridge.run("record", "set", case, "release-date=2099-12-15", "--reason", "heard by telephone")
+    bridge.run("record", "set", case, "risk-to-public=Low", "--reason", "seems calm")
+    for site, date, unsent in ((leeds, "2099-12-01", 2), (bridge, "2099-12-15", 3)):
+        see(f"{site.name} shows its own date", site.json("record", "show", case)["release_date"], date)
+        see("   and waits to send", site.json("status")["changes_not_sent_yet"], unsent)
+
+
+# ---- 6
+
+def together_again(story):
+    """The hub is back: the stricter risk stands everywhere, the date is changed in two places, the prison's shown"""
+    leeds, bridge, desk, case = story.leeds, story.bridge, story.desk, story.case
+    story.world.serve()
+    sync(leeds, bridge, leeds, bridge, desk)
+    for site in story.members():
+        shown = site.json("record", "show", case)
+        see(f"{site.name}: risk, date, place", tuple(shown.get(field) for field in ("risk_to_public", "release_date", "meeting_place")),
+            ("RISK_HIGH", "2099-12-01", "Main gate"))
+        items = {tuple(sorted(row["values"])): row["item"] for row in site.json("conflict", "list")}
+        see("   changed in two places", sorted(items), [DATES, RISKS])
+        see("   stage", site.json("handover", "show", case)["stage"], "Planned")
+        see_waiting(site, ".*2 details changed in two places.*")
+    story.date, story.risk = items[DATES], items[RISKS]
+    see("Bridge Trust is asked to read the prison's date", change_of(bridge, case, DATE_FIELD, DATES[0])["waits_for_you"],
+        True)
+    see_waiting(bridge, ".*[1-9] changes? to read in handovers.*")
+    steps = [row["step"] for row in bridge.json("handover", "show", case)["next"]]
+    see("   before anything else", steps[0], "acknowledge")
+
+
+def see_waiting(site, pattern):
+    """What the first page says to whoever signs in."""
+    with signed_in(site) as pages:
+        waiting = re.search(r"Waiting for you (.*?) Handovers People who", pages.read("/"))
+    see_words("   on its first page", waiting.group(1) if waiting else "nothing of the kind", pattern)
+
+
+# ---- 7
+
+def decided(story):
+    """The prison decides the date with a reason, the desk is asked to decide the risk; all see who did, and since when"""
+    leeds, bridge, desk, case = story.leeds, story.bridge, story.desk, story.case
+    date, risk = story.date, story.risk
+    began = this_minute()
+    see_words("the partner may not", bridge.refused("conflict", "resolve", date, "--value", "2099-12-15", "--reason", "ours"),
+              "The organisation that keeps this record decides which value holds.*")
+    leeds.run("conflict", "resolve", date, "--value", "2099-12-02", "--reason", "confirmed by the offender management unit")
+    see_words("nor may the desk, unasked", desk.refused("conflict", "resolve", risk, "--value", "High", "--reason", "x"),
+              "The organisation that keeps this record has 24 hours to decide.*")
+    desk.run("conflict", "resolve", risk, "--value", "High", "--reason", "agreed with both by telephone", "--asked")
+    sync(desk, leeds, bridge, desk, leeds, bridge, leeds)
+    for site in story.members():
+        see(f"{site.name}: still in two places", site.json("conflict", "list"), [])
+        see_waiting(site, "(?!.*two places).*")
+        see_decision(site, case, "release-date", began,
+                     ("2 December 2099", "Ann Example", "confirmed by the offender management unit"))
+        see_decision(site, case, "risk-to-public", began, ("High", "Dee Example", "agreed with both by telephone"))
+    see_words("the decided date, as HMP Leeds sees it", where_is(leeds, case, DATE_FIELD),
+              rf"Sent {ON_A_DAY}[.] .*Arrived at Bridge Trust \(Reception PC\)[.].*")
+    bridge.run("handover", "read", case)
+    sync(bridge, leeds)
+    see_words("   and once it was read", where_is(leeds, case, DATE_FIELD), f".*Read by Cat Example, Bridge Trust, {ON_A_DAY}[.]")
+
+
+def this_minute():
+    return datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0)
+
+
+def see_decision(site, case, field, began, wanted):
+    last = site.json("record", "history", case, "--field", field)[0]
+    see(f"   {field}: who decided, why", (last["value"], last["who"], last["why"]), wanted)
+    reached = datetime.datetime.strptime(last["reached_us"], "%Y-%m-%d %H:%M UTC").replace(tzinfo=datetime.timezone.utc)
+    see(f"   and it reached {site.name} just now, at {last['reached_us']}", began <= reached <= this_minute(), True)
+
+
+# ---- 8
+
+def nobody_else_reads(story):
+    """The other prison and partner can read nothing of it; every page of their stores and the hub's is searched, decrypted"""
+    world = story.world
+    for site in (story.durham, story.harbour):
+        sync(site)
+        see(f"{site.name}: handovers listed", [row["family_name"] for row in site.json("handover", "list")],
+            ["Otherwise"] if site is story.durham else [])
+        see("   found by a search", site.json("search", NAME.lower()), [])
+        see_words("   and by its number", site.refused("handover", "show", story.case), "There is no such .*")
+        see_pages(f"   in its store, pages that hold {', '.join(ITS_WORDS)}", world.search_site(site, ITS_WORDS), [])
+    see_pages("in the hub's store, the same", world.search_hub(ITS_WORDS), [])
+    files = [path for path in world.folder.rglob("*") if path.is_file() and "sheets" not in path.parts]
+    holding = [path.name for path in files if any(word.encode() in path.read_bytes() for word in ITS_WORDS)]
+    see(f"files of {len(files)} that hold any of it in the clear", holding, [])
+    see("the search sees what is there: HMP Leeds's store", sorted(words_in(world.search_site(story.leeds, ITS_WORDS))),
+        sorted(word.lower() for word in ITS_WORDS))
+    see("   and in the hub's, the central list", words_in(world.search_hub(["Harbour Project"])), ["harbour project"])
+
+
+def words_in(searched):
+    return [word for word, pages in searched["found"].items() if pages]
+
+
+def see_pages(what, searched, wanted):
+    see(f"{what} ({searched['pages']} pages searched, {searched['log_pages']} more in the log)", words_in(searched), wanted)
+
+
+# ---- 9
+
+def kill_and_put_back(story):
+    """A node is killed in the middle of a sync, another is put back from an old copy: both catch up, nothing is lost"""
+    names = kill_in_the_middle(story, random.Random(story.seed), kills=3)
+    story.leeds.sync()
+    see("HMP Leeds waits to send", story.leeds.json("status")["changes_not_sent_yet"], 0)
+    put_back_old_copy(story)
+    sync(story.leeds, story.bridge, story.desk, story.leeds, story.bridge)
+    there = {row["family_name"] for row in story.desk.holds("volunteer")}
+    see(f"the desk misses, of {len(names)} volunteers recorded around the kills", sorted(names - there), [])
+    for site in story.members():
+        shown = site.json("record", "show", story.case)
+        see(f"{site.name}: known as, notes", (shown.get("known_as"), sorted(shown.get("notes", []))),
+            ("Mark 2", ["after the copy", "before the copy", "by the old copy"]))
+        marks = [row["value"] for row in site.json("record", "history", story.case, "--field", "known-as")]
+        see("   every value it has had", marks, ["Mark 2", "Mark 1", "Mark 0"])
+        see("   faults found by check", site.json("check")["faults"], 0)
+        see("   waits to send", site.json("status")["changes_not_sent_yet"], 0)
+
+
+def some_work(story, mark):
+    """Something to send for a while: a field of the handover, and 25 volunteers from a spreadsheet."""
+    names = {f"Killwood{chr(97 + mark)}{chr(97 + i)}" for i in range(25)}
+    table = story.world.folder / "sheets" / f"killed-{mark}.csv"
+    table.write_text("First name,Last name,Email\n" +
+                     "".join(f"Bo,{name},{name.lower()}@example.org\n" for name in sorted(names)))
+    made = story.leeds.json("volunteer", "import", str(table))["made"]
+    see("volunteers recorded, not yet sent", made, len(names))
+    return names
+
+
+def kill_in_the_middle(story, chance, kills):
+    """At moments drawn from the seed; a sync that had ended by then does not count, and is tried again with new work."""
+    leeds = story.leeds
+    names = some_work(story, 0)
+    begun = time.monotonic()
+    leeds.sync()
+    takes = time.monotonic() - begun
+    killed = attempts = 0
+    while killed < kills:
+        attempts += 1
+        if attempts > ATTEMPTS * kills:
+            raise Broken(f"of {attempts - 1} syncs only {killed} were killed in their middle")
+        names |= some_work(story, attempts)
+        leeds.run("record", "set", story.case, f"known-as=Mark {killed}")
+        after = chance.uniform(0, takes)
+        syncing = leeds.start("sync")
+        began = wait_until(lambda: leeds.is_syncing() or syncing.poll() is not None)
+        time.sleep(after)
+        in_the_middle = leeds.is_syncing()
+        if not story.world.kill(syncing) or not began or not in_the_middle:
+            continue
+        killed += 1
+        print(f"   seed {story.seed}: killed with -9, {after:.3f} s into a sync that takes about {takes:.1f} s")
+    return names
+
+
+def put_back_old_copy(story):
+    """Bridge Trust has sent more since the copy was taken, and goes on working on the copy before it hears of that."""
+    bridge, case = story.bridge, story.case
+    old_copy = story.world.folder / "old-copy"
+    sync(bridge)
+    bridge.run("record", "set", case, "notes=before the copy")
+    bridge.copy_to(old_copy)
+    bridge.run("record", "set", case, "notes=after the copy")
+    sync(bridge)
+    bridge.put_back(old_copy)
+    shutil.rmtree(old_copy)
+    see("Bridge Trust, put back, knows the notes", bridge.json("record", "show", case)["notes"], ["before the copy"])
+    bridge.run("record", "set", case, "notes=by the old copy")
+
+
+# ---- 10
+
+def equal_records(story):
+    """Everybody who holds a record holds the same, by its digest; one changed bit is found, and where"""
+    sync(*story.sites())
+    sync(*story.sites())
+    digests = {}  # of each record, by who holds it
+    for site in story.sites():
+        for row in site.json("check", "--digest"):
+            digests.setdefault(row["record"], {})[site.name] = row["digest"]
+    see("holders of the handover", sorted(digests[story.case]), sorted(site.name for site in story.members()))
+    see("   of the other prison's draft", sorted(digests[story.other_case]), ["Central Team", "HMP Durham"])
+    shared = [held for held in digests.values() if len(held) > 1]
+    see(f"of {len(shared)} records held by more than one, those with differing digests",
+        len([held for held in shared if len(set(held.values())) > 1]), 0)
+    flipped_bit(story.world, story.leeds)
+
+
+def flipped_bit(world, site):
+    copy = world.folder / "flipped"
+    site.copy_to(copy)
+    page = world.search_site(site, [NAME])["found"][NAME.lower()][0]
+    flip_bit(copy / "store.db", (page - 1) * 4096 + 1234)
+    said = world.run(world.node, *site.arguments(("check",), data=copy), expect=1).strip().splitlines()[-1]
+    see_words(f"one bit changed in page {page} of a copy of {site.name}'s store", said,
+              f"The store is damaged: its page {page} was altered or cannot be read[.].*")
+    shutil.rmtree(copy)
+
+
+def flip_bit(file, offset):
+    with open(file, "r+b") as store:
+        store.seek(offset)
+        byte = store.read(1)[0]
+        store.seek(offset)
+        store.write(bytes([byte ^ 1]))
+
+
+STEPS = [bring_up, spreadsheets, share, answered, offline, together_again, decided, nobody_else_reads, kill_and_put_back,
+         equal_records]
