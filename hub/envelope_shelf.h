@@ -18,6 +18,13 @@ namespace throughgate::hub {
 
 constexpr std::uint64_t lists_of_one_sender_max = 64;  // for one epoch: more is no honest node's
 
+// The members' recovery keys that lists kept here have an envelope for, of the epoch that this
+// membership is under.
+std::set<sync::Recipient> sealed_on_shelf(Round& round, const DossierId& dossier,
+                                          const sync::Membership& membership);
+// Is every member's recovery key among them?
+bool covers_all(const std::set<sync::Recipient>& sealed, const sync::Membership& membership);
+
 class EnvelopeShelf {
  public:
   EnvelopeShelf(Round& round, Recovery& recovery) : round_(round), recovery_(recovery) {}
