@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""tools/demo without --check: made-up handovers at every stage, pages that answer at the addresses printed for those whose
-sign-ins are printed, and nothing left behind once it is told to end.
+"""tools/demo without --check: made-up handovers at every stage, pages that answer at the addresses printed
+for those whose sign-ins are printed, and nothing left behind once it is told to end.
 
 usage: stay_up_test.py BUILD-FOLDER"""
 import pathlib
@@ -40,8 +40,8 @@ def children_of(parent):
 
 
 def look_at_pages(printed):
-    sites = re.findall(r"(.*): (\d+) volunteers, (\d+) handovers at (\d+) stages\n +http://127.0.0.1:(\d+) +.* signs in as (\w+)",
-                       printed)
+    sites = re.findall(r"(.*): (\d+) volunteers, (\d+) handovers at (\d+) stages\n"
+                       r" +http://127.0.0.1:(\d+) +.* signs in as (\w+)", printed)
     assert len(sites) == 5, printed
     assert sites[0][1:4] == ("18", str(HANDOVERS), str(STAGES)), sites[0]  # the desk holds what all the others have
     for name, volunteers, handovers, _, port, sign_in in sites:

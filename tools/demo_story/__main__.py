@@ -44,10 +44,11 @@ def stay_up(world, volunteers, handovers):
         print(f"\nReady after {time.monotonic() - began:.0f} seconds. Nobody here exists.\n")
         for site, port in ports.items():
             stages = [row["stage"] for row in made_up.handovers_at(site)]
-            print(f"{site.name}: {len(site.holds('volunteer'))} volunteers, {len(stages)} handovers at {len(set(stages))} stages\n"
+            print(f"{site.name}: {len(site.holds('volunteer'))} volunteers, "
+                  f"{len(stages)} handovers at {len(set(stages))} stages\n"
                   f"   http://127.0.0.1:{port}   {site.person} signs in as {site.sign_in}")
-        print(f'\nEverybody\'s password is "{PASSWORD}". The sites exchange what is new every 15 seconds, through the hub at '
-              f"{world.url}.\nCtrl-C ends it and removes everything.", flush=True)
+        print(f'\nEverybody\'s password is "{PASSWORD}". The sites exchange what is new every 15 seconds, through '
+              f"the hub at {world.url}.\nCtrl-C ends it and removes everything.", flush=True)
         signal.pause()
 
 

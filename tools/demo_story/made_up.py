@@ -134,7 +134,8 @@ class MadeUp:
             for partner in self.partners.values():
                 agree(self.desk, prison, partner)
         self.sync()
-        for site, sheet in zip(self.sites()[1:], sorted(sheets.glob("prison-*.csv")) + sorted(sheets.glob("partner-*.csv"))):
+        files = sorted(sheets.glob("prison-*.csv")) + sorted(sheets.glob("partner-*.csv"))
+        for site, sheet in zip(self.sites()[1:], files):
             site.run("volunteer", "import", str(sheet))
 
     def sites(self):
