@@ -58,6 +58,7 @@ Routes Site::routes() {
   add_home_page(pages);
   add_sync_pages(pages, parts_.syncing);
   add_handover_pages(pages);
+  add_volunteer_pages(pages);
   return made;
 }
 

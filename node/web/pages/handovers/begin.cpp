@@ -4,7 +4,7 @@
 #include "node/web/components/button.h"
 #include "node/web/pages/handovers/case_page.h"
 #include "node/web/pages/handovers/handover_pages.h"
-#include "node/web/pages/handovers/questions.h"
+#include "node/web/pages/handovers/step_questions.h"
 #include "records/person.pb.h"
 
 namespace throughgate::node::web {
@@ -12,7 +12,7 @@ namespace {
 
 using schema::Person;
 using sync::Result;
-using Kind = Question::Kind;
+using Kind = StepQuestion::Kind;
 using How = FieldInput::How;
 
 constexpr std::size_t people_max = 200;  // more than anybody reads through in a list
@@ -37,8 +37,8 @@ Result<AnswerChoices> people_here(const PageContext& context) {
   return out;
 }
 
-std::vector<Question> begin_questions(AnswerChoices people) {
-  std::vector<Question> out;
+std::vector<StepQuestion> begin_questions(AnswerChoices people) {
+  std::vector<StepQuestion> out;
   if (!people.empty()) {
     out.push_back({.name = "person",
                    .label = "From a person's own record",
@@ -59,7 +59,7 @@ std::vector<Question> begin_questions(AnswerChoices people) {
   return out;
 }
 
-Response begin_page(const PageContext& context, const QuestionForm& shown) {
+Response begin_page(const PageContext& context, const StepQuestions& shown) {
   const std::string title = "Begin a handover";
   const Html summary = shown.summary();
   const Html buttons =
@@ -77,11 +77,11 @@ Response begin_page(const PageContext& context, const QuestionForm& shown) {
                         .main = main});
 }
 
-Result<QuestionForm> empty_form(const PageContext& context) {
+Result<StepQuestions> empty_form(const PageContext& context) {
   if (const auto may = members_of_new(schema::CASE, context.node); !may) return may.error();
   auto people = people_here(context);
   if (!people) return people.error();
-  return QuestionForm{begin_questions(std::move(*people)), {}};
+  return StepQuestions{begin_questions(std::move(*people)), {}};
 }
 
 Response open_form(PageContext& context) {
@@ -91,7 +91,7 @@ Response open_form(PageContext& context) {
   return begin_page(context, *form);
 }
 
-std::vector<FieldInput> typed_inputs(const Answers& typed) {
+std::vector<FieldInput> typed_inputs(const StepAnswers& typed) {
   std::vector<FieldInput> out;
   for (const char* field : {"given-name", "family-name", "release-date", "same-day"}) {
     const std::string& text = typed.text(field);
@@ -102,7 +102,7 @@ std::vector<FieldInput> typed_inputs(const Answers& typed) {
   return out;
 }
 
-Result<Saved> begin(PageContext& context, const Answers& typed) {
+Result<Saved> begin(PageContext& context, const StepAnswers& typed) {
   Handovers handovers(context.records);
   const auto bytes = crypto::from_hex(typed.text("person"));
   const auto person = bytes ? sync::DossierId::from(*bytes) : std::nullopt;
@@ -113,7 +113,7 @@ Result<Saved> begin(PageContext& context, const Answers& typed) {
 Response take_form(PageContext& context) {
   auto form = empty_form(context);
   if (!form) return problem(context, form.error());
-  form->answers = Answers(context.visit.form.fields, form->questions);
+  form->answers = StepAnswers(context.visit.form.fields, form->questions);
   const bool from_person = !form->answers.text("person").empty();
   if (!from_person && form->answers.text("family-name").empty()) {
     form->errors["family-name"] = "Enter at least the family name";

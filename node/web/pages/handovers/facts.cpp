@@ -4,12 +4,12 @@
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
 #include "node/handovers/offered_steps.h"
-#include "node/shown_values.h"
-#include "node/web/components/summary_list.h"
+#include "node/records/values.h"
 #include "node/web/components/table.h"
 #include "node/web/pages/addresses.h"
 #include "node/web/pages/handovers/case_view.h"
 #include "node/web/pages/handovers/sections.h"
+#include "node/web/pages/record_summary.h"
 
 namespace throughgate::node::web {
 namespace {
@@ -17,7 +17,6 @@ namespace {
 using schema::Flag;
 using schema::Handover;
 using schema::Need;
-using sync::store::FieldView;
 using sync::store::RecordName;
 using sync::store::RecordRow;
 
@@ -35,31 +34,6 @@ Html marks(const RecordName& record, std::uint32_t field, bool in_review, bool p
   return out;
 }
 
-Html values_of(const FieldView& view, const CaseFile& file, const CodeLists& codes) {
-  const auto* field = field_of(file.root.name.type, view.field);
-  if (!field) return h("{}", "Update this program to see this");
-  const auto values = shown_values(view);
-  if (view.policy != sync::Policy::append) return h("{}", joined(*field, values, codes));
-  return h(R"(<ul class="govuk-list">{}</ul>)", each(view.listed(), [&](const auto* op) {
-             return h(R"(<li class="as-written">{} <span class="govuk-hint">{}</span></li>)",
-                      value_in_words(file.root.name, *op, codes), op->actor_name);
-           }));
-}
-
-Html shown_value(const FieldView& view, const CaseFile& file, const CodeLists& codes) {
-  const bool provisional = std::any_of(view.ops.begin(), view.ops.end(),
-                                       [](const auto& op) { return op.is_provisional(); });
-  return values_of(view, file, codes) +
-         marks(file.root.name, view.field, view.in_review, provisional);
-}
-
-bool holds_something(const FieldView& view) {
-  return view.in_review || std::any_of(view.ops.begin(), view.ops.end(), [](const auto& op) {
-           return op.standing == sync::store::OpStanding::shown && op.kind != sync::OpKind::clear &&
-                  op.kind != sync::OpKind::remove;
-         });
-}
-
 // ---- sections
 
 bool may_change(const PageContext& context, const CaseFile& file, const Section& section) {
@@ -69,26 +43,24 @@ bool may_change(const PageContext& context, const CaseFile& file, const Section&
   });
 }
 
-Html section_card(const PageContext& context, const CaseFile& file, const Section& section) {
-  SummaryList list{.card = SummaryCard{.title = section.title}};
-  for (const int field : section.fields) {
+bool has_something(const CaseFile& file, const Section& section) {
+  return std::any_of(section.fields.begin(), section.fields.end(), [&](int field) {
     const auto* view = file.root.field(static_cast<std::uint32_t>(field));
-    if (!view || !holds_something(*view)) continue;
-    list.rows.push_back({label_of(handover_number(), static_cast<std::uint32_t>(field)),
-                         shown_value(*view, file, context.codes),
-                         {}});
+    return view && !view->ops.empty();
+  });
+}
+
+Html section_card(const PageContext& context, const CaseFile& file, const Section& section) {
+  RecordCard card{.title = std::string(section.title), .fields = {}};
+  for (const int field : section.fields) {
+    card.fields.push_back(Handover::descriptor()->FindFieldByNumber(field)->name());
   }
-  const bool changes = may_change(context, file, section);
-  if (list.rows.empty() && !changes) return {};
-  if (changes) {
-    list.card->actions.push_back(
-        {.href = Url(case_address(file, "change/" + std::string(section.key)))});
+  if (may_change(context, file, section)) {
+    card.actions.push_back({.href = Url(case_address(file, "change/" + std::string(section.key)))});
+  } else if (!has_something(file, section)) {
+    return {};
   }
-  if (list.rows.empty()) {
-    return h(R"(<div class="empty-card">{}</div>)",
-             summary_list({.rows = {{"Nothing recorded yet", "", {}}}, .card = list.card}));
-  }
-  return summary_list(list);
+  return record_card(file.root, card, context.codes);
 }
 
 // ---- records beside the handover

@@ -6,12 +6,14 @@
 
 namespace throughgate::node::web {
 
-void add_handover_list(SitePages& pages);     // /handovers
-void add_begin_page(SitePages& pages);        // /handovers/new; before the page of one
-void add_handover_page(SitePages& pages);     // /handovers/:id
-void add_basis_page(SitePages& pages);        // /handovers/:id/basis
-void add_share_page(SitePages& pages);        // /handovers/:id/share
-void add_step_pages(SitePages& pages);        // /handovers/:id/accept, decline ... close, stop
+void add_handover_list(SitePages& pages);  // /handovers
+void add_begin_page(SitePages& pages);     // /handovers/new; before the page of one
+void add_handover_page(SitePages& pages);  // /handovers/:id
+void add_basis_page(SitePages& pages);     // /handovers/:id/basis
+void add_share_page(SitePages& pages);     // /handovers/:id/share
+void add_step_pages(SitePages& pages);     // /handovers/:id/accept, decline ... close, stop
+// /handovers/:id/change/:section, plan, needs/..., flags/...
+void add_change_pages(SitePages& pages);
 void add_acknowledge_page(SitePages& pages);  // /handovers/:id/read
 
 // Only a prison begins a handover; an organisation that is in no list yet may.

@@ -15,7 +15,7 @@ using schema::Disclosure;
 using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
-using Kind = Question::Kind;
+using Kind = StepQuestion::Kind;
 
 AnswerChoices partner_choices(const std::vector<Partner>& partners) {
   AnswerChoices out;
@@ -26,7 +26,7 @@ AnswerChoices partner_choices(const std::vector<Partner>& partners) {
 
 // ---- the ground
 
-std::vector<Question> basis_questions(const PageContext& context, const CaseFile& file) {
+std::vector<StepQuestion> basis_questions(const PageContext& context, const CaseFile& file) {
   return {{.name = "partner",
            .label = "Shared with",
            .kind = Kind::one_of,
@@ -66,14 +66,14 @@ std::vector<Question> basis_questions(const PageContext& context, const CaseFile
            .hint = "Only if the person has said no"}};
 }
 
-Result<sync::OrganisationId> partner_in(const Answers& typed) {
+Result<sync::OrganisationId> partner_in(const StepAnswers& typed) {
   const auto bytes = crypto::from_hex(typed.text("partner"));
   const auto id = bytes ? sync::OrganisationId::from(*bytes) : std::nullopt;
   if (id) return *id;
   return Error{ErrorKind::invalid, "Select one of the partners that are offered."};
 }
 
-Result<Saved> record_basis(PageContext& context, const CaseFile& file, const Answers& typed) {
+Result<Saved> record_basis(PageContext& context, const CaseFile& file, const StepAnswers& typed) {
   const auto partner = partner_in(typed);
   if (!partner) return partner.error();
   return Handovers(context.records)
@@ -119,13 +119,13 @@ Html before_sharing(const PageContext& context, const CaseFile& file) {
          lacks + no_partners(context, file) + ground;
 }
 
-std::vector<Question> share_questions(const PageContext& context, const CaseFile& file) {
+std::vector<StepQuestion> share_questions(const PageContext& context, const CaseFile& file) {
   const auto partners = partners_for(context, file);
-  Question partner{.name = "partner",
-                   .label = "Partner",
-                   .kind = Kind::one_of,
-                   .needed = "Select the partner",
-                   .choices = partner_choices(partners)};
+  StepQuestion partner{.name = "partner",
+                       .label = "Partner",
+                       .kind = Kind::one_of,
+                       .needed = "Select the partner",
+                       .choices = partner_choices(partners)};
   for (const auto& each : partners) {
     partner.choice_hints[each.id.hex()] =
         each.lacks.empty() ? "The ground for sharing is recorded." : each.lacks;
@@ -133,7 +133,7 @@ std::vector<Question> share_questions(const PageContext& context, const CaseFile
   return {partner};
 }
 
-Result<Saved> share(PageContext& context, const CaseFile& file, const Answers& typed) {
+Result<Saved> share(PageContext& context, const CaseFile& file, const StepAnswers& typed) {
   const auto partner = partner_in(typed);
   if (!partner) return partner.error();
   return Handovers(context.records).share(file.id(), *partner, context.by());
@@ -177,7 +177,7 @@ void add_basis_page(SitePages& pages) {
                         .before = no_partners,
                         .questions = basis_questions,
                         .take = record_basis,
-                        .outcome = [](const Answers&) { return std::string("basis"); }});
+                        .outcome = [](const StepAnswers&) { return std::string("basis"); }});
 }
 
 void add_share_page(SitePages& pages) {
@@ -187,7 +187,7 @@ void add_share_page(SitePages& pages) {
                         .before = before_sharing,
                         .questions = share_questions,
                         .take = share,
-                        .outcome = [](const Answers&) { return std::string("shared"); }});
+                        .outcome = [](const StepAnswers&) { return std::string("shared"); }});
 }
 
 }  // namespace throughgate::node::web

@@ -12,7 +12,7 @@ using sync::Error;
 using sync::ErrorKind;
 
 Response step_page(const PageContext& context, const CaseFile& file, const StepPage& step,
-                   const QuestionForm& shown) {
+                   const StepQuestions& shown) {
   const std::string page = link_of(step.step).page;
   const Html summary = shown.summary();
   const Html cancel = h(R"(<a class="govuk-link" href="{}">Cancel</a>)", Url(case_address(file)));
@@ -50,7 +50,7 @@ Response open_step(PageContext& context, const CaseFile& file, const StepPage& s
   if (!is_offered(step.step, file, context.node.policies())) {
     return problem(context, not_offered(context, file));
   }
-  QuestionForm shown;
+  StepQuestions shown;
   if (step.questions) shown.questions = step.questions(context, file);
   return step_page(context, file, step, shown);
 }
@@ -66,9 +66,9 @@ std::string problem_words(const PageContext& context, const CaseFile& file, cons
 }
 
 Response take_step(PageContext& context, const CaseFile& file, const StepPage& step) {
-  QuestionForm shown;
+  StepQuestions shown;
   if (step.questions) shown.questions = step.questions(context, file);
-  shown.answers = Answers(context.visit.form.fields, shown.questions);
+  shown.answers = StepAnswers(context.visit.form.fields, shown.questions);
   if (!is_offered(step.step, file, context.node.policies())) {
     shown.problem = problem_words(context, file, not_offered(context, file));
     return step_page(context, file, step, shown);

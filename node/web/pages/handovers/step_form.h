@@ -9,7 +9,7 @@
 #include "node/handovers/handovers.h"
 #include "node/handovers/offered_steps.h"
 #include "node/web/pages/handovers/case_page.h"
-#include "node/web/pages/handovers/questions.h"
+#include "node/web/pages/handovers/step_questions.h"
 
 namespace throughgate::node::web {
 
@@ -20,10 +20,10 @@ struct StepPage {
   bool is_warning = false;
   // Above the questions; may be empty.
   std::function<Html(const PageContext&, const CaseFile&)> before{};
-  std::function<std::vector<Question>(const PageContext&, const CaseFile&)> questions{};
-  std::function<sync::Result<Saved>(PageContext&, const CaseFile&, const Answers&)> take;
+  std::function<std::vector<StepQuestion>(const PageContext&, const CaseFile&)> questions{};
+  std::function<sync::Result<Saved>(PageContext&, const CaseFile&, const StepAnswers&)> take;
   // Of the banner on the page that comes after; see outcomes.h.
-  std::function<std::string(const Answers&)> outcome;
+  std::function<std::string(const StepAnswers&)> outcome;
 };
 // GET and POST at the step's address; see step_links.h.
 void add_step_page(SitePages& pages, const StepPage& step);

@@ -8,12 +8,12 @@ namespace {
 
 using schema::Handover;
 using sync::Result;
-using Kind = Question::Kind;
+using Kind = StepQuestion::Kind;
 
 Html paragraph(const std::string& words) { return h(R"(<p class="govuk-body">{}</p>)", words); }
 
 auto always(const char* code) {
-  return [code](const Answers&) { return std::string(code); };
+  return [code](const StepAnswers&) { return std::string(code); };
 }
 auto says(const char* words) {
   return [words](const PageContext&, const CaseFile&) { return paragraph(words); };
@@ -29,14 +29,14 @@ StepPage accept_page() {
                          "then on both of you plan the release."),
           .questions =
               [](const PageContext&, const CaseFile&) {
-                return std::vector<Question>{
+                return std::vector<StepQuestion>{
                     {.name = "contact",
                      .label = "Who takes it at your organisation",
                      .hint = "Name and telephone, so that the prison knows whom to ring",
                      .needed = "Enter who takes it"}};
               },
           .take =
-              [](PageContext& context, const CaseFile& file, const Answers& typed) {
+              [](PageContext& context, const CaseFile& file, const StepAnswers& typed) {
                 return Handovers(context.records)
                     .accept(file.id(), typed.text("contact"), context.by());
               },
@@ -51,7 +51,7 @@ StepPage decline_page() {
           .before = says("The prison then has to find another partner. This cannot be undone."),
           .questions =
               [](const PageContext& context, const CaseFile&) {
-                return std::vector<Question>{
+                return std::vector<StepQuestion>{
                     {.name = "reason",
                      .label = "Why it was declined",
                      .kind = Kind::one_of,
@@ -60,7 +60,7 @@ StepPage decline_page() {
                     {.name = "note", .label = "More about that", .kind = Kind::long_text}};
               },
           .take =
-              [](PageContext& context, const CaseFile& file, const Answers& typed) {
+              [](PageContext& context, const CaseFile& file, const StepAnswers& typed) {
                 return Handovers(context.records)
                     .decline(file.id(), typed.text("reason"), typed.text("note"), context.by());
               },
@@ -73,14 +73,14 @@ StepPage more_info_page() {
           .button = "Send the question",
           .questions =
               [](const PageContext&, const CaseFile&) {
-                return std::vector<Question>{{.name = "what",
-                                              .label = "What else is needed",
-                                              .kind = Kind::long_text,
-                                              .hint = "Everybody who takes part can read this",
-                                              .needed = "Enter what else you need to know"}};
+                return std::vector<StepQuestion>{{.name = "what",
+                                                  .label = "What else is needed",
+                                                  .kind = Kind::long_text,
+                                                  .hint = "Everybody who takes part can read this",
+                                                  .needed = "Enter what else you need to know"}};
               },
           .take =
-              [](PageContext& context, const CaseFile& file, const Answers& typed) {
+              [](PageContext& context, const CaseFile& file, const StepAnswers& typed) {
                 return Handovers(context.records)
                     .more_info(file.id(), typed.text("what"), context.by());
               },
@@ -95,7 +95,7 @@ StepPage release_page() {
           .button = "Save the release",
           .questions =
               [](const PageContext&, const CaseFile&) {
-                return std::vector<Question>{
+                return std::vector<StepQuestion>{
                     {.name = "on",
                      .label = "Released on",
                      .kind = Kind::date,
@@ -103,14 +103,14 @@ StepPage release_page() {
                     {.name = "at", .label = "Released at", .kind = Kind::time}};
               },
           .take =
-              [](PageContext& context, const CaseFile& file, const Answers& typed) {
+              [](PageContext& context, const CaseFile& file, const StepAnswers& typed) {
                 return Handovers(context.records)
                     .release(file.id(), typed.text("on"), typed.text("at"), context.by());
               },
           .outcome = always("released")};
 }
 
-std::vector<Question> gate_questions(const PageContext& context, const CaseFile&) {
+std::vector<StepQuestion> gate_questions(const PageContext& context, const CaseFile&) {
   return {
       {.name = "result",
        .label = "Was the person met?",
@@ -133,7 +133,7 @@ std::vector<Question> gate_questions(const PageContext& context, const CaseFile&
       {.name = "notes", .label = "Notes", .kind = Kind::long_text}};
 }
 
-Result<Saved> report_gate(PageContext& context, const CaseFile& file, const Answers& typed) {
+Result<Saved> report_gate(PageContext& context, const CaseFile& file, const StepAnswers& typed) {
   using Met = GateReport::Result;
   const std::string& result = typed.text("result");
   const Met met = result == "met"      ? Met::met
@@ -166,7 +166,7 @@ StepPage simple_page(Step step, const char* explained, const char* button_words,
           .button = button_words,
           .before = says(explained),
           .take =
-              [flow](PageContext& context, const CaseFile& file, const Answers&) {
+              [flow](PageContext& context, const CaseFile& file, const StepAnswers&) {
                 Handovers handovers(context.records);
                 return (handovers.*flow)(file.id(), context.by());
               },
@@ -182,24 +182,25 @@ StepPage close_page() {
       .before = says("Nothing more can be done with it then. This cannot be undone."),
       .questions =
           [](const PageContext& context, const CaseFile&) {
-            return std::vector<Question>{{.name = "reason",
-                                          .label = "Why it was closed",
-                                          .kind = Kind::one_of,
-                                          .needed = "Select why it is closed",
-                                          .choices = choices_of(context.codes, "close-reasons")}};
+            return std::vector<StepQuestion>{
+                {.name = "reason",
+                 .label = "Why it was closed",
+                 .kind = Kind::one_of,
+                 .needed = "Select why it is closed",
+                 .choices = choices_of(context.codes, "close-reasons")}};
           },
       .take =
-          [](PageContext& context, const CaseFile& file, const Answers& typed) {
+          [](PageContext& context, const CaseFile& file, const StepAnswers& typed) {
             return Handovers(context.records).close(file.id(), typed.text("reason"), context.by());
           },
       .outcome = always("closed")};
 }
 
-std::vector<Question> stop_questions(const PageContext& context, const CaseFile& file) {
-  Question stage{.name = "state",
-                 .label = "What has happened",
-                 .kind = Kind::one_of,
-                 .needed = "Select what has happened"};
+std::vector<StepQuestion> stop_questions(const PageContext& context, const CaseFile& file) {
+  StepQuestion stage{.name = "state",
+                     .label = "What has happened",
+                     .kind = Kind::one_of,
+                     .needed = "Select what has happened"};
   for (const auto state : stages_to_stop(file, context.node.policies())) {
     stage.choices.emplace_back(Handover::State_Name(state), stage_words(state));
   }
@@ -219,12 +220,12 @@ StepPage stop_page() {
           .before = says("A handover that is stopped stays so: begin another one if it goes on."),
           .questions = stop_questions,
           .take =
-              [](PageContext& context, const CaseFile& file, const Answers& typed) {
+              [](PageContext& context, const CaseFile& file, const StepAnswers& typed) {
                 return Handovers(context.records)
                     .stop(file.id(), typed.text("state"), typed.text("note"), context.by());
               },
           .outcome =
-              [](const Answers& typed) {
+              [](const StepAnswers& typed) {
                 return std::string(typed.text("state") == "HELD" ? "held" : "stopped");
               }};
 }

@@ -5,41 +5,42 @@
 
 #include "node/web/pages/question.h"
 #include "node/web/pages/record_summary.h"
-#include "tests/node/in_process_hub.h"
 #include "tests/node/web/pages/filled_form.h"
+#include "tests/node/web/pages/page_world.h"
 
 namespace throughgate::node::web::testing {
 namespace {
 
 using node::testing::must;
-using node::testing::Site;
-using node::testing::World;
+using node::testing::PageWorld;
+using node::testing::TestSite;
 using sync::Role;
 using sync::store::RecordName;
 
-RecordForm whole(const World& world, const Site& site, const RecordType& type,
+RecordForm whole(const PageWorld& world, const TestSite& site, const RecordType& type,
                  Role role = Role::owner) {
   return {type, every_field(type), world.codes, site.node->policies(), role};
 }
 
 // A record as one person has it open: what the page shows, and what comes back of it.
 struct Visit {
-  Visit(World& at_world, Site& at_site, const RecordName& name, Role role = Role::owner)
+  Visit(PageWorld& at_world, TestSite& at_site, const RecordName& name, Role role = Role::owner)
       : world(at_world),
         site(at_site),
         form(whole(world, site, *record_type(name.type), role)),
-        record(must(site.reader().read(name))),
+        record(must(records().reader().read(name))),
         opened(node::Form::of(record)),
         sheet(record_fields(form, {.record = &record}).str()) {}
 
+  RecordService records() const { return world.records(site); }
   std::vector<FieldInput> inputs() const {
-    const auto ops = must(site.reader().ops(record.name));
+    const auto ops = must(records().reader().ops(record.name));
     return inputs_in(form, sheet.sent(), values_seen(opened, ops));
   }
-  Saved save() const { return must(site.records->set_fields(opened, inputs(), site.by)); }
+  Saved save() const { return must(records().set_fields(opened, inputs(), world.by(site))); }
 
-  World& world;
-  Site& site;
+  PageWorld& world;
+  TestSite& site;
   RecordForm form;
   sync::store::RecordView record;
   node::Form opened;
@@ -47,43 +48,45 @@ struct Visit {
 };
 
 std::string line(const Visit& visit, const char* field) {
-  const auto now = must(visit.site.reader().read(visit.record.name));
+  const auto now = must(visit.records().reader().read(visit.record.name));
   return shown_line(now, field, visit.world.codes);
 }
 
-RecordName volunteer(Site& site) {
-  return must(site.records->new_record(*record_type("volunteer"),
-                                       {{"given-name", "Ann"},
-                                        {"family-name", "O'Neill <Jones> & \"Co\""},
-                                        {"former-names", "Price\nPugh"},
-                                        {"date-of-birth", "1980-02-01"},
-                                        {"email", "ann@example.org"},
-                                        {"mobile", "07700 900123"},
-                                        {"standing", "Nothing against them"},
-                                        {"home-site", "CFI"}},
-                                       site.by))
+RecordName volunteer(PageWorld& world) {
+  return must(world.records(world.prison)
+                  .new_record(*record_type("volunteer"),
+                              {{"given-name", "Ann"},
+                               {"family-name", "O'Neill <Jones> & \"Co\""},
+                               {"former-names", "Price\nPugh"},
+                               {"date-of-birth", "1980-02-01"},
+                               {"email", "ann@example.org"},
+                               {"mobile", "07700 900123"},
+                               {"standing", "Nothing against them"},
+                               {"home-site", "CFI"}},
+                              world.by(world.prison)))
       .record;
 }
 
-RecordName file_of(Site& site, const RecordName& name) {
-  return must(site.records->new_record(*record_type("volunteer-file"),
-                                       {{"volunteer", name.dossier.hex()},
-                                        {"address", "\n1 High Street\n\nExample"},
-                                        {"postcode", "CF10 1AA"},
-                                        {"languages", "English\nWelsh"},
-                                        {"skills", "Cooking\nFirst aid"},
-                                        {"drives", "no"},
-                                        {"minutes-per-week-max", "6:05"},
-                                        {"people-max", "3"},
-                                        {"notes", "Came with a friend"}},
-                                       site.by))
+RecordName file_of(PageWorld& world, const RecordName& name) {
+  return must(world.records(world.prison)
+                  .new_record(*record_type("volunteer-file"),
+                              {{"volunteer", name.dossier.hex()},
+                               {"address", "\n1 High Street\n\nExample"},
+                               {"postcode", "CF10 1AA"},
+                               {"languages", "English\nWelsh"},
+                               {"skills", "Cooking\nFirst aid"},
+                               {"drives", "no"},
+                               {"minutes-per-week-max", "6:05"},
+                               {"people-max", "3"},
+                               {"notes", "Came with a friend"}},
+                              world.by(world.prison)))
       .record;
 }
 
 }  // namespace
 
 TEST_CASE("every field of every record is asked for, but for ids and stages", "[record_form]") {
-  World world;
+  PageWorld world;
   int asked = 0;
   for (const auto& type : record_types()) {
     const auto form = whole(world, world.prison, type);
@@ -111,9 +114,9 @@ TEST_CASE("every field of every record is asked for, but for ids and stages", "[
 }
 
 TEST_CASE("a form that nobody touched writes nothing", "[record_form]") {
-  World world;
-  const auto name = volunteer(world.prison);
-  for (const auto& record : {name, file_of(world.prison, name)}) {
+  PageWorld world;
+  const auto name = volunteer(world);
+  for (const auto& record : {name, file_of(world, name)}) {
     const Visit visit(world, world.prison, record);
     for (const auto& input : visit.inputs()) UNSCOPED_INFO(input.field << " = " << input.text);
     CHECK(visit.inputs().empty());
@@ -122,8 +125,8 @@ TEST_CASE("a form that nobody touched writes nothing", "[record_form]") {
 }
 
 TEST_CASE("what was typed is what is saved, and only that", "[record_form]") {
-  World world;
-  const auto name = volunteer(world.prison);
+  PageWorld world;
+  const auto name = volunteer(world);
   Visit one(world, world.prison, name);
   one.sheet.type("email", " ann.jones@example.org ")
       .type("date-of-birth-day", "2")
@@ -140,7 +143,7 @@ TEST_CASE("what was typed is what is saved, and only that", "[record_form]") {
   CHECK(line(one, "former_names") == "Pugh; Parry");
   CHECK(line(one, "family_name") == "O'Neill <Jones> & \"Co\"");
 
-  Visit two(world, world.prison, file_of(world.prison, name));
+  Visit two(world, world.prison, file_of(world, name));
   two.sheet.untick("languages", "en")
       .tick("languages", "fr")
       .type("drives", "yes")
@@ -156,7 +159,7 @@ TEST_CASE("what was typed is what is saved, and only that", "[record_form]") {
 
 TEST_CASE("a code that the list does not know stays where it stands and can be taken out",
           "[record_form]") {
-  World world;
+  PageWorld world;
   const auto& field = *field_named(*record_type("volunteer-file"), "languages");
   const std::string known = world.codes.list("languages")->codes().front().code;
   const auto bytes = [](std::string_view text) {
@@ -173,17 +176,18 @@ TEST_CASE("a code that the list does not know stays where it stands and can be t
 
 TEST_CASE("every mistake is shown at once, beside its question, and nothing typed is lost",
           "[record_form]") {
-  World world;
-  Visit visit(world, world.prison, volunteer(world.prison));
+  PageWorld world;
+  Visit visit(world, world.prison, volunteer(world));
   visit.sheet.type("family-name", "")
       .type("email", "ann at example")
       .type("date-of-birth-day", "31")
       .type("date-of-birth-month", "2")
       .type("known-as", "Annie");
-  const auto problems = must(world.prison.records->problems_in(visit.opened, visit.inputs()));
+  const auto problems = must(world.records(world.prison).problems_in(visit.opened, visit.inputs()));
   REQUIRE(problems.size() == 3);
   const auto sent = visit.sheet.sent();
-  const auto seen = values_seen(visit.opened, must(world.prison.reader().ops(visit.record.name)));
+  const auto seen =
+      values_seen(visit.opened, must(world.records(world.prison).reader().ops(visit.record.name)));
   const std::string page =
       record_fields(visit.form,
                     {.record = &visit.record, .typed = &sent, .seen = seen, .problems = problems})
@@ -203,14 +207,15 @@ TEST_CASE("every mistake is shown at once, beside its question, and nothing type
   CHECK(page.find("email-error") != std::string::npos);
   CHECK(page.find("known-as-error") == std::string::npos);
   // The same as a save would say, one at a time.
-  CHECK_FALSE(world.prison.records->set_fields(visit.opened, visit.inputs(), world.prison.by));
+  CHECK_FALSE(
+      world.records(world.prison).set_fields(visit.opened, visit.inputs(), world.by(world.prison)));
 }
 
 TEST_CASE("a new record says all that it lacks", "[record_form]") {
-  World world;
+  PageWorld world;
   const auto& type = *record_type("training-passed");
   const auto problems =
-      world.prison.records->problems_in_new(type, {{"version", "2"}, {"expires-on", "soon"}});
+      world.records(world.prison).problems_in_new(type, {{"version", "2"}, {"expires-on", "soon"}});
   std::vector<std::string> fields;
   for (const auto& problem : problems) fields.push_back(problem.field);
   std::sort(fields.begin(), fields.end());
@@ -219,15 +224,17 @@ TEST_CASE("a new record says all that it lacks", "[record_form]") {
 
 TEST_CASE("an alert that may not stand in a handover is a problem of its own question",
           "[record_form]") {
-  World world;
+  PageWorld world;
   const auto& flag = *record_type("flag");
-  const auto problems = world.prison.records->problems_in_new(
-      flag, {{"kind", "Do not"}, {"instruction", "Keep apart"}, {"code", "XCI"}});
+  const auto problems =
+      world.records(world.prison)
+          .problems_in_new(flag,
+                           {{"kind", "Do not"}, {"instruction", "Keep apart"}, {"code", "XCI"}});
   REQUIRE(problems.size() == 1);
   CHECK(problems.front().field == "code");
   const std::vector<FieldInput> sensitive{
       {"kind", "Do"}, {"instruction", "Ask first"}, {"code", "ROV"}};
-  const auto unconfirmed = world.prison.records->problems_in_new(flag, sensitive);
+  const auto unconfirmed = world.records(world.prison).problems_in_new(flag, sensitive);
   REQUIRE(unconfirmed.size() == 1);
   CHECK(unconfirmed.front().field == "code");
   CHECK(unconfirmed.front().error.kind == sync::ErrorKind::denied);
@@ -238,8 +245,8 @@ TEST_CASE("an alert that may not stand in a handover is a problem of its own que
 }
 
 TEST_CASE("what this organisation may not write is text, and is never an input", "[record_form]") {
-  World world;
-  Visit visit(world, world.prison, volunteer(world.prison), Role::receiver);
+  PageWorld world;
+  Visit visit(world, world.prison, volunteer(world), Role::receiver);
   CHECK_FALSE(visit.sheet.has("given-name"));
   CHECK(visit.sheet.has("standing"));
   const std::string page = record_fields(visit.form, {.record = &visit.record}).str();
@@ -250,21 +257,22 @@ TEST_CASE("what this organisation may not write is text, and is never an input",
 
 TEST_CASE("what somebody else changed meanwhile is told, and only for what was touched",
           "[record_form]") {
-  World world;
-  const auto name = volunteer(world.prison);
+  PageWorld world;
+  const auto name = volunteer(world);
   Visit visit(world, world.prison, name);
-  must(world.prison.records->set_fields(
-      visit.opened, {{"email", "other@example.org"}, {"known-as", "Nan"}}, world.prison.by));
+  must(world.records(world.prison)
+           .set_fields(visit.opened, {{"email", "other@example.org"}, {"known-as", "Nan"}},
+                       world.by(world.prison)));
   visit.sheet.type("email", "mine@example.org").type("given-name", "Anna");
-  const auto now = must(world.prison.reader().read(name));
+  const auto now = must(world.records(world.prison).reader().read(name));
   const auto fields = changed_meanwhile(visit.form, visit.opened, now, visit.inputs());
   CHECK(fields == std::vector<std::string>{"email"});
   const std::string notice = meanwhile_notice(visit.form, now, fields).str();
   CHECK(notice.find("other@example.org") != std::string::npos);
-  CHECK(notice.find("Sam at HMP Example") != std::string::npos);
+  CHECK(notice.find("Jo Made-Up") != std::string::npos);
   // The form again, over the record as it is now: what was typed, and what came in elsewhere.
   const auto sent = visit.sheet.sent();
-  const auto seen = values_seen(visit.opened, must(world.prison.reader().ops(name)));
+  const auto seen = values_seen(visit.opened, must(world.records(world.prison).reader().ops(name)));
   const FilledForm again(
       record_fields(visit.form, {.record = &now, .typed = &sent, .seen = seen}).str());
   CHECK(again.value("email") == "mine@example.org");
@@ -273,11 +281,12 @@ TEST_CASE("what somebody else changed meanwhile is told, and only for what was t
 }
 
 TEST_CASE("a value that has not left this computer says so until it has", "[record_summary]") {
-  World world;
-  const auto name = volunteer(world.prison);
+  PageWorld world;
+  const auto name = volunteer(world);
   const RecordCard card{.title = "Contact", .fields = {"email", "known_as"}};
   const auto shown = [&] {
-    return record_card(must(world.prison.reader().read(name)), card, world.codes).str();
+    return record_card(must(world.records(world.prison).reader().read(name)), card, world.codes)
+        .str();
   };
   CHECK(shown().find("Not sent yet") != std::string::npos);
   CHECK(shown().find("Known as") == std::string::npos);

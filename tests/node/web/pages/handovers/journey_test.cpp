@@ -5,6 +5,14 @@
 
 namespace throughgate::node::testing {
 
+namespace {
+
+Typed on_day(const std::string& day, const std::string& month, const std::string& year) {
+  return {{"on-day", day}, {"on-month", month}, {"on-year", year}};
+}
+
+}  // namespace
+
 TEST_CASE("a handover goes from prison to partner, to the gate and to its end by pages alone",
           "[pages][handover]") {
   HandoverWorld at;
@@ -37,6 +45,30 @@ TEST_CASE("a handover goes from prison to partner, to the gate and to its end by
   CHECK(says(read, "Read by Jo Made-Up, Bridge Trust, on 15 January 2027"));
   CHECK(says(read, "Accepted by Jo Made-Up, Bridge Trust"));
   CHECK(says(read, "Who takes it at the partner: Kim, 07700 900111"));
+
+  CHECK(says(at.partner->done(address + "/plan",
+                              {{"meeting-place", "Main gate"}, {"meeting-time", "8:30"}}),
+             "The plan is saved"));
+  at.sync();
+  const auto planned = at.prison->page(address);
+  CHECK(says(planned, "Planned"));
+  CHECK(says(planned, "Meeting place: Main gate"));
+  CHECK(says(at.prison->done(address + "/release", on_day("4", "12", "2026")), "Released"));
+  at.sync();
+  CHECK(says(at.partner->page(address), "Say how it went at the gate"));
+  auto report = on_day("4", "12", "2026");
+  report.insert(report.end(), {{"result", "met"}, {"reported-by", "Kim, by telephone"}});
+  CHECK(says(at.partner->done(address + "/gate", report), "The gate result is recorded"));
+  CHECK(says(at.partner->done(address + "/support", {}), "Support is recorded as begun"));
+  CHECK(says(at.partner->done(address + "/close", {{"reason", "COMPLETED"}}),
+             "The handover is closed"));
+  at.sync();
+  const auto closed = at.prison->page(address);
+  CHECK(says(closed, "Reported by: Kim, by telephone"));
+  CHECK(says(closed, "Why it was closed: Support completed"));
+  CHECK_FALSE(says(closed, "What to do next"));
+  CHECK(says(at.prison->page("/handovers"), "There are no handovers here"));
+  CHECK(says(at.prison->page("/handovers?stage=over"), "Alex Example"));
 }
 
 }  // namespace throughgate::node::testing

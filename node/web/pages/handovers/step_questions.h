@@ -18,7 +18,7 @@ namespace throughgate::node::web {
 
 using AnswerChoices = std::vector<std::pair<std::string, std::string>>;  // value and words
 
-struct Question {
+struct StepQuestion {
   enum class Kind { line, long_text, date, time, one_of, some_of, list };
 
   std::string name;
@@ -31,11 +31,11 @@ struct Question {
 };
 
 // What was typed, by the name of the question; of several choices, one a line.
-class Answers {
+class StepAnswers {
  public:
-  Answers() = default;
+  StepAnswers() = default;
   // As a form sent it.
-  Answers(const Parameters& sent, const std::vector<Question>& questions);
+  StepAnswers(const Parameters& sent, const std::vector<StepQuestion>& questions);
 
   const std::string& text(const std::string& name) const;
   std::vector<std::string> several(const std::string& name) const;
@@ -47,9 +47,9 @@ class Answers {
   std::map<std::string, std::string> values_;
 };
 
-struct QuestionForm {
-  std::vector<Question> questions;
-  Answers answers;
+struct StepQuestions {
+  std::vector<StepQuestion> questions;
+  StepAnswers answers;
   std::map<std::string, std::string> errors{};  // by question
   std::string problem{};                        // of the whole form
 

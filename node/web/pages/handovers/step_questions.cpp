@@ -1,4 +1,4 @@
-#include "node/web/pages/handovers/questions.h"
+#include "node/web/pages/handovers/step_questions.h"
 
 #include <algorithm>
 
@@ -11,7 +11,7 @@
 namespace throughgate::node::web {
 namespace {
 
-using Kind = Question::Kind;
+using Kind = StepQuestion::Kind;
 
 bool is_blank(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
@@ -19,19 +19,19 @@ bool is_blank(const std::string& text) {
 
 Content unless_empty(const std::string& text) { return text.empty() ? Content() : Content(text); }
 
-std::string error_of(const QuestionForm& form, const Question& question) {
+std::string error_of(const StepQuestions& form, const StepQuestion& question) {
   const auto found = form.errors.find(question.name);
   return found == form.errors.end() ? std::string() : found->second;
 }
 
-Field field_of(const QuestionForm& form, const Question& question) {
+Field field_of(const StepQuestions& form, const StepQuestion& question) {
   return {.name = question.name,
           .label = {.text = question.label, .classes = "govuk-label--s"},
           .hint = unless_empty(question.hint),
           .error = unless_empty(error_of(form, question))};
 }
 
-Html choice(const QuestionForm& form, const Question& question) {
+Html choice(const StepQuestions& form, const StepQuestion& question) {
   const auto chosen = form.answers.several(question.name);
   Choices out{.name = question.name,
               .legend = Legend{question.label, "govuk-fieldset__legend--s"},
@@ -48,7 +48,7 @@ Html choice(const QuestionForm& form, const Question& question) {
   return question.kind == Kind::one_of ? radios(out) : checkboxes(out);
 }
 
-Html list(const QuestionForm& form, const Question& question) {
+Html list(const StepQuestions& form, const StepQuestion& question) {
   Select out{.field = field_of(form, question),
              .options = {{"", "Select"}},
              .value = form.answers.text(question.name)};
@@ -56,7 +56,7 @@ Html list(const QuestionForm& form, const Question& question) {
   return select(out);
 }
 
-Html date(const QuestionForm& form, const Question& question) {
+Html date(const StepQuestions& form, const StepQuestion& question) {
   const auto part = [&](const char* name) { return form.answers.part(question.name, name); };
   return date_input(
       {.id = question.name,
@@ -69,7 +69,7 @@ Html date(const QuestionForm& form, const Question& question) {
        .year = part("year")});
 }
 
-Html question_html(const QuestionForm& form, const Question& question) {
+Html question_html(const StepQuestions& form, const StepQuestion& question) {
   const std::string& value = form.answers.text(question.name);
   switch (question.kind) {
     case Kind::one_of:
@@ -93,19 +93,19 @@ Html question_html(const QuestionForm& form, const Question& question) {
   return text_input({.field = field_of(form, question), .value = value, .autocomplete = "off"});
 }
 
-bool has_choices(const Question& question) {
+bool has_choices(const StepQuestion& question) {
   return question.kind == Kind::one_of || question.kind == Kind::some_of ||
          question.kind == Kind::list;
 }
 
-bool offers(const Question& question, const std::string& value) {
+bool offers(const StepQuestion& question, const std::string& value) {
   return std::any_of(question.choices.begin(), question.choices.end(),
                      [&](const auto& choice) { return choice.first == value; });
 }
 
 }  // namespace
 
-void QuestionForm::check() {
+void StepQuestions::check() {
   for (const auto& question : questions) {
     if (!question.needed.empty() && is_blank(answers.text(question.name))) {
       errors[question.name] = question.needed;
@@ -119,7 +119,7 @@ void QuestionForm::check() {
   }
 }
 
-void QuestionForm::place(const std::string& words) {
+void StepQuestions::place(const std::string& words) {
   for (const auto& question : questions) {
     if (!words.starts_with(question.label + ": ")) continue;
     errors[question.name] = words;
@@ -128,7 +128,7 @@ void QuestionForm::place(const std::string& words) {
   problem = words;
 }
 
-Html QuestionForm::summary() const {
+Html StepQuestions::summary() const {
   ErrorSummary out;
   if (!problem.empty()) out.items.push_back({problem, ""});
   for (const auto& question : questions) {
@@ -139,11 +139,11 @@ Html QuestionForm::summary() const {
   return out.items.empty() ? Html{} : error_summary(out);
 }
 
-Html QuestionForm::html() const {
-  return each(questions, [&](const Question& question) { return question_html(*this, question); });
+Html StepQuestions::html() const {
+  return each(questions, [&](const StepQuestion& question) { return question_html(*this, question); });
 }
 
-Answers::Answers(const Parameters& sent, const std::vector<Question>& questions) {
+StepAnswers::StepAnswers(const Parameters& sent, const std::vector<StepQuestion>& questions) {
   for (const auto& question : questions) {
     std::string joined;
     for (const auto& value : sent.all(question.name)) {
@@ -160,17 +160,17 @@ Answers::Answers(const Parameters& sent, const std::vector<Question>& questions)
   }
 }
 
-const std::string& Answers::text(const std::string& name) const {
+const std::string& StepAnswers::text(const std::string& name) const {
   static const std::string none;
   const auto found = values_.find(name);
   return found == values_.end() ? none : found->second;
 }
 
-const std::string& Answers::part(const std::string& name, const std::string& part) const {
+const std::string& StepAnswers::part(const std::string& name, const std::string& part) const {
   return text(name + "-" + part);
 }
 
-std::vector<std::string> Answers::several(const std::string& name) const {
+std::vector<std::string> StepAnswers::several(const std::string& name) const {
   std::vector<std::string> out;
   std::string line;
   for (const char letter : text(name) + "\n") {
