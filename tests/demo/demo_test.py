@@ -75,7 +75,8 @@ def main():
                 began = time.monotonic()
                 kept[step].come_back()
                 said = breaks_in(step, story, sabotage)
-                print(f"{step:4}. {wrong} ({time.monotonic() - began:.1f} s)\n      {(said or 'NOT NOTICED')[:200]}", flush=True)
+                took = time.monotonic() - began
+                print(f"{step:4}. {wrong} ({took:.1f} s)\n      {(said or 'NOT NOTICED')[:200]}", flush=True)
                 if not said:
                     held.append(wrong)
         finally:

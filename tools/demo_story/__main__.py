@@ -22,6 +22,8 @@ def read_arguments():
     parser.add_argument("--check", action="store_true", help="play the story and end; exit code 0 only if all of it held")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000),
                         help="draws the moments at which computers are killed")
+    parser.add_argument("--volunteers", type=int, default=150, help="at each prison, and a fifth of them at each partner")
+    parser.add_argument("--handovers", type=int, default=120, help="in all")
     return parser.parse_args()
 
 
@@ -32,19 +34,21 @@ def check(world, seed):
     return code
 
 
-def stay_up(world):
+def stay_up(world, volunteers, handovers):
     began = time.monotonic()
     print("Making up volunteers and handovers. This takes a minute.", flush=True)
-    made_up = MadeUp(world, datetime.date.today())
+    made_up = MadeUp(world, datetime.date.today(), volunteers, handovers)
     made_up.take_turns()
     with contextlib.ExitStack() as doors:
         ports = {site: doors.enter_context(served(site, "--sync-every", "15")) for site in made_up.sites()}
         print(f"\nReady after {time.monotonic() - began:.0f} seconds. Nobody here exists.\n")
         for site, port in ports.items():
-            print(f"{site.name}: {len(site.holds('volunteer'))} volunteers, {len(made_up.handovers_at(site))} handovers\n"
+            stages = [row["stage"] for row in made_up.handovers_at(site)]
+            print(f"{site.name}: {len(site.holds('volunteer'))} volunteers, "
+                  f"{len(stages)} handovers at {len(set(stages))} stages\n"
                   f"   http://127.0.0.1:{port}   {site.person} signs in as {site.sign_in}")
-        print(f'\nEverybody\'s password is "{PASSWORD}". The sites exchange what is new every 15 seconds, through the hub at '
-              f"{world.url}.\nCtrl-C ends it and removes everything.", flush=True)
+        print(f'\nEverybody\'s password is "{PASSWORD}". The sites exchange what is new every 15 seconds, through '
+              f"the hub at {world.url}.\nCtrl-C ends it and removes everything.", flush=True)
         signal.pause()
 
 
@@ -58,7 +62,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix="throughgate-demo-") as name:
         world = World(pathlib.Path(name), options.programs)
         try:
-            return check(world, options.seed) if options.check else stay_up(world)
+            if options.check:
+                return check(world, options.seed)
+            return stay_up(world, options.volunteers, options.handovers)
         except Broken as broken:
             sys.exit(f"The made-up data could not be loaded: {broken}")
         except KeyboardInterrupt:

@@ -10,16 +10,17 @@ import subprocess
 from bring_up import agree, ask_in, let_in, start_hub_and_desk
 from world import ROOT, Site, sync
 
-SIZES = {"--prisons": 2, "--partners": 2, "--prison-volunteers": 150, "--partner-volunteers": 30, "--handovers": 120}
 LATER = ("meeting_", "released_", "gate_", "decline_", "close_")  # what only a later step says
 NOT_FIELDS = ("number", "state", "steps", "needs", "flags", "receiver_name", "first_night_address", "medication")
 IN_THE_PLAN = ("meeting_on", "meeting_time", "meeting_place", "first_night_address", "medication")
 PEOPLE = ["Ann Example", "Bob Example", "Cat Example", "Dan Example"]
 
 
-def generate(folder, today):
-    sizes = [str(part) for pair in SIZES.items() for part in pair]
-    subprocess.run([ROOT / "tools/generate_data", folder, "--today", today.isoformat(), *sizes], check=True)
+def generate(folder, today, volunteers, handovers):
+    sizes = {"prisons": 2, "partners": 2, "prison-volunteers": volunteers, "partner-volunteers": volunteers // 5,
+             "handovers": handovers}
+    subprocess.run([ROOT / "tools/generate_data", folder, "--today", today.isoformat(),
+                    *(f"--{name}={size}" for name, size in sizes.items())], check=True)
     with open(folder / "handovers.jsonl", encoding="utf-8") as file:
         return [json.loads(line) for line in file]
 
@@ -118,9 +119,9 @@ TURNS = [("prison", prison_begins), ("partner", partner_answers), ("prison", pri
 class MadeUp:
     """Two prisons and two partners, each prison with one partner of its own."""
 
-    def __init__(self, world, today):
+    def __init__(self, world, today, volunteers, handovers):
         self.world, sheets = world, world.folder / "sheets"
-        self.records = generate(sheets, today)
+        self.records = generate(sheets, today, volunteers, handovers)
         self.desk = start_hub_and_desk(world)
         codes = sorted({record["establishment"] for record in self.records})
         partners = sorted({record["receiver_name"] for record in self.records})
@@ -133,7 +134,8 @@ class MadeUp:
             for partner in self.partners.values():
                 agree(self.desk, prison, partner)
         self.sync()
-        for site, sheet in zip(self.sites()[1:], sorted(sheets.glob("prison-*.csv")) + sorted(sheets.glob("partner-*.csv"))):
+        files = sorted(sheets.glob("prison-*.csv")) + sorted(sheets.glob("partner-*.csv"))
+        for site, sheet in zip(self.sites()[1:], files):
             site.run("volunteer", "import", str(sheet))
 
     def sites(self):

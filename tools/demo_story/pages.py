@@ -23,7 +23,7 @@ class Pages:
         self.site, self.port, self.cookie = site, port, ""
 
     def ask(self, method, path, fields=None):
-        """The page in the end: redirects are followed."""
+        """The page in the end: redirects are followed. Fields are pairs, as one name may stand twice."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         headers = {"Cookie": self.cookie} if self.cookie else {}
         body = None
@@ -50,10 +50,9 @@ class Pages:
         form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page, re.S)
         if not form:
             raise Broken(f"{self.site.name}, page {path}: no form goes to {action}")
-        hidden = {}
-        for tag in re.findall(r'<input[^>]*type="hidden"[^>]*>', form.group(0)):
-            hidden[re.search(r'name="([^"]*)"', tag).group(1)] = html.unescape(re.search(r'value="([^"]*)"', tag).group(1))
-        return words_of(self.ask("POST", action, {**hidden, **fields}))
+        hidden = [tuple(html.unescape(re.search(rf'{part}="([^"]*)"', tag).group(1)) for part in ("name", "value"))
+                  for tag in re.findall(r'<input[^>]*type="hidden"[^>]*>', form.group(0))]
+        return words_of(self.ask("POST", action, [*hidden, *fields.items()]))
 
     def sign_in(self):
         self.send("/sign-in", "/sign-in", name=self.site.sign_in, password=PASSWORD)

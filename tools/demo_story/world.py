@@ -36,6 +36,14 @@ def see_words(what, said, pattern):
     print(f"   {what}: {said}")
 
 
+def see_part(what, page, pattern):
+    """The same for a part of a page."""
+    found = re.search(pattern, page)
+    if not found:
+        raise Broken(f"{what}: wanted {pattern!r}, saw {page[:1500]!r}")
+    print(f"   {what}: {found.group()}")
+
+
 def free_port():
     """Below those that the system hands out by itself, so that nobody takes it meanwhile."""
     for _ in range(100):
@@ -90,7 +98,8 @@ class Site:
 
     def start(self, *command, stdout=subprocess.DEVNULL):
         return subprocess.Popen([str(part) for part in (self.world.node, *self.arguments(command))],
-                                stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.DEVNULL, start_new_session=True)
+                                stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.DEVNULL,
+                                start_new_session=True)
 
     def is_syncing(self):
         """Asks for the lock that a sync holds. One that begins in this very moment is refused it, and ends at once."""
