@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
@@ -153,15 +154,41 @@ class Planner {
     if (is_blank(input.text)) {
       if (empty_before) return Done{};
       if (rule_of(field).required()) return refused(field, "This is needed and cannot be emptied.");
-      add(field, OpKind::clear, {}, seen);
+      add(field, OpKind::clear, {}, replaced(field, policy));
       return Done{};
     }
     auto typed = value_of(field, input.text, setting_.codes);
     if (!typed) return typed.error();
     if (!empty_before && shown->value == *typed) return Done{};
     note_if_kept_beside(field, policy, *typed, seen);
-    add(field, OpKind::set, std::move(*typed), seen);
+    add(field, OpKind::set, std::move(*typed), replaced(field, policy));
     return Done{};
+  }
+
+  // Of changes that stand against each other a save replaces only those of its own side. Which one
+  // holds is decided with a reason, by those who may: see conflicts.h.
+  std::vector<OpId> replaced(const FieldDescriptor& field, const FieldPolicy& policy) {
+    auto seen = seen_in(field);
+    if (!policy.review || !differ(seen)) return seen;
+    plan_.notes.push_back(rule_of(field).label() +
+                          ": this was changed in two places, and stays so until it is decided "
+                          "which value holds.");
+    std::erase_if(seen, [&](const OpId& id) {
+      const OpView* op = find(id);
+      return op && op->role != setting_.role;
+    });
+    return seen;
+  }
+
+  bool differ(const std::vector<OpId>& seen) const {
+    const OpView* first = nullptr;
+    for (const auto& id : seen) {
+      const OpView* op = find(id);
+      if (!op || op->standing == OpStanding::superseded) continue;
+      if (!first) first = op;
+      if (std::tie(op->kind, op->value) != std::tie(first->kind, first->value)) return true;
+    }
+    return false;
   }
 
   void note_if_kept_beside(const FieldDescriptor& field, const FieldPolicy& policy,

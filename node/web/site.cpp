@@ -60,6 +60,8 @@ Routes Site::routes() {
   add_sync_pages(pages, parts_.syncing);
   add_handover_pages(pages);
   add_volunteer_pages(pages);
+  add_conflict_pages(pages);
+  add_notice_pages(pages);
   return made;
 }
 
