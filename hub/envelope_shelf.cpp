@@ -26,7 +26,31 @@ std::vector<Recipient> recipients_of(const sync::Directory& directory,
   return out;
 }
 
+bool is_by_member(const sync::Directory& directory, const NodeId& sender,
+                  const sync::Membership& membership) {
+  const auto* node = directory.node(sender);
+  return node && membership.role_of(node->organisation);
+}
+
 }  // namespace
+
+std::set<Recipient> sealed_on_shelf(Round& round, const DossierId& dossier,
+                                    const sync::Membership& membership) {
+  std::set<Recipient> sealed;
+  for (const auto& each : round.store().held_envelopes(dossier)) {
+    const bool fits = each.epoch == membership.epoch();
+    if (fits && is_by_member(round.directory(), each.sender, membership)) {
+      sealed.insert(each.recipient);
+    }
+  }
+  return sealed;
+}
+
+bool covers_all(const std::set<Recipient>& sealed, const sync::Membership& membership) {
+  return std::all_of(membership.members.begin(), membership.members.end(), [&](const auto& member) {
+    return sealed.contains({RecipientKind::recovery_key, member.organisation.bytes});
+  });
+}
 
 std::optional<OrganisationId> EnvelopeShelf::organisation_of(const NodeId& node) const {
   const auto* found = round_.directory().node(node);
@@ -44,6 +68,7 @@ void EnvelopeShelf::take(const schema::SignedBytes& in) {
   const bool recovering = recovery_.is_recovering(list->dossier);
   if (sender->revoked_in && !recovering) return;
   if (!sync::verify(*list, sender->verify_key)) return;
+  brought_.insert(list->encode());
 
   const auto& memberships = round_.order(list->dossier).memberships();
   if (recovering || member_since(memberships, sender->organisation, list->epoch)) {
@@ -75,22 +100,14 @@ void EnvelopeShelf::keep(const sync::EnvelopeList& list) {
 
 bool EnvelopeShelf::covers(const DossierId& dossier, const sync::Membership& membership) const {
   const EpochId epoch = membership.epoch();
-  std::set<Recipient> sealed;
-  const auto is_members = [&](const NodeId& sender) {
-    const auto organisation = organisation_of(sender);
-    return organisation && membership.role_of(*organisation);
-  };
-  for (const auto& each : round_.store().held_envelopes(dossier)) {
-    if (each.epoch == epoch && is_members(each.sender)) sealed.insert(each.recipient);
-  }
+  auto sealed = sealed_on_shelf(round_, dossier, membership);
   for (const auto& list : waiting_) {
-    if (list.dossier == dossier && list.epoch == epoch && is_members(list.sender)) {
+    const bool fits = list.dossier == dossier && list.epoch == epoch;
+    if (fits && is_by_member(round_.directory(), list.sender, membership)) {
       sealed.merge(recipients_of(list));
     }
   }
-  return std::all_of(membership.members.begin(), membership.members.end(), [&](const auto& member) {
-    return sealed.contains({RecipientKind::recovery_key, member.organisation.bytes});
-  });
+  return covers_all(sealed, membership);
 }
 
 void EnvelopeShelf::epoch_began(const DossierId& dossier, const sync::Membership& membership) {
@@ -120,6 +137,7 @@ void EnvelopeShelf::put_lists(const StoredOrder& order, std::uint64_t after_chan
                                                   caller.organisation, after_change);
   for (const auto& list : lists) {
     const auto sender = organisation_of(list.sender);
+    if (brought_.contains(list.bytes)) continue;
     if (!sender || !member_since(memberships, *sender, list.epoch) ||
         !member_since(memberships, caller.organisation, list.epoch)) {
       continue;

@@ -3,6 +3,7 @@
 // the epoch began.
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "hub/recovery.h"
@@ -17,6 +18,13 @@ namespace throughgate::hub {
 
 constexpr std::uint64_t lists_of_one_sender_max = 64;  // for one epoch: more is no honest node's
 
+// The members' recovery keys that lists kept here have an envelope for, of the epoch that this
+// membership is under.
+std::set<sync::Recipient> sealed_on_shelf(Round& round, const DossierId& dossier,
+                                          const sync::Membership& membership);
+// Is every member's recovery key among them?
+bool covers_all(const std::set<sync::Recipient>& sealed, const sync::Membership& membership);
+
 class EnvelopeShelf {
  public:
   EnvelopeShelf(Round& round, Recovery& recovery) : round_(round), recovery_(recovery) {}
@@ -29,7 +37,8 @@ class EnvelopeShelf {
   // It has begun: what waited is kept.
   void epoch_began(const DossierId& dossier, const sync::Membership& membership);
 
-  // Lists that hold one for the caller, as far as its organisation is served.
+  // Lists that hold one for the caller, as far as its organisation is served; not those that it has
+  // just brought.
   void put_lists(const StoredOrder& order, std::uint64_t after_change, schema::SyncReply& reply);
   // What the caller is asked to seal: for its own organisation's nodes, and for everybody where it
   // is the owner or the desk.
@@ -43,6 +52,7 @@ class EnvelopeShelf {
   Round& round_;
   Recovery& recovery_;
   std::vector<sync::EnvelopeList> waiting_;
+  std::set<Bytes> brought_;  // lists of this request
 };
 
 }  // namespace throughgate::hub

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "hub/envelope_shelf.h"
 #include "hub/wire.h"
 #include "sync/wire_form.h"
 
@@ -125,10 +126,15 @@ bool Recovery::answer(const schema::Presented& presented, HeadAnswer& answer) {
     return true;
   }
   answer.set_standing(HeadAnswer::RECOVERING);
-  if (const auto branch = branch_for(*head, common); branch && !branch->refused) {
-    answer.set_standing(HeadAnswer::MISSING);
-    answer.set_from_dsn(branch->chain.length + 1);
+  const auto branch = branch_for(*head, common);
+  if (!branch || branch->refused) return true;
+  if (branch->chain.length == branch->target_dsn) {  // whole, but for its keys until now
+    StoredOrder order(round_.store(), round_.order(dossier), *branch);
+    if (!finish(*branch, order, *head)) round_.store().refuse_branch(branch->chain.id);
+    return true;
   }
+  answer.set_standing(HeadAnswer::MISSING);
+  answer.set_from_dsn(branch->chain.length + 1);
   return true;
 }
 
@@ -205,12 +211,26 @@ bool Recovery::grow(const Branch& branch, StoredOrder& order, const schema::Repl
   return true;
 }
 
+// Without its envelopes an epoch would be one whose key perhaps nobody holds.
+bool Recovery::lacks_keys(const Branch& branch, const StoredOrder& order) {
+  const auto& memberships = order.memberships();
+  return std::any_of(
+      memberships.all().begin(), memberships.all().end(),
+      [&](const sync::EffectiveMembership& each) {
+        const bool begins = each.dsn >= branch.first_dsn &&
+                            memberships.epoch_began(each.membership.epoch()) == each.dsn;
+        return begins && !covers_all(sealed_on_shelf(round_, branch.chain.dossier, each.membership),
+                                     each.membership);
+      });
+}
+
 // Takes the branch up when it has come to its end. False when that is not the head it was to reach.
 bool Recovery::finish(const Branch& branch, StoredOrder& order, const sync::SignedHead& head) {
   if (order.length() < branch.target_dsn) return true;
   if (order.chain().head != branch.target || round_.store().lacks_parts(branch.chain.id)) {
     return false;
   }
+  if (lacks_keys(branch, order)) return true;  // tried again whenever its head is presented
   StoredOrder& held = round_.order(head.head.dossier);
   const auto before = held.chain().signed_by;
   order.adopt(held, is_newer(before, head.root.instance) ? before : head.root.instance);

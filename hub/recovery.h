@@ -1,7 +1,8 @@
 // A hub restored or rebuilt. In a new instance every dossier is recovering until all active nodes
 // of its members have replayed what they hold, or a week has passed, or the desk opens it. What a
 // node replays grows as a branch beside the order held, and takes its place once it has reached the
-// head that the hub signed for it earlier.
+// head that the hub signed for it earlier, and once the envelopes of every epoch that it begins are
+// here: somebody who was removed may hold the order, and never had them.
 #pragma once
 
 #include "hub/round.h"
@@ -51,6 +52,7 @@ class Recovery {
   std::optional<Branch> branch_for(const sync::SignedHead& head, std::uint64_t common);
   bool grow(const Branch& branch, StoredOrder& order, const schema::Replay& replay);
   bool finish(const Branch& branch, StoredOrder& order, const sync::SignedHead& head);
+  bool lacks_keys(const Branch& branch, const StoredOrder& order);
 
   Round& round_;
   bool lost_memory_ = false;

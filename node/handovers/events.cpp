@@ -21,6 +21,7 @@ using sync::store::OpStanding;
 using sync::store::OpView;
 using sync::store::RecordName;
 
+constexpr const char* changed = "Changed";
 constexpr std::size_t changes_max = 500;  // of one record: years of work on one handover
 
 // One change, with the record it was made to.
@@ -115,6 +116,7 @@ class Teller {
         tell_detail(made, event);
       }
     }
+    if (event.title == changed) name_change(event);
     if (first.standing == OpStanding::refused) tell_refused(event);
     if (!event.title.empty() && !first.reason.empty()) {
       event.lines.push_back("Why: " + first.reason);
@@ -189,7 +191,7 @@ class Teller {
 
   Result<sync::Done> tell_change(const Made& made, HandoverEvent& event) const {
     if (event.title.empty()) {
-      event.title = is_of(made, *Flag::descriptor()) ? "Do or don't changed" : "Changed";
+      event.title = is_of(made, *Flag::descriptor()) ? "Do or don't changed" : changed;
     }
     auto facts = facts_of(records_, file_, {made.op});
     if (!facts) return facts.error();
@@ -197,6 +199,13 @@ class Teller {
         made.op.standing == OpStanding::shown || made.op.standing == OpStanding::beside;
     event.changes.push_back({words_of(made), stands, std::move(facts->front())});
     return sync::Done{};
+  }
+
+  static void name_change(HandoverEvent& event) {
+    const std::string& words = event.changes.front().words;
+    event.title = event.changes.size() == 1
+                      ? words.substr(0, words.find(':')) + " changed"
+                      : std::to_string(event.changes.size()) + " details changed";
   }
 
   void tell_disclosure(const Made& made, HandoverEvent& event) const {

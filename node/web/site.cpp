@@ -28,7 +28,8 @@ std::vector<NavigationItem> menu() {
 std::string status_line(const SyncLoop::State& syncing, const LastContact& contact,
                         const Status& status, std::uint64_t now_ms) {
   const auto unsent = static_cast<std::int64_t>(status.unsent);
-  const auto waiting = count_text(unsent, "change", "changes") + " waiting";
+  const auto waiting =
+      unsent == 0 ? "everything sent" : count_text(unsent, "change", "changes") + " waiting";
   if (contact.at_ms == 0) return "Not connected yet, " + waiting;
   if (syncing.tried_at_ms == 0) {
     return "Last exchanged " + date_time_text(static_cast<std::int64_t>(contact.at_ms)) + ", " +

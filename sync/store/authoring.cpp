@@ -38,11 +38,18 @@ std::optional<StreamId> unplaced_first_stream(const StoredDossier& stored) {
       [](const Statement& row) { return StreamId::from(row.view(0)).value_or(StreamId{}); });
 }
 
+bool begins_dossier(const EntryDraft& draft) {
+  const auto membership =
+      draft.kind == EntryKind::membership ? decode_membership(draft.clear) : std::nullopt;
+  return membership && membership->number == 1;
+}
+
 // What the entry builds on beyond its base. First what must be named, then what else is held;
 // nullopt when more than the limit must be named.
 std::optional<std::vector<Dependency>> dependencies_of(const Replica& replica,
                                                        const EntryDraft& draft,
                                                        const Standpoint& at) {
+  if (begins_dossier(draft)) return std::vector<Dependency>{};  // it builds on nothing
   const auto tips = foreign_tips(replica, at.stream);
   std::set<StreamId> needed;
   if (at.base_dsn == 0 && draft.kind != EntryKind::membership) {

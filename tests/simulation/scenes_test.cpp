@@ -52,6 +52,15 @@ struct Scene : Stage {
     sync::store::StoredDossier stored(work, *id);
     return stored.load(stored.find(hash).value_or(0))->entry.bytes();
   }
+  Hash newest_entry(NodeMachine& machine) {
+    UnitOfWork work(machine.node().database());
+    return work
+        .first("SELECT hash FROM entry ORDER BY id DESC LIMIT 1", sync::store::bound(),
+               [](const sync::store::Statement& row) {
+                 return crypto::to_array<32>(row.view(0)).value_or(Hash{});
+               })
+        .value_or(Hash{});
+  }
   // Put back, named by the desk, and told to wait for nobody.
   void put_hub_back_at_once(const FaultyDisk::Image& image) {
     Stage::put_hub_back(image);
@@ -172,6 +181,60 @@ TEST_CASE("a recovering hub promises no place that another order may take", "[si
   scene.sync(c1);
   CHECK(scene.hub_->answers().reached().at("HOLD hub recovering") == 1);
   CHECK(scene.hub_->answers().reached().at("DUPLICATE") == 0);
+}
+
+TEST_CASE("a record that is begun again builds on nothing", "[simulation]") {
+  Scene scene;
+  auto& a1 = scene.machine("A1");
+  auto& a2 = scene.machine("A2");
+  auto& c1 = scene.machine("C1");
+  const auto hub_empty = scene.hub_->copy();
+  const auto id = scene.new_case(a1);
+  const auto first = scene.newest_entry(a1);
+  scene.sync(a1);
+  scene.sync(a2);
+  const auto note = scene.add_note(a2, id, "on what is lost");
+  REQUIRE(a1.node().admission().receive_by_hand(scene.entry(a2, note)));
+
+  scene.put_hub_back_at_once(hub_empty);
+  REQUIRE(c1.node().admission().receive_by_hand(scene.entry(a1, first)));
+  scene.sync(c1);  // without the keys that must come with it: not yet
+  scene.time_.tick += 4 * 15;
+  scene.sync(c1);  // and so never
+  CHECK(scene.hub_->answers().reached().at("REJECTED expired") == 1);
+  scene.sync(a1);
+  scene.sync(a1);
+  CHECK_FALSE(scene.hub_->answers().reached().contains("REJECTED first entry"));
+  CHECK(scene.notes(a1, id).empty());  // and the record is complete
+}
+
+TEST_CASE("an order whose newest key is lost is not taken back from somebody removed",
+          "[simulation]") {
+  Scene scene;
+  auto& a1 = scene.machine("A1");
+  auto& b1 = scene.machine("B1");
+  const auto id = scene.new_case(a1);
+  scene.sync(a1);
+  scene.sync(b1);
+  const auto hub_before = scene.hub_->copy();
+  const auto a1_before = a1.copy();
+  const sync::store::MemberChange remove_b{sync::store::MemberChange::Kind::remove,
+                                           scene.organisations_["B"], Role::reader};
+  REQUIRE(a1.node().admission().change_members(id, remove_b, scene.by(a1)));
+  scene.sync(a1);
+  scene.sync(b1);  // sees the removal, and has no key of what follows
+
+  scene.put_hub_back(hub_before);
+  a1.put_back(a1_before);  // the only machine that held the new key
+  scene.sync(scene.machine("Z1"));
+  scene.sync(b1);
+  scene.hub_->open_everything();
+  scene.sync(b1);
+  scene.sync(a1);
+  scene.add_note(a1, id, "still at work");
+  scene.sync(a1);
+  CHECK(scene.notes(a1, id) == std::vector<std::string>{"still at work"});
+  CHECK(a1.node().admission().change_members(id, remove_b, scene.by(a1)));
 }
 
 }  // namespace throughgate::simulation

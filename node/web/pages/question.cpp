@@ -20,6 +20,7 @@ using google::protobuf::FieldDescriptor;
 using schema::FieldRule;
 
 constexpr std::size_t boxes_max = 40;        // a longer list of choices is typed, one a line
+constexpr std::size_t few_boxes = 10;        // more stand in columns
 constexpr std::size_t short_bytes_max = 40;  // what fits a narrow box
 
 const CodeList* list_of(const FieldDescriptor& field, const CodeLists& codes) {
@@ -251,7 +252,7 @@ Html choices(const Asking& asking) {
               .legend = Legend{.text = asking.label},
               .hint = asking.hint,
               .error = asking.question.error,
-              .classes = "govuk-checkboxes--small"};
+              .classes = "govuk-checkboxes--small" + also("many-boxes", offers.size() > few_boxes)};
   for (const Offer& offer : offers) {
     out.items.push_back(
         {.value = offer.value,

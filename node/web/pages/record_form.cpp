@@ -63,9 +63,13 @@ bool is_touched(const RecordForm& form, const FieldDescriptor& field, const Para
                                        text_of_boxes(field, seen_of(seen, field), form.codes);
 }
 
+// Without the label, which stands above the question already.
 std::string problem_of(const FormState& state, const FieldDescriptor& field) {
   for (const auto& problem : state.problems) {
-    if (problem.field == field.name()) return problem.error.message;
+    if (problem.field != field.name()) continue;
+    const std::string& message = problem.error.message;
+    const std::string label = rule_of(field).label() + ": ";
+    return message.starts_with(label) ? message.substr(label.size()) : message;
   }
   return {};
 }
@@ -249,16 +253,17 @@ Html meanwhile_notice(const RecordForm& form, const RecordView& now,
 
 Html problem_summary(const RecordForm& form, const std::vector<FieldProblem>& problems) {
   if (problems.empty()) return {};
-  std::set<std::string> here;
-  for (const auto* field : asked_in(form)) {
-    if (may_write(form, *field)) here.insert(field->name());
-  }
   ErrorSummary out;
+  std::set<std::string> linked;
+  for (const auto* field : asked_in(form)) {
+    for (const auto& problem : problems) {
+      if (problem.field != field->name() || !may_write(form, *field)) continue;
+      out.items.push_back({problem.error.message, question_id(*field, form.codes)});
+      linked.insert(problem.field);
+    }
+  }
   for (const auto& problem : problems) {
-    const auto* field =
-        here.contains(problem.field) ? field_named(form.type, problem.field) : nullptr;
-    out.items.push_back(
-        {problem.error.message, field ? question_id(*field, form.codes) : std::string()});
+    if (!linked.contains(problem.field)) out.items.push_back({problem.error.message, ""});
   }
   return error_summary(out);
 }

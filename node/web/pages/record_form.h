@@ -70,7 +70,7 @@ std::vector<std::string> changed_meanwhile(const RecordForm& form, const node::F
 Html meanwhile_notice(const RecordForm& form, const sync::store::RecordView& now,
                       const std::vector<std::string>& fields);
 
-// Every problem, linked to its question where the form has it.
+// Every problem, linked to its question where the form has it, in the order of the questions.
 Html problem_summary(const RecordForm& form, const std::vector<FieldProblem>& problems);
 
 }  // namespace throughgate::node::web

@@ -19,6 +19,7 @@ int status_of(ErrorKind kind) {
     case ErrorKind::stale:
       return 409;
     case ErrorKind::invalid:
+    case ErrorKind::newer:
     case ErrorKind::rejected:
       return 422;
     case ErrorKind::unavailable:
@@ -40,6 +41,8 @@ std::string_view title_of(ErrorKind kind) {
     case ErrorKind::invalid:
     case ErrorKind::rejected:
       return "This could not be done";
+    case ErrorKind::newer:
+      return "This computer needs an update";
     case ErrorKind::unavailable:
       return "This computer cannot do this just now";
     case ErrorKind::corrupt:

@@ -82,9 +82,25 @@ std::string stage_words(Handover::State state) {
 
 Html stage_tag(Handover::State state) { return tag(stage_words(state), colour_of(state)); }
 
+bool was_released(const CaseFile& file) {
+  switch (file.state) {
+    case Handover::RELEASED:
+    case Handover::GATE_MET:
+    case Handover::GATE_MISSED:
+    case Handover::CONTACT_RECOVERED:
+    case Handover::LOST:
+    case Handover::ACTIVE_SUPPORT:
+    case Handover::CLOSED:
+      return !file.text(Handover::kReleasedOnFieldNumber).empty();
+    default:
+      return false;
+  }
+}
+
 std::string release_words(const CaseFile& file) {
-  const std::string on = file.text(Handover::kReleasedOnFieldNumber);
-  if (!on.empty()) return "released " + day_words(on);
+  if (was_released(file)) {
+    return "released " + day_words(file.text(Handover::kReleasedOnFieldNumber));
+  }
   const std::string date = file.text(Handover::kReleaseDateFieldNumber);
   return date.empty() ? "release date not known" : "release " + day_words(date);
 }

@@ -23,7 +23,10 @@ std::string case_address(const CaseFile& file, std::string_view page);
 std::string person_name(const CaseFile& file);
 std::string stage_words(schema::Handover::State state);
 Html stage_tag(schema::Handover::State state);
-// "4 December 2026", "not known", for a heading.
+// A day of release stands in it, and its stage says so too: a step that did not apply leaves the
+// day it named.
+bool was_released(const CaseFile& file);
+// "released 4 December 2026", "release 4 December 2026", "release date not known".
 std::string release_words(const CaseFile& file);
 
 // "4 December 2026" of an ISO day; other text as it is.

@@ -18,10 +18,11 @@ using schema::Need;
 using sync::ErrorKind;
 using Answer = Response (*)(const PageContext&, const CaseFile&, const RecordEdit&);
 
-Response is_over_problem(const PageContext& context, const CaseFile& file) {
-  return problem(context, {ErrorKind::denied, "This handover is over: it is at \"" +
-                                                  stage_words(file.state) +
-                                                  "\". Nothing in it is changed any more."});
+// Why nothing of this handover is changed now; empty: it may be.
+std::string refusal_if_over(const CaseFile& file) {
+  if (!is_over(file.state)) return {};
+  return "This handover is over: it is at \"" + stage_words(file.state) +
+         "\". Nothing in it is changed any more.";
 }
 
 Response not_a_writer(const PageContext& context) {
@@ -49,41 +50,41 @@ FieldSection fields_of(const Section& section) {
 Response change_section(PageContext& context, const CaseFile& file, Answer answer) {
   const auto* section = handover_section(context.visit.path.get("section"));
   if (!section || !section->is_changed_here) return no_such_page(context);
-  if (is_over(file.state)) return is_over_problem(context, file);
   if (!may_write_any(context, file, *Handover::descriptor(), section->fields)) {
     return not_a_writer(context);
   }
-  return answer(
-      context, file,
-      {.type = *record_type(*Handover::descriptor()),
-       .title = "Change: " + std::string(section->title),
-       .address = case_address(file, "change/" + std::string(section->key)),
-       .sections = {fields_of(*section)},
-       .record = &file.root});
+  return answer(context, file,
+                {.type = *record_type(*Handover::descriptor()),
+                 .title = "Change: " + std::string(section->title),
+                 .address = case_address(file, "change/" + std::string(section->key)),
+                 .sections = {fields_of(*section)},
+                 .record = &file.root,
+                 .refusal = refusal_if_over(file)});
 }
 
 // ---- planning
 
 Response plan(PageContext& context, const CaseFile& file, Answer answer) {
   const auto& link = link_of(Step::plan);
+  std::string refusal;
   if (!is_offered(Step::plan, file, context.node.policies())) {
-    return problem(context, {ErrorKind::denied,
-                             "This handover is at \"" + stage_words(file.state) +
-                                 "\": the meeting and the gate are not planned from there."});
+    refusal = "This handover is at \"" + stage_words(file.state) +
+              "\": the meeting and the gate are not planned from there.";
   }
-  return answer(context, file,
-                {.type = *record_type(*Handover::descriptor()),
-                 .title = link.words,
-                 .address = case_address(file, link.page),
-                 .sections = {fields_of(*handover_section("gate-plan"))},
-                 .outcome = "planned",
-                 .record = &file.root,
-                 .save =
-                     [&](const node::Form& opened, const std::vector<FieldInput>& inputs) {
-                       return Handovers(context.records)
-                           .plan(file.id(), inputs, context.by(), &opened);
-                     },
-                 .saves_nothing_typed = file.state != Handover::PLANNED});
+  return answer(
+      context, file,
+      {.type = *record_type(*Handover::descriptor()),
+       .title = link.words,
+       .address = case_address(file, link.page),
+       .sections = {fields_of(*handover_section("gate-plan"))},
+       .outcome = "planned",
+       .record = &file.root,
+       .save =
+           [&](const node::Form& opened, const std::vector<FieldInput>& inputs) {
+             return Handovers(context.records).plan(file.id(), inputs, context.by(), &opened);
+           },
+       .saves_nothing_typed = file.state != Handover::PLANNED,
+       .refusal = std::move(refusal)});
 }
 
 // ---- what hangs on it
@@ -121,7 +122,6 @@ const Part& flags() {
 
 Response change_part(PageContext& context, const CaseFile& file, const Part& part,
                      const sync::store::RecordView* record, Answer answer) {
-  if (is_over(file.state)) return is_over_problem(context, file);
   if (!may_write_any(context, file, part.type, part.written)) return not_a_writer(context);
   const std::string below = record ? record->name.record.hex() : "new";
   return answer(context, file,
@@ -129,7 +129,8 @@ Response change_part(PageContext& context, const CaseFile& file, const Part& par
                  .title = record ? part.change : part.add,
                  .address = case_address(file, std::string(part.page) + "/" + below),
                  .sections = {{"", part.fields}},
-                 .record = record});
+                 .record = record,
+                 .refusal = refusal_if_over(file)});
 }
 
 Response change_existing(PageContext& context, const CaseFile& file, const Part& part,

@@ -60,7 +60,8 @@ Html section_card(const PageContext& context, const CaseFile& file, const Sectio
   } else if (!has_something(file, section)) {
     return {};
   }
-  return record_card(file.root, card, context.codes);
+  return h(R"(<div class="section--{}">{}</div>)", section.key,
+           record_card(file.root, card, context.codes));
 }
 
 // ---- records beside the handover
@@ -109,7 +110,7 @@ Html flag_row(const PageContext& context, const CaseFile& file, const RecordRow&
   return h(
       R"(<li class="flag"><span class="flag__kind">{}</span> <span class="flag__text"><strong>{}</strong>{}{}{}</span> <span class="flag__change no-print">{}</span></li>)",
       tag(words_in(row, Flag::kKindFieldNumber, context.codes), colour), instruction,
-      when(!ring.empty(), [&] { return h(". Ring {}", ring); }),
+      when(!ring.empty(), [&] { return h(" (ring {})", ring); }),
       when(standing != Flag::IN_FORCE,
            [&] { return h(" ({})", words_in(row, Flag::kStandingFieldNumber, context.codes)); }),
       marks_of(row),

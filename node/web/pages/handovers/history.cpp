@@ -6,7 +6,7 @@
 namespace throughgate::node::web {
 namespace {
 
-constexpr std::size_t printed_max = 4;  // the sheet for the gate has one page
+constexpr std::size_t printed_max = 3;  // the sheet for the gate has one page
 
 std::string on_day(std::uint64_t ms) { return day_words(iso_day(ms)); }
 

@@ -90,9 +90,10 @@ Html name_cell(const ListedHandover& handover) {
 }
 
 std::string date_cell(const CaseFile& file) {
-  const std::string on = file.text(Handover::kReleasedOnFieldNumber);
   const std::string date = file.text(Handover::kReleaseDateFieldNumber);
-  if (!on.empty()) return "Released " + day_words(on);
+  if (was_released(file)) {
+    return "Released " + day_words(file.text(Handover::kReleasedOnFieldNumber));
+  }
   return date.empty() ? "Not known" : day_words(date);
 }
 

@@ -55,8 +55,8 @@ Response take_new(const PageContext& context, const CaseFile& file, const Record
   const auto& sent = context.visit.form.fields;
   const auto inputs = inputs_in(form_of(context, file, edit), sent, {});
   FormState state{.typed = &sent};
-  state.problems = context.records.problems_in_new(edit.type, inputs,
-                                                   file.role().value_or(sync::Role::reader));
+  state.problems =
+      context.records.problems_in_new(edit.type, inputs, file.role().value_or(sync::Role::reader));
   if (!state.problems.empty()) return edit_page(context, file, edit, std::move(state));
   const auto saved = context.records.new_record_in(file.id(), edit.type, inputs, context.by());
   if (saved) return done(case_address(file), outcome_of(edit, *saved));
@@ -90,15 +90,27 @@ Response take_change(const PageContext& context, const CaseFile& file, const Rec
   return edit_page(context, file, edit, std::move(state));
 }
 
+Response typed_again(const PageContext& context, const CaseFile& file, const RecordEdit& edit,
+                     const Error& error) {
+  return edit_page(
+      context, file, edit,
+      {.record = edit.record, .typed = &context.visit.form.fields, .problems = {{"", error}}});
+}
+
 }  // namespace
 
 Response open_record_edit(const PageContext& context, const CaseFile& file,
                           const RecordEdit& edit) {
+  if (!edit.refusal.empty()) return problem(context, {ErrorKind::denied, edit.refusal});
   return edit_page(context, file, edit, {.record = edit.record}, Html{});
 }
 
 Response take_record_edit(const PageContext& context, const CaseFile& file,
                           const RecordEdit& edit) {
+  if (!edit.refusal.empty()) {
+    return typed_again(context, file, edit,
+                       {ErrorKind::denied, edit.refusal + " Nothing was saved."});
+  }
   if (!edit.record) return take_new(context, file, edit);
   const auto opened = opened_in(context.visit.form.fields);
   if (opened && opened->record == edit.record->name) {
@@ -107,10 +119,7 @@ Response take_record_edit(const PageContext& context, const CaseFile& file,
   const Error lost{ErrorKind::invalid,
                    "What this form was opened with did not come back with it. Nothing was saved. "
                    "What you typed is below: check it and save again."};
-  return edit_page(context, file, edit,
-                   {.record = edit.record,
-                    .typed = &context.visit.form.fields,
-                    .problems = {{"", lost}}});
+  return typed_again(context, file, edit, lost);
 }
 
 }  // namespace throughgate::node::web

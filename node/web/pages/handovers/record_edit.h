@@ -24,6 +24,7 @@ struct RecordEdit {
                                     const std::vector<FieldInput>& inputs)>
       save{};
   bool saves_nothing_typed = false;  // the save does something even where nothing was typed
+  std::string refusal{};  // why it cannot be changed now; what was typed is shown again with it
 };
 
 Response open_record_edit(const PageContext& context, const CaseFile& file, const RecordEdit& edit);

@@ -81,8 +81,8 @@ Response handover_page(PageContext& context, const CaseFile& file) {
       outcome_banner(context, handover_outcomes()), print_line(context), heading(context, file),
       notices(file), next_steps_part(context, file, steps),
       when(before_sending, [&] { return missing_part(file, complete); }), flags_part(context, file),
-      facts_part(context, file), needs_part(context, file), history_part(*events),
-      members_part(context, file));
+      facts_part(context, file), needs_part(context, file), members_part(context, file),
+      history_part(*events));
   return show(context, {.title = person_name(file) + ", " + release_words(file),
                         .before_main = back_link(Url("/handovers"), "All handovers"),
                         .main = main});
@@ -98,10 +98,12 @@ Html next_steps_part(const PageContext& context, const CaseFile& file,
     return h(R"(<ul class="govuk-list govuk-list--bullet">{}</ul>)",
              each(steps, [&](const NextStep& step) { return next_step(file, step); }));
   });
-  bool first = true;
   const Html buttons = each(offered, [&](Step step) {
     const StepLink& link = link_of(step);
-    const bool primary = std::exchange(first, false) && step != Step::stop;
+    const bool primary = step != Step::stop &&
+                         std::any_of(steps.begin(), steps.end(), [&](const NextStep& next_one) {
+                           return next_one.action == link.page;
+                         });
     return button({.text = link.words,
                    .classes = primary ? "" : "govuk-button--secondary",
                    .href = Url(case_address(file, link.page))});

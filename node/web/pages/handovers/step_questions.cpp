@@ -140,7 +140,8 @@ Html StepQuestions::summary() const {
 }
 
 Html StepQuestions::html() const {
-  return each(questions, [&](const StepQuestion& question) { return question_html(*this, question); });
+  return each(questions,
+              [&](const StepQuestion& question) { return question_html(*this, question); });
 }
 
 StepAnswers::StepAnswers(const Parameters& sent, const std::vector<StepQuestion>& questions) {

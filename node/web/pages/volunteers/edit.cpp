@@ -2,6 +2,8 @@
 // records of the file.
 #include "node/web/pages/volunteers/volunteer_pages.h"
 
+#include <algorithm>
+
 #include "node/web/pages/volunteers/place.h"
 #include "records/volunteer.pb.h"
 
@@ -48,16 +50,29 @@ Response take_new_volunteer(PageContext& context) {
 
 // ---- a record of a volunteer, or of the file
 
-// The first word tells which: the root itself, or something in it.
+// One part of a long record at a time: "?part=2" is the third of sections_of().
+void keep_part(const std::string& part, EditPage& page) {
+  auto& sections = page.form.sections;
+  const std::size_t index =
+      part.size() == 1 ? static_cast<std::size_t>(part[0] - '0') : sections.size();
+  if (index >= sections.size()) return;
+  page.address += "?part=" + part;
+  page.title = sections[index].heading;
+  sections = {{"", sections[index].fields}};
+}
+
 EditPage change_page(const PageContext& context, const Place& place, const RecordName& name,
                      Role own_role) {
   const auto& type = *record_type(name.type);
   const bool root = &type == &volunteer_type();
-  return {.form = form_of(context, type, own_role),
-          .title = root ? "Change details" : "Change " + in_sentence(type),
-          .caption = place.name,
-          .address = root ? place.address + "/change" : record_address(place, name) + "/change",
-          .back = home_of(place, type)};
+  EditPage out{
+      .form = form_of(context, type, own_role),
+      .title = root ? "Change details" : "Change " + in_sentence(type),
+      .caption = place.name,
+      .address = root ? place.address + "/change" : record_address(place, name) + "/change",
+      .back = home_of(place, type)};
+  if (type.root) keep_part(context.query("part"), out);
+  return out;
 }
 
 using WithRecord = Response (*)(PageContext&, const EditPage&, const RecordName&);
@@ -113,8 +128,10 @@ EditPage addition_page(const PageContext& context, const Place& place, const Rec
 // Only the organisation that keeps a volunteer keeps a file of them.
 Result<Addition> addition_in(const PageContext& context, const Place& place) {
   const auto* type = record_type(context.visit.path.get("type"));
-  const bool travels = type && type->dossier == schema::VOLUNTEER && !type->root;
-  if (!type || (!travels && type->dossier != schema::VOLUNTEER_FILE)) {
+  const bool travels = type && type->dossier == schema::VOLUNTEER;
+  const bool starts_file = type && type->dossier == schema::VOLUNTEER_FILE && type->root;
+  const auto kinds = added_to(travels ? schema::VOLUNTEER : schema::VOLUNTEER_FILE);
+  if (!starts_file && std::find(kinds.begin(), kinds.end(), type) == kinds.end()) {
     return Error{ErrorKind::not_found, "Nothing of this kind is added to a volunteer."};
   }
   if (!place.is_written_here()) {

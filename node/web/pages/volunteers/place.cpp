@@ -24,6 +24,16 @@ Error no_such_record() {
 const RecordType& volunteer_type() { return *record_type(*schema::Volunteer::descriptor()); }
 const RecordType& file_type() { return *record_type(*schema::VolunteerFile::descriptor()); }
 
+// A record that is about another one is begun beside that one, not by typing its number.
+bool needs_an_id(const RecordType& type) {
+  for (int i = 0; i < type.descriptor->field_count(); ++i) {
+    const auto& field = *type.descriptor->field(i);
+    const bool id = field.type() == google::protobuf::FieldDescriptor::TYPE_BYTES;
+    if (id && rule_of(field).required()) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool Place::is_written_here() const {
@@ -71,7 +81,7 @@ std::string record_address(const Place& place, const RecordName& name) {
 
 std::vector<const RecordType*> added_to(schema::DossierKind dossier) {
   auto types = record_types_in(dossier);
-  types.erase(types.begin());  // the root
+  std::erase_if(types, [](const RecordType* type) { return type->root || needs_an_id(*type); });
   return types;
 }
 

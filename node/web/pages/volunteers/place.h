@@ -31,7 +31,7 @@ sync::Result<std::optional<sync::store::RecordName>> file_of(const PageContext& 
 sync::Result<sync::store::RecordName> record_in(const PageContext& context, const Place& place);
 std::string record_address(const Place& place, const sync::store::RecordName& name);
 
-// The kinds of record that may be added to a volunteer, and to the file.
+// The kinds of record that may be added to a volunteer, and to the file, by filling in a form.
 std::vector<const RecordType*> added_to(schema::DossierKind dossier);
 
 std::vector<FieldSection> sections_of(const RecordType& type);

@@ -17,6 +17,7 @@ using sync::Result;
 using sync::store::RecordName;
 using sync::store::RecordView;
 
+constexpr std::size_t all_sections = 100;
 constexpr std::size_t of_a_kind_max = 50;  // shown on the page, the first ones
 
 std::vector<std::string> all_fields(const RecordType& type) {
@@ -41,19 +42,23 @@ RecordCard standing_card(const Place& place) {
   if (place.is_written_here()) {
     card.actions.push_back(
         {.href = Url(place.address + "/stage"), .text = "Move to another stage"});
+    card.actions.push_back(
+        {.href = Url(place.address + "/change?part=2"), .text = "Suspend or exclude"});
   }
   return card;
 }
 
-Html detail_cards(const PageContext& context, const Place& place) {
-  Html out = record_card(place.record, standing_card(place), context.codes);
-  for (const auto& section : sections_of(*record_type(*schema::Volunteer::descriptor()))) {
-    if (section.heading == "Suspension or exclusion") continue;  // stands in the first card
-    RecordCard card{.title = section.heading, .fields = section.fields};
-    if (place.is_written_here()) {
-      card.actions.push_back({.href = Url(place.address + "/change")});
+// A card for each section, which leads to the form of that section.
+Html section_cards(const PageContext& context, const RecordView& record, const std::string& address,
+                   std::size_t count) {
+  const auto sections = sections_of(*record_type(record.name.type));
+  Html out;
+  for (std::size_t i = 0; i < std::min(count, sections.size()); ++i) {
+    RecordCard card{.title = sections[i].heading, .fields = sections[i].fields};
+    if (may_add_to(record)) {
+      card.actions.push_back({.href = Url(address + "/change?part=" + std::to_string(i))});
     }
-    out += record_card(place.record, card, context.codes);
+    out += record_card(record, card, context.codes);
   }
   return out;
 }
@@ -153,6 +158,12 @@ Html wide_column(const Html& inside) {
       inside);
 }
 
+Html way_to_history(const std::string& address) {
+  return h(
+      R"(<p class="govuk-body"><a class="govuk-link" href="{}">Who changed what, and when</a></p>)",
+      Url(address + "/history"));
+}
+
 Response show_volunteer(PageContext& context) {
   const auto place = place_in(context);
   if (!place) return problem(context, place.error());
@@ -160,29 +171,16 @@ Response show_volunteer(PageContext& context) {
   if (!kinds) return problem(context, kinds.error());
   const auto file = way_to_file(context, *place);
   if (!file) return problem(context, file.error());
-  const Html history = h(
-      R"(<p class="govuk-body"><a class="govuk-link" href="{}">Who changed what, and when</a></p>)",
-      Url(place->address + "/history"));
   return show(
       context,
       {.title = place->name,
        .before_main = back_link(Url("/volunteers"), "All volunteers"),
        .main = wide_column(saved_banner(context) + heading_of("Volunteer", place->name) +
-                           warning_of(context, *place) + detail_cards(context, *place) + history +
-                           *kinds + *file + who_can_see(context, place->record))});
-}
-
-Html file_cards(const PageContext& context, const Place& place, const RecordView& file) {
-  const std::string address = record_address(place, file.name);
-  Html out;
-  for (const auto& section : sections_of(*record_type(file.name.type))) {
-    RecordCard card{.title = section.heading, .fields = section.fields};
-    if (may_add_to(file)) card.actions.push_back({.href = Url(address + "/change")});
-    out += record_card(file, card, context.codes);
-  }
-  return out +
-         h(R"(<p class="govuk-body"><a class="govuk-link" href="{}">Who changed what, and when</a></p>)",
-           Url(address + "/history"));
+                           warning_of(context, *place) +
+                           record_card(place->record, standing_card(*place), context.codes) +
+                           section_cards(context, place->record, place->address, 2) +
+                           way_to_history(place->address) + *kinds + *file +
+                           who_can_see(context, place->record))});
 }
 
 Response show_file(PageContext& context) {
@@ -203,7 +201,9 @@ Response show_file(PageContext& context) {
                .before_main = back_link(Url(place->address), place->name),
                .main = wide_column(
                    saved_banner(context) + heading_of("Volunteer file", place->name) +
-                   file_cards(context, *place, *file) + *kinds + who_can_see(context, *file))});
+                   section_cards(context, *file, record_address(*place, file->name), all_sections) +
+                   way_to_history(record_address(*place, file->name)) + *kinds +
+                   who_can_see(context, *file))});
 }
 
 }  // namespace

@@ -280,6 +280,28 @@ TEST_CASE("what somebody else changed meanwhile is told, and only for what was t
   CHECK(again.value("known-as") == "Nan");
 }
 
+TEST_CASE(
+    "what two sites changed is marked, in the form and where it is read, with the way to decide",
+    "[record_form][record_summary]") {
+  PageWorld world;
+  const auto id = world.shared_handover();
+  const RecordName name{id, {}, record_type("handover")->number};
+  world.set(world.prison, id, "release-date", "2027-03-01");
+  world.set(world.partner, id, "release-date", "2027-03-08");
+  world.sync_all();
+  Visit visit(world, world.prison, name);
+  const std::string link = "href=\"/changed-in-two-places/" + id.hex() + "/0000000000000000/110/";
+  const std::string form = record_fields(visit.form, {.record = &visit.record}).str();
+  const std::string card =
+      record_card(visit.record, {.title = "Release", .fields = {"release_date"}}, world.codes)
+          .str();
+  for (const auto& page : {form, card}) {
+    CHECK(page.find(link) != std::string::npos);
+    CHECK(page.find("Changed in two places") != std::string::npos);
+  }
+  CHECK(visit.inputs().empty());  // looking at it settles nothing
+}
+
 TEST_CASE("a value that has not left this computer says so until it has", "[record_summary]") {
   PageWorld world;
   const auto name = volunteer(world);

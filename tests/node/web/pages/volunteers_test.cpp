@@ -381,8 +381,23 @@ TEST_CASE("nothing of a volunteer is shown or taken under another's address", "[
   CHECK(pages.prison.get("/volunteers/" + std::string(32, '0')).status == 404);
   CHECK(pages.prison.get(at(id) + "/add/handover").status == 404);
   CHECK(pages.prison.get(at(id) + "/add/volunteer").status == 404);
+  CHECK(pages.prison.get(at(id) + "/add/vetting-override").status == 404);
   CHECK(pages.prison.get(at(pages.world.shared_handover())).status == 404);
   CHECK(pages.partner.get(at(id)).status == 404);
+}
+
+TEST_CASE("a part of a long record is changed by itself", "[volunteers]") {
+  Pages pages;
+  const auto id = pages.volunteer(pages.world.prison, "Amara", "Price");
+  const std::string part = at(id) + "/change?part=2";
+  CHECK(holds(pages.prison.get(at(id)).body, part));
+  auto sheet = pages.sheet_of(pages.prison, part);
+  CHECK_FALSE(sheet.has("given-name"));
+  sheet.type("standing", "UNDER_REVIEW");
+  pages.after(pages.send(pages.prison, part, sheet));
+  CHECK(holds(pages.text(pages.prison, at(id)), "Under review: no sessions"));
+  CHECK(holds(pages.text(pages.prison, at(id)), "Amara Price"));
+  CHECK(pages.prison.get(at(id) + "/change?part=9").status == 200);
 }
 
 TEST_CASE("looking changes nothing", "[volunteers]") {

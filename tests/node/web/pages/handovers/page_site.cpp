@@ -35,7 +35,7 @@ PageSite::PageSite(TestSite& at, const AddPages& add)
   web::SitePages pages(routes, stores_, codes_);
   add(pages);
   web::ResponderSettings settings;
-  settings.guards.hosts = {"127.0.0.1:8080"};
+  settings.guards.hosts = {"127.0.0.1:8080", "127.0.0.1:8431", "127.0.0.1:8432", "127.0.0.1:8433"};
   settings.frame = [name = at.name](const web::Person*) {
     return web::Frame{
         .site_name = name,

@@ -33,6 +33,9 @@ class PageSite {
   // The body of a page that must be there.
   std::string page(const std::string& target);
 
+  const web::Responder& responder() const { return *responder_; }
+  const std::string& cookie() const { return cookie_; }
+
  private:
   web::RequestHead head(web::Method method, const std::string& target) const;
 
