@@ -36,7 +36,7 @@ def check(world, seed):
 
 def stay_up(world, volunteers, handovers):
     began = time.monotonic()
-    print("Making up volunteers and handovers. This takes a minute.", flush=True)
+    print("Making up volunteers and handovers. This takes up to a minute.", flush=True)
     made_up = MadeUp(world, datetime.date.today(), volunteers, handovers)
     made_up.take_turns()
     with contextlib.ExitStack() as doors:

@@ -8,7 +8,7 @@ import re
 import subprocess
 
 from bring_up import agree, ask_in, let_in, start_hub_and_desk
-from world import ROOT, Site, sync
+from world import ROOT, Site, at_once, sync
 
 LATER = ("meeting_", "released_", "gate_", "decline_", "close_")  # what only a later step says
 NOT_FIELDS = ("number", "state", "steps", "needs", "flags", "receiver_name", "first_night_address", "medication")
@@ -125,8 +125,10 @@ class MadeUp:
         self.desk = start_hub_and_desk(world)
         codes = sorted({record["establishment"] for record in self.records})
         partners = sorted({record["receiver_name"] for record in self.records})
-        self.prisons = {code: Site(world, site_name(code), "prison", person, code) for code, person in zip(codes, PEOPLE)}
-        self.partners = {name: Site(world, name, "partner", person) for name, person in zip(partners, PEOPLE[2:])}
+        facts = [*((site_name(code), "prison", person, code) for code, person in zip(codes, PEOPLE)),
+                 *((name, "partner", person) for name, person in zip(partners, PEOPLE[2:]))]
+        made = at_once(lambda given: Site(world, *given), facts)
+        self.prisons, self.partners = dict(zip(codes, made)), dict(zip(partners, made[2:]))
         self.numbers = {}  # of each handover, on every computer
         for site in self.sites()[1:]:
             let_in(self.desk, site, ask_in(self.desk, site))
@@ -135,14 +137,16 @@ class MadeUp:
                 agree(self.desk, prison, partner)
         self.sync()
         files = sorted(sheets.glob("prison-*.csv")) + sorted(sheets.glob("partner-*.csv"))
-        for site, sheet in zip(self.sites()[1:], files):
-            site.run("volunteer", "import", str(sheet))
+        at_once(lambda pair: pair[0].run("volunteer", "import", str(pair[1])), list(zip(made, files)))
 
     def sites(self):
         return [self.desk, *self.prisons.values(), *self.partners.values()]
 
     def sync(self):
-        sync(*self.sites())
+        """Twice, as who asks first has not yet been sent what the others bring."""
+        for _ in range(2):
+            sync(self.desk)
+            at_once(sync, self.sites()[1:])
 
     def handovers_at(self, site):
         return site.json("handover", "list", "--ended", "--limit", "500")
@@ -151,22 +155,20 @@ class MadeUp:
         for side, steps in TURNS:
             self.turn(side, steps)
             self.sync()
-            self.sync()
         for side, days in (("prison", 11), ("partner", 22)):
             self.turn(side, changed_by(days))
         self.sync()
-        self.sync()
 
     def turn(self, side, steps):
-        for site in (self.prisons if side == "prison" else self.partners).values():
-            own = [record for record in self.records if site in (self.prisons[record["establishment"]],
-                                                                 self.partners[record["receiver_name"]])]
-            lines = [each for record in own
-                     for each in steps(record, self.numbers.get(record["number"], record["number"]))]
-            for begun in self.take(site, lines).splitlines():
+        sites = (self.prisons if side == "prison" else self.partners).values()
+        for said in at_once(lambda site: self.take(site, steps), sites):
+            for begun in said.splitlines():
                 number, dossier = begun.split("\t")
                 self.numbers[int(number)] = dossier
 
-    def take(self, site, lines):
+    def take(self, site, steps):
+        own = [record for record in self.records if site in (self.prisons[record["establishment"]],
+                                                             self.partners[record["receiver_name"]])]
+        lines = [each for record in own for each in steps(record, self.numbers.get(record["number"], record["number"]))]
         return self.world.run(self.world.stepper, site.data, site.key_file, site.sign_in, ROOT / "config/codes",
                               said="\n".join(lines))

@@ -312,9 +312,11 @@ def see_decisions_on_page(story, site):
     with signed_in(site) as pages:
         page = pages.read(handover_page(story))
     see("   its page speaks of two places", "in two places" in page, False)
-    for who, decision in (("Ann Example, HMP Leeds", f"Why: confirmed by the offender management unit {DECIDED_DATE}"),
-                          ("Dee Example, Central Team", "Why: agreed with both by telephone Risk to the public: High")):
-        see_part("   it says", page, rf"Changed by {who} \d[\w ]+ at [\d:apm]+ {decision} Sent {ON_A_DAY}")
+    for field, value, who, why in (
+            (DATE_FIELD, "2 December 2099", "Ann Example, HMP Leeds", "confirmed by the offender management unit"),
+            ("Risk to the public", "High", "Dee Example, Central Team", "agreed with both by telephone")):
+        see_part("   it says", page,
+                 rf"{field} changed by {who} \d[\w ]+ at [\d:apm]+ Why: {why} {field}: {value} Sent {ON_A_DAY}")
 
 
 def this_minute():
