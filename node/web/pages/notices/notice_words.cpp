@@ -114,6 +114,11 @@ NoticeWords words_of(const Notice& notice, const OpenNode& node, const std::stri
       return {"A change from elsewhere could not be read",
               "It may come from a newer version of this program. It is kept as it came.",
               "Ask the person who looks after this computer whether an update is waiting."};
+    case NoticeKind::update_needed:
+      return {"This program is too old for a change from elsewhere",
+              "The change is kept as it came, and shows by itself after the update. Until then "
+              "what you see here may be out of date.",
+              "Ask the person who looks after this computer to update the program."};
   }
   return {"Something happened that this version of the program has no words for",
           "Nothing was lost by reading this.",
