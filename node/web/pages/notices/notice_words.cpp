@@ -114,6 +114,12 @@ NoticeWords words_of(const Notice& notice, const OpenNode& node, const std::stri
       return {"A change from elsewhere could not be read",
               "It may come from a newer version of this program. It is kept as it came.",
               "Ask the person who looks after this computer whether an update is waiting."};
+    case NoticeKind::update_needed:
+      return {
+          "This " + kind + " was changed with a newer version of the program",
+          "What this version cannot read is kept as it came, and appears once this computer has "
+          "been updated. Nothing was lost.",
+          "Ask the person who looks after this computer for the update."};
   }
   return {"Something happened that this version of the program has no words for",
           "Nothing was lost by reading this.",
