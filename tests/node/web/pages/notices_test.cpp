@@ -77,7 +77,7 @@ TEST_CASE("every kind of notice and every reason has words of its own", "[pages]
     notice.detail = detail;
     return words_of(notice, *world.prison.node, "handover", "HMP Example");
   };
-  for (int kind = 1; kind <= 8; ++kind) {
+  for (int kind = 1; kind <= 9; ++kind) {
     const auto made = words(kind, 0);
     CHECK_FALSE(made.title.empty());
     CHECK_FALSE(made.happened.empty());
