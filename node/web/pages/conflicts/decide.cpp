@@ -57,6 +57,7 @@ bool is_in(const std::vector<OpId>& changes, const OpId& change) {
 
 std::vector<OpId> names_of(const std::vector<OpView>& changes) {
   std::vector<OpId> out;
+  out.reserve(changes.size());
   for (const auto& each : changes) out.push_back(each.id);
   return out;
 }

@@ -27,7 +27,7 @@ Response edit_page(const PageContext& context, const CaseFile& file, const Recor
 <h1 class="govuk-heading-l">{}</h1>{}{}</div></div>)",
       above, person_name(file), release_words(file), edit.title,
       edit.record ? Html{} : needed_note(questions),
-      form({.action = Url(edit.address), .csrf_token = context.visit.csrf_token, .has_files = true},
+      form({.action = Url(edit.address), .csrf_token = context.visit.csrf_token},
            opened + record_fields(questions, state) + buttons));
   return show(context, {.title = edit.title,
                         .has_error = !above.empty(),
