@@ -36,7 +36,7 @@ Response edit_page(const PageContext& context, const CaseFile& file, const Recor
 }
 
 Response edit_page(const PageContext& context, const CaseFile& file, const RecordEdit& edit,
-                   FormState state) {
+                   const FormState& state) {
   const Html summary = problem_summary(form_of(context, file, edit), state.problems);
   return edit_page(context, file, edit, state, summary);
 }
