@@ -173,7 +173,6 @@ class World:
         if self.hub_process:
             self.hub_process.terminate()
             self.hub_process.wait(20)
-            self.hub_process.stdout.close()
             self.hub_process = None
 
     def kill(self, process):

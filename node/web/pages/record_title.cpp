@@ -24,7 +24,7 @@ std::string with_capital(std::string text) {
 std::string record_title(const RecordService& records, const sync::store::DossierView& dossier) {
   const auto* type = record_type(dossier.root_type);
   if (!type) return "A record";
-  const std::string label = rule_of(*type->descriptor).label();
+  std::string label = rule_of(*type->descriptor).label();
   if (!field_named(*type, "family_name")) return label;
   std::string name;
   if (const auto root = records.reader().read({dossier.id, {}, dossier.root_type})) {
