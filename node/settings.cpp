@@ -65,7 +65,7 @@ Result<Settings> take_all(const toml::table& table) {
       const auto place = known.find(full);
       if (place == known.end()) return invalid(full + " is not a setting this program knows.");
       if (const auto fault = take(place->second, value); !fault.empty()) {
-        return invalid(full + " " + fault);
+        return invalid(full.append(" ").append(fault));
       }
     }
   }

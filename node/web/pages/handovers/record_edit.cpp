@@ -57,11 +57,11 @@ Response take_new(const PageContext& context, const CaseFile& file, const Record
   FormState state{.typed = &sent};
   state.problems =
       context.records.problems_in_new(edit.type, inputs, file.role().value_or(sync::Role::reader));
-  if (!state.problems.empty()) return edit_page(context, file, edit, std::move(state));
+  if (!state.problems.empty()) return edit_page(context, file, edit, state);
   const auto saved = context.records.new_record_in(file.id(), edit.type, inputs, context.by());
   if (saved) return done(case_address(file), outcome_of(edit, *saved));
   state.problems.push_back({"", saved.error()});
-  return edit_page(context, file, edit, std::move(state));
+  return edit_page(context, file, edit, state);
 }
 
 Response take_change(const PageContext& context, const CaseFile& file, const RecordEdit& edit,
@@ -83,11 +83,11 @@ Response take_change(const PageContext& context, const CaseFile& file, const Rec
   auto problems = context.records.problems_in(opened, inputs);
   if (!problems) return problem(context, problems.error());
   state.problems = std::move(*problems);
-  if (!state.problems.empty()) return edit_page(context, file, edit, std::move(state));
+  if (!state.problems.empty()) return edit_page(context, file, edit, state);
   const auto saved = save(context, edit, opened, inputs);
   if (saved) return done(case_address(file), outcome_of(edit, *saved));
   state.problems.push_back({"", saved.error()});
-  return edit_page(context, file, edit, std::move(state));
+  return edit_page(context, file, edit, state);
 }
 
 Response typed_again(const PageContext& context, const CaseFile& file, const RecordEdit& edit,
