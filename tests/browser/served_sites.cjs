@@ -36,7 +36,7 @@ class Person {
     Object.assign(person, {site, complaints: []});
     person.context = await browser.newContext({viewport: {width: 1280, height: 900}});
     person.page = await person.context.newPage();
-    person.page.setDefaultTimeout(15000);
+    person.page.setDefaultTimeout(60000);
     person.page.on('console', (message) => {
       // Pages shown with 404, 422 and the like are what we look at: Chromium notes the status itself.
       if (/Failed to load resource: the server responded with a status of 4/.test(message.text())) return;

@@ -46,9 +46,9 @@ Html compare_field(const CompareField& field) {
   for (std::size_t i = 0; i < field.versions.size(); ++i) {
     options += compare_option(field, field.versions[i], i + 1);
   }
-  if (field.other) options += compare_other(field);
-  inside += h(R"(<div class="govuk-radios compare__options" data-module="govuk-radios">{}</div>)",
-              options);
+  inside += h(
+      R"(<div class="govuk-radios" data-module="govuk-radios"><div class="compare__options">{}</div>{}</div>)",
+      options, field.other ? compare_other(field) : Html{});
   return form_group_around(
       field.error, "",
       fieldset({.legend = Legend{.text = field.label, .classes = "govuk-fieldset__legend--s"},
