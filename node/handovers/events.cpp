@@ -72,7 +72,10 @@ class Teller {
   Result<sync::Done> collect(const RecordName& record) {
     auto history = records_.reader().history(record, std::nullopt, 0, changes_max);
     if (!history) return history.error();
-    for (auto& op : *history) saves_[op.id.entry].push_back({record, std::move(op)});
+    for (auto& op : *history) {
+      Save& save = saves_[op.id.entry];
+      save.push_back({record, std::move(op)});
+    }
     return sync::Done{};
   }
 

@@ -379,9 +379,8 @@ TEST_CASE("envelope lists come back while a hub recovers, whatever is known of t
   world.desk.cursor.clear();
   const auto reply = world.sync(world.desk);
   REQUIRE(reply.envelopes_size() == 2);  // the first epoch's own, and this one
-  CHECK(std::any_of(reply.envelopes().begin(), reply.envelopes().end(), [&](const auto& each) {
-    return each.bytes() == wire::text(list.encode());
-  }));
+  CHECK(std::any_of(reply.envelopes().begin(), reply.envelopes().end(),
+                    [&](const auto& each) { return each.bytes() == wire::text(list.encode()); }));
 }
 
 TEST_CASE("an outsider's list taken while the hub recovers begins no epoch later", "[recovery]") {

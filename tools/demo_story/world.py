@@ -146,13 +146,20 @@ class World:
         return self.run(self.hub, "--settings", self.settings, *arguments)
 
     def serve(self):
-        self.hub_process = subprocess.Popen([str(self.hub), "--settings", str(self.settings), "serve"],
-                                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        for line in self.hub_process.stdout:
-            found = re.search(r"Listening on (\S+) port (\d+)", line)
+        """Its log goes to a file: a pipe that nobody reads would hold it up once full."""
+        log = self.folder / "hub.log"
+        with open(log, "ab") as out:
+            before = out.tell()
+            self.hub_process = subprocess.Popen([str(self.hub), "--settings", str(self.settings), "serve"],
+                                                stdout=out, stderr=subprocess.DEVNULL)
+        for _ in range(600):
+            found = re.search(rb"Listening on (\S+) port (\d+)", log.read_bytes()[before:])
             if found:
-                self.url = f"http://{found.group(1)}:{found.group(2)}"
+                self.url = f"http://{found.group(1).decode()}:{found.group(2).decode()}"
                 return
+            if self.hub_process.poll() is not None:
+                break
+            time.sleep(0.05)
         raise Broken("the hub did not start")
 
     def hub_answers(self):
@@ -166,7 +173,6 @@ class World:
         if self.hub_process:
             self.hub_process.terminate()
             self.hub_process.wait(20)
-            self.hub_process.stdout.close()
             self.hub_process = None
 
     def kill(self, process):

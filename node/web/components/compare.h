@@ -27,7 +27,7 @@ struct CompareField {
   std::string name{};
   std::string label{};
   std::vector<CompareVersion> versions{};  // one: the same in all places
-  std::string chosen{};  // the value picked before an error elsewhere
+  std::string chosen{};                    // the value picked before an error elsewhere
   Content error{};
   std::optional<CompareOther> other{};
 };

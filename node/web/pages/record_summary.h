@@ -20,8 +20,8 @@ struct RecordCard {
   std::vector<ActionLink> actions{};
   std::vector<std::string> always{};  // of `fields`, those that say "Not recorded" instead
 };
-// One line that says so where nothing stands in any of its fields. Where nothing of it has left this
-// computer, the card says so once.
+// One line that says so where nothing stands in any of its fields. Where nothing of it has left
+// this computer, the card says so once.
 Html record_card(const sync::store::RecordView& record, const RecordCard& card,
                  const CodeLists& codes);
 

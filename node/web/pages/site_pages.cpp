@@ -75,16 +75,12 @@ void SitePages::get(const std::string& pattern, Handler handler) {
 }
 
 void SitePages::post(const std::string& pattern, Handler handler) {
-  routes_.post(pattern, Access::signed_in,
-               [on_saved = on_saved_, handle = with_store(std::move(handler))](const Visit& visit) {
-                 Response response = handle(visit);
-                 if (response.status == 303 && on_saved) on_saved();
-                 return response;
-               });
+  routes_.post(pattern, Access::signed_in, with_store(std::move(handler)));
 }
 
 std::function<Response(const Visit&)> SitePages::with_store(Handler handler) const {
-  return [&stores = stores_, &codes = codes_, handler = std::move(handler)](const Visit& visit) {
+  return [&stores = stores_, &codes = codes_, on_saved = on_saved_,
+          handler = std::move(handler)](const Visit& visit) {
     auto store = stores.borrow();
     if (!store) return problem_page(visit, store.error());
     OpenNode& node = **store;
@@ -92,7 +88,10 @@ std::function<Response(const Visit&)> SitePages::with_store(Handler handler) con
     if (!actor) return problem_page(visit, actor.error());
     RecordService records(node, codes);
     PageContext context{visit, node, records, codes, *actor};
-    return handler(context);
+    Response response = handler(context);
+    const bool saved = visit.request.head.method == Method::post && response.status == 303;
+    if (saved && on_saved) on_saved();
+    return response;
   };
 }
 

@@ -36,7 +36,7 @@ std::optional<OpId> change_in(const std::string& value) {
 
 // Of a do or don't the instruction too, so that "Standing: Ended" says whose.
 std::string label_of_change(const CaseFile& file, const Unread& unread) {
-  const std::string label = label_of(unread.record.type, unread.change.field);
+  std::string label = label_of(unread.record.type, unread.change.field);
   for (const auto& flag : file.flags) {
     const bool is_this = flag.name == unread.record;
     if (is_this && unread.change.field != Flag::kInstructionFieldNumber) {

@@ -27,7 +27,7 @@ Response edit_page(const PageContext& context, const CaseFile& file, const Recor
 <h1 class="govuk-heading-l">{}</h1>{}{}</div></div>)",
       above, person_name(file), release_words(file), edit.title,
       edit.record ? Html{} : needed_note(questions),
-      form({.action = Url(edit.address), .csrf_token = context.visit.csrf_token, .has_files = true},
+      form({.action = Url(edit.address), .csrf_token = context.visit.csrf_token},
            opened + record_fields(questions, state) + buttons));
   return show(context, {.title = edit.title,
                         .has_error = !above.empty(),
@@ -36,7 +36,7 @@ Response edit_page(const PageContext& context, const CaseFile& file, const Recor
 }
 
 Response edit_page(const PageContext& context, const CaseFile& file, const RecordEdit& edit,
-                   FormState state) {
+                   const FormState& state) {
   const Html summary = problem_summary(form_of(context, file, edit), state.problems);
   return edit_page(context, file, edit, state, summary);
 }
@@ -57,11 +57,11 @@ Response take_new(const PageContext& context, const CaseFile& file, const Record
   FormState state{.typed = &sent};
   state.problems =
       context.records.problems_in_new(edit.type, inputs, file.role().value_or(sync::Role::reader));
-  if (!state.problems.empty()) return edit_page(context, file, edit, std::move(state));
+  if (!state.problems.empty()) return edit_page(context, file, edit, state);
   const auto saved = context.records.new_record_in(file.id(), edit.type, inputs, context.by());
   if (saved) return done(case_address(file), outcome_of(edit, *saved));
   state.problems.push_back({"", saved.error()});
-  return edit_page(context, file, edit, std::move(state));
+  return edit_page(context, file, edit, state);
 }
 
 Response take_change(const PageContext& context, const CaseFile& file, const RecordEdit& edit,
@@ -83,11 +83,11 @@ Response take_change(const PageContext& context, const CaseFile& file, const Rec
   auto problems = context.records.problems_in(opened, inputs);
   if (!problems) return problem(context, problems.error());
   state.problems = std::move(*problems);
-  if (!state.problems.empty()) return edit_page(context, file, edit, std::move(state));
+  if (!state.problems.empty()) return edit_page(context, file, edit, state);
   const auto saved = save(context, edit, opened, inputs);
   if (saved) return done(case_address(file), outcome_of(edit, *saved));
   state.problems.push_back({"", saved.error()});
-  return edit_page(context, file, edit, std::move(state));
+  return edit_page(context, file, edit, state);
 }
 
 Response typed_again(const PageContext& context, const CaseFile& file, const RecordEdit& edit,

@@ -115,10 +115,11 @@ NoticeWords words_of(const Notice& notice, const OpenNode& node, const std::stri
               "It may come from a newer version of this program. It is kept as it came.",
               "Ask the person who looks after this computer whether an update is waiting."};
     case NoticeKind::update_needed:
-      return {"This program is too old for a change from elsewhere",
-              "The change is kept as it came, and shows by itself after the update. Until then "
-              "what you see here may be out of date.",
-              "Ask the person who looks after this computer to update the program."};
+      return {
+          "This " + kind + " was changed with a newer version of the program",
+          "What this version cannot read is kept as it came, and appears once this computer has "
+          "been updated. Nothing was lost.",
+          "Ask the person who looks after this computer for the update."};
   }
   return {"Something happened that this version of the program has no words for",
           "Nothing was lost by reading this.",

@@ -119,7 +119,7 @@ std::string title_of(const PageContext& context, const RecordView& record) {
     const auto& field = *type.descriptor->field(i);
     const bool readable = field.type() != google::protobuf::FieldDescriptor::TYPE_BYTES;
     if (!rule_of(field).required() || !readable) continue;
-    const std::string title = shown_line(record, field.name(), context.codes);
+    std::string title = shown_line(record, field.name(), context.codes);
     if (!title.empty()) return title;
   }
   return rule_of(*type.descriptor).label();
