@@ -68,6 +68,7 @@ void EnvelopeShelf::take(const schema::SignedBytes& in) {
   const bool recovering = recovery_.is_recovering(list->dossier);
   if (sender->revoked_in && !recovering) return;
   if (!sync::verify(*list, sender->verify_key)) return;
+  brought_.insert(list->encode());
 
   const auto& memberships = round_.order(list->dossier).memberships();
   if (recovering || member_since(memberships, sender->organisation, list->epoch)) {
@@ -136,6 +137,7 @@ void EnvelopeShelf::put_lists(const StoredOrder& order, std::uint64_t after_chan
                                                   caller.organisation, after_change);
   for (const auto& list : lists) {
     const auto sender = organisation_of(list.sender);
+    if (brought_.contains(list.bytes)) continue;
     if (!sender || !member_since(memberships, *sender, list.epoch) ||
         !member_since(memberships, caller.organisation, list.epoch)) {
       continue;

@@ -3,6 +3,7 @@
 // the epoch began.
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "hub/recovery.h"
@@ -36,7 +37,8 @@ class EnvelopeShelf {
   // It has begun: what waited is kept.
   void epoch_began(const DossierId& dossier, const sync::Membership& membership);
 
-  // Lists that hold one for the caller, as far as its organisation is served.
+  // Lists that hold one for the caller, as far as its organisation is served; not those that it has
+  // just brought.
   void put_lists(const StoredOrder& order, std::uint64_t after_change, schema::SyncReply& reply);
   // What the caller is asked to seal: for its own organisation's nodes, and for everybody where it
   // is the owner or the desk.
@@ -50,6 +52,7 @@ class EnvelopeShelf {
   Round& round_;
   Recovery& recovery_;
   std::vector<sync::EnvelopeList> waiting_;
+  std::set<Bytes> brought_;  // lists of this request
 };
 
 }  // namespace throughgate::hub

@@ -110,14 +110,13 @@ void take_digest(Round& round, Recovery& recovery, const schema::WireDigest& in)
   round.store().keep_digest(*dossier, next);
 }
 
-std::uint64_t put_changes(Round& round, Recovery& recovery, EnvelopeShelf& shelf,
-                          std::uint64_t after_change, const crypto::SigningKey& hub_key,
-                          schema::SyncReply& reply) {
+Told put_changes(Round& round, Recovery& recovery, EnvelopeShelf& shelf, const Told& before,
+                 const crypto::SigningKey& hub_key, schema::SyncReply& reply) {
   const auto& organisation = round.caller().organisation;
   const auto pointers =
-      round.store().pointers_after(organisation, after_change, dossiers_per_reply_max + 1);
+      round.store().pointers_after(organisation, before.place, dossiers_per_reply_max + 1);
   std::vector<sync::Head> heads;
-  std::uint64_t told = after_change;
+  Told told = before;
   for (std::size_t i = 0; i < pointers.size(); ++i) {
     const Pointer& pointer = pointers[i];
     const std::size_t bytes = reply.ByteSizeLong() + 64 * heads.size();
@@ -125,20 +124,20 @@ std::uint64_t put_changes(Round& round, Recovery& recovery, EnvelopeShelf& shelf
       reply.set_more(true);
       break;
     }
-    told = pointer.change;
+    told.place = pointer.change;
     if (recovery.is_recovering(pointer.dossier)) continue;  // told of when it opens
     const StoredOrder& order = round.order(pointer.dossier);
     const auto served = order.memberships().served_to(organisation, order.length());
     const auto chain = order.chain_at(served);
     if (served == 0 || !chain) continue;
     heads.push_back({pointer.dossier, served, *chain});
-    const std::uint64_t since = after_change < pointer.begins ? 0 : after_change;
+    const std::uint64_t since = before.whole < pointer.begins ? 0 : before.whole;
     shelf.put_lists(order, since, reply);
     shelf.put_wanted(order, reply);
     put_digests(round, order, since, reply);
   }
   put_heads(round, std::move(heads), hub_key, reply);
-  return reply.more() ? told : round.state().change;
+  return reply.more() ? told : Told{round.state().change, round.state().change};
 }
 
 void put_pages(Round& round, Recovery& recovery, const schema::FetchRequest& request,

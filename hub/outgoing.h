@@ -21,11 +21,17 @@ constexpr std::size_t page_bytes_min = 1 << 10;
 // Keeps the caller's digest, and lets the other members know of it.
 void take_digest(Round& round, Recovery& recovery, const schema::WireDigest& digest);
 
-// Heads, envelope lists, wanted envelopes and digests newer than `after_change`. Returns the change
-// up to which the caller has now been told.
-std::uint64_t put_changes(Round& round, Recovery& recovery, EnvelopeShelf& shelf,
-                          std::uint64_t after_change, const crypto::SigningKey& hub_key,
-                          schema::SyncReply& reply);
+// How far a node has been told. Something new in a dossier moves the dossier behind all others,
+// with what there was to tell of it before: so while answers go on, two places are needed.
+struct Told {
+  std::uint64_t whole = 0;  // of everything up to here
+  std::uint64_t place = 0;  // and since then of the dossiers that last changed up to here
+};
+
+// Heads of what has changed since, and their envelope lists, wanted envelopes and digests. Returns
+// how far the caller has now been told.
+Told put_changes(Round& round, Recovery& recovery, EnvelopeShelf& shelf, const Told& before,
+                 const crypto::SigningKey& hub_key, schema::SyncReply& reply);
 
 void put_pages(Round& round, Recovery& recovery, const schema::FetchRequest& request,
                schema::FetchReply& reply);

@@ -1,6 +1,5 @@
 #include "hub/sequencer.h"
 
-#include "hub/outgoing.h"
 #include "hub/wire.h"
 #include "sync/contexts.h"
 #include "sync/layout.h"
@@ -9,7 +8,7 @@ namespace throughgate::hub {
 namespace {
 
 constexpr std::size_t directory_bytes_per_reply_max = 512 << 10;
-constexpr std::size_t cursor_bytes = 32;
+constexpr std::size_t cursor_bytes = 40;
 
 Error unavailable(const char* message) { return {ErrorKind::unavailable, message}; }
 
@@ -111,22 +110,23 @@ Result<Done> Sequencer::serves() const {
 
 // ---- cursors
 
-Bytes Sequencer::make_cursor(std::uint64_t change) const {
+Bytes Sequencer::make_cursor(const Told& told) const {
   sync::LayoutWriter out;
-  out.bytes(state_.instance.bytes).u64(change);
+  out.bytes(state_.instance.bytes).u64(told.whole).u64(told.place);
   Bytes cursor = out.take();
   const auto check = crypto::keyed_hash(keys_.cursor_key.view(), sync::contexts::cursor, {cursor});
   cursor.insert(cursor.end(), check.begin(), check.begin() + 8);
   return cursor;
 }
 
-std::optional<std::uint64_t> Sequencer::read_cursor(ByteView cursor) const {
+std::optional<Told> Sequencer::read_cursor(ByteView cursor) const {
   sync::LayoutReader in(cursor);
   const auto instance = in.id<InstanceId>();
-  const std::uint64_t change = in.u64();
+  const std::uint64_t whole = in.u64();
+  const Told told{whole, in.u64()};
   if (cursor.size() != cursor_bytes || instance != state_.instance) return std::nullopt;
-  const Bytes made = make_cursor(change);
-  return crypto::equal_in_constant_time(made, cursor) ? std::optional(change) : std::nullopt;
+  const Bytes made = make_cursor(told);
+  return crypto::equal_in_constant_time(made, cursor) ? std::optional(told) : std::nullopt;
 }
 
 // ---- a node's requests
@@ -151,7 +151,7 @@ Result<Tally> Sequencer::sync(const Caller& caller, const schema::SyncRequest& r
   auto transaction = StoreTransaction::begin(store_);
   if (!transaction) return transaction.error();
   state_ = store_.state();
-  const std::uint64_t cursor = read_cursor(crypto::as_bytes(request.cursor())).value_or(0);
+  Told told = read_cursor(crypto::as_bytes(request.cursor())).value_or(Told{});
   Round round(store_, history_, limits_, caller, now_ms);
   Recovery recovery(round);
   EnvelopeShelf shelf(round, recovery);
@@ -166,7 +166,7 @@ Result<Tally> Sequencer::sync(const Caller& caller, const schema::SyncRequest& r
     missing |= answer.standing() == schema::HeadAnswer::MISSING;
     *reply.add_head_answers() = std::move(answer);
   }
-  if (recovery.has_lost_memory() || cursor > state_.change) {
+  if (recovery.has_lost_memory() || told.place > state_.change) {
     transaction->roll_back();
     return lost_memory();
   }
@@ -178,9 +178,8 @@ Result<Tally> Sequencer::sync(const Caller& caller, const schema::SyncRequest& r
   for (auto& answer : answers) *reply.add_answers() = std::move(answer);
   for (const auto& digest : request.digests()) take_digest(round, recovery, digest);
 
-  std::uint64_t told = cursor;
   if (put_directory(request.directory_version(), reply)) {
-    told = put_changes(round, recovery, shelf, cursor, keys_.signing_key, reply);
+    told = put_changes(round, recovery, shelf, told, keys_.signing_key, reply);
   } else {
     reply.set_more(true);  // the directory comes before anything else
   }

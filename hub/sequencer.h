@@ -4,6 +4,7 @@
 // Threads: one call at a time.
 #pragma once
 
+#include "hub/outgoing.h"
 #include "hub/placement.h"
 #include "hub/round.h"
 
@@ -51,8 +52,8 @@ class Sequencer {
   Result<HubCounts> counts();
 
  private:
-  Bytes make_cursor(std::uint64_t change) const;
-  std::optional<std::uint64_t> read_cursor(ByteView cursor) const;
+  Bytes make_cursor(const Told& told) const;
+  std::optional<Told> read_cursor(ByteView cursor) const;
   bool put_directory(std::uint64_t after_version, schema::SyncReply& reply);
   Result<Done> take_step(const sync::DirectoryStep& step, std::uint64_t now_ms);
   Error lost_memory();

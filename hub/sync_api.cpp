@@ -40,6 +40,7 @@ int status_for(ErrorKind kind) {
       return 500;
     case ErrorKind::not_found:
     case ErrorKind::rejected:
+    case ErrorKind::newer:
     case ErrorKind::invalid:
       break;
   }

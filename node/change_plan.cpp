@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
@@ -70,21 +71,33 @@ class Planner {
     for (const auto& op : ops) by_id_[op.id] = &op;
   }
 
-  Result<Done> take(const std::vector<FieldInput>& inputs) {
+  void take(const std::vector<FieldInput>& inputs) {
     if (inputs.size() > inputs_max) {
-      return Error{ErrorKind::invalid, "That is too much for one save. Save it in parts."};
+      problems_.push_back(
+          {{}, {ErrorKind::invalid, "That is too much for one save. Save it in parts."}});
+      return;
     }
     for (const auto& input : inputs) {
       const auto field = field_meant(setting_.type, input.field);
-      if (!field) return field.error();
-      const auto* policy = setting_.policies.find(setting_.type.number,
-                                                  static_cast<std::uint32_t>((*field)->number()));
-      if (!policy) return refused(**field, "This field is not written by hand.");
-      if (auto done = one(**field, *policy, input); !done) return done.error();
+      const auto done = field ? one(**field, input) : Result<Done>(field.error());
+      if (!done) note_problem(field ? (*field)->name() : std::string(), done.error());
     }
-    return Done{};
   }
+  void note_problem(const std::string& field, const Error& error) {
+    if (!is_wrong(field)) problems_.push_back({field, error});
+  }
+  bool is_wrong(const std::string& field) const {
+    return std::any_of(problems_.begin(), problems_.end(), [&](const FieldProblem& problem) {
+      return !field.empty() && problem.field == field;
+    });
+  }
+
+  // Both hold only what went well so far: a plan with problems is none.
   const ChangePlan& plan() const { return plan_; }
+  const std::vector<FieldProblem>& problems() const { return problems_; }
+  Result<ChangePlan> outcome() const {
+    return problems_.empty() ? Result<ChangePlan>(plan_) : problems_.front().error;
+  }
 
   bool fills(const FieldDescriptor& field) const {
     return std::any_of(plan_.ops.begin(), plan_.ops.end(), [&](const OpDraft& op) {
@@ -94,6 +107,13 @@ class Planner {
   }
 
  private:
+  Result<Done> one(const FieldDescriptor& field, const FieldInput& input) {
+    const auto* policy =
+        setting_.policies.find(setting_.type.number, static_cast<std::uint32_t>(field.number()));
+    if (!policy) return refused(field, "This field is not written by hand.");
+    return one(field, *policy, input);
+  }
+
   Result<Done> one(const FieldDescriptor& field, const FieldPolicy& policy,
                    const FieldInput& input) {
     const std::size_t before = plan_.ops.size();
@@ -134,15 +154,41 @@ class Planner {
     if (is_blank(input.text)) {
       if (empty_before) return Done{};
       if (rule_of(field).required()) return refused(field, "This is needed and cannot be emptied.");
-      add(field, OpKind::clear, {}, seen);
+      add(field, OpKind::clear, {}, replaced(field, policy));
       return Done{};
     }
     auto typed = value_of(field, input.text, setting_.codes);
     if (!typed) return typed.error();
     if (!empty_before && shown->value == *typed) return Done{};
     note_if_kept_beside(field, policy, *typed, seen);
-    add(field, OpKind::set, std::move(*typed), seen);
+    add(field, OpKind::set, std::move(*typed), replaced(field, policy));
     return Done{};
+  }
+
+  // Of changes that stand against each other a save replaces only those of its own side. Which one
+  // holds is decided with a reason, by those who may: see conflicts.h.
+  std::vector<OpId> replaced(const FieldDescriptor& field, const FieldPolicy& policy) {
+    auto seen = seen_in(field);
+    if (!policy.review || !differ(seen)) return seen;
+    plan_.notes.push_back(rule_of(field).label() +
+                          ": this was changed in two places, and stays so until it is decided "
+                          "which value holds.");
+    std::erase_if(seen, [&](const OpId& id) {
+      const OpView* op = find(id);
+      return op && op->role != setting_.role;
+    });
+    return seen;
+  }
+
+  bool differ(const std::vector<OpId>& seen) const {
+    const OpView* first = nullptr;
+    for (const auto& id : seen) {
+      const OpView* op = find(id);
+      if (!op || op->standing == OpStanding::superseded) continue;
+      if (!first) first = op;
+      if (std::tie(op->kind, op->value) != std::tie(first->kind, first->value)) return true;
+    }
+    return false;
   }
 
   void note_if_kept_beside(const FieldDescriptor& field, const FieldPolicy& policy,
@@ -284,16 +330,69 @@ class Planner {
   std::map<OpId, const OpView*> by_id_;
   std::set<int> set_once_;
   ChangePlan plan_;
+  std::vector<FieldProblem> problems_;
 };
 
-std::string missing(const RecordType& type, const Planner& planner) {
-  std::string out;
+std::vector<const FieldDescriptor*> missing(const RecordType& type, const Planner& planner) {
+  std::vector<const FieldDescriptor*> out;
   for (int i = 0; i < type.descriptor->field_count(); ++i) {
-    const auto& field = *type.descriptor->field(i);
-    if (!rule_of(field).required() || planner.fills(field)) continue;
-    out += (out.empty() ? "" : ", ") + rule_of(field).label();
+    const auto* field = type.descriptor->field(i);
+    if (rule_of(*field).required() && !planner.fills(*field)) out.push_back(field);
   }
   return out;
+}
+
+// Does an op name who confirmed it, in this record?
+template <class Op>
+bool confirms(const Op& op, const FieldDescriptor* confirmed, std::uint32_t number) {
+  return confirmed && !op.value.empty() &&
+         number == static_cast<std::uint32_t>(confirmed->number());
+}
+
+bool is_confirmed(const FieldDescriptor* confirmed, const sync::RecordId& record,
+                  const std::vector<OpDraft>& ops, const std::vector<OpView>& present) {
+  return std::any_of(ops.begin(), ops.end(),
+                     [&](const OpDraft& each) {
+                       return each.field.record == record &&
+                              confirms(each, confirmed, each.field.field);
+                     }) ||
+         std::any_of(present.begin(), present.end(), [&](const OpView& each) {
+           return each.standing == OpStanding::shown && confirms(each, confirmed, each.field);
+         });
+}
+
+std::vector<FieldProblem> code_problems(const RecordType& type, const std::vector<OpDraft>& ops,
+                                        const std::vector<OpView>& present,
+                                        const CodeLists& codes) {
+  std::vector<FieldProblem> out;
+  if (type.dossier == schema::PERSON) return out;
+  const auto* confirmed = field_named(type, "confirmed_by");
+  const auto note = [&](const FieldDescriptor& field, const std::string& sentence) {
+    out.push_back({field.name(), refused(field, sentence, ErrorKind::denied)});
+  };
+  for (const auto& op : ops) {
+    const auto* field = field_of(type.number, op.field.field);
+    if (op.field.record_type != type.number || !field || rule_of(*field).codes().empty()) continue;
+    const CodeList* list = codes.list(rule_of(*field).codes());
+    const Code* code = list ? list->find(crypto::as_text(op.value)) : nullptr;
+    if (!code) continue;
+    if (code->fact("share") == "S0") {
+      note(*field,
+           "This alert never leaves the prison. It may stand only in the person's own record.");
+    }
+    if (code->fact("share") == "S3" && !is_confirmed(confirmed, op.field.record, ops, present)) {
+      note(*field, "Only the practitioner may share this alert. Write down who confirmed it.");
+    }
+  }
+  return out;
+}
+
+void note_code_problems(const PlanSetting& setting, const std::vector<OpView>& present,
+                        Planner& planner) {
+  for (const auto& problem :
+       code_problems(setting.type, planner.plan().ops, present, setting.codes)) {
+    planner.note_problem(problem.field, problem.error);
+  }
 }
 
 }  // namespace
@@ -311,56 +410,52 @@ Result<ChangePlan> plan_new(const PlanSetting& setting, const std::vector<FieldI
                             Required required) {
   const std::vector<OpView> none;
   Planner planner(setting, nullptr, none);
-  if (auto done = planner.take(inputs); !done) return done.error();
-  const auto lacks = required == Required::all ? missing(setting.type, planner) : std::string();
-  if (!lacks.empty()) {
-    return Error{ErrorKind::invalid, "These are needed and were not given: " + lacks + "."};
+  planner.take(inputs);
+  if (!planner.problems().empty() || required == Required::none) return planner.outcome();
+  std::string lacks;
+  for (const auto* field : missing(setting.type, planner)) {
+    lacks += (lacks.empty() ? "" : ", ") + rule_of(*field).label();
   }
-  return planner.plan();
+  if (lacks.empty()) return planner.plan();
+  return Error{ErrorKind::invalid, "These are needed and were not given: " + lacks + "."};
 }
 
 Result<ChangePlan> plan_change(const PlanSetting& setting, const Form& form,
                                const std::vector<OpView>& ops,
                                const std::vector<FieldInput>& inputs) {
   Planner planner(setting, &form, ops);
-  if (auto done = planner.take(inputs); !done) return done.error();
-  return planner.plan();
+  planner.take(inputs);
+  return planner.outcome();
+}
+
+std::vector<FieldProblem> problems_of_new(const PlanSetting& setting,
+                                          const std::vector<FieldInput>& inputs,
+                                          Required required) {
+  const std::vector<OpView> none;
+  Planner planner(setting, nullptr, none);
+  planner.take(inputs);
+  if (required == Required::all) {
+    for (const auto* field : missing(setting.type, planner)) {
+      planner.note_problem(field->name(), refused(*field, "This is needed."));
+    }
+  }
+  note_code_problems(setting, none, planner);
+  return planner.problems();
+}
+
+std::vector<FieldProblem> problems_of_change(const PlanSetting& setting, const Form& form,
+                                             const std::vector<OpView>& ops,
+                                             const std::vector<FieldInput>& inputs) {
+  Planner planner(setting, &form, ops);
+  planner.take(inputs);
+  note_code_problems(setting, ops, planner);
+  return planner.problems();
 }
 
 Result<Done> check_codes(const RecordType& type, const std::vector<OpDraft>& ops,
                          const std::vector<OpView>& present, const CodeLists& codes) {
-  if (type.dossier == schema::PERSON) return Done{};
-  const auto* confirmed = field_named(type, "confirmed_by");
-  for (const auto& op : ops) {
-    const auto* field = field_of(type.number, op.field.field);
-    if (op.field.record_type != type.number || !field || rule_of(*field).codes().empty()) continue;
-    const CodeList* list = codes.list(rule_of(*field).codes());
-    const Code* code = list ? list->find(crypto::as_text(op.value)) : nullptr;
-    if (!code) continue;
-    if (code->fact("share") == "S0") {
-      return refused(*field,
-                     "This alert never leaves the prison. It may stand only in the person's own "
-                     "record.",
-                     ErrorKind::denied);
-    }
-    if (code->fact("share") != "S3") continue;
-    const auto names = [&](const auto& each, const sync::RecordId& record, std::uint32_t number) {
-      return confirmed && record == op.field.record && !each.value.empty() &&
-             number == static_cast<std::uint32_t>(confirmed->number());
-    };
-    const bool now = std::any_of(ops.begin(), ops.end(), [&](const OpDraft& each) {
-      return names(each, each.field.record, each.field.field);
-    });
-    const bool before = std::any_of(present.begin(), present.end(), [&](const OpView& each) {
-      return each.standing == OpStanding::shown && names(each, op.field.record, each.field);
-    });
-    if (!now && !before) {
-      return refused(*field,
-                     "Only the practitioner may share this alert. Write down who confirmed it.",
-                     ErrorKind::denied);
-    }
-  }
-  return Done{};
+  const auto problems = code_problems(type, ops, present, codes);
+  return problems.empty() ? Result<Done>(Done{}) : problems.front().error;
 }
 
 }  // namespace throughgate::node

@@ -55,6 +55,21 @@ sync::Result<ChangePlan> plan_change(const PlanSetting& setting, const Form& for
                                      const std::vector<sync::store::OpView>& ops,
                                      const std::vector<FieldInput>& inputs);
 
+// What is wrong with one field, or with the record as a whole.
+struct FieldProblem {
+  std::string field;  // as in the .proto; empty: the whole
+  sync::Error error;
+};
+
+// Everything that is wrong at once, a field at most once each, as a form says it. Empty: plan_new()
+// and plan_change() with the same would succeed, and so would check_codes().
+std::vector<FieldProblem> problems_of_new(const PlanSetting& setting,
+                                          const std::vector<FieldInput>& inputs,
+                                          Required required = Required::all);
+std::vector<FieldProblem> problems_of_change(const PlanSetting& setting, const Form& form,
+                                             const std::vector<sync::store::OpView>& ops,
+                                             const std::vector<FieldInput>& inputs);
+
 // The state that a LIFECYCLE field is in, by the ops of its record.
 std::uint32_t state_of(const std::vector<sync::store::OpView>& ops, std::uint32_t field);
 

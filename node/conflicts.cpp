@@ -34,18 +34,17 @@ Conflict conflict_in(const RecordName& record, const FieldView& view) {
   return out;
 }
 
-// When both sides stood against each other as far as the exchange knows; none while one of them
-// has no place.
-std::optional<std::uint64_t> began_ms(const Conflict& conflict) {
+}  // namespace
+
+// A day from when both sides stood against each other as far as the exchange knows.
+std::optional<std::uint64_t> owner_has_until_ms(const Conflict& conflict) {
   std::uint64_t last = 0;
   for (const auto& op : conflict.siblings) {
     if (!op.accepted_at_ms) return std::nullopt;
     last = std::max(last, *op.accepted_at_ms);
   }
-  return last;
+  return last + day_ms;
 }
-
-}  // namespace
 
 Result<ConflictPage> Conflicts::list(const std::optional<ReviewRow>& after,
                                      std::size_t limit) const {
@@ -84,8 +83,8 @@ Result<Done> Conflicts::may_resolve(const Conflict& conflict, bool desk_was_aske
                  "The organisation that keeps this record decides which value holds. Ring them if "
                  "it cannot wait."};
   }
-  const auto began = began_ms(conflict);
-  const bool waited = began && records_.node().now_ms() >= *began + day_ms;
+  const auto until = owner_has_until_ms(conflict);
+  const bool waited = until && records_.node().now_ms() >= *until;
   if (waited || desk_was_asked) return Done{};
   return Error{ErrorKind::denied,
                "The organisation that keeps this record has 24 hours to decide. Until then the "

@@ -29,6 +29,10 @@ struct Resolution {
   bool desk_was_asked = false;     // the owner asked the central team to decide
 };
 
+// Until when the organisation that keeps the record decides alone, unless it asks the central team;
+// ms since 1970 UTC. nullopt: one of the changes has no place in the exchange's order yet.
+std::optional<std::uint64_t> owner_has_until_ms(const Conflict& conflict);
+
 class Conflicts {
  public:
   explicit Conflicts(RecordService& records) : records_(records) {}

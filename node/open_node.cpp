@@ -4,6 +4,7 @@
 #include "sync/layout.h"
 #include "sync/store/directory_table.h"
 #include "sync/store/node_schema.h"
+#include "sync/store/reading.h"
 #include "sync/store/settings_table.h"
 
 namespace throughgate::node {
@@ -75,6 +76,7 @@ Result<std::unique_ptr<OpenNode>> OpenNode::open(const std::string& path,
 Result<Done> OpenNode::load() {
   UnitOfWork work(database_);
   SettingsTable settings(work);
+  if (auto noted = sync::store::note_reader(work, policies_); !noted) return noted.error();
   if (auto bytes = settings.find(setting::identity)) {
     auto identity = decode_identity(*bytes);
     crypto::wipe(*bytes);
@@ -148,6 +150,11 @@ Result<Done> OpenNode::take_directory(const sync::DirectoryStep& step) {
   if (auto done = work.commit(); !done) return done.error();
   directory_ = std::move(next);
   return Done{};
+}
+
+Result<std::uint64_t> OpenNode::read_again(std::size_t dossiers_max) {
+  if (!identity_) return std::uint64_t{0};
+  return sync::store::Rereading(database_, *context_).run(dossiers_max);
 }
 
 Result<Done> OpenNode::refresh_directory() {

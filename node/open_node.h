@@ -42,6 +42,10 @@ class OpenNode {
   const crypto::VerifyKey& directory_key() const { return directory_key_; }
   // Takes the next version of the directory, wherever it came from.
   sync::Result<sync::Done> take_directory(const sync::DirectoryStep& step);
+  // After an update of this program: reads again up to so many dossiers that an earlier one read;
+  // returns how many are left. See sync/store/reading.h. Nothing to do otherwise.
+  sync::Result<std::uint64_t> read_again(std::size_t dossiers_max);
+
   // Another process may have enrolled this node, or moved the directory on: reads what is new.
   sync::Result<sync::Done> refresh_directory();
 

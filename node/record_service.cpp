@@ -115,8 +115,7 @@ Result<Form> RecordService::open(const RecordName& name) const {
   return Form::of(*record);
 }
 
-Result<ChangePlan> RecordService::plan(const Form& form,
-                                       const std::vector<FieldInput>& inputs) const {
+Result<RecordService::Opened> RecordService::opened(const Form& form) const {
   const auto* type = record_type(form.record.type);
   if (!type) {
     return Error{ErrorKind::invalid, "This program does not know this kind of record. Update it."};
@@ -124,10 +123,30 @@ Result<ChangePlan> RecordService::plan(const Form& form,
   const auto held = reader().dossier(form.record.dossier);
   if (!held) return held.error();
   if (!held->own_role || !sync::may_write_entries(*held->own_role)) return only_readers();
-  const auto ops = reader().ops(form.record);
+  auto ops = reader().ops(form.record);
   if (!ops) return ops.error();
-  return plan_change({*type, form.record.record, *held->own_role, node_.policies(), codes_}, form,
-                     *ops, inputs);
+  return Opened{{*type, form.record.record, *held->own_role, node_.policies(), codes_},
+                std::move(*ops)};
+}
+
+Result<ChangePlan> RecordService::plan(const Form& form,
+                                       const std::vector<FieldInput>& inputs) const {
+  const auto record = opened(form);
+  if (!record) return record.error();
+  return plan_change(record->setting, form, record->ops, inputs);
+}
+
+Result<std::vector<FieldProblem>> RecordService::problems_in(
+    const Form& form, const std::vector<FieldInput>& inputs) const {
+  const auto record = opened(form);
+  if (!record) return record.error();
+  return problems_of_change(record->setting, form, record->ops, inputs);
+}
+
+std::vector<FieldProblem> RecordService::problems_in_new(const RecordType& type,
+                                                         const std::vector<FieldInput>& inputs,
+                                                         Role own_role) const {
+  return problems_of_new({type, {}, own_role, node_.policies(), codes_}, inputs);
 }
 
 Result<Saved> RecordService::set_fields(const Form& form, const std::vector<FieldInput>& inputs,

@@ -50,6 +50,14 @@ class RecordService {
   sync::Result<Saved> set_fields(const Form& form, const std::vector<FieldInput>& inputs,
                                  const By& by);
 
+  // Everything that is wrong with what was typed, for a form to show at once. Empty: the call above
+  // with the same would save it, unless the record is unique and there, or changes meanwhile.
+  std::vector<FieldProblem> problems_in_new(const RecordType& type,
+                                            const std::vector<FieldInput>& inputs,
+                                            sync::Role own_role = sync::Role::owner) const;
+  sync::Result<std::vector<FieldProblem>> problems_in(const Form& form,
+                                                      const std::vector<FieldInput>& inputs) const;
+
   // The ops of set_fields() without saving them, for flows that save more at once.
   sync::Result<ChangePlan> plan(const Form& form, const std::vector<FieldInput>& inputs) const;
   // Saves ops that a flow has planned; codes are checked here too.
@@ -63,6 +71,12 @@ class RecordService {
   }
 
  private:
+  // A form's record with what it is judged by. `denied` where this organisation only reads.
+  struct Opened {
+    PlanSetting setting;
+    std::vector<sync::store::OpView> ops;
+  };
+  sync::Result<Opened> opened(const Form& form) const;
   sync::Result<sync::Done> check_unique(const RecordType& type,
                                         const std::vector<sync::store::OpDraft>& ops) const;
 

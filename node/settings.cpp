@@ -60,11 +60,12 @@ Result<Settings> take_all(const toml::table& table) {
     const std::string name(section.str());
     if (!values) return invalid(name + " is not a section this program knows.");
     for (const auto& [key, value] : *values) {
-      const std::string full = name + "." + std::string(key.str());
+      std::string full = name;
+      full.append(".").append(key.str());
       const auto place = known.find(full);
       if (place == known.end()) return invalid(full + " is not a setting this program knows.");
       if (const auto fault = take(place->second, value); !fault.empty()) {
-        return invalid(full + " " + fault);
+        return invalid(full.append(" ").append(fault));
       }
     }
   }

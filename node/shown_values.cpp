@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/field_names.h"
+#include "node/stages.h"
 
 namespace throughgate::node {
 
@@ -31,7 +32,29 @@ std::string value_in_words(const RecordName& record, const sync::store::OpView& 
                            const CodeLists& codes) {
   const auto* field = field_of(record.type, op.field);
   if (op.removed || !field) return "removed";
-  return op.kind == sync::OpKind::clear ? "cleared" : text_of(*field, op.value, codes);
+  if (op.kind == sync::OpKind::clear) return "cleared";
+  const auto step =
+      op.kind == sync::OpKind::transition ? sync::decode_state_change(op.value) : std::nullopt;
+  return step ? stage_label(*field, step->to) : text_of(*field, op.value, codes);
+}
+
+std::string standing_in_words(sync::store::OpStanding standing) {
+  using sync::store::OpStanding;
+  switch (standing) {
+    case OpStanding::shown:
+      return "shown";
+    case OpStanding::beside:
+      return "stands beside";
+    case OpStanding::superseded:
+      return "replaced";
+    case OpStanding::not_counted:
+      return "not theirs to change";
+    case OpStanding::not_applied:
+      return "this step did not apply";
+    case OpStanding::refused:
+      break;
+  }
+  return "refused";
 }
 
 std::string notes_on(const sync::store::FieldView& field) {

@@ -2,6 +2,7 @@
 
 #include "node/enrolment/enrolment.h"
 #include "node/setup.h"
+#include "sync/store/parked_table.h"
 
 namespace throughgate::node {
 namespace {
@@ -16,6 +17,23 @@ std::uint64_t count(UnitOfWork& work, std::string_view sql) {
 
 }  // namespace
 
+sync::Result<StoreCounts> counts_of(OpenNode& node) {
+  StoreCounts out;
+  UnitOfWork work(node.database());
+  out.dossiers = count(work, "SELECT count(*) FROM dossier");
+  // Each repeats the condition of an index, so that it costs what it counts.
+  out.unsent = count(
+      work, "SELECT count(*) FROM entry WHERE dsn IS NULL AND standing <= 2 AND standing = 1");
+  out.sealed = count(work, "SELECT count(*) FROM entry WHERE content < 2 AND content = 0");
+  out.in_review = count(work, "SELECT count(*) FROM field WHERE flags & 1");
+  out.notices = count(work, "SELECT count(*) FROM notice WHERE seen = 0");
+  out.update_needed = count(work, "SELECT count(*) FROM dossier WHERE newer") +
+                      sync::store::ParkedTable(work).count_without_place();
+  out.to_read_again = count(work, "SELECT count(*) FROM dossier WHERE stale");
+  if (auto done = work.commit(); !done) return done.error();
+  return out;
+}
+
 sync::Result<Status> status_of(OpenNode& node) {
   if (auto fresh = node.refresh_directory(); !fresh) return fresh.error();
   const auto facts = facts_of(node);
@@ -28,15 +46,9 @@ sync::Result<Status> status_of(OpenNode& node) {
   out.organisation_name = listed ? listed->name : facts->site.name;
   out.enrolled = node.directory().node(node.identity().node) != nullptr;
   out.words_awaited = words->value_or("");
-  UnitOfWork work(node.database());
-  out.dossiers = count(work, "SELECT count(*) FROM dossier");
-  // Each repeats the condition of an index, so that it costs what it counts.
-  out.unsent = count(
-      work, "SELECT count(*) FROM entry WHERE dsn IS NULL AND standing <= 2 AND standing = 1");
-  out.sealed = count(work, "SELECT count(*) FROM entry WHERE content < 2 AND content = 0");
-  out.in_review = count(work, "SELECT count(*) FROM field WHERE flags & 1");
-  out.notices = count(work, "SELECT count(*) FROM notice WHERE seen = 0");
-  if (auto done = work.commit(); !done) return done.error();
+  const auto counts = counts_of(node);
+  if (!counts) return counts.error();
+  static_cast<StoreCounts&>(out) = *counts;
   return out;
 }
 

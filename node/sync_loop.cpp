@@ -1,22 +1,11 @@
 #include "node/sync_loop.h"
 
 #include "node/hub_visit.h"
-#include "node/known_hub.h"
 
 namespace throughgate::node {
 namespace {
 
 constexpr std::chrono::seconds soon{3};  // what is saved in one go travels in one go
-
-// The words for a person when the visit did not end well; empty when it did.
-std::string visit_with(StorePool& stores, const Settings& settings, const DataFolder& folder) {
-  auto store = stores.borrow();
-  if (!store) return store.error().message;
-  const auto hub = known_hub(**store, settings);
-  if (!hub) return hub.error().message;
-  const auto report = visit_hub(**store, **hub, folder);
-  return report ? std::string() : report.error().message;
-}
 
 }  // namespace
 
@@ -58,6 +47,16 @@ bool SyncLoop::visit_now(std::chrono::seconds at_most) {
   return changed_.wait_for(lock, at_most, [&] { return ended_ >= wanted || stopping_; });
 }
 
+// The words for a person when the visit did not end well; empty when it did.
+std::string SyncLoop::visit() const {
+  auto store = stores_.borrow();
+  if (!store) return store.error().message;
+  const auto hub = hub_(**store);
+  if (!hub) return hub.error().message;
+  const auto report = visit_hub(**store, **hub, folder_);
+  return report ? std::string() : report.error().message;
+}
+
 void SyncLoop::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
@@ -73,7 +72,7 @@ void SyncLoop::run() {
       ++begun_;
       state_.visiting = true;
       lock.unlock();
-      const std::string problem = visit_with(stores_, settings_, folder_);
+      const std::string problem = visit();
       lock.lock();
       state_ = {false, stores_.now_ms(), problem};
       ended_ = begun_;

@@ -5,13 +5,15 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 
 #include "node/data_folder.h"
-#include "node/settings.h"
+#include "node/hub_client.h"
 #include "node/store_pool.h"
 
 namespace throughgate::node {
@@ -25,10 +27,12 @@ class SyncLoop {
     bool is_online() const { return tried_at_ms != 0 && problem.empty(); }
   };
 
-  // All must outlive it. `every` of 0: only when asked.
-  SyncLoop(StorePool& stores, const Settings& settings, DataFolder folder,
-           std::chrono::seconds every)
-      : stores_(stores), settings_(settings), folder_(std::move(folder)), every_(every) {}
+  // Opens the way to the hub for one visit; called on the loop's thread.
+  using HubSource = std::function<sync::Result<std::unique_ptr<HubClient>>(OpenNode&)>;
+
+  // `stores` must outlive it. `every` of 0: only when asked.
+  SyncLoop(StorePool& stores, HubSource hub, DataFolder folder, std::chrono::seconds every)
+      : stores_(stores), hub_(std::move(hub)), folder_(std::move(folder)), every_(every) {}
   ~SyncLoop() { stop(); }
   SyncLoop(const SyncLoop&) = delete;
   SyncLoop& operator=(const SyncLoop&) = delete;
@@ -40,16 +44,18 @@ class SyncLoop {
   State state() const;
   // Something was saved: soon is early enough.
   void note_saved();
-  // True when a visit that began after this call has ended, however; false when `at_most` is over.
+  // True when a visit that began after this call has ended, however, or the loop has; false when
+  // `at_most` is over.
   bool visit_now(std::chrono::seconds at_most);
 
  private:
   using Time = std::chrono::steady_clock::time_point;
   void run();
+  std::string visit() const;
   void be_due_by(Time time);  // with the lock held
 
   StorePool& stores_;
-  const Settings& settings_;
+  const HubSource hub_;
   const DataFolder folder_;
   const std::chrono::seconds every_;
 

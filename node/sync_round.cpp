@@ -1,6 +1,7 @@
 #include "node/sync_round.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "schema/wire.pb.h"
 #include "sync/contexts.h"
@@ -42,6 +43,8 @@ Result<Message> message_of(const crypto::Bytes& bytes) {
 Result<SyncReport> SyncRound::run() {
   SyncReport report;
   if (auto fresh = node_.refresh_directory(); !fresh) return fresh.error();
+  const auto left = node_.read_again(std::numeric_limits<std::size_t>::max());
+  if (!left) return left.error();
   auto exchange = node_.exchange();
   if (auto done = hello(); !done) return done.error();
   if (auto done = exchange.begin(instance_, hub_directory_version_); !done) return done.error();

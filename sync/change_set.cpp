@@ -2,6 +2,8 @@
 
 #include <google/protobuf/io/coded_stream.h>
 
+#include <algorithm>
+
 #include "schema/change_set.pb.h"
 #include "sync/compression.h"
 #include "sync/contexts.h"
@@ -11,6 +13,7 @@ namespace {
 
 constexpr int recursion_max = 16;
 constexpr std::uint64_t clock_ms_max = std::uint64_t{1} << 62;  // no calendar reaches it
+constexpr int kind_max = static_cast<int>(OpKind::transition);
 
 Error invalid(const char* what) { return {ErrorKind::invalid, what}; }
 Error refused(const char* what) { return {ErrorKind::rejected, what}; }
@@ -104,7 +107,8 @@ std::optional<Op> read_op(const schema::Op& in) {
   }
   op.field.record_type = in.record_type();
   op.field.field = in.field();
-  if (in.kind() < 0 || in.kind() > 5 || in.value().size() > value_bytes_max) return std::nullopt;
+  if (in.kind() < 0 || in.kind() > kind_max || in.value().size() > value_bytes_max)
+    return std::nullopt;
   op.kind = static_cast<OpKind>(in.kind());
   op.value = bytes_of(in.value());
   for (const auto& seen : in.supersedes()) {
@@ -172,6 +176,27 @@ std::optional<ChangeSet> read_change_set(const schema::ChangeSet& in) {
   return out;
 }
 
+// ---- from a newer program
+
+template <class Ops>
+bool has_newer_kind(const Ops& ops) {
+  return std::any_of(ops.begin(), ops.end(), [](const auto& op) { return op.kind() > kind_max; });
+}
+
+// Only whoever knows the schema can say what the change comes to.
+bool is_newer(const schema::ChangeSet& in) {
+  return in.schema_version() > schema_version_known ||
+         in.copy().schema_version() > schema_version_known || has_newer_kind(in.ops()) ||
+         has_newer_kind(in.copy().ops());
+}
+
+// True: there were some, at any depth.
+bool discard_unknown_fields(schema::ChangeSet& in) {
+  const std::size_t with_them = in.ByteSizeLong();
+  in.DiscardUnknownFields();
+  return in.ByteSizeLong() != with_them;
+}
+
 }  // namespace
 
 Result<Bytes> encode_change_set(const ChangeSet& change_set) {
@@ -213,8 +238,12 @@ Result<ChangeSet> decode_change_set(ByteView bytes) {
   if (!message.ParseFromCodedStream(&in) || !in.ConsumedEntireMessage()) {
     return refused("The change cannot be read.");
   }
+  if (is_newer(message)) {
+    return Error{ErrorKind::newer, "The change was made by a newer version of Throughgate."};
+  }
   auto change_set = read_change_set(message);
   if (!change_set) return refused("The change holds a value out of its bounds.");
+  change_set->passed_over = discard_unknown_fields(message);
   return std::move(*change_set);
 }
 

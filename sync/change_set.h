@@ -79,8 +79,11 @@ struct RedactedCopy {
   friend bool operator==(const RedactedCopy&, const RedactedCopy&) = default;
 };
 
+// A greater one says: whoever does not know it cannot tell what this change comes to.
+constexpr std::uint32_t schema_version_known = 1;
+
 struct ChangeSet {
-  std::uint32_t schema_version = 1;
+  std::uint32_t schema_version = schema_version_known;
   std::uint64_t clock_ms = 0;  // the author's plain clock, ms since 1970 UTC
   Actor actor;
   std::string reason;
@@ -88,6 +91,8 @@ struct ChangeSet {
   std::optional<Actor> reauthored_by;
   std::vector<Hash> closes;
   std::optional<RedactedCopy> copy;
+  // As read: it holds fields of a newer program, which were passed over. Never written.
+  bool passed_over = false;
 
   friend bool operator==(const ChangeSet&, const ChangeSet&) = default;
 };
@@ -101,14 +106,17 @@ constexpr std::size_t name_bytes_max = 200;
 
 // Fails with `invalid` when a limit above is passed, or decode_change_set() would refuse the bytes.
 Result<Bytes> encode_change_set(const ChangeSet& change_set);
-// Fails with `rejected`: not a change set, over a limit, or text that is not UTF-8. Fields that
-// this program does not know are ignored here; the bytes they stand in are kept elsewhere.
+// Fields that this program does not know are passed over, and that is said; the bytes they stand in
+// are kept elsewhere. Fails with
+//   rejected  not a change set, over a limit, or text that is not UTF-8
+//   newer     of a schema version, or with an op of a kind, that this program does not know
 Result<ChangeSet> decode_change_set(ByteView bytes);
 
 // The sealed part. `bound_to` is Header::encode_before_parts().
 Result<Bytes> seal_change_set(const ChangeSet& change_set, const crypto::ContentKey& key,
                               ByteView bound_to, crypto::Random& random);
-// Fails with `rejected` when it does not open with this key, or does not unpack.
+// Fails with `rejected` when it does not open with this key, or does not unpack; with `newer` as
+// decompress() and decode_change_set().
 Result<ChangeSet> open_change_set(ByteView sealed, const crypto::ContentKey& key,
                                   ByteView bound_to);
 

@@ -80,9 +80,12 @@ Result<Bytes> decompress(ByteView packed, std::size_t bytes_max) {
   if (ZSTD_findFrameCompressedSize(packed.data(), packed.size()) != packed.size()) {
     return refused("The change is packed with something after its end.");
   }
-  const auto* with = dictionary(ZSTD_getDictID_fromFrame(packed.data(), packed.size()));
+  const unsigned id = ZSTD_getDictID_fromFrame(packed.data(), packed.size());
+  if (id == 0) return refused("The change is packed without a dictionary.");
+  const auto* with = dictionary(id);
   if (with == nullptr) {
-    return refused("The change is packed with a dictionary this program does not have.");
+    return Error{ErrorKind::newer,
+                 "The change is packed with a dictionary this program does not have."};
   }
   thread_local const std::unique_ptr<ZSTD_DCtx, Free> context(made(ZSTD_createDCtx()));
   Bytes plain(static_cast<std::size_t>(size));

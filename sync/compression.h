@@ -9,8 +9,9 @@
 namespace throughgate::sync {
 
 Bytes compress(ByteView plain);  // with the newest dictionary
-// Fails with `rejected`: not one whole frame, no content size, more than `bytes_max`, or no
-// dictionary that this program ships. Nothing larger than `bytes_max` is ever allocated.
+// Nothing larger than `bytes_max` is ever allocated. Fails with
+//   rejected  not one whole frame, no content size, more than `bytes_max`, or no dictionary named
+//   newer     packed with a dictionary that this program does not ship
 Result<Bytes> decompress(ByteView packed, std::size_t bytes_max);
 
 }  // namespace throughgate::sync

@@ -75,7 +75,7 @@ Result<VerifiedEntry> seal_and_sign(Header header, Bytes clear, const ChangeSet&
                                     const crypto::ContentKey& key, const crypto::SigningKey& author,
                                     crypto::Random& random);
 
-// Opens the sealed part of a verified entry with the key of its epoch.
+// Opens the sealed part of a verified entry with the key of its epoch. Fails as open_change_set().
 Result<ChangeSet> open(const VerifiedEntry& entry, const crypto::ContentKey& key);
 
 }  // namespace throughgate::sync

@@ -18,6 +18,7 @@ enum class ErrorKind {
   corrupt,      // stored data fails its own checks: stop, restore from the hub
   invalid,      // the caller's input is wrong: tell the person what to change
   denied,       // this person or node may not do that
+  newer,        // made by a newer program: keep it, and update this one
 };
 
 struct Error {

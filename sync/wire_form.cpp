@@ -70,7 +70,8 @@ void add_to_group(const VerifiedEntry& entry, WireForm form, EntryGroup& group) 
   out.set_signature(text_of(entry.bytes().signature));
   out.set_clear(text_of(entry.bytes().clear));
   out.set_sealed(text_of(entry.bytes().sealed));
-  if (form == WireForm::full) {
+  // The short form leaves out the version: only what is rebuilt byte for byte may go in it.
+  if (form == WireForm::full || header.encode() != entry.bytes().header) {
     out.set_header(text_of(entry.bytes().header));
     return;
   }

@@ -16,7 +16,8 @@ namespace throughgate::sync {
 
 enum class WireForm { brief, full };
 
-// Adds the entry to `group`, which is of its dossier.
+// Adds the entry to `group`, which is of its dossier. Goes in full, whatever `form` says, where the
+// short form would rebuild another header: that of a later version.
 void add_to_group(const VerifiedEntry& entry, WireForm form, schema::EntryGroup& group);
 
 // Expands the entries of one dossier, in turn. What it cannot rebuild it answers with need_full;

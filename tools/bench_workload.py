@@ -97,12 +97,15 @@ class Hub:
         return run(self.program, "--settings", self.settings, *command)
 
     def serve(self):
-        self.process = subprocess.Popen([str(self.program), "--settings", str(self.settings), "serve"], text=True,
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        for line in self.process.stdout:
-            if found := re.search(r"Listening on \S+ port (\d+)", line):
+        log = self.settings.with_suffix(".log")  # a pipe that nobody reads would hold the hub up
+        with open(log, "w", encoding="utf-8") as out:
+            self.process = subprocess.Popen([str(self.program), "--settings", str(self.settings), "serve"], stdout=out,
+                                            stderr=subprocess.STDOUT)
+        for _ in range(1000):
+            if found := re.search(r"Listening on \S+ port (\d+)", log.read_text()):
                 self.proxy.target_port = int(found.group(1))
                 return
+            time.sleep(0.01)
         raise Failed("the hub did not start")
 
     def stop(self):

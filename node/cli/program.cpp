@@ -11,6 +11,10 @@
 namespace throughgate::node::cli {
 namespace {
 
+// After an update of the program, so many records are brought up to date by each command: about a
+// second. A sync does all.
+constexpr std::size_t read_again_max = 100;
+
 using sync::Done;
 using sync::Error;
 using sync::ErrorKind;
@@ -156,6 +160,7 @@ Result<Done> Program::run_with_store(Command& command) {
   if (!(*node)->has_identity()) {
     return Error{ErrorKind::corrupt, "This store was never finished. Make a new one with init."};
   }
+  if (auto left = (*node)->read_again(read_again_max); !left) return left.error();
   if (!options_.as.empty()) {
     auto actor = Staff(**node).actor_for(*sign_in_name(options_.as));
     if (!actor) return actor.error();

@@ -171,25 +171,6 @@ Result<Done> show(const Options& options, RecordService& records, Command& comma
   return Done{};
 }
 
-std::string_view words_of(sync::store::OpStanding standing) {
-  using sync::store::OpStanding;
-  switch (standing) {
-    case OpStanding::shown:
-      return "shown";
-    case OpStanding::beside:
-      return "stands beside";
-    case OpStanding::superseded:
-      return "replaced";
-    case OpStanding::not_counted:
-      return "not theirs to change";
-    case OpStanding::not_applied:
-      return "this step did not apply";
-    case OpStanding::refused:
-      break;
-  }
-  return "refused";
-}
-
 Result<Done> history(const Options& options, RecordService& records, Command& command) {
   const auto name = record_meant(records, options.record);
   if (!name) return name.error();
@@ -203,12 +184,9 @@ Result<Done> history(const Options& options, RecordService& records, Command& co
   if (!ops) return ops.error();
   std::vector<std::vector<Value>> rows;
   for (const auto& op : *ops) {
-    const auto* field = field_of(name->type, op.field);
-    const auto value =
-        op.removed || !field ? std::string("removed") : text_of(*field, op.value, records.codes());
-    rows.push_back({shown_time(op.effective_ms), label_of(name->type, op.field), value,
-                    std::string(words_of(op.standing)), op.actor_name, op.reason,
-                    shown_time(op.arrived_at_ms)});
+    rows.push_back({shown_time(op.effective_ms), label_of(name->type, op.field),
+                    value_in_words(*name, op, records.codes()), standing_in_words(op.standing),
+                    op.actor_name, op.reason, shown_time(op.arrived_at_ms)});
   }
   command.out.table({"when", "field", "value", "standing", "who", "why", "reached us"}, rows,
                     "It has no history here.");

@@ -5,6 +5,7 @@
 
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
+#include "node/known_hub.h"
 #include "node/web/site.h"
 
 namespace throughgate::node::cli {
@@ -61,7 +62,9 @@ Result<Done> serve(const Options& options, Command& command) {
   const sigset_t ends = hold_back_ends();
   StorePool stores(command.folder.store(), command.at.random, command.at.clock);
   if (auto opened = open_early(stores, command); !opened) return opened;
-  SyncLoop syncing(stores, settings, command.folder, std::chrono::seconds(every));
+  SyncLoop syncing(
+      stores, [&settings](OpenNode& node) { return known_hub(node, settings); }, command.folder,
+      std::chrono::seconds(every));
   web::Site site({command.folder, command.accounts, *codes, stores, syncing, command.at.random},
                  port, [&err = command.at.err](const std::string& where) {
                    err << "A page could not be made: " + where + "\n" << std::flush;

@@ -46,7 +46,14 @@ Result<Done> status(Command& command) {
   facts.emplace_back("changes waiting for access", now->sealed);
   facts.emplace_back("fields changed in two places", now->in_review);
   facts.emplace_back("notices not seen", now->notices);
+  facts.emplace_back("records that need this program updated", now->update_needed);
+  facts.emplace_back("records being brought up to date", now->to_read_again);
   command.out.facts(facts);
+  if (now->update_needed > 0) {
+    command.out.say(
+        "Another site uses a newer version of Throughgate. Some of what it wrote is kept here and "
+        "cannot be shown. Update this program.");
+  }
   if (node.is_enrolled() && node.directory().version() > 0 &&
       node.directory().expires_at_ms() <= command.at.clock()) {
     command.out.say("The central list held here is too old. Sync soon.");

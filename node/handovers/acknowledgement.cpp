@@ -64,10 +64,14 @@ std::optional<OpId> receipt_in(sync::ByteView value) {
 Result<std::vector<Unread>> Acknowledgements::awaiting(const sync::DossierId& handover) const {
   const auto file = read_case(records_, handover);
   if (!file) return file.error();
-  const auto read = read_by(file->root, records_.node().identity().organisation);
+  return awaiting(*file);
+}
+
+Result<std::vector<Unread>> Acknowledgements::awaiting(const CaseFile& file) const {
+  const auto read = read_by(file.root, records_.node().identity().organisation);
   std::vector<Unread> out;
-  add_unread(file->root, records_.node(), read, out);
-  for (const auto& flag : file->flags) {
+  add_unread(file.root, records_.node(), read, out);
+  for (const auto& flag : file.flags) {
     const auto record = records_.reader().read(flag.name);
     if (!record) return record.error();
     add_unread(*record, records_.node(), read, out);

@@ -17,6 +17,7 @@ class Acknowledgements {
 
   // Fields marked for it that another organisation changed and nobody here has acknowledged.
   sync::Result<std::vector<Unread>> awaiting(const sync::DossierId& handover) const;
+  sync::Result<std::vector<Unread>> awaiting(const CaseFile& file) const;
   // The same for every handover that is not over, newest first, up to `limit` changes.
   sync::Result<std::vector<Unread>> awaiting_everywhere(std::size_t limit = 200) const;
 

@@ -76,6 +76,8 @@ Result<Saved> Handovers::record_basis(const DossierId& handover, const BasisInpu
   add_unless_blank(inputs, "classes", joined_lines(basis.classes));
   add_unless_blank(inputs, "expires-on", basis.expires_on);
   add_unless_blank(inputs, "evidence", basis.evidence);
+  add_unless_blank(inputs, "override-reason", basis.override_reason);
+  add_unless_blank(inputs, "second-person", basis.second_person);
   return records_.new_record_in(handover, *record_type(*schema::Disclosure::descriptor()), inputs,
                                 by);
 }
@@ -96,7 +98,8 @@ Result<Saved> Handovers::share(const DossierId& handover, const sync::Organisati
   path.push_back(Handover::SENT);
   auto plan = plan_step(*file, path,
                         {{"receiver", partner.hex(), How::set},
-                         {"receiver-name", organisation_name(records_.node(), partner), How::set}});
+                         {"receiver-name", organisation_name(records_.node(), partner), How::set}},
+                        Form::of(file->root));
   if (!plan) return plan.error();
   const auto entry = records_.node().admission().change_members(
       handover, {sync::store::MemberChange::Kind::set_role, partner, sync::Role::receiver},
@@ -133,12 +136,14 @@ Result<Saved> Handovers::more_info(const DossierId& handover, const std::string&
 // ---- towards the gate
 
 Result<Saved> Handovers::plan(const DossierId& handover, const std::vector<FieldInput>& inputs,
-                              const By& by) {
+                              const By& by, const Form* opened) {
   const auto file = read(handover);
   if (!file) return file.error();
   std::vector<State> path;
   if (file->state != Handover::PLANNED) path.push_back(Handover::PLANNED);
-  return step(handover, path, inputs, by);
+  auto plan = plan_step(*file, path, inputs, opened ? *opened : Form::of(file->root));
+  if (!plan) return plan.error();
+  return records_.save(file->root.name, std::move(*plan), by);
 }
 
 Result<Saved> Handovers::release(const DossierId& handover, const std::string& on,
@@ -205,7 +210,8 @@ Result<Saved> Handovers::stop(const DossierId& handover, const std::string& stag
 // ---- a step
 
 Result<ChangePlan> Handovers::plan_step(const CaseFile& file, const std::vector<State>& path,
-                                        const std::vector<FieldInput>& inputs) const {
+                                        const std::vector<FieldInput>& inputs,
+                                        const Form& opened) const {
   const auto& type = handover_type();
   const auto& field = *Handover::descriptor()->FindFieldByNumber(Handover::kStateFieldNumber);
   const auto* policy = records_.node().policies().find(type.number, Handover::kStateFieldNumber);
@@ -213,7 +219,7 @@ Result<ChangePlan> Handovers::plan_step(const CaseFile& file, const std::vector<
   if (!policy || !role) {
     return Error{ErrorKind::denied, "Your organisation no longer takes part in this handover."};
   }
-  auto plan = records_.plan(Form::of(file.root), inputs);
+  auto plan = records_.plan(opened, inputs);
   if (!plan) return plan.error();
   const auto* stage = file.root.field(Handover::kStateFieldNumber);
   std::vector<sync::OpId> seen = stage ? stage->seen() : std::vector<sync::OpId>{};
@@ -239,7 +245,7 @@ Result<Saved> Handovers::step(const DossierId& handover, const std::vector<State
                               const std::vector<FieldInput>& inputs, const By& by) {
   const auto file = read(handover);
   if (!file) return file.error();
-  auto plan = plan_step(*file, path, inputs);
+  auto plan = plan_step(*file, path, inputs, Form::of(file->root));
   if (!plan) return plan.error();
   return records_.save(file->root.name, std::move(*plan), by);
 }

@@ -21,6 +21,9 @@ struct BasisInput {
   std::vector<std::string> classes;  // what is shared; codes or their words
   std::string expires_on;            // may be empty
   std::string evidence;              // where the paper is kept; may be empty
+  // Where the person has said no: why it is shared all the same, and who agreed to that.
+  std::string override_reason{};
+  std::string second_person{};
 };
 
 struct GateReport {
@@ -68,9 +71,10 @@ class Handovers {
                                 const By& by);
 
   // ---- towards the gate and after
-  // Fields of the meeting and the gate plan; moves to "Planned" where it is not yet.
+  // Fields of the meeting and the gate plan; moves to "Planned" where it is not yet. `opened`: what
+  // the person had before them; none: what is there now.
   sync::Result<Saved> plan(const sync::DossierId& handover, const std::vector<FieldInput>& inputs,
-                           const By& by);
+                           const By& by, const Form* opened = nullptr);
   sync::Result<Saved> release(const sync::DossierId& handover, const std::string& on,
                               const std::string& at, const By& by);
   sync::Result<Saved> gate(const sync::DossierId& handover, const GateReport& report, const By& by);
@@ -86,9 +90,10 @@ class Handovers {
 
  private:
   using State = schema::Handover::State;
-  // Moves along `path` and sets `inputs`, in one save.
+  // Moves along `path` and sets `inputs` over `opened`, in one save.
   sync::Result<ChangePlan> plan_step(const CaseFile& file, const std::vector<State>& path,
-                                     const std::vector<FieldInput>& inputs) const;
+                                     const std::vector<FieldInput>& inputs,
+                                     const Form& opened) const;
   sync::Result<Saved> step(const sync::DossierId& handover, const std::vector<State>& path,
                            const std::vector<FieldInput>& inputs, const By& by);
 

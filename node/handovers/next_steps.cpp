@@ -123,8 +123,8 @@ std::vector<NextStep> next_steps(const CaseFile& file, const CodeLists& codes, s
   Steps steps(file, iso_day(now_ms));
   if (!file.role() || is_over(file.state)) return {};
   if (unread > 0) {
-    steps.add("acknowledge",
-              "Read what has changed: " + std::to_string(unread) + " changes wait for you");
+    steps.add("acknowledge", "Read what has changed: " + std::to_string(unread) +
+                                 (unread == 1 ? " change waits for you" : " changes wait for you"));
   }
   if (*file.role() == Role::owner) owner_steps(file, codes, steps);
   if (*file.role() == Role::receiver) receiver_steps(file, steps);

@@ -117,13 +117,6 @@ std::string choices_in(const CodeList& list) {
   return "Type one of these: " + choices + ".";
 }
 
-// May this code stand in this field's record? Intelligence and the like stay in the person's own
-// record.
-bool may_stand_in(const FieldDescriptor& field, const Code& code) {
-  const RecordType* type = record_type(*field.containing_type());
-  return code.fact("share") != "S0" || (type != nullptr && type->dossier == schema::PERSON);
-}
-
 Result<Bytes> code_typed(const FieldDescriptor& field, std::string_view typed,
                          const CodeLists& codes) {
   const CodeList* list = codes.list(rule_of(field).codes());
@@ -237,6 +230,11 @@ std::optional<std::string> readable(const FieldDescriptor& field, ByteView value
 }
 
 }  // namespace
+
+bool may_stand_in(const FieldDescriptor& field, const Code& code) {
+  const RecordType* type = record_type(*field.containing_type());
+  return code.fact("share") != "S0" || (type != nullptr && type->dossier == schema::PERSON);
+}
 
 Result<Bytes> value_of(const FieldDescriptor& field, std::string_view typed,
                        const CodeLists& codes) {

@@ -25,6 +25,10 @@ namespace throughgate::node {
 sync::Result<crypto::Bytes> value_of(const google::protobuf::FieldDescriptor& field,
                                      std::string_view typed, const CodeLists& codes);
 
+// May this code stand in this field's record? Intelligence and the like (share S0) stay in the
+// person's own record.
+bool may_stand_in(const google::protobuf::FieldDescriptor& field, const Code& code);
+
 // What people read. Bytes that do not fit the field, from a newer or a faulty program, show as
 // "not readable"; unknown codes and enum numbers show as themselves.
 std::string text_of(const google::protobuf::FieldDescriptor& field, crypto::ByteView value,

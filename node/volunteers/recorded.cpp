@@ -85,6 +85,7 @@ std::vector<ExistingVolunteers::Known> RecordedVolunteers::find(
     if (bucket != by_key_.end()) places.insert(bucket->second.begin(), bucket->second.end());
   }
   std::vector<Known> out;
+  out.reserve(places.size());
   for (const std::size_t place : places) out.push_back(known_[place]);
   return out;
 }

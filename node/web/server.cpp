@@ -117,7 +117,10 @@ class Server::Connection {
 
   bool bind() { return server_.bind_to_port(settings_.address, settings_.port); }
   void run() { server_.listen_after_bind(); }
-  void stop() { server_.stop(); }
+  void stop() {
+    server_.wait_until_ready();  // the library forgets a stop that comes before it runs
+    server_.stop();
+  }
 
  private:
   void set_limits() {

@@ -28,8 +28,12 @@ std::vector<NavigationItem> menu() {
 std::string status_line(const SyncLoop::State& syncing, const LastContact& contact,
                         const Status& status, std::uint64_t now_ms) {
   const auto unsent = static_cast<std::int64_t>(status.unsent);
-  if (contact.at_ms == 0) {
-    return "Not connected yet, " + count_text(unsent, "change", "changes") + " waiting";
+  const auto waiting =
+      unsent == 0 ? "everything sent" : count_text(unsent, "change", "changes") + " waiting";
+  if (contact.at_ms == 0) return "Not connected yet, " + waiting;
+  if (syncing.tried_at_ms == 0) {
+    return "Last exchanged " + date_time_text(static_cast<std::int64_t>(contact.at_ms)) + ", " +
+           waiting;
   }
   std::optional<std::int64_t> offline_since;
   if (!syncing.is_online()) offline_since = static_cast<std::int64_t>(contact.at_ms);
@@ -54,6 +58,10 @@ Routes Site::routes() {
                   [&syncing = parts_.syncing] { syncing.note_saved(); });
   add_home_page(pages);
   add_sync_pages(pages, parts_.syncing);
+  add_handover_pages(pages);
+  add_volunteer_pages(pages);
+  add_conflict_pages(pages);
+  add_notice_pages(pages);
   return made;
 }
 

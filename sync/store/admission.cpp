@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sync/store/parked_table.h"
+
 namespace throughgate::sync::store {
 namespace {
 
@@ -54,6 +56,21 @@ std::optional<Membership> changed(const Membership& now, const Hash& now_entry,
 bool removes_somebody(const Membership& before, const Membership& after) {
   return std::any_of(before.members.begin(), before.members.end(),
                      [&](const Member& m) { return !after.role_of(m.organisation); });
+}
+
+// Nothing of it can be checked before this program is updated, so only so much of it is kept.
+Result<Done> park_by_hand(Database& database, const SignedEntry& bytes) {
+  constexpr std::uint64_t parked_max = 1000;  // a case carried by hand has some fifty
+  const std::size_t size = bytes.header.size() + bytes.clear.size() + bytes.sealed.size();
+  UnitOfWork work(database);
+  ParkedTable parked(work);
+  if (size > redact_bytes_max || parked.count_without_place() >= parked_max) {
+    return Error{ErrorKind::newer,
+                 "This was made by a newer version of Throughgate. Update this program, then "
+                 "bring it in again."};
+  }
+  parked.keep({bytes, std::nullopt});
+  return work.commit();
 }
 
 bool may_be_redacted(const FieldPolicy* policy) {
@@ -191,6 +208,12 @@ Result<Hash> Admission::redact(const DossierId& dossier, const std::vector<OpId>
   const auto row = ops.empty() ? std::nullopt : replica.stored().find(ops.front().entry);
   const auto held = row ? replica.stored().load(*row) : std::nullopt;
   const auto original = held && held->dsn ? replica.open_entry(held->entry) : std::nullopt;
+  if (held && (held->content == Content::newer || (original && original->passed_over))) {
+    return Error{
+        ErrorKind::newer,
+        "This was written by a newer version of Throughgate. Update this program, then try "
+        "again."};
+  }
   if (!original || *held->dsn > replica.base()) {
     return Error{ErrorKind::stale,
                  "This has not been confirmed by the central exchange yet. Sync first, then try "
@@ -228,6 +251,9 @@ Result<Hash> Admission::redact(const DossierId& dossier, const std::vector<OpId>
 
 Result<Done> Admission::receive_by_hand(const SignedEntry& bytes) {
   const auto decoded = decode_header(bytes.header);
+  if (!decoded.header && decoded.fault == HeaderFault::version_unknown) {
+    return park_by_hand(database_, bytes);
+  }
   if (!decoded.header) {
     return Error{ErrorKind::rejected, "This is not something that Throughgate wrote."};
   }

@@ -22,7 +22,8 @@ enum class NoticeKind : int {
   digest_differs = 5,   // another node holds other records at the same place
   membership_lost = 6,  // a change of members came second and has no effect: redo it?
   forked = 7,
-  not_merged = 8,  // an accepted entry could not be read
+  not_merged = 8,     // an accepted entry could not be read
+  update_needed = 9,  // a newer program wrote here: what follows waits until this one is updated
 };
 
 struct MemberChange {
@@ -77,12 +78,15 @@ class Admission {
   //   denied   only the owner, or the desk where it is a member
   //   invalid  a field of this kind is corrected, not redacted
   //   stale    the entry has no place yet, or something is not open here
+  //   newer    a newer program wrote the entry: this one could not copy all that it holds
   Result<Hash> redact(const DossierId& dossier, const std::vector<OpId>& ops, const Authorship& by);
 
-  // An entry brought by hand. Once held, again changes nothing.
+  // An entry brought by hand. Once held, again changes nothing. One of a later version is kept as
+  // it is, unchecked, until this program is updated.
   //   rejected  not an entry of the node it names
   //   stale     its author is not in the directory held here
   //   denied    its dossier has been erased
+  //   newer     of a later version, and too many such are kept already
   Result<Done> receive_by_hand(const SignedEntry& entry);
 
  private:

@@ -1,6 +1,7 @@
 #include "sync/store/entry_table.h"
 
 #include "sync/layout.h"
+#include "sync/store/parked_table.h"
 
 namespace throughgate::sync::store {
 namespace {
@@ -54,15 +55,19 @@ bool StoredDossier::exists(UnitOfWork& work, const DossierId& id) {
 }
 
 void StoredDossier::read_row() {
-  work_.each("SELECT id, length, chain, readable, proven, heard FROM dossier WHERE dossier = ?",
-             bound(id_.view()), [&](const Statement& row) {
-               row_ = row.integer(0);
-               length_ = row.unsigned_integer(1);
-               chain_ = hash_column(work_, row, 2);
-               readable_ = row.unsigned_integer(3);
-               proven_ = row.unsigned_integer(4);
-               heard_ = row.unsigned_integer(5);
-             });
+  work_.each(
+      "SELECT id, length, chain, readable, proven, heard, newer, stale FROM dossier "
+      "WHERE dossier = ?",
+      bound(id_.view()), [&](const Statement& row) {
+        row_ = row.integer(0);
+        length_ = row.unsigned_integer(1);
+        chain_ = hash_column(work_, row, 2);
+        readable_ = row.unsigned_integer(3);
+        proven_ = row.unsigned_integer(4);
+        heard_ = row.unsigned_integer(5);
+        newer_ = static_cast<std::uint32_t>(row.integer(6));
+        stale_ = row.integer(7) != 0;
+      });
 }
 
 void StoredDossier::read_memberships() {
@@ -178,6 +183,15 @@ std::vector<EntryRow> StoredDossier::unmerged() const {
   return out;
 }
 
+std::vector<EntryRow> StoredDossier::not_understood() const {
+  std::vector<EntryRow> out;
+  work_.each(
+      "SELECT id FROM entry WHERE dossier = ? AND (content > 2 OR passed_over) "
+      "ORDER BY dsn IS NULL, dsn, id",
+      bound(row_), [&](const Statement& row) { out.push_back(row.integer(0)); });
+  return out;
+}
+
 std::vector<EntryRow> StoredDossier::placed_after(std::uint64_t dsn) const {
   std::vector<EntryRow> out;
   work_.each("SELECT id FROM entry WHERE dossier = ? AND dsn > ? ORDER BY dsn", bound(row_, dsn),
@@ -216,6 +230,11 @@ void StoredDossier::set_content(EntryRow row, Content content) {
 
 void StoredDossier::set_opened(EntryRow row, std::uint64_t clock_ms, const ActorId& actor) {
   work_.run("UPDATE entry SET clock_ms = ?, actor = ? WHERE id = ?", clock_ms, actor.view(), row);
+}
+
+void StoredDossier::set_passed_over(EntryRow row, bool passed_over) {
+  work_.run("UPDATE entry SET passed_over = ? WHERE id = ? AND passed_over != ?", passed_over, row,
+            passed_over);
 }
 
 void StoredDossier::set_times(EntryRow row, std::uint64_t effective_ms, std::optional<Role> role) {
@@ -292,6 +311,8 @@ std::vector<EntryRow> StoredDossier::cut(std::uint64_t dsn, const NodeId& own) {
       dsn);
   work_.run("DELETE FROM membership WHERE dossier = ? AND dsn > ?", row_, dsn);
   work_.run("UPDATE digest SET proven = ? WHERE dossier = ? AND proven > ?", dsn, id_.view(), dsn);
+  ParkedTable(work_).take_places_back(id_, dsn);
+  set_newer(newer_ & ~Newer::place);
   length_ = dsn;
   chain_ = chain.value_or(Hash{});
   readable_ = std::min(readable_, dsn);
@@ -346,6 +367,17 @@ std::uint64_t StoredDossier::accepted_at(std::uint64_t dsn) const {
       .value_or(0);
 }
 
+void StoredDossier::set_newer(std::uint32_t flags) {
+  if (flags == newer_) return;
+  newer_ = flags;
+  work_.run("UPDATE dossier SET newer = ? WHERE id = ?", flags, row_);
+}
+
+void StoredDossier::set_read_again() {
+  stale_ = false;
+  work_.run("UPDATE dossier SET stale = 0, digest_sent = 0 WHERE id = ?", row_);
+}
+
 void StoredDossier::set_readable(std::uint64_t dsn) {
   if (dsn == readable_) return;
   readable_ = dsn;
@@ -382,6 +414,14 @@ std::optional<SignedHead> StoredDossier::heard_proof() const {
 void StoredDossier::forget_heard() {
   heard_ = length_;
   work_.run("UPDATE dossier SET heard = length, heard_proof = NULL WHERE id = ?", row_);
+}
+
+void StoredDossier::set_confirmed(const InstanceId& instance) {
+  work_.run("UPDATE dossier SET confirmed = ? WHERE id = ?", instance.view(), row_);
+}
+
+void StoredDossier::forget_confirmed() {
+  work_.run("UPDATE dossier SET confirmed = NULL WHERE id = ?", row_);
 }
 
 // ---- own stream

@@ -29,6 +29,15 @@ enum class Content : std::uint8_t {
   unresolved = 1,  // opened, but the order its author saw is not here
   merged = 2,      // its ops stand in the op table (or it has none)
   unreadable = 3,  // opened, and not a change set: its author's fault; counts as no change
+  newer = 4,  // opened, and made by a newer program: counts as no change until it is read again
+};
+
+// What stands in a dossier that a newer program made and this one does not know: it says "update
+// needed", is not complete and has no digest, and goes on as far as it can.
+struct Newer {
+  static constexpr std::uint32_t place = 1;    // the next place: nothing after it can be judged
+  static constexpr std::uint32_t content = 2;  // of an entry
+  static constexpr std::uint32_t field = 4;    // of a record, or of a change set
 };
 
 using EntryRow = std::int64_t;
@@ -68,6 +77,7 @@ class StoredDossier final : public OrderView, public EntryGraph {
   std::optional<StoredEntry> load(EntryRow row) const;
   std::vector<EntryRow> unplaced(Standing standing) const;  // in order of arrival
   std::vector<EntryRow> unmerged() const;
+  std::vector<EntryRow> not_understood() const;  // by this program or an earlier one, in its order
   std::vector<EntryRow> placed_after(std::uint64_t dsn) const;
   std::optional<EntryRow> row_at(std::uint64_t dsn) const;
 
@@ -76,6 +86,7 @@ class StoredDossier final : public OrderView, public EntryGraph {
   void set_standing(EntryRow row, Standing standing);
   void set_content(EntryRow row, Content content);
   void set_opened(EntryRow row, std::uint64_t clock_ms, const ActorId& actor);
+  void set_passed_over(EntryRow row, bool passed_over);
   void set_times(EntryRow row, std::uint64_t effective_ms, std::optional<Role> role);
   // Redactions accepted so far that stand in for this entry, in their order.
   std::vector<EntryRow> redactions_of(EntryRow target) const;
@@ -99,6 +110,12 @@ class StoredDossier final : public OrderView, public EntryGraph {
   std::optional<OrderRecord> record_at(std::uint64_t dsn) const;
   std::uint64_t accepted_at(std::uint64_t dsn) const;  // 0 for place 0
 
+  std::uint32_t newer() const { return newer_; }  // flags of Newer
+  void set_newer(std::uint32_t flags);
+  // Entries here were read by an earlier program and have not been read again yet.
+  bool is_stale() const { return stale_; }
+  void set_read_again();
+
   std::uint64_t readable() const { return readable_; }
   void set_readable(std::uint64_t dsn);
   std::uint64_t proven() const { return proven_; }
@@ -109,6 +126,10 @@ class StoredDossier final : public OrderView, public EntryGraph {
   void set_heard(const SignedHead& head);
   std::optional<SignedHead> heard_proof() const;
   void forget_heard();
+
+  // The hub instance that has answered for the head held here.
+  void set_confirmed(const InstanceId& instance);
+  void forget_confirmed();
 
   // ---- the stream that this incarnation writes to
   struct OwnStream {
@@ -132,6 +153,8 @@ class StoredDossier final : public OrderView, public EntryGraph {
   std::uint64_t readable_ = 0;
   std::uint64_t proven_ = 0;
   std::uint64_t heard_ = 0;
+  std::uint32_t newer_ = 0;
+  bool stale_ = false;
   MembershipHistory memberships_;
 };
 

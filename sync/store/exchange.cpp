@@ -2,6 +2,7 @@
 
 #include "sync/signed_verdict.h"
 #include "sync/store/directory_table.h"
+#include "sync/store/placing.h"
 #include "sync/store/reauthoring.h"
 #include "sync/store/settings_table.h"
 #include "sync/wire_form.h"
@@ -14,16 +15,13 @@ constexpr int presented_max = 200;  // in one request: each brings its proof alo
 constexpr int digests_max = 500;
 constexpr std::size_t envelope_lists_max = 300;
 constexpr std::size_t groups_max = 500;     // dossiers whose entries go in one request
+constexpr int pages_per_commit_max = 64;    // each waits for the disk; others may write in between
 constexpr std::size_t entry_overhead = 48;  // message framing and the short header fields, about
 
 Error hub_is_wrong(const char* what) {
   return {ErrorKind::rejected,
           std::string("The central exchange sent something that does not hold: ") + what +
               " Nothing of it was kept. Tell the central team."};
-}
-
-void set_confirmed(StoredDossier& stored, const InstanceId& instance) {
-  stored.work().run("UPDATE dossier SET confirmed = ? WHERE id = ?", instance.view(), stored.row());
 }
 
 bool is_confirmed(const StoredDossier& stored, const InstanceId& instance) {
@@ -211,36 +209,42 @@ void Exchange::add_entries(UnitOfWork& work, std::size_t bytes, schema::SyncRequ
         if (!answered_.contains(*hash)) waiting.push_back({row.integer(0), *id, *hash});
       });
   offered_.clear();
-  std::map<DossierId, std::vector<Hash>> grouped;
+  entries_remain_ = false;
+  std::map<DossierId, std::vector<Offered>> grouped;
   std::vector<std::pair<DossierId, schema::EntryGroup>> groups;
   std::map<DossierId, std::size_t> group_of;
   std::size_t used = 0;
   for (const auto& each : waiting) {
     if (used >= bytes) {
-      wants_another_ = true;
+      entries_remain_ = true;
       break;
+    }
+    if (groups.size() == groups_max && !group_of.contains(each.dossier)) {
+      entries_remain_ = true;
+      continue;
     }
     const auto held = StoredDossier(work, each.dossier).load(each.row);
     if (!held) return;
-    if (groups.size() == groups_max && !group_of.contains(each.dossier)) {
-      wants_another_ = true;
-      continue;
-    }
     const auto [found, is_new] = group_of.try_emplace(each.dossier, groups.size());
-    if (is_new) groups.emplace_back(each.dossier, schema::EntryGroup());
+    if (is_new) {
+      groups.emplace_back(each.dossier, schema::EntryGroup());
+      used += KeyTable(work).unsent_bytes(each.dossier);  // they go along
+    }
     const WireForm form = in_full_.contains(each.hash) ? WireForm::full : WireForm::brief;
     add_to_group(held->entry, form, groups[found->second].second);
-    grouped[each.dossier].push_back(each.hash);
+    grouped[each.dossier].push_back({each.dossier, each.hash, held->entry.header().epoch});
     used +=
         held->entry.bytes().sealed.size() + held->entry.bytes().clear.size() + 64 + entry_overhead;
   }
+  wants_another_ |= entries_remain_;
   for (auto& [id, group] : groups) {
     *request.add_entries() = std::move(group);
-    for (const auto& hash : grouped[id]) offered_.push_back({id, hash});
+    offered_.insert(offered_.end(), grouped[id].begin(), grouped[id].end());
   }
 }
 
-// Those of the dossiers whose entries go now come first: a MEMBERSHIP waits for its envelopes.
+// Those of the dossiers whose entries go now come first: a MEMBERSHIP waits for its envelopes. The
+// hub keeps no list of a dossier that it does not know, so others wait for their entries.
 void Exchange::add_envelopes(UnitOfWork& work, schema::SyncRequest& request) {
   envelopes_sent_.clear();
   KeyTable keys(work);
@@ -253,7 +257,8 @@ void Exchange::add_envelopes(UnitOfWork& work, schema::SyncRequest& request) {
     }
   };
   for (const auto& id : first) add(id);
-  for (const auto& id : keys.dossiers_with_unsent()) {
+  if (entries_remain_) return;
+  for (const auto& id : keys.placed_dossiers_with_unsent()) {
     if (envelopes_sent_.size() >= envelope_lists_max) return;
     if (!first.contains(id)) add(id);
   }
@@ -333,6 +338,7 @@ Result<Done> Exchange::take_answers(UnitOfWork& work, const schema::SyncReply& r
   if (reply.answers_size() != static_cast<int>(offered_.size())) {
     return hub_is_wrong("its answers do not match what was sent.");
   }
+  std::set<std::pair<DossierId, EpochId>> under_way;  // keys that the hub has entries of
   for (int i = 0; i < reply.answers_size(); ++i) {
     const auto& answer = reply.answers(i);
     const Offered& offered = offered_[static_cast<std::size_t>(i)];
@@ -343,7 +349,10 @@ Result<Done> Exchange::take_answers(UnitOfWork& work, const schema::SyncReply& r
     }
     answered_.insert(offered.entry);
     if (answer.plain() != schema::EntryAnswer::SEE_VERDICT) {
-      if (answer.plain() == schema::EntryAnswer::ACCEPTED) ++counts_.sent;
+      if (answer.plain() == schema::EntryAnswer::ACCEPTED) {
+        ++counts_.sent;
+        under_way.emplace(offered.dossier, offered.epoch);
+      }
       continue;
     }
     const auto signature = crypto::to_array<64>(crypto::as_bytes(answer.verdict().signature()));
@@ -369,7 +378,8 @@ Result<Done> Exchange::take_answers(UnitOfWork& work, const schema::SyncReply& r
   // A hub that does not hold the order yet has not kept the list: it is sent again.
   for (const auto& list : envelopes_sent_) {
     StoredDossier stored(work, list.dossier);
-    if (is_confirmed(stored, instance_) && stored.memberships().epoch_known(list.epoch)) {
+    if (under_way.contains({list.dossier, list.epoch}) ||
+        (is_confirmed(stored, instance_) && stored.memberships().epoch_known(list.epoch))) {
       KeyTable(work).mark_sent(list);
     }
   }
@@ -387,7 +397,7 @@ Result<Done> Exchange::take_head_answers(UnitOfWork& work, const schema::SyncRep
     Replica replica(work, *id, context_);
     switch (answer.standing()) {
       case HeadAnswer::KNOWN:
-        set_confirmed(replica.stored(), instance_);
+        replica.stored().set_confirmed(instance_);
         break;
       case HeadAnswer::MISSING:
         replays_[*id] = std::max<std::uint64_t>(answer.from_dsn(), 1);
@@ -403,11 +413,13 @@ Result<Done> Exchange::take_head_answers(UnitOfWork& work, const schema::SyncRep
           }
         }
         replica.cut(common);
-        set_confirmed(replica.stored(), instance_);
+        replica.keys().mark_all_unsent(
+            *id);  // they go again with the entries that begin their keys
+        replica.stored().set_confirmed(instance_);
         // The hub says once what it has: it may have said so before it was asked.
         if (const auto heard = replica.stored().heard_proof();
             heard && heard->root.instance == instance_) {
-          reach_head(replica, now_ms);
+          if (!reach_heard_head(replica, now_ms)) wants_another_ = true;
         } else {
           replica.stored().forget_heard();
         }
@@ -534,11 +546,11 @@ Result<Done> Exchange::take_heads(UnitOfWork& work, const schema::SyncReply& rep
       stored.set_heard(head);
     } else if (held == head.head.chain) {
       if (head.head.dsn >= stored.proven()) stored.set_proof(head);
-      if (head.head.dsn == stored.length()) set_confirmed(stored, instance_);
+      if (head.head.dsn == stored.length()) stored.set_confirmed(instance_);
       if (head.head.dsn < stored.length()) stored.set_heard(head);
     } else {  // another chain: ask where the two part
       stored.set_heard(head);
-      stored.work().run("UPDATE dossier SET confirmed = NULL WHERE id = ?", stored.row());
+      stored.forget_confirmed();
       wants_another_ = true;
     }
   }
@@ -601,25 +613,41 @@ Result<schema::FetchRequest> Exchange::next_fetch(std::size_t bytes_max) {
   schema::FetchRequest request;
   request.set_bytes_max(static_cast<std::uint32_t>(bytes_max));
   UnitOfWork work(database_);
-  work.each("SELECT dossier, length, chain FROM dossier WHERE heard > length ORDER BY id LIMIT 200",
-            bound(), [&](const Statement& row) {
-              auto& after = *request.add_after();
-              after.set_dossier(to_wire(row.view(0)));
-              after.set_dsn(row.unsigned_integer(1));
-              after.set_chain(to_wire(row.view(2)));
-            });
+  work.each(
+      "SELECT dossier, length, chain FROM dossier WHERE heard > length AND NOT newer & 1 "
+      "ORDER BY id LIMIT 200",
+      bound(), [&](const Statement& row) {
+        auto& after = *request.add_after();
+        after.set_dossier(to_wire(row.view(0)));
+        after.set_dsn(row.unsigned_integer(1));
+        after.set_chain(to_wire(row.view(2)));
+      });
   if (auto done = work.commit(); !done) return done.error();
   return request;
 }
 
+// Where one page of several does not hold, those before it are kept all the same.
 Result<Done> Exchange::take_pages(const schema::FetchReply& reply, std::uint64_t now_ms) {
-  for (const auto& page : reply.pages()) {
-    UnitOfWork work(database_);
-    if (auto done = take_page(work, page, now_ms); !done) return done.error();
-    seal_wanted(work);
-    if (auto done = work.commit(); !done) return done.error();
+  for (int first = 0; first < reply.pages_size(); first += pages_per_commit_max) {
+    const int last = std::min(reply.pages_size(), first + pages_per_commit_max);
+    const RoundCounts before = counts_;
+    if (take_pages(reply, first, last, now_ms)) continue;
+    counts_ = before;
+    for (int i = first; i < last; ++i) {
+      if (auto done = take_pages(reply, i, i + 1, now_ms); !done) return done.error();
+    }
   }
   return Done{};
+}
+
+Result<Done> Exchange::take_pages(const schema::FetchReply& reply, int first, int last,
+                                  std::uint64_t now_ms) {
+  UnitOfWork work(database_);
+  for (int i = first; i < last; ++i) {
+    if (auto done = take_page(work, reply.pages(i), now_ms); !done) return done.error();
+  }
+  seal_wanted(work);
+  return work.commit();
 }
 
 Result<Done> Exchange::take_page(UnitOfWork& work, const schema::Page& page, std::uint64_t now_ms) {
@@ -632,15 +660,14 @@ Result<Done> Exchange::take_page(UnitOfWork& work, const schema::Page& page, std
   if (page.from_dsn() > replica.stored().length() + 1) return hub_is_wrong("a page with a gap.");
   if (auto done = append(replica, page, now_ms); !done) return done.error();
   open_envelopes(replica);
-  reach_head(replica, now_ms);
+  if (!reach_heard_head(replica, now_ms)) wants_another_ = true;
   replica.finish();
   return Done{};
 }
 
 Result<Done> Exchange::append(Replica& replica, const schema::Page& page, std::uint64_t now_ms) {
   StoredDossier& stored = replica.stored();
-  const DossierId id = stored.id();
-  const WireExpander expander(id, stored);
+  const WireExpander expander(stored.id(), stored);
   for (int i = 0; i < page.records_size(); ++i) {
     const std::uint64_t dsn = page.from_dsn() + static_cast<std::uint64_t>(i);
     if (dsn <= stored.length()) continue;  // held already
@@ -648,50 +675,25 @@ Result<Done> Exchange::append(Replica& replica, const schema::Page& page, std::u
     if (record.directory_version() > directory_.version()) return Done{};  // after the next sync
 
     auto expanded = expander.expand(page.entries(), page.entries().entries(i));
-    const auto header =
-        expanded.entry ? decode_header(expanded.entry->header).header : std::nullopt;
-    const auto author =
-        header ? directory_.standing(header->author, record.directory_version()) : std::nullopt;
-    if (!author || header->dossier != id) return hub_is_wrong("an entry by nobody known.");
-    const auto verified =
-        verify(std::move(*expanded.entry), author->key, SealedPart::may_be_deleted);
-    if (!verified.entry) return hub_is_wrong("an entry that its author did not sign.");
-
-    const auto before = stored.record_at(stored.length());
-    const bool runs_on = !before || (record.directory_version() >= before->directory_version &&
-                                     record.accepted_at_ms() >= before->accepted_at_ms);
-    const Ruling ruling = judge(*verified.entry, *author, stored);
-    if (!runs_on || ruling.outcome != Outcome::accepted) {
-      return hub_is_wrong("an entry that must not have a place.");
+    if (!expanded.entry) return hub_is_wrong("an entry that builds on something unknown.");
+    const Hash hash = entry_hash(expanded.entry->header);
+    const ParkedEntry::Place place{
+        stored.id(), {dsn, hash, record.directory_version(), record.accepted_at_ms()}};
+    switch (place_next(replica, std::move(*expanded.entry), place, context_, now_ms)) {
+      case Placing::placed:
+        ++counts_.received;
+        break;
+      case Placing::parked:
+        return Done{};
+      case Placing::author_unknown:
+        return hub_is_wrong("an entry by nobody known.");
+      case Placing::not_signed:
+        return hub_is_wrong("an entry that its author did not sign.");
+      case Placing::not_due:
+        return hub_is_wrong("an entry that must not have a place.");
     }
-    const bool ours = header->author == context_.identity.node;
-    if (ours && !stored.find(verified.entry->hash())) {  // this store is older than what it sent
-      const auto own = stored.own_stream();
-      if (own && own->id == header->stream) stored.close_own_stream();
-      add_notice(stored.work(), NoticeKind::disk_put_back, id, verified.entry->hash(), 0, now_ms);
-    }
-    replica.accept(
-        *verified.entry, author->organisation,
-        {dsn, verified.entry->hash(), record.directory_version(), record.accepted_at_ms()});
-    ++counts_.received;
   }
   return Done{};
-}
-
-// Only a chain that reaches a head the hub has signed is believed for good.
-void Exchange::reach_head(Replica& replica, std::uint64_t now_ms) {
-  StoredDossier& stored = replica.stored();
-  const auto heard = stored.heard_proof();
-  if (!heard || heard->head.dsn > stored.length()) return;
-  if (stored.chain_at(heard->head.dsn) == heard->head.chain) {
-    if (heard->head.dsn >= stored.proven()) stored.set_proof(*heard);
-    set_confirmed(stored, instance_);
-  } else {
-    add_notice(stored.work(), NoticeKind::taken_back, stored.id(), std::nullopt, 0, now_ms);
-    stored.work().run("UPDATE dossier SET confirmed = NULL WHERE id = ?", stored.row());
-    wants_another_ = true;
-  }
-  stored.forget_heard();
 }
 
 }  // namespace throughgate::sync::store

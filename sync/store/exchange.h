@@ -61,6 +61,7 @@ class Exchange {
   struct Offered {
     DossierId dossier;
     Hash entry{};
+    EpochId epoch;
   };
 
   void add_directory(UnitOfWork& work, schema::SyncRequest& request);
@@ -79,9 +80,10 @@ class Exchange {
   void seal_wanted(UnitOfWork& work);
   Result<Done> take_heads(UnitOfWork& work, const schema::SyncReply& reply);
   void take_digests(UnitOfWork& work, const schema::SyncReply& reply, std::uint64_t now_ms);
+  Result<Done> take_pages(const schema::FetchReply& reply, int first, int last,
+                          std::uint64_t now_ms);  // in one commit
   Result<Done> take_page(UnitOfWork& work, const schema::Page& page, std::uint64_t now_ms);
   Result<Done> append(Replica& replica, const schema::Page& page, std::uint64_t now_ms);
-  void reach_head(Replica& replica, std::uint64_t now_ms);
   void open_envelopes(Replica& replica);
   void reopen_refused(UnitOfWork& work);
 
@@ -94,6 +96,7 @@ class Exchange {
   InstanceId instance_;
   std::uint64_t hub_directory_version_ = 0;
   std::vector<Offered> offered_;
+  bool entries_remain_ = false;  // that did not fit into the request
   std::vector<DossierId> asked_about_;
   std::set<Hash> answered_;                     // not to be offered twice in one round
   std::set<Hash> in_full_;                      // whose short form did not expand

@@ -54,12 +54,23 @@ std::vector<EnvelopeList> KeyTable::unsent(const DossierId& dossier) const {
   return read("SELECT list, signature FROM envelope_list WHERE dossier = ? AND unsent", dossier);
 }
 
-std::vector<DossierId> KeyTable::dossiers_with_unsent() const {
+std::size_t KeyTable::unsent_bytes(const DossierId& dossier) const {
+  return work_
+      .first(
+          "SELECT sum(length(list) + length(signature)) FROM envelope_list WHERE dossier = ? AND "
+          "unsent",
+          bound(dossier.view()), unsigned_column)
+      .value_or(0);
+}
+
+std::vector<DossierId> KeyTable::placed_dossiers_with_unsent() const {
   std::vector<DossierId> out;
-  work_.each("SELECT DISTINCT dossier FROM envelope_list WHERE unsent", bound(),
-             [&](const Statement& row) {
-               if (const auto id = DossierId::from(row.view(0))) out.push_back(*id);
-             });
+  work_.each(
+      "SELECT DISTINCT l.dossier FROM envelope_list l JOIN dossier d ON d.dossier = l.dossier "
+      "WHERE l.unsent AND d.length > 0",
+      bound(), [&](const Statement& row) {
+        if (const auto id = DossierId::from(row.view(0))) out.push_back(*id);
+      });
   return out;
 }
 

@@ -166,7 +166,29 @@ CREATE TABLE invitation (  -- at the desk: codes given out, and who has come
   answered INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 )sql";
 
-constexpr std::array migrations{Migration{1, version_1}, Migration{2, version_2}};
+// What a newer program made is kept, and read again once this program is updated.
+constexpr std::string_view version_3 = R"sql(
+ALTER TABLE dossier ADD COLUMN newer INTEGER NOT NULL DEFAULT 0;  -- Newer in entry_table.h
+ALTER TABLE dossier ADD COLUMN stale INTEGER NOT NULL DEFAULT 0;  -- read by an earlier program: to be read again
+CREATE INDEX dossier_newer ON dossier (id) WHERE newer;
+CREATE INDEX dossier_stale ON dossier (id) WHERE stale;
+DROP INDEX dossier_to_fetch;
+CREATE INDEX dossier_to_fetch ON dossier (id) WHERE heard > length AND NOT newer & 1;
+
+ALTER TABLE entry ADD COLUMN passed_over INTEGER NOT NULL DEFAULT 0;  -- holds fields that were passed over
+CREATE INDEX entry_to_read_again ON entry (dossier, id) WHERE content > 2 OR passed_over;
+
+DROP TABLE parked;
+CREATE TABLE parked (  -- entries whose header is of a later version, as they came
+  hash BLOB PRIMARY KEY,
+  dossier BLOB,                         -- with its place, where the exchange gave it one
+  dsn INTEGER, directory_version INTEGER, accepted_at_ms INTEGER,
+  header BLOB NOT NULL, signature BLOB NOT NULL, clear BLOB NOT NULL, sealed BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX parked_by_place ON parked (dossier, dsn) WHERE dsn IS NOT NULL;
+)sql";
+
+constexpr std::array migrations{Migration{1, version_1}, Migration{2, version_2},
+                                Migration{3, version_3}};
 
 }  // namespace
 

@@ -191,6 +191,7 @@ DossierView view_of(Replica& replica, const NodeContext& context) {
   out.root_type = root_type_of(replica.work(), stored.row());
   out.length = stored.length();
   out.complete = replica.is_complete();
+  out.update_needed = stored.newer() != 0;
   if (const auto latest = replica.latest_membership()) {
     out.members = latest->membership.members;
     out.members_provisional = latest->provisional;

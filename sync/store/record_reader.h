@@ -78,8 +78,9 @@ struct DossierView {
   std::vector<Member> members;  // by the latest membership held
   bool members_provisional = false;
   std::optional<Role> own_role;
-  std::uint64_t length = 0;  // accepted entries here
-  bool complete = false;     // everything the exchange has told of is here and open
+  std::uint64_t length = 0;    // accepted entries here
+  bool complete = false;       // everything the exchange has told of is here, open and understood
+  bool update_needed = false;  // a newer program wrote what this one cannot show
   bool waiting_for_key = false;
 
   const Member* member(Role role) const;  // the first in this role

@@ -1,5 +1,7 @@
 #include "sync/store/replica.h"
 
+#include <algorithm>
+
 #include "sync/effective_time.h"
 
 namespace throughgate::sync::store {
@@ -78,10 +80,16 @@ void Replica::forget(EntryRow row) {
 
 // ---- what entries hold
 
-std::optional<ChangeSet> Replica::open_entry(const VerifiedEntry& entry) const {
+Result<ChangeSet> Replica::read_content(const VerifiedEntry& entry) const {
   const auto key = keys_.find(stored_.row(), entry.header().epoch);
-  if (!key || !entry.holds_sealed_part()) return std::nullopt;
-  auto change_set = open(entry, *key);
+  if (!key || !entry.holds_sealed_part()) {
+    return Error{ErrorKind::rejected, "The change is not open here."};
+  }
+  return open(entry, *key);
+}
+
+std::optional<ChangeSet> Replica::open_entry(const VerifiedEntry& entry) const {
+  auto change_set = read_content(entry);
   if (!change_set) return std::nullopt;
   return std::move(*change_set);
 }
@@ -89,15 +97,20 @@ std::optional<ChangeSet> Replica::open_entry(const VerifiedEntry& entry) const {
 void Replica::absorb(EntryRow row) {
   const auto held = stored_.load(row);
   if (!held || !opens(held->entry.header().epoch)) return;
-  const auto change_set = open_entry(held->entry);
+  const auto change_set = read_content(held->entry);
   if (!change_set) {
-    stored_.set_content(row, Content::unreadable);
+    const bool newer = change_set.error().kind == ErrorKind::newer;
+    if (newer) note_newer(Newer::content);
+    stored_.set_content(row, newer ? Content::newer : Content::unreadable);
     stored_.set_opened(row, 0, {});
     update_times(*held);
     return;
   }
   learn_actor(held->organisation, change_set->actor);
   stored_.set_opened(row, change_set->clock_ms, change_set->actor.id);
+  stored_.set_passed_over(row, change_set->passed_over);
+  if (change_set->passed_over) note_newer(Newer::field);
+  note_unknown_fields(change_set->ops);
   update_times(*held);
   if (merge_content(*held, *change_set)) touch(row);
 }
@@ -113,6 +126,34 @@ bool Replica::merge_content(const StoredEntry& stored, const ChangeSet& change_s
   }
   stored_.set_content(stored.row, Content::merged);
   return true;
+}
+
+// Their ops are kept with all others, and shown once the rules of these fields are known.
+void Replica::note_unknown_fields(const std::vector<Op>& ops) {
+  const bool all_known = std::all_of(ops.begin(), ops.end(), [&](const Op& op) {
+    return context_.policies.find(op.field.record_type, op.field.field) != nullptr;
+  });
+  if (!all_known) note_newer(Newer::field);
+}
+
+void Replica::read_again() {
+  stored_.set_newer(stored_.newer() & Newer::place);
+  const auto rows = stored_.not_understood();
+  for (const EntryRow row : rows) {
+    touch(row);
+    ops_.remove(row, OpTable::from_itself);
+    stored_.set_content(row, Content::sealed);
+    stored_.set_passed_over(row, false);
+  }
+  for (const EntryRow row : rows) absorb(row);
+  for (const EntryRow row : rows) {
+    if (const auto target = stored_.target_of(row)) apply_redactions(*target);
+    if (!stored_.redactions_of(row).empty()) apply_redactions(row);
+  }
+  for (const auto& field : ops_.fields()) {
+    if (!context_.policies.find(field.record_type, field.field)) note_newer(Newer::field);
+  }
+  update_all_times();  // an entry's time follows from those before it in its stream
 }
 
 // The copies of every redaction so far, folded: an op without value in any stays without value.
@@ -133,6 +174,7 @@ void Replica::apply_redactions(EntryRow target) {
       if (!superseded) continue;
       Op stands = op;
       stands.value_removed = removed.contains(index);
+      note_unknown_fields({op});
       if (stands.value_removed) stands.value.clear();
       ops_.add(target, row, index, stands, superseded->front());
     }
@@ -231,8 +273,9 @@ std::uint64_t Replica::base() const {
 }
 
 bool Replica::is_complete() const {
-  return stored_.readable() == stored_.length() && base() == stored_.length() &&
-         stored_.proven() == stored_.length() && stored_.heard() <= stored_.length();
+  return stored_.newer() == 0 && stored_.readable() == stored_.length() &&
+         base() == stored_.length() && stored_.proven() == stored_.length() &&
+         stored_.heard() <= stored_.length();
 }
 
 std::optional<Replica::LatestMembership> Replica::latest_membership() const {
@@ -269,6 +312,8 @@ OpTable::RoleNow Replica::role_lookup() const {
 }
 
 std::optional<ProjectionDigest> Replica::digest() const {
+  if (stored_.newer() != 0 || stored_.is_stale())
+    return std::nullopt;  // no word for what is not known
   const std::uint64_t dsn = stored_.length();
   const auto epoch = stored_.memberships().epoch_at(dsn);
   const auto key = epoch ? keys_.find(stored_.row(), *epoch) : std::nullopt;

@@ -73,7 +73,7 @@ class Replica {
   // ---- where this node stands
   // The last place up to which everything opens; below the MEMBERSHIP of an awaited key.
   std::uint64_t base() const;
-  // Everything accepted is here, open, and reaches what the hub has told of.
+  // Everything accepted is here, open and understood, and reaches what the hub has told of.
   bool is_complete() const;
   // Memberships carried in by hand laid over the accepted ones; nullopt when none is known.
   struct LatestMembership {
@@ -86,8 +86,11 @@ class Replica {
   OpTable::RoleNow role_lookup() const;
 
   std::optional<ChangeSet> open_entry(const VerifiedEntry& entry) const;
+  // After an update of this program: reads again what an earlier one did not understand, and merges
+  // everything anew.
+  void read_again();
 
-  // The accepted projection's digest; nullopt unless everything is open.
+  // The accepted projection's digest; nullopt unless everything is open and understood.
   std::optional<ProjectionDigest> digest() const;
 
   void touch_everything() { all_touched_ = true; }
@@ -96,7 +99,10 @@ class Replica {
 
  private:
   void forget(EntryRow row);
+  Result<ChangeSet> read_content(const VerifiedEntry& entry) const;
   void absorb(EntryRow row);
+  void note_newer(std::uint32_t flag) { stored_.set_newer(stored_.newer() | flag); }
+  void note_unknown_fields(const std::vector<Op>& ops);
   bool merge_content(const StoredEntry& stored, const ChangeSet& change_set);
   void apply_redactions(EntryRow target);
   void update_times(const StoredEntry& stored);

@@ -122,6 +122,7 @@ Result<std::size_t> BenchSite::scan() {
 
 Result<BenchSite::Digest> BenchSite::digest() {
   std::vector<std::uint32_t> fields;
+  fields.reserve(static_cast<std::size_t>(type_.descriptor->field_count()));
   for (int i = 0; i < type_.descriptor->field_count(); ++i) {
     fields.push_back(static_cast<std::uint32_t>(type_.descriptor->field(i)->number()));
   }

@@ -54,4 +54,4 @@ function check(what, good, seen = '') {
 }
 const finish = () => process.exit(failures.length ? 1 : 0);
 
-module.exports = {startGallery, startBrowser, signIn, check, finish};
+module.exports = {flags, startGallery, startBrowser, signIn, check, finish};

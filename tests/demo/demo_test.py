@@ -23,7 +23,7 @@ class Kept:
 
     def __init__(self, story, shelf):
         self.story, self.shelf = story, shelf
-        self.known, self.hub_is_up, self.url = dict(vars(story)), story.world.hub_process is not None, story.world.url
+        self.known, self.hub_is_up = dict(vars(story)), story.world.hub_process is not None
         shutil.copytree(story.world.folder, shelf)
 
     def come_back(self):
@@ -32,7 +32,6 @@ class Kept:
         shutil.rmtree(world.folder)
         shutil.copytree(self.shelf, world.folder)
         vars(self.story).update(self.known)
-        world.url = self.url
         if self.hub_is_up:
             world.serve()
 
@@ -76,7 +75,8 @@ def main():
                 began = time.monotonic()
                 kept[step].come_back()
                 said = breaks_in(step, story, sabotage)
-                print(f"{step:4}. {wrong} ({time.monotonic() - began:.1f} s)\n      {(said or 'NOT NOTICED')[:200]}", flush=True)
+                took = time.monotonic() - began
+                print(f"{step:4}. {wrong} ({took:.1f} s)\n      {(said or 'NOT NOTICED')[:200]}", flush=True)
                 if not said:
                     held.append(wrong)
         finally:

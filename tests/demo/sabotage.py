@@ -1,9 +1,10 @@
 """What may go wrong in the story: for each step some twins, each with one thing gone wrong that the step must notice."""
 import contextlib
-import json
 from unittest import mock
 
+import damage
 import steps
+from pages import Pages
 from world import Broken, Site, World
 
 BASIS = ("--law", "UK GDPR", "--ground", "Public task", "--purpose", "made up", "--what", "IDENTITY")
@@ -48,6 +49,13 @@ def without_effect(where, name):
     return mock.patch.object(where, name, lambda *given, **more: None)
 
 
+def never_sent(form):
+    """Somebody fills this form and does not press its button."""
+    real = Pages.send
+    return mock.patch.object(Pages, "send", lambda self, path, action, **fields: "" if action.endswith(form) else real(
+        self, path, action, **fields))
+
+
 @contextlib.contextmanager
 def both(first, second):
     with first, second:
@@ -89,7 +97,7 @@ def searching_the_hub(do):
 
 def killed_too_late():
     return both(mock.patch.object(World, "kill", lambda self, process: process.wait() != 0),
-                mock.patch.object(steps, "ATTEMPTS", 1))
+                mock.patch.object(damage, "ATTEMPTS", 1))
 
 
 # ---- the step it must break, what has gone wrong, and how
@@ -99,13 +107,13 @@ TWINS = [
     (2, "a sheet is changed after its dry run", lambda story: on_command(
         "HMP Leeds", ("volunteer", "import"), lambda real: (real(), adds_a_row(story))[0])),
     (2, "one prison does not sync", lambda story: without("HMP Durham", "sync")),
-    (3, "the ground is recorded too early", lambda story: before("HMP Leeds", "record", "new", "need", do=lambda: story.leeds.run(
-        "handover", "basis", story.case, "--with", "Bridge Trust", *BASIS))),
+    (3, "the ground is recorded too early", lambda story: before(
+        "HMP Leeds", "record", "new", "need", do=lambda: story.leeds.run(
+            "handover", "basis", story.case, "--with", "Bridge Trust", *BASIS))),
     (3, "there is an agreement with the wrong partner", lambda story: before(
         "HMP Leeds", "handover", "basis", do=lambda: agrees_with_harbour(story))),
     (4, "the partner does not sync", lambda story: without("Bridge Trust", "sync")),
-    (4, "nobody says that it was read", lambda story: without(
-        "Bridge Trust", "handover", "read", said=json.dumps([{"field": steps.DATE_FIELD}]))),
+    (4, "nobody says that it was read", lambda story: never_sent("/read")),
     (5, "the hub stays up", lambda story: without_effect(World, "stop_hub")),
     (6, "the prison has lowered the risk again", lambda story: before(
         "HMP Leeds", "sync", do=lambda: sets(story.leeds, story, "risk-to-public=Low"))),
@@ -126,6 +134,7 @@ TWINS = [
     (9, "the desk does not sync", lambda story: without("Central Team", "sync")),
     (9, "no old copy is put back", lambda story: without_effect(Site, "put_back")),
     (10, "the partner has missed the last change", lambda story: both(
-        without("Bridge Trust", "sync"), before("HMP Leeds", "sync", do=lambda: sets(story.leeds, story, "known-as=Lex")))),
+        without("Bridge Trust", "sync"),
+        before("HMP Leeds", "sync", do=lambda: sets(story.leeds, story, "known-as=Lex")))),
     (10, "no bit is flipped", lambda story: without_effect(steps, "flip_bit")),
 ]

@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <atomic>
 #include <catch_amalgamated.hpp>
 #include <filesystem>
 #include <fstream>
@@ -226,7 +228,47 @@ TEST_CASE("metrics count requests and entries, and name nobody", "[http]") {
   CHECK(text.find(dossier.id.hex()) == std::string::npos);
 }
 
-TEST_CASE("a stopped server finishes the request under way and takes no other", "[http]") {
+TEST_CASE("several nodes come at once: each entry gets one place, and the counts add up",
+          "[http][threads]") {
+  constexpr std::size_t clients = 4;
+  constexpr std::size_t entries_each = 5;
+  World world;
+  TestDossier dossier(world);
+  dossier.begin();
+  std::array<std::vector<std::string>, clients> bodies;
+  for (auto& body : bodies) {
+    Stream stream = dossier.new_stream();
+    for (std::size_t i = 0; i < entries_each; ++i) {
+      auto request = with({dossier.write(world.prison_a, stream)});
+      *request.mutable_credential() = world.credential(world.prison_a);
+      body.push_back(request.SerializeAsString());
+    }
+  }
+  Served served(world);
+  const std::string look = " HTTP/1.1\r\nHost: " + served.host() + "\r\nConnection: close\r\n\r\n";
+  std::atomic<std::size_t> answered = 0;
+  std::vector<std::thread> threads;
+  for (const auto& body : bodies) {
+    threads.emplace_back([&] {
+      for (const auto& request : body) {
+        if (status_of(served.post("/v1/sync", request)) == 200) ++answered;
+        served.ask("GET /metrics" + look);
+        served.ask("GET /healthz" + look);
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(answered == clients * entries_each);
+  const auto text = body_of(served.ask("GET /metrics" + look));
+  const auto count = std::to_string(clients * entries_each);
+  CHECK(text.find("entries_total{outcome=\"accepted\"} " + count + "\n") != std::string::npos);
+  CHECK(text.find("requests_total{endpoint=\"sync\",status=\"200\"} " + count + "\n") !=
+        std::string::npos);
+  served.stop();
+  CHECK(world.length(dossier.id) == 1 + clients * entries_each);
+}
+
+TEST_CASE("a stopped server finishes the request under way and takes no other", "[http][threads]") {
   World world;
   Served served(world);
   schema::SyncRequest request;

@@ -102,13 +102,36 @@ TEST_CASE("many changes come in several answers, none left out", "[sync]") {
   CHECK(answers == 2);
 }
 
+// A digest moves its dossier behind those that had not yet been told of.
+TEST_CASE("of many changes in several answers no envelope list is left out, whatever came after it",
+          "[sync][envelopes]") {
+  World world;
+  constexpr std::size_t count = dossiers_per_reply_max + 20;
+  std::vector<TestDossier> made;
+  for (std::size_t i = 0; i < count; ++i) {
+    made.emplace_back(world);
+    made.back().begin();
+  }
+  for (const auto& dossier : made) world.sync(world.prison_a, with_digest(dossier, 1, 'd'));
+  std::set<std::string> lists;
+  std::size_t digests = 0;
+  for (bool more = true; more;) {
+    const auto reply = world.sync(world.partner_a);
+    for (const auto& list : reply.envelopes()) lists.insert(list.bytes());
+    digests += static_cast<std::size_t>(reply.digests_size());
+    more = reply.more();
+  }
+  CHECK(lists.size() == count);
+  CHECK(digests == count);
+}
+
 TEST_CASE("a cursor that is not this hub's counts as none", "[sync]") {
   World world;
   TestDossier dossier(world);
   dossier.begin();
   world.sync(world.partner_a);
   const Bytes good = world.partner_a.cursor;
-  REQUIRE(good.size() == 32);
+  REQUIRE(good.size() == 40);
   for (std::size_t at = 0; at < good.size(); ++at) {
     world.partner_a.cursor = good;
     world.partner_a.cursor[at] ^= 1;

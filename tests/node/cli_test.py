@@ -3,13 +3,17 @@
 which exit code. Made-up people.
 
 usage: cli_test.py THROUGHGATE-HUB THROUGHGATE-NODE CODES-FOLDER"""
+import contextlib
 import json
 import os
 import pathlib
+import random
 import re
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 
 HUB, NODE, CODES = sys.argv[1:4]
 PASSWORD = "plum lantern otter 9"
@@ -51,11 +55,21 @@ class Site:
         return json.loads(self.run("--json", *arguments))
 
 
+def free_port():
+    """Below those that the system hands out by itself."""
+    for _ in range(100):
+        with socket.socket() as door, contextlib.suppress(OSError):
+            port = random.SystemRandom().randrange(20_000, 32_000)
+            door.bind(("127.0.0.1", port))
+            return port
+    raise Refused("no port is free")
+
+
 class Hub:
     def __init__(self, folder):
         self.settings = str(folder / "hub.toml")
         pathlib.Path(self.settings).write_text(
-            f'[store]\nfile = "{folder}/hub.db"\nkey_file = "{folder}/hub.key"\n[server]\nport = 0\n')
+            f'[store]\nfile = "{folder}/hub.db"\nkey_file = "{folder}/hub.key"\n[server]\nport = {free_port()}\n')
         self.printed = private_file(folder / "hub.txt", run(HUB, "--settings", self.settings, "init"))
         self.process = None
 
@@ -63,11 +77,16 @@ class Hub:
         run(HUB, "--settings", self.settings, "trust", key)
 
     def serve(self):
-        self.process = subprocess.Popen([HUB, "--settings", self.settings, "serve"], stdout=subprocess.PIPE, text=True)
-        for line in self.process.stdout:
-            found = re.search(r"Listening on (\S+) port (\d+)", line)
+        log = pathlib.Path(self.settings).with_suffix(".log")  # a pipe that nobody reads would hold it up
+        with open(log, "wb") as out:
+            self.process = subprocess.Popen([HUB, "--settings", self.settings, "serve"], stdout=out)
+        for _ in range(600):
+            found = re.search(rb"Listening on (\S+) port (\d+)", log.read_bytes())
             if found:
-                return f"http://{found.group(1)}:{found.group(2)}"
+                return f"http://{found.group(1).decode()}:{found.group(2).decode()}"
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.05)
         raise Refused("the hub did not start")
 
     def stop(self):

@@ -61,7 +61,11 @@ TemporaryFolder::~TemporaryFolder() {
 
 sync::Result<crypto::Bytes> InProcessHub::call(Endpoint endpoint, crypto::ByteView request) {
   auto answer = api_.handle(as_hub(endpoint), request, now_ms_);
-  if (answer.is_done()) return std::move(answer.bytes);
+  bytes_moved_ += request.size() + answer.bytes.size();
+  if (answer.is_done()) {
+    if (listener_) listener_(endpoint, request, answer.bytes);
+    return std::move(answer.bytes);
+  }
   const auto kind = answer.status == 401   ? sync::ErrorKind::stale
                     : answer.status == 403 ? sync::ErrorKind::denied
                     : answer.status == 503 ? sync::ErrorKind::unavailable
@@ -88,7 +92,7 @@ World::World()
       std::make_unique<hub::Sequencer>(*store_, must(store_->keys()), hub::HubLimits{}, random);
   must(sequencer_->refresh());
   api_ = std::make_unique<hub::SyncApi>(*sequencer_, random);
-  hub_ = std::make_unique<InProcessHub>(*api_, now_ms);
+  hub_ = std::make_unique<InProcessHub>(*api_, now_ms, listener);
   enrol_everybody();
   for (Site* site : {&prison, &partner, &stranger, &desk}) {
     site->records = std::make_unique<RecordService>(*site->node, codes);
@@ -100,11 +104,22 @@ Site World::make_site(const std::string& name, std::uint64_t seed) {
   auto& random = *randoms_.back();
   const auto organisation = sync::OrganisationId::random(random);
   auto recovery = crypto::BoxKey::generate(random);
-  auto node = must(OpenNode::open(folder_.file(name), crypto::DatabaseKey::random(random),
-                                  sync::store::Access::create, random, [this] { return now_ms; }));
+  auto key = crypto::DatabaseKey::random(random);
+  auto node = must(OpenNode::open(folder_.file(name), key, sync::store::Access::create, random,
+                                  [this] { return now_ms; }));
   must(node->make_identity(organisation, recovery.public_key()));
   By by{{sync::ActorId::random(random), "Sam at " + name, "coordinator"}, "a test"};
-  return {name, organisation, std::move(recovery), std::move(node), nullptr, std::move(by)};
+  return {name,    organisation,  std::move(recovery), std::move(node),
+          nullptr, std::move(by), std::move(key)};
+}
+
+void World::restart(Site& site) {
+  auto& random = site.node->random();
+  site.records.reset();
+  site.node.reset();
+  site.node = must(OpenNode::open(folder_.file(site.name), site.key, sync::store::Access::existing,
+                                  random, [this] { return now_ms; }));
+  site.records = std::make_unique<RecordService>(*site.node, codes);
 }
 
 void World::enrol_everybody() {

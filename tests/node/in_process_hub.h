@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,15 +29,23 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+// Is told of every request that the hub has answered, and of its answer, which it may spoil.
+using Listener =
+    std::function<void(HubClient::Endpoint, crypto::ByteView request, crypto::Bytes& answer)>;
+
 // The hub's requests without a network between.
 class InProcessHub final : public HubClient {
  public:
-  InProcessHub(hub::SyncApi& api, const std::uint64_t& now_ms) : api_(api), now_ms_(now_ms) {}
+  InProcessHub(hub::SyncApi& api, const std::uint64_t& now_ms, const Listener& listener)
+      : api_(api), now_ms_(now_ms), listener_(listener) {}
   sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override;
+  std::uint64_t bytes_moved() const { return bytes_moved_; }  // of requests and answers
 
  private:
   hub::SyncApi& api_;
   const std::uint64_t& now_ms_;
+  std::uint64_t bytes_moved_ = 0;
+  const Listener& listener_;
 };
 
 struct Site {
@@ -46,6 +55,7 @@ struct Site {
   std::unique_ptr<OpenNode> node;
   std::unique_ptr<RecordService> records;
   By by;  // one member of staff
+  crypto::DatabaseKey key;
 
   sync::store::RecordReader reader() const { return records->reader(); }
 };
@@ -60,11 +70,16 @@ class World {
   std::uint64_t now_ms = 1'790'000'000'000;  // September 2026
   Site prison, partner, stranger, desk;
   CodeLists codes;
+  Listener listener;  // may be empty
+  HubClient& hub() { return *hub_; }
 
   // One round of one site; the test fails where the round does.
   SyncReport sync(Site& site);
   void sync_all(int rounds = 2);
   void pass(std::uint64_t ms) { now_ms += ms; }
+  void restart(Site& site);  // its program ends and is started again
+  std::string store_path(const Site& site) const { return folder_.file(site.name); }
+  std::uint64_t bytes_moved() const { return hub_->bytes_moved(); }
   void publish(const schema::DirectoryBody& body);
 
  private:

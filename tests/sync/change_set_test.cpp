@@ -139,9 +139,6 @@ TEST_CASE("a value out of its bounds is refused", "[change_set]") {
     in.mutable_copy()->set_clock_ms(~std::uint64_t{0});
   }
   SECTION("an actor's id of 7 bytes") { in.mutable_actor()->set_id("aaaaaaa"); }
-  SECTION("a kind that does not exist") {
-    in.add_ops()->set_kind(static_cast<schema::Op::Kind>(6));
-  }
   SECTION("a negative kind") { in.add_ops()->set_kind(static_cast<schema::Op::Kind>(-1)); }
   SECTION("a record id of 7 bytes") { in.add_ops()->set_record("aaaaaaa"); }
   SECTION("a record id of zeros") { in.add_ops()->set_record(std::string(8, '\0')); }
@@ -213,11 +210,48 @@ TEST_CASE("more than 256 KiB is refused unread", "[change_set]") {
   check_refused(Bytes(change_set_bytes_max + 1));
 }
 
-TEST_CASE("fields of a newer program are passed over", "[change_set]") {
-  Bytes bytes = serialised(message());
+TEST_CASE("fields of a newer program are passed over, and that is said", "[change_set]") {
   const Bytes unknown{0xa2, 0x06, 0x02, 0x01, 0x02};  // field 100
-  bytes.insert(bytes.end(), unknown.begin(), unknown.end());
-  CHECK(decode_change_set(bytes));
+  auto in = message();
+  CHECK_FALSE(decode_change_set(serialised(in))->passed_over);
+  SECTION("in the change set") {
+    Bytes bytes = serialised(in);
+    bytes.insert(bytes.end(), unknown.begin(), unknown.end());
+    const auto change_set = decode_change_set(bytes);
+    REQUIRE(change_set);
+    CHECK(change_set->passed_over);
+  }
+  SECTION("deep inside") {
+    in.add_ops()->add_supersedes()->set_dsn(1);
+    CHECK_FALSE(decode_change_set(serialised(in))->passed_over);
+    auto& seen = *in.mutable_ops(0)->mutable_supersedes(0);
+    seen.GetReflection()->MutableUnknownFields(&seen)->AddVarint(100, 1);
+    const auto change_set = decode_change_set(serialised(in));
+    REQUIRE(change_set);
+    CHECK(change_set->passed_over);
+    CHECK(change_set->ops[0].supersedes[0].number == 1);
+  }
+}
+
+TEST_CASE("what only a newer program can make out is told from what is wrong", "[change_set]") {
+  auto in = message();
+  SECTION("a later schema") { in.set_schema_version(schema_version_known + 1); }
+  SECTION("a later schema, and a value out of our bounds") {
+    in.set_schema_version(schema_version_known + 1);
+    in.set_reason(std::string(reason_bytes_max + 1, 'x'));
+  }
+  SECTION("an op of a later kind") { in.add_ops()->set_kind(static_cast<schema::Op::Kind>(6)); }
+  SECTION("a copy of a later schema") {
+    in.mutable_copy()->mutable_actor()->set_id(actor_id);
+    in.mutable_copy()->set_schema_version(schema_version_known + 1);
+  }
+  SECTION("a copy with an op of a later kind") {
+    in.mutable_copy()->mutable_actor()->set_id(actor_id);
+    in.mutable_copy()->add_ops()->set_kind(static_cast<schema::Op::Kind>(6));
+  }
+  const auto decoded = decode_change_set(serialised(in));
+  REQUIRE_FALSE(decoded);
+  CHECK(decoded.error().kind == ErrorKind::newer);
 }
 
 TEST_CASE("a sealed part opens only with its key and its header", "[change_set]") {

@@ -97,7 +97,7 @@ Op any_op() {
 
 ChangeSet any_change_set() {
   ChangeSet out;
-  out.schema_version = any<std::uint32_t>();
+  out.schema_version = below(schema_version_known + 1);
   out.clock_ms = any_counter();
   out.actor = {any_id<ActorId>(), "Alys Morgan", below(2) == 0 ? "" : "Coordinator"};
   for (unsigned i = below(6); i > 0; --i) out.ops.push_back(any_op());

@@ -2,13 +2,14 @@
 ends the story by Broken where something does not hold."""
 import csv
 import datetime
-import random
-
+import re
 import shutil
 import sys
-import time
 
-from world import ROOT, Broken, Site, private_file, see, see_words, sync, wait_until
+from bring_up import agree, ask_in, let_in, start_hub_and_desk
+from damage import kill_and_put_back
+from pages import signed_in
+from world import ROOT, Broken, Site, see, see_part, see_words, sync
 
 NAME = "Quillfeather"
 COMPLETE = ["given-name=Alex", f"family-name={NAME}", "date-of-birth=1990-05-06", "prison-number=A1234BC",
@@ -20,8 +21,8 @@ COMPLETE = ["given-name=Alex", f"family-name={NAME}", "date-of-birth=1990-05-06"
 # What nobody may find who does not share the handover.
 ITS_WORDS = [NAME, "A1234BC", "not near the old town", "Main gate", "Cat, 07700 900111"]
 DATES, RISKS = ("1 December 2099", "15 December 2099"), ("High", "Low")
-DATE_FIELD, RISK_FIELD = "Expected release date", "Risk to the public"
-ATTEMPTS = 6  # at each kill: a sync may end before its moment has come
+DATE_FIELD = "Expected release date"
+FIRST_DATE, DECIDED_DATE = f"{DATE_FIELD}: 4 December 2099", f"{DATE_FIELD}: 2 December 2099"
 ON_A_DAY = r"on \d{1,2} \w+ \d{4}"
 
 
@@ -58,36 +59,19 @@ def tell(story, numbers=None):
 
 # ---- 1
 
-def enrol(desk, site, world, *invitation):
-    code = desk.json("desk", "invite", site.name, *invitation)["code"]
-    words = site.json("enrol", code, "--hub", world.url, "--label", "Reception PC")["words"]
-    see_words(f"{site.name}, before it is approved", site.refused("sync"), "The central team has not let this .*")
-    request = next(row for row in desk.json("desk", "requests") if row["words"] == words)
-    desk.run("desk", "approve", request["request"], "--words", words)
-    desk.sync()
-    site.sync()
-
-
 def bring_up(story):
     """A hub, the central team's desk and four sites come up; the sites are invited, enrol and are approved"""
     world = story.world
-    printed = private_file(world.folder / "hub.txt", world.hub_run("init"))
-    story.desk = desk = Site(world, "Central Team", "central", "Dee Example")
-    first_list = world.folder / "first-list"
-    facts = desk.json("desk", "init", "--name", "Central Team", "--hub-file", printed, "--list", str(first_list))
-    world.hub_run("trust", facts["key"], "--list", first_list)
-    world.serve()
-    (desk.data / "node.toml").write_text(f'[hub]\nurl = "{world.url}"\n')
-    desk.sync()
-    story.leeds = Site(world, "HMP Leeds", "prison", "Ann Example", "--establishment", "LEI")
-    story.durham = Site(world, "HMP Durham", "prison", "Bob Example", "--establishment", "DMI")
+    story.desk = desk = start_hub_and_desk(world)
+    story.leeds = Site(world, "HMP Leeds", "prison", "Ann Example", "LEI")
+    story.durham = Site(world, "HMP Durham", "prison", "Bob Example", "DMI")
     story.bridge = Site(world, "Bridge Trust", "partner", "Cat Example")
     story.harbour = Site(world, "Harbour Project", "partner", "Dan Example")
-    enrol(desk, story.leeds, world, "--kind", "prison", "--establishment", "LEI")
-    enrol(desk, story.durham, world, "--kind", "prison", "--establishment", "DMI")
-    enrol(desk, story.bridge, world, "--kind", "partner")
-    enrol(desk, story.harbour, world, "--kind", "partner")
-    desk.run("desk", "agree", "HMP Leeds", "Bridge Trust", "--kinds", "case", "--until", "2099-12-31")
+    for site in story.sites()[1:]:
+        words = ask_in(desk, site)
+        see_words(f"{site.name}, before it is approved", site.refused("sync"), "The central team has not let this .*")
+        let_in(desk, site, words)
+    agree(desk, story.leeds, story.bridge)
     sync(*story.sites())
     see("the hub answers", world.hub_answers(), True)
     names = sorted(site.name for site in story.sites())
@@ -169,25 +153,71 @@ def where_is(site, case, field):
     return change_of(site, case, field)["where_it_is"]
 
 
+def standing(pages, partner):
+    """Of one partner, what the page about sending and receiving counts."""
+    page = pages.read("/sync")
+    found = re.search(rf"{partner} .*?\b(\d+) (\d+) (\d+) (\d+)\b", page)
+    if not found:
+        raise Broken(f"{pages.site.name}'s page does not speak of {partner}: {page[:500]}")
+    handovers, waiting, not_arrived, unread = map(int, found.groups())
+    return {"handovers": handovers, "not sent yet": waiting, "not arrived yet": not_arrived, "to read": unread > 0}
+
+
+def handover_page(story, *more):
+    return "/".join(["/handovers", story.case, *more])
+
+
+def told_of(pages, story, change):
+    """Of one change, where the page of the handover says that it has come."""
+    happened = pages.read(handover_page(story)).split("What happened")[-1]
+    where = rf"Not sent yet|Replaced since|Sent {ON_A_DAY}(?: Arrived at .+? \(.+?\))*(?: Read by .+?, {ON_A_DAY})*"
+    found = re.search(f"{change} ({where})", happened)
+    return found.group(1) if found else f"nothing of {change}"
+
+
 def answered(story):
     """The partner syncs, sees it, reads and accepts it; the prison sees it sent, then arrived, then read"""
+    with signed_in(story.leeds) as at_leeds, signed_in(story.bridge) as at_bridge:
+        arrives(story, at_leeds, at_bridge)
+        is_read(story, at_leeds, at_bridge)
+
+
+def arrives(story, at_leeds, at_bridge):
     leeds, bridge, case = story.leeds, story.bridge, story.case
     see_words("before a sync", where_is(leeds, case, DATE_FIELD), "Not sent yet[.]")
+    see_words("   on its page", told_of(at_leeds, story, FIRST_DATE), "Not sent yet")
     sync(leeds)
     see_words("HMP Leeds has synced", where_is(leeds, case, DATE_FIELD), f"Sent {ON_A_DAY}[.]")
+    see_words("   on its page", told_of(at_leeds, story, FIRST_DATE), f"Sent {ON_A_DAY}")
+    see("   and of all that it shares", standing(at_leeds, bridge.name),
+        {"handovers": 1, "not sent yet": 0, "not arrived yet": 1, "to read": True})
     sync(bridge)
     listed = bridge.json("handover", "list")
     see("handovers at Bridge Trust", [(row["stage"], row["family_name"]) for row in listed], [("Sent", NAME)])
+    see_part("   on its page", at_bridge.read("/handovers"), f"Alex {NAME} 4 to read 4 December 2099 Sent")
     see("   where the date waits to be read", change_of(bridge, case, DATE_FIELD)["waits_for_you"], True)
     sync(bridge, leeds)
-    arrived = rf"Sent {ON_A_DAY}[.] Arrived at Bridge Trust \(Reception PC\)[.]"
-    see_words("Bridge Trust has synced", where_is(leeds, case, DATE_FIELD), arrived)
-    read = [row["field"] for row in bridge.json("handover", "read", case)]
-    see("Cat Example at Bridge Trust reads, the date among it", DATE_FIELD in read, True)
-    bridge.run("handover", "accept", case, "--contact", "Cat, 07700 900111")
+    see_words("Bridge Trust has synced", where_is(leeds, case, DATE_FIELD),
+              rf"Sent {ON_A_DAY}[.] Arrived at Bridge Trust \(Reception PC\)[.]")
+    see_words("   on HMP Leeds's page", told_of(at_leeds, story, FIRST_DATE),
+              rf"Sent {ON_A_DAY} Arrived at Bridge Trust \(Reception PC\)")
+
+
+def is_read(story, at_leeds, at_bridge):
+    leeds, bridge, case = story.leeds, story.bridge, story.case
+    see_part("Cat Example opens the page of changes", at_bridge.read(handover_page(story, "read")),
+             "Expected release date Now says 4 December 2099 Changed by Ann Example, HMP Leeds")
+    sync(bridge, leeds)
+    see_words("   which says nothing yet", where_is(leeds, case, DATE_FIELD),
+              r".*Arrived at Bridge Trust \(Reception PC\)[.]")
+    at_bridge.send(handover_page(story, "read"), handover_page(story, "read"), all="1")
+    at_bridge.send(handover_page(story, "accept"), handover_page(story, "accept"), contact="Cat, 07700 900111")
     sync(bridge, leeds, bridge, leeds)
-    see_words("she has said so", where_is(leeds, case, DATE_FIELD),
-              f"{arrived} Read by Cat Example, Bridge Trust, {ON_A_DAY}[.]")
+    read_by = f"Read by Cat Example, Bridge Trust, {ON_A_DAY}"
+    see_words("she says so", where_is(leeds, case, DATE_FIELD), f"Sent .* Arrived .* {read_by}[.]")
+    see_words("   on HMP Leeds's page", told_of(at_leeds, story, FIRST_DATE), f"Sent .* Arrived .* {read_by}")
+    see("   and of all that it shares", standing(at_leeds, bridge.name),
+        {"handovers": 1, "not sent yet": 0, "not arrived yet": 0, "to read": False})
     for site in (leeds, bridge):
         see(f"stage at {site.name}", site.json("handover", "show", case)["stage"], "Accepted")
 
@@ -220,16 +250,31 @@ def together_again(story):
     sync(leeds, bridge, leeds, bridge, desk)
     for site in story.members():
         shown = site.json("record", "show", case)
-        see(f"{site.name}: risk, date, place", tuple(shown.get(field) for field in ("risk_to_public", "release_date", "meeting_place")),
+        fields = ("risk_to_public", "release_date", "meeting_place")
+        see(f"{site.name}: risk, date, place", tuple(shown.get(field) for field in fields),
             ("RISK_HIGH", "2099-12-01", "Main gate"))
         items = {tuple(sorted(row["values"])): row["item"] for row in site.json("conflict", "list")}
         see("   changed in two places", sorted(items), [DATES, RISKS])
         see("   stage", site.json("handover", "show", case)["stage"], "Planned")
+        see_in_two_places(story, site)
     story.date, story.risk = items[DATES], items[RISKS]
     see("Bridge Trust is asked to read the prison's date", change_of(bridge, case, DATE_FIELD, DATES[0])["waits_for_you"],
         True)
     steps = [row["step"] for row in bridge.json("handover", "show", case)["next"]]
     see("   before anything else", steps[0], "acknowledge")
+
+
+def see_in_two_places(story, site):
+    """On its pages; and who is asked to read what."""
+    with signed_in(site) as pages:
+        see_part("   on its first page", pages.read("/"),
+                 r"\d+ changes to read in handovers 2 details changed in two places")
+        page = pages.read(handover_page(story))
+        see_part("   on the handover's", page, f"{DATE_FIELD} 1 December 2099 Changed in two places")
+        see_part("   and", page, "Risk to the public High Changed in two places")
+        if site is story.bridge:
+            see_part("   to be read here", pages.read(handover_page(story, "read")),
+                     f"{DATE_FIELD} Now says 1 December 2099 Changed by Ann Example, HMP Leeds")
 
 
 # ---- 7
@@ -239,9 +284,11 @@ def decided(story):
     leeds, bridge, desk, case = story.leeds, story.bridge, story.desk, story.case
     date, risk = story.date, story.risk
     began = this_minute()
-    see_words("the partner may not", bridge.refused("conflict", "resolve", date, "--value", "2099-12-15", "--reason", "ours"),
+    see_words("the partner may not",
+              bridge.refused("conflict", "resolve", date, "--value", "2099-12-15", "--reason", "ours"),
               "The organisation that keeps this record decides which value holds.*")
-    leeds.run("conflict", "resolve", date, "--value", "2099-12-02", "--reason", "confirmed by the offender management unit")
+    leeds.run("conflict", "resolve", date, "--value", "2099-12-02", "--reason",
+              "confirmed by the offender management unit")
     see_words("nor may the desk, unasked", desk.refused("conflict", "resolve", risk, "--value", "High", "--reason", "x"),
               "The organisation that keeps this record has 24 hours to decide.*")
     desk.run("conflict", "resolve", risk, "--value", "High", "--reason", "agreed with both by telephone", "--asked")
@@ -251,11 +298,25 @@ def decided(story):
         see_decision(site, case, "release-date", began,
                      ("2 December 2099", "Ann Example", "confirmed by the offender management unit"))
         see_decision(site, case, "risk-to-public", began, ("High", "Dee Example", "agreed with both by telephone"))
+        see_decisions_on_page(story, site)
     see_words("the decided date, as HMP Leeds sees it", where_is(leeds, case, DATE_FIELD),
               rf"Sent {ON_A_DAY}[.] .*Arrived at Bridge Trust \(Reception PC\)[.].*")
     bridge.run("handover", "read", case)
     sync(bridge, leeds)
-    see_words("   and once it was read", where_is(leeds, case, DATE_FIELD), f".*Read by Cat Example, Bridge Trust, {ON_A_DAY}[.]")
+    with signed_in(leeds) as pages:
+        see_words("   and once it was read", told_of(pages, story, DECIDED_DATE),
+                  f".*Read by Cat Example, Bridge Trust, {ON_A_DAY}")
+
+
+def see_decisions_on_page(story, site):
+    with signed_in(site) as pages:
+        page = pages.read(handover_page(story))
+    see("   its page speaks of two places", "in two places" in page, False)
+    for field, value, who, why in (
+            (DATE_FIELD, "2 December 2099", "Ann Example, HMP Leeds", "confirmed by the offender management unit"),
+            ("Risk to the public", "High", "Dee Example, Central Team", "agreed with both by telephone")):
+        see_part("   it says", page,
+                 rf"{field} changed by {who} \d[\w ]+ at [\d:apm]+ Why: {why} {field}: {value} Sent {ON_A_DAY}")
 
 
 def this_minute():
@@ -272,7 +333,7 @@ def see_decision(site, case, field, began, wanted):
 # ---- 8
 
 def nobody_else_reads(story):
-    """The other prison and partner can read nothing of it; every page of their stores and the hub's is searched, decrypted"""
+    """The other prison and partner can read nothing of it: their stores and the hub's are searched, decrypted"""
     world = story.world
     for site in (story.durham, story.harbour):
         sync(site)
@@ -295,80 +356,8 @@ def words_in(searched):
 
 
 def see_pages(what, searched, wanted):
-    see(f"{what} ({searched['pages']} pages searched, {searched['log_pages']} more in the log)", words_in(searched), wanted)
-
-
-# ---- 9
-
-def kill_and_put_back(story):
-    """A node is killed in the middle of a sync, another is put back from an old copy: both catch up, nothing is lost"""
-    names = kill_in_the_middle(story, random.Random(story.seed), kills=3)
-    story.leeds.sync()
-    see("HMP Leeds waits to send", story.leeds.json("status")["changes_not_sent_yet"], 0)
-    put_back_old_copy(story)
-    sync(story.leeds, story.bridge, story.desk, story.leeds, story.bridge)
-    there = {row["family_name"] for row in story.desk.holds("volunteer")}
-    see(f"the desk misses, of {len(names)} volunteers recorded around the kills", sorted(names - there), [])
-    for site in story.members():
-        shown = site.json("record", "show", story.case)
-        see(f"{site.name}: known as, notes", (shown.get("known_as"), sorted(shown.get("notes", []))),
-            ("Mark 2", ["after the copy", "before the copy", "by the old copy"]))
-        marks = [row["value"] for row in site.json("record", "history", story.case, "--field", "known-as")]
-        see("   every value it has had", marks, ["Mark 2", "Mark 1", "Mark 0"])
-        see("   faults found by check", site.json("check")["faults"], 0)
-        see("   waits to send", site.json("status")["changes_not_sent_yet"], 0)
-
-
-def some_work(story, mark):
-    """Something to send for a while: a field of the handover, and 25 volunteers from a spreadsheet."""
-    names = {f"Killwood{chr(97 + mark)}{chr(97 + i)}" for i in range(25)}
-    table = story.world.folder / "sheets" / f"killed-{mark}.csv"
-    table.write_text("First name,Last name,Email\n" +
-                     "".join(f"Bo,{name},{name.lower()}@example.org\n" for name in sorted(names)))
-    made = story.leeds.json("volunteer", "import", str(table))["made"]
-    see("volunteers recorded, not yet sent", made, len(names))
-    return names
-
-
-def kill_in_the_middle(story, chance, kills):
-    """At moments drawn from the seed; a sync that had ended by then does not count, and is tried again with new work."""
-    leeds = story.leeds
-    names = some_work(story, 0)
-    begun = time.monotonic()
-    leeds.sync()
-    takes = time.monotonic() - begun
-    killed = attempts = 0
-    while killed < kills:
-        attempts += 1
-        if attempts > ATTEMPTS * kills:
-            raise Broken(f"of {attempts - 1} syncs only {killed} were killed in their middle")
-        names |= some_work(story, attempts)
-        leeds.run("record", "set", story.case, f"known-as=Mark {killed}")
-        after = chance.uniform(0, takes)
-        syncing = leeds.start("sync")
-        began = wait_until(lambda: leeds.is_syncing() or syncing.poll() is not None)
-        time.sleep(after)
-        in_the_middle = leeds.is_syncing()
-        if not story.world.kill(syncing) or not began or not in_the_middle:
-            continue
-        killed += 1
-        print(f"   seed {story.seed}: killed with -9, {after:.3f} s into a sync that takes about {takes:.1f} s")
-    return names
-
-
-def put_back_old_copy(story):
-    """Bridge Trust has sent more since the copy was taken, and goes on working on the copy before it hears of that."""
-    bridge, case = story.bridge, story.case
-    old_copy = story.world.folder / "old-copy"
-    sync(bridge)
-    bridge.run("record", "set", case, "notes=before the copy")
-    bridge.copy_to(old_copy)
-    bridge.run("record", "set", case, "notes=after the copy")
-    sync(bridge)
-    bridge.put_back(old_copy)
-    shutil.rmtree(old_copy)
-    see("Bridge Trust, put back, knows the notes", bridge.json("record", "show", case)["notes"], ["before the copy"])
-    bridge.run("record", "set", case, "notes=by the old copy")
+    looked_at = f"{searched['pages']} pages searched, {searched['log_pages']} more in the log"
+    see(f"{what} ({looked_at})", words_in(searched), wanted)
 
 
 # ---- 10

@@ -1,18 +1,22 @@
 """The programs of the story, each its own process: a hub, and sites with an encrypted store each. All that the story does
 and sees goes through Site.run(), World.run() and the few things below that only hands can do to a computer."""
+import concurrent.futures
+import contextlib
 import fcntl
 import json
 import pathlib
+import random
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PASSWORD = "plum lantern otter 9"
-UNATTENDED = ("sync", "status", "check")  # nobody needs to be there: the key file opens the store
+UNATTENDED = ("sync", "status", "check", "serve")  # nobody needs to be there: the key file opens the store
 
 
 class Broken(Exception):
@@ -33,6 +37,24 @@ def see_words(what, said, pattern):
     print(f"   {what}: {said}")
 
 
+def see_part(what, page, pattern):
+    """The same for a part of a page."""
+    found = re.search(pattern, page)
+    if not found:
+        raise Broken(f"{what}: wanted {pattern!r}, saw {page[:1500]!r}")
+    print(f"   {what}: {found.group()}")
+
+
+def free_port():
+    """Below those that the system hands out by itself, so that nobody takes it meanwhile."""
+    for _ in range(100):
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as door, contextlib.suppress(OSError):
+            door.bind(("127.0.0.1", port))
+            return port
+    raise Broken("no port is free")
+
+
 def private_file(path, text):
     path.write_text(text + "\n")
     path.chmod(0o600)
@@ -42,13 +64,14 @@ def private_file(path, text):
 class Site:
     """One organisation's computer: its folder, and the program run over it."""
 
-    def __init__(self, world, name, kind, person, *more):
-        self.world, self.name, self.kind, self.person = world, name, kind, person
+    def __init__(self, world, name, kind, person, establishment=""):
+        self.world, self.name, self.kind, self.person, self.establishment = world, name, kind, person, establishment
         self.sign_in = person.split()[0].lower()
         self.data = world.folder / re.sub(r"\W+", "-", name.lower())
         self.password = private_file(world.folder / f"{self.data.name}.password", PASSWORD)
         world.run(world.node, "--data", self.data, "init", "--name", name, "--kind", kind, "--staff", person,
-                  "--sign-in", self.sign_in, "--new-password-file", self.password, *more)
+                  "--sign-in", self.sign_in, "--new-password-file", self.password,
+                  *(("--establishment", establishment) if establishment else ()))
         self.key_file = world.folder / f"{self.data.name}.key"
         self.run("key-file", str(self.key_file))
 
@@ -74,9 +97,9 @@ class Site:
         """All records of one kind, however many pages they fill."""
         return self.json("record", "list", kind, "--limit", "500")
 
-    def start(self, *command):
+    def start(self, *command, stdout=subprocess.DEVNULL):
         return subprocess.Popen([str(part) for part in (self.world.node, *self.arguments(command))],
-                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.DEVNULL,
                                 start_new_session=True)
 
     def is_syncing(self):
@@ -102,15 +125,18 @@ class World:
         self.folder = folder
         self.node = (programs / "node/throughgate-node").resolve()
         self.hub = (programs / "hub/throughgate-hub").resolve()
+        self.stepper = (programs / "tools/demo_story/take_steps").resolve()
         self.searcher = (programs / "tests/demo/search_store").resolve()
         self.settings = folder / "hub.toml"
-        self.settings.write_text(f'[store]\nfile = "{folder}/hub.db"\nkey_file = "{folder}/hub.key"\n[server]\nport = 0\n')
+        self.settings.write_text(f'[store]\nfile = "{folder}/hub.db"\nkey_file = "{folder}/hub.key"\n[server]\n'
+                                 f"port = {free_port()}\n")
         self.hub_process, self.url, self.commands = None, None, 0
 
-    def run(self, program, *arguments, expect=0):
+    def run(self, program, *arguments, expect=0, said=""):
+        """With no terminal, so that it asks nobody; `said` is what it may read instead."""
         self.commands += 1
-        done = subprocess.run([str(program), *map(str, arguments)], capture_output=True, text=True,
-                              stdin=subprocess.DEVNULL, start_new_session=True, check=False)
+        done = subprocess.run([str(program), *map(str, arguments)], capture_output=True, text=True, input=said,
+                              start_new_session=True, check=False)
         if done.returncode != expect:
             raise Broken(f"{program.name} {' '.join(map(str, arguments[-6:]))}: exit code {done.returncode}, "
                          f"not {expect}\n{done.stdout}{done.stderr}")
@@ -120,16 +146,20 @@ class World:
         return self.run(self.hub, "--settings", self.settings, *arguments)
 
     def serve(self):
-        if self.url:  # the same door again
-            port = self.url.rsplit(":", 1)[1]
-            self.settings.write_text(re.sub(r"port = \d+", f"port = {port}", self.settings.read_text()))
-        self.hub_process = subprocess.Popen([str(self.hub), "--settings", str(self.settings), "serve"],
-                                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        for line in self.hub_process.stdout:
-            found = re.search(r"Listening on (\S+) port (\d+)", line)
+        """Its log goes to a file: a pipe that nobody reads would hold it up once full."""
+        log = self.folder / "hub.log"
+        with open(log, "ab") as out:
+            before = out.tell()
+            self.hub_process = subprocess.Popen([str(self.hub), "--settings", str(self.settings), "serve"],
+                                                stdout=out, stderr=subprocess.DEVNULL)
+        for _ in range(600):
+            found = re.search(rb"Listening on (\S+) port (\d+)", log.read_bytes()[before:])
             if found:
-                self.url = f"http://{found.group(1)}:{found.group(2)}"
+                self.url = f"http://{found.group(1).decode()}:{found.group(2).decode()}"
                 return
+            if self.hub_process.poll() is not None:
+                break
+            time.sleep(0.05)
         raise Broken("the hub did not start")
 
     def hub_answers(self):
@@ -143,7 +173,6 @@ class World:
         if self.hub_process:
             self.hub_process.terminate()
             self.hub_process.wait(20)
-            self.hub_process.stdout.close()
             self.hub_process = None
 
     def kill(self, process):
@@ -173,6 +202,12 @@ class World:
 def sync(*sites):
     for site in sites:
         site.sync()
+
+
+def at_once(do, things):
+    """Each on its own computer, so none waits for another; what came of each, in their order."""
+    with concurrent.futures.ThreadPoolExecutor() as hands:
+        return list(hands.map(do, things))
 
 
 def wait_until(happens, seconds=20):

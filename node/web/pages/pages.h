@@ -10,5 +10,15 @@ namespace throughgate::node::web {
 void add_home_page(SitePages& pages);
 // How this site stands with the central exchange and with each partner, and "Sync now".
 void add_sync_pages(SitePages& pages, SyncLoop& syncing);
+// Volunteers: list and search, one volunteer with the file, everything that is changed or added
+// there, stages, history.
+void add_volunteer_pages(SitePages& pages);
+// What was changed in two places, and deciding which value holds.
+void add_conflict_pages(SitePages& pages);
+// What happened to something that people typed or rely on, until they say that they have seen it.
+void add_notice_pages(SitePages& pages);
+
+// Handovers: the list, one handover, and every step with it.
+void add_handover_pages(SitePages& pages);
 
 }  // namespace throughgate::node::web

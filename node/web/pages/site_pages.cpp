@@ -19,6 +19,7 @@ int status_of(ErrorKind kind) {
     case ErrorKind::stale:
       return 409;
     case ErrorKind::invalid:
+    case ErrorKind::newer:
     case ErrorKind::rejected:
       return 422;
     case ErrorKind::unavailable:
@@ -40,6 +41,8 @@ std::string_view title_of(ErrorKind kind) {
     case ErrorKind::invalid:
     case ErrorKind::rejected:
       return "This could not be done";
+    case ErrorKind::newer:
+      return "This computer needs an update";
     case ErrorKind::unavailable:
       return "This computer cannot do this just now";
     case ErrorKind::corrupt:
@@ -72,16 +75,12 @@ void SitePages::get(const std::string& pattern, Handler handler) {
 }
 
 void SitePages::post(const std::string& pattern, Handler handler) {
-  routes_.post(pattern, Access::signed_in,
-               [on_saved = on_saved_, handle = with_store(std::move(handler))](const Visit& visit) {
-                 Response response = handle(visit);
-                 if (response.status == 303 && on_saved) on_saved();
-                 return response;
-               });
+  routes_.post(pattern, Access::signed_in, with_store(std::move(handler)));
 }
 
 std::function<Response(const Visit&)> SitePages::with_store(Handler handler) const {
-  return [&stores = stores_, &codes = codes_, handler = std::move(handler)](const Visit& visit) {
+  return [&stores = stores_, &codes = codes_, on_saved = on_saved_,
+          handler = std::move(handler)](const Visit& visit) {
     auto store = stores.borrow();
     if (!store) return problem_page(visit, store.error());
     OpenNode& node = **store;
@@ -89,7 +88,10 @@ std::function<Response(const Visit&)> SitePages::with_store(Handler handler) con
     if (!actor) return problem_page(visit, actor.error());
     RecordService records(node, codes);
     PageContext context{visit, node, records, codes, *actor};
-    return handler(context);
+    Response response = handler(context);
+    const bool saved = visit.request.head.method == Method::post && response.status == 303;
+    if (saved && on_saved) on_saved();
+    return response;
   };
 }
 

@@ -1,5 +1,6 @@
 // A handover travels: from a prison through a hub to a partner and back.
 #include <catch_amalgamated.hpp>
+#include <set>
 
 #include "node/conflicts.h"
 #include "node/handovers/acknowledgement.h"
@@ -116,6 +117,35 @@ TEST_CASE(
   CHECK(refusal(desk.resolve(item, keep, world.desk.by)).kind == ErrorKind::stale);
   world.sync_all();
   CHECK(refusal(partner.show(root, field)).kind == ErrorKind::not_found);
+}
+
+TEST_CASE("an ordinary change settles nothing that was changed in two places", "[conflict]") {
+  World world;
+  const auto id = shared_handover(world);
+  world.sync_all();
+  set(world.prison, id, "release-date", "2026-12-10");
+  set(world.partner, id, "release-date", "2026-12-15");
+  world.sync_all();
+  const auto values = [&] {
+    std::set<std::string> out;
+    for (const auto& conflict : must(Conflicts(*world.desk.records).list()).conflicts) {
+      for (const auto& op : conflict.siblings) out.emplace(crypto::as_text(op.value));
+    }
+    return out;
+  };
+  set(world.partner, id, "release-date", "2026-12-20");
+  world.sync_all();
+  CHECK(values() == std::set<std::string>{"2026-12-10", "2026-12-20"});
+  CHECK(shown(world.partner, id, Handover::kReleaseDateFieldNumber) == "2026-12-10");
+  set(world.prison, id, "release-date", "2026-12-11");
+  world.sync_all();
+  CHECK(values() == std::set<std::string>{"2026-12-11", "2026-12-20"});
+  const auto form = must(world.desk.records->open({id, {}, 110}));
+  const auto saved =
+      must(world.desk.records->set_fields(form, {{"release-date", "2026-12-12"}}, world.desk.by));
+  CHECK(saved.notes.size() == 1);
+  world.sync_all();
+  CHECK(values() == std::set<std::string>{"2026-12-11", "2026-12-12", "2026-12-20"});
 }
 
 TEST_CASE("the desk decides at once when it was asked", "[conflict]") {

@@ -53,6 +53,27 @@ TEST_CASE("a password is never shown again", "[components]") {
   CHECK_FALSE(contains(password_input({.field = {.name = "p"}}), "value="));
 }
 
+TEST_CASE("who does not decide sees the versions and nothing to choose", "[components]") {
+  const Html made = compare_only({{"a", "4 December", "Jo, 1 May"}, {"b", {}, "Sam, 2 May"}});
+  CHECK(contains(made, "4 December"));
+  CHECK(contains(made, "Nothing entered"));
+  CHECK(contains(made, "Sam, 2 May"));
+  CHECK_FALSE(contains(made, "<input"));
+}
+
+TEST_CASE("a value that is none of the versions can be offered, and is not chosen beforehand",
+          "[components]") {
+  const Compare compare{
+      .fields = {{.name = "date",
+                  .label = "Date",
+                  .versions = {{"a", "1 May", "Jo"}, {"b", "2 May", "Sam"}},
+                  .other = CompareOther{.value = "other", .question = h("<p>asked</p>")}}}};
+  const Html made = compare_and_choose(compare);
+  CHECK(contains(made, "id=\"date-other\" name=\"date\" type=\"radio\" value=\"other\">"));
+  CHECK(contains(made, "<p>asked</p>"));
+  CHECK_FALSE(contains(made, "checked"));
+}
+
 TEST_CASE("compare and choose picks nothing beforehand and asks nothing where all agree",
           "[components]") {
   const Html made = compare_and_choose(

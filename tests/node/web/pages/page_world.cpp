@@ -23,8 +23,8 @@ Visitor::Visitor(TestSite& site, const CodeLists& codes, const std::vector<AddPa
   must(stores_.open(key));
   cookie_ = sessions_.open({"1", "jo", "Jo Made-Up"}, 0);
   Routes routes;
-  SitePages added(routes, stores_, codes);
-  for (const auto& add : pages) add(added);
+  pages_ = std::make_unique<SitePages>(routes, stores_, codes);
+  for (const auto& add : pages) add(*pages_);
   responder_ = std::make_unique<Responder>(
       std::move(routes), sessions_,
       ResponderSettings{.guards = {.hosts = {"127.0.0.1:8080"}},

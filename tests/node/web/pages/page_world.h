@@ -47,6 +47,7 @@ class Visitor {
   StorePool stores_;
   web::SessionTable sessions_;
   std::string cookie_;
+  std::unique_ptr<web::SitePages> pages_;
   std::unique_ptr<web::Responder> responder_;
 };
 

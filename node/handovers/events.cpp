@@ -1,0 +1,260 @@
+#include "node/handovers/events.h"
+
+#include <algorithm>
+#include <map>
+
+#include "node/dossier_kinds.h"
+#include "node/field_names.h"
+#include "node/handovers/acknowledgement.h"
+#include "node/shown_values.h"
+#include "node/stages.h"
+
+namespace throughgate::node {
+namespace {
+
+using schema::Disclosure;
+using schema::Flag;
+using schema::Handover;
+using sync::OpId;
+using sync::Result;
+using sync::store::OpStanding;
+using sync::store::OpView;
+using sync::store::RecordName;
+
+constexpr const char* changed = "Changed";
+constexpr std::size_t changes_max = 500;  // of one record: years of work on one handover
+
+// One change, with the record it was made to.
+struct Made {
+  RecordName record;
+  OpView op;
+};
+// What one save did, in the order of its ops.
+using Save = std::vector<Made>;
+
+std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+
+const google::protobuf::FieldDescriptor& stage_field() {
+  return *Handover::descriptor()->FindFieldByNumber(Handover::kStateFieldNumber);
+}
+
+bool is_of(const Made& made, const google::protobuf::Descriptor& descriptor) {
+  return made.record.type == record_type(descriptor)->number;
+}
+bool is_stage(const Made& made) {
+  return is_of(made, *Handover::descriptor()) && made.op.field == Handover::kStateFieldNumber;
+}
+bool is_receipt(const Made& made) {
+  return is_of(made, *Handover::descriptor()) && made.op.field == Handover::kReceiptsFieldNumber;
+}
+
+class Teller {
+ public:
+  Teller(const RecordService& records, const CaseFile& file) : records_(records), file_(file) {}
+
+  Result<std::vector<HandoverEvent>> tell() {
+    if (auto done = collect(file_.root.name); !done) return done.error();
+    for (const auto* rows : {&file_.flags, &file_.disclosures}) {
+      for (const auto& row : *rows) {
+        if (auto done = collect(row.name); !done) return done.error();
+      }
+    }
+    std::vector<HandoverEvent> out;
+    for (const auto& save : in_time()) {
+      auto event = event_of(save);
+      if (!event) return event.error();
+      if (!event->title.empty()) out.push_back(std::move(*event));
+    }
+    return out;
+  }
+
+ private:
+  Result<sync::Done> collect(const RecordName& record) {
+    auto history = records_.reader().history(record, std::nullopt, 0, changes_max);
+    if (!history) return history.error();
+    for (auto& op : *history) {
+      Save& save = saves_[op.id.entry];
+      save.push_back({record, std::move(op)});
+    }
+    return sync::Done{};
+  }
+
+  // Newest first; of the same moment what has no place yet, then the later place.
+  std::vector<Save> in_time() const {
+    std::vector<Save> out;
+    for (const auto& [entry, save] : saves_) {
+      out.push_back(save);
+      std::sort(out.back().begin(), out.back().end(),
+                [](const Made& a, const Made& b) { return a.op.id.index < b.op.id.index; });
+    }
+    const auto place = [](const Save& save) {
+      const OpView& op = save.front().op;
+      return std::tuple(op.effective_ms, op.dsn.value_or(UINT64_MAX), op.arrived_at_ms);
+    };
+    std::stable_sort(out.begin(), out.end(),
+                     [&](const Save& a, const Save& b) { return place(a) > place(b); });
+    return out;
+  }
+
+  Result<HandoverEvent> event_of(const Save& save) const {
+    const OpView& first = save.front().op;
+    HandoverEvent event;
+    event.actor_name = first.actor_name;
+    event.organisation_name = organisation_name(records_.node(), first.organisation);
+    event.at_ms = first.effective_ms;
+    event.is_provisional = first.is_provisional();
+    const bool begins = is_beginning(save);
+    const bool moves = std::any_of(save.begin(), save.end(), is_stage);
+    if (begins) event.title = "Draft begun";
+    for (const auto& made : save) {
+      if (is_stage(made)) {
+        tell_move(made.op, event);
+      } else if (is_receipt(made)) {
+        tell_receipt(made.op, event);
+      } else if (must_be_read(made)) {
+        if (auto done = tell_change(made, event); !done) return done.error();
+      } else if (is_of(made, *Disclosure::descriptor())) {
+        tell_disclosure(made, event);
+      } else if (moves && !begins && is_of(made, *Handover::descriptor())) {
+        tell_detail(made, event);
+      }
+    }
+    if (event.title == changed) name_change(event);
+    if (first.standing == OpStanding::refused) tell_refused(event);
+    if (!event.title.empty() && !first.reason.empty()) {
+      event.lines.push_back("Why: " + first.reason);
+    }
+    return event;
+  }
+
+  // The first entry of a dossier makes the record; no other names the family and is as old.
+  bool is_beginning(const Save& save) const {
+    const bool names = std::any_of(save.begin(), save.end(), [](const Made& made) {
+      return is_of(made, *Handover::descriptor()) &&
+             made.op.field == Handover::kFamilyNameFieldNumber;
+    });
+    const auto dsn = save.front().op.dsn;
+    if (dsn) return *dsn == 1;
+    return names && std::none_of(saves_.begin(), saves_.end(), [&](const auto& other) {
+             return other.second.front().op.effective_ms < save.front().op.effective_ms;
+           });
+  }
+
+  bool must_be_read(const Made& made) const {
+    const auto* policy = records_.node().policies().find(made.record.type, made.op.field);
+    return policy && policy->acknowledge;
+  }
+
+  // ---- what each kind of change comes to
+
+  void tell_move(const OpView& op, HandoverEvent& event) const {
+    const auto change = sync::decode_state_change(op.value);
+    if (!change) return;
+    const std::string to = stage_label(stage_field(), change->to);
+    event.did_not_apply = op.standing == OpStanding::not_applied;
+    event.title = event.did_not_apply ? quoted(to) + " did not apply" : to;
+    if (!event.did_not_apply) return;
+    const std::uint32_t then = stage_before(op);
+    event.lines.push_back(
+        then == change->from
+            ? "This step did not apply, because " + event.organisation_name +
+                  " may not take it from " + quoted(stage_label(stage_field(), then)) + "."
+            : "This step did not apply, because the handover had come to " +
+                  quoted(stage_label(stage_field(), then)) + " before it arrived.");
+  }
+
+  // The stage in which a step that did not fit found the handover.
+  std::uint32_t stage_before(const OpView& step) const {
+    const OpView* last = nullptr;
+    for (const auto& [entry, save] : saves_) {
+      for (const auto& made : save) {
+        const OpView& op = made.op;
+        const bool applied =
+            op.standing == OpStanding::shown || op.standing == OpStanding::superseded;
+        if (!is_stage(made) || !applied) continue;
+        const auto place = op.dsn.value_or(UINT64_MAX);
+        if (place > step.dsn.value_or(UINT64_MAX)) continue;
+        const auto best = last ? last->dsn.value_or(UINT64_MAX) : 0;
+        if (!last || std::tuple(place, op.id.index) > std::tuple(best, last->id.index)) last = &op;
+      }
+    }
+    const auto change = last ? sync::decode_state_change(last->value) : std::nullopt;
+    return change ? change->to : 0;
+  }
+
+  void tell_receipt(const OpView& op, HandoverEvent& event) const {
+    if (event.title.empty()) event.title = "Read";
+    const auto change = receipt_in(op.value);
+    const auto found = change ? saves_.find(change->entry) : saves_.end();
+    if (found == saves_.end()) return;
+    for (const auto& made : found->second) {
+      if (made.op.id == *change) event.lines.push_back(words_of(made));
+    }
+  }
+
+  Result<sync::Done> tell_change(const Made& made, HandoverEvent& event) const {
+    if (event.title.empty()) {
+      event.title = is_of(made, *Flag::descriptor()) ? "Do or don't changed" : changed;
+    }
+    auto facts = facts_of(records_, file_, {made.op});
+    if (!facts) return facts.error();
+    const bool stands =
+        made.op.standing == OpStanding::shown || made.op.standing == OpStanding::beside;
+    event.changes.push_back({words_of(made), stands, std::move(facts->front())});
+    return sync::Done{};
+  }
+
+  static void name_change(HandoverEvent& event) {
+    const std::string& words = event.changes.front().words;
+    event.title = event.changes.size() == 1
+                      ? words.substr(0, words.find(':')) + " changed"
+                      : std::to_string(event.changes.size()) + " details changed";
+  }
+
+  void tell_disclosure(const Made& made, HandoverEvent& event) const {
+    switch (made.op.field) {
+      case Disclosure::kToNameFieldNumber:
+        event.title = "Ground for sharing recorded";
+        [[fallthrough]];
+      case Disclosure::kBasisFieldNumber:
+      case Disclosure::kRegimeFieldNumber:
+      case Disclosure::kPurposeFieldNumber:
+      case Disclosure::kExpiresOnFieldNumber:
+      case Disclosure::kStandingFieldNumber:
+        if (event.title.empty()) event.title = "Ground for sharing changed";
+        event.lines.push_back(words_of(made));
+        break;
+      default:
+        break;
+    }
+  }
+
+  void tell_detail(const Made& made, HandoverEvent& event) const {
+    const auto* field = field_of(made.record.type, made.op.field);
+    if (field && rule_of(*field).format() == schema::FieldRule::ORGANISATION_ID) return;
+    event.lines.push_back(words_of(made));
+  }
+
+  static void tell_refused(HandoverEvent& event) {
+    if (event.title.empty()) event.title = "Change";
+    event.title += ": could not be added";
+    event.did_not_apply = true;
+  }
+
+  std::string words_of(const Made& made) const {
+    return label_of(made.record.type, made.op.field) + ": " +
+           value_in_words(made.record, made.op, records_.codes());
+  }
+
+  const RecordService& records_;
+  const CaseFile& file_;
+  std::map<sync::Hash, Save> saves_;
+};
+
+}  // namespace
+
+Result<std::vector<HandoverEvent>> events_of(const RecordService& records, const CaseFile& file) {
+  return Teller(records, file).tell();
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,91 @@
+#include "node/handovers/handover_list.h"
+
+#include <algorithm>
+
+namespace throughgate::node {
+namespace {
+
+using schema::Handover;
+using sync::Result;
+using sync::store::RecordRow;
+
+constexpr std::size_t glances_max = 2000;  // by stage alone: about 100 ms
+constexpr std::size_t reads_max = 150;     // whole handovers, to see whether they need us
+
+bool lets_through(const HandoverFilter& filter, const RecordRow& row) {
+  const auto number = static_cast<int>(number_in(row, Handover::kStateFieldNumber));
+  const bool known = Handover::State_IsValid(number);
+  const bool over = known && is_over(static_cast<Handover::State>(number));
+  switch (filter.stages) {
+    case HandoverFilter::Stages::not_over:
+      return !over;
+    case HandoverFilter::Stages::over:
+      return over;
+    case HandoverFilter::Stages::one:
+      return number == filter.stage;
+    case HandoverFilter::Stages::all:
+      break;
+  }
+  return true;
+}
+
+Result<ListedHandover> listed(RecordService& records, const sync::DossierId& id) {
+  auto file = read_case(records, id);
+  if (!file) return file.error();
+  const auto unread = Acknowledgements(records).awaiting(*file);
+  if (!unread) return unread.error();
+  auto next = next_steps(*file, records.codes(), unread->size(), records.node().now_ms());
+  return ListedHandover{std::move(*file), unread->size(), std::move(next)};
+}
+
+}  // namespace
+
+bool ListedHandover::needs_us() const {
+  return std::any_of(next.begin(), next.end(),
+                     [](const NextStep& step) { return step.action != "wait" || step.is_late; });
+}
+
+bool ListedHandover::is_in_two_places() const {
+  return std::any_of(file.root.fields.begin(), file.root.fields.end(),
+                     [](const auto& field) { return field.in_review; });
+}
+
+bool ListedHandover::is_provisional() const {
+  for (const auto& field : file.root.fields) {
+    for (const auto& op : field.ops) {
+      if (op.is_provisional()) return true;
+    }
+  }
+  return false;
+}
+
+// Asks for no more rows than are still wanted, so that the cursor always stands where a page ends.
+Result<HandoverListPage> list_handovers(RecordService& records, const HandoverFilter& filter,
+                                        const std::string& after, std::size_t limit) {
+  sync::store::ListQuery query;
+  query.type = record_type(*Handover::descriptor())->number;
+  query.fields = {Handover::kStateFieldNumber};
+  query.sort_by = Handover::kReleaseDateFieldNumber;
+  query.after = after;
+  HandoverListPage out;
+  std::size_t glances = 0;
+  std::size_t reads = 0;
+  do {
+    query.limit = limit - out.rows.size();
+    const auto page = records.reader().list(query);
+    if (!page) return page.error();
+    for (const auto& row : page->rows) {
+      ++glances;
+      if (!lets_through(filter, row)) continue;
+      auto handover = listed(records, row.name.dossier);
+      if (!handover) return handover.error();
+      ++reads;
+      if (!filter.needs_us || handover->needs_us()) out.rows.push_back(std::move(*handover));
+    }
+    query.after = out.next = page->next;
+  } while (!out.next.empty() && out.rows.size() < limit && glances < glances_max &&
+           reads < reads_max);
+  return out;
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,39 @@
+// The handovers of a site, page by page, by release date, each with what is to be done about it.
+#pragma once
+
+#include "node/handovers/acknowledgement.h"
+#include "node/handovers/next_steps.h"
+
+namespace throughgate::node {
+
+struct HandoverFilter {
+  enum class Stages { not_over, over, all, one };
+  Stages stages = Stages::not_over;
+  schema::Handover::State stage = schema::Handover::DRAFT;  // with `one`
+  bool needs_us = false;
+};
+
+struct ListedHandover {
+  CaseFile file;
+  std::size_t unread = 0;      // changes that wait to be acknowledged here
+  std::vector<NextStep> next;  // the most urgent first
+
+  // Something is for this organisation to do, and not only to wait for.
+  bool needs_us() const;
+  bool is_in_two_places() const;
+  bool is_provisional() const;  // holds something that is not sent yet
+};
+
+struct HandoverListPage {
+  std::vector<ListedHandover> rows;
+  std::string next;  // a cursor; empty: that was all
+};
+
+// At most `limit` of those that `filter` lets through, the earliest release first, those without a
+// date last. Looks at a bounded number of handovers: a page may hold fewer, or none, and still go
+// on at `next`.
+//   invalid  `after` is no cursor of this list
+sync::Result<HandoverListPage> list_handovers(RecordService& records, const HandoverFilter& filter,
+                                              const std::string& after, std::size_t limit = 25);
+
+}  // namespace throughgate::node

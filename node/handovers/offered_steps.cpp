@@ -1,0 +1,107 @@
+#include "node/handovers/offered_steps.h"
+
+#include <algorithm>
+
+namespace throughgate::node {
+namespace {
+
+using schema::Handover;
+using sync::Role;
+using State = Handover::State;
+
+class Ways {
+ public:
+  Ways(const CaseFile& file, const sync::PolicyTable& policies)
+      : file_(file),
+        stages_(policies.find(record_type(*Handover::descriptor())->number,
+                              Handover::kStateFieldNumber)) {}
+
+  // May it go along these stages, one after the other, from where it stands?
+  bool lead(std::initializer_list<State> path) const {
+    if (!stages_ || !file_.role()) return false;
+    std::uint32_t from = file_.state;
+    for (const State to : path) {
+      if (!stages_->allows(from, static_cast<std::uint32_t>(to), *file_.role())) return false;
+      from = static_cast<std::uint32_t>(to);
+    }
+    return true;
+  }
+  bool is_at(State state) const { return file_.state == state; }
+  bool has_role(Role role) const { return file_.role() == role; }
+
+ private:
+  const CaseFile& file_;
+  const sync::FieldPolicy* stages_;
+};
+
+bool may(Step step, const CaseFile& file, const Ways& ways, const sync::PolicyTable& policies) {
+  const bool before_sending = ways.is_at(Handover::DRAFT) || ways.is_at(Handover::READY);
+  switch (step) {
+    case Step::basis:
+      return before_sending && ways.has_role(Role::owner);
+    case Step::share:
+      return ways.lead({Handover::SENT}) || ways.lead({Handover::READY, Handover::SENT});
+    case Step::accept:
+      return ways.lead({Handover::ACCEPTED});
+    case Step::more_info:
+      return ways.lead({Handover::MORE_INFO});
+    case Step::decline:
+      return ways.lead({Handover::DECLINED});
+    case Step::plan:
+      return ways.lead({Handover::PLANNED}) ||
+             (ways.is_at(Handover::PLANNED) && ways.lead({Handover::RELEASED}));
+    case Step::release:
+      return ways.lead({Handover::RELEASED});
+    case Step::gate:
+      return ways.lead({Handover::GATE_MET}) || ways.lead({Handover::RELEASED, Handover::GATE_MET});
+    case Step::found:
+      return ways.lead({Handover::CONTACT_RECOVERED});
+    case Step::lost:
+      return ways.lead({Handover::LOST});
+    case Step::support:
+      return ways.lead({Handover::ACTIVE_SUPPORT});
+    case Step::close:
+      return ways.lead({Handover::CLOSED}) ||
+             ways.lead({Handover::ACTIVE_SUPPORT, Handover::CLOSED});
+    case Step::stop:
+      return !stages_to_stop(file, policies).empty();
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<Step> offered_steps(const CaseFile& file, const sync::PolicyTable& policies) {
+  const Ways ways(file, policies);
+  std::vector<Step> out;
+  for (const Step step : {Step::basis, Step::share, Step::accept, Step::more_info, Step::decline,
+                          Step::plan, Step::release, Step::gate, Step::found, Step::lost,
+                          Step::support, Step::close, Step::stop}) {
+    if (may(step, file, ways, policies)) out.push_back(step);
+  }
+  return out;
+}
+
+bool is_offered(Step step, const CaseFile& file, const sync::PolicyTable& policies) {
+  return may(step, file, Ways(file, policies), policies);
+}
+
+std::vector<State> stages_to_stop(const CaseFile& file, const sync::PolicyTable& policies) {
+  const Ways ways(file, policies);
+  std::vector<State> out;
+  for (const State state :
+       {Handover::HELD, Handover::WITHDRAWN, Handover::BASIS_ENDED, Handover::RECALLED,
+        Handover::DIED, Handover::EXPIRED, Handover::SUPERSEDED}) {
+    if (ways.lead({state})) out.push_back(state);
+  }
+  return out;
+}
+
+bool may_write(const CaseFile& file, std::uint32_t type, int field,
+               const sync::PolicyTable& policies) {
+  const auto* policy = policies.find(type, static_cast<std::uint32_t>(field));
+  return policy && file.role() && sync::may_write_entries(*file.role()) &&
+         policy->counts(*file.role());
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,37 @@
+// Which steps this organisation may take with a handover now, by its part in it and the stage: what
+// pages offer. The flows ask again when a step is taken.
+#pragma once
+
+#include "node/handovers/case_file.h"
+
+namespace throughgate::node {
+
+enum class Step {
+  basis,  // record the ground for sharing
+  share,
+  accept,
+  more_info,
+  decline,
+  plan,
+  release,
+  gate,
+  found,
+  lost,
+  support,
+  close,
+  stop,  // on hold, withdrawn, recalled ...: see stages_to_stop()
+};
+
+// In the order in which they follow on each other.
+std::vector<Step> offered_steps(const CaseFile& file, const sync::PolicyTable& policies);
+bool is_offered(Step step, const CaseFile& file, const sync::PolicyTable& policies);
+
+// Where a handover can be stopped to from here: on hold, and the ways in which it ends early.
+std::vector<schema::Handover::State> stages_to_stop(const CaseFile& file,
+                                                    const sync::PolicyTable& policies);
+
+// May this organisation write this field of the handover, or of a record that hangs on it?
+bool may_write(const CaseFile& file, std::uint32_t type, int field,
+               const sync::PolicyTable& policies);
+
+}  // namespace throughgate::node

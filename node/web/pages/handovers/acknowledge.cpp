@@ -1,0 +1,122 @@
+// "I have read this": the changes that wait for it, a button by each and one for all. Opening the
+// page says nothing.
+#include <algorithm>
+#include <charconv>
+
+#include "node/field_names.h"
+#include "node/handovers/acknowledgement.h"
+#include "node/shown_values.h"
+#include "node/web/components/button.h"
+#include "node/web/components/summary_list.h"
+#include "node/web/content_style.h"
+#include "node/web/pages/handovers/case_page.h"
+#include "node/web/pages/handovers/handover_pages.h"
+
+namespace throughgate::node::web {
+namespace {
+
+using schema::Flag;
+using sync::OpId;
+
+// "9f..-3": the change's entry and its place in it.
+std::string change_value(const OpId& id) {
+  return crypto::to_hex(id.entry) + "-" + std::to_string(id.index);
+}
+
+std::optional<OpId> change_in(const std::string& value) {
+  const auto dash = value.find('-');
+  const auto bytes = crypto::from_hex(value.substr(0, dash));
+  const auto entry = bytes ? crypto::to_array<32>(*bytes) : std::nullopt;
+  if (!entry || dash == std::string::npos) return std::nullopt;
+  OpId out{*entry, 0};
+  const char* const end = value.data() + value.size();
+  const auto read = std::from_chars(value.data() + dash + 1, end, out.index);
+  return read.ec == std::errc{} && read.ptr == end ? std::optional(out) : std::nullopt;
+}
+
+// Of a do or don't the instruction too, so that "Standing: Ended" says whose.
+std::string label_of_change(const CaseFile& file, const Unread& unread) {
+  std::string label = label_of(unread.record.type, unread.change.field);
+  for (const auto& flag : file.flags) {
+    const bool is_this = flag.name == unread.record;
+    if (is_this && unread.change.field != Flag::kInstructionFieldNumber) {
+      return label + " of \"" + text_in(flag, Flag::kInstructionFieldNumber) + "\"";
+    }
+  }
+  return label;
+}
+
+Html change_card(const PageContext& context, const CaseFile& file, const Unread& unread) {
+  const auto& change = unread.change;
+  const std::string who = change.actor_name + ", " +
+                          organisation_words(context, change.organisation) + ", " +
+                          date_time_text(static_cast<std::int64_t>(change.effective_ms));
+  const std::string label = label_of_change(file, unread);
+  return summary_list(
+             {.rows = {{"Now says", value_in_words(unread.record, change, context.codes), {}},
+                       {"Changed by", who, {}}},
+              .card = SummaryCard{.title = label}}) +
+         h(R"(<input type="hidden" name="shown" value="{}">)", change_value(change.id)) +
+         h(R"(<button type="submit" name="change" value="{}" class="govuk-button govuk-button--secondary" data-module="govuk-button">I have read this<span class="govuk-visually-hidden">: {}</span></button>)",
+           change_value(change.id), label);
+}
+
+Response read_page(const PageContext& context, const CaseFile& file,
+                   const std::vector<Unread>& unread, const std::string& problem_words) {
+  const Html summary = when(!problem_words.empty(), [&] {
+    return error_summary({.items = {{problem_words, ""}}});
+  });
+  const std::string title = "Read what has changed";
+  Html body = h(R"(<p class="govuk-body">Nothing waits for you here.</p>)");
+  if (!unread.empty()) {
+    const Html all = when(unread.size() > 1, [] {
+      return button({.text = "I have read all of these", .name = "all", .value = "1"});
+    });
+    body = form(
+        {.action = Url(case_address(file, "read")), .csrf_token = context.visit.csrf_token},
+        each(unread, [&](const Unread& each) { return change_card(context, file, each); }) + all);
+  }
+  const Html main = h(
+      R"({}<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds"><span class="govuk-caption-l">{}</span>
+<h1 class="govuk-heading-l">{}</h1><p class="govuk-body">The others who take part see that somebody at your organisation has read a change once you say so here.</p>{}</div></div>)",
+      summary, person_name(file), title, body);
+  return show(context, {.title = title,
+                        .has_error = !summary.empty(),
+                        .before_main = back_link(Url(case_address(file)), "Back to the handover"),
+                        .main = main});
+}
+
+Response show_unread(const PageContext& context, const CaseFile& file,
+                     const std::string& problem_words) {
+  const auto unread = Acknowledgements(context.records).awaiting(file);
+  if (!unread) return problem(context, unread.error());
+  return read_page(context, file, *unread, problem_words);
+}
+
+// With "all", those that the page showed: what came in after that still waits.
+Response acknowledge(PageContext& context, const CaseFile& file) {
+  const auto& fields = context.visit.form.fields;
+  const bool all = !context.field("all").empty();
+  std::vector<OpId> changes;
+  for (const auto& value : fields.all(all ? "shown" : "change")) {
+    if (const auto change = change_in(value)) changes.push_back(*change);
+  }
+  if (changes.empty()) {
+    return show_unread(context, file, "Select which change you have read. Nothing was saved.");
+  }
+  Acknowledgements acknowledgements(context.records);
+  const auto saved = acknowledgements.acknowledge(file.id(), changes, context.by());
+  if (!saved) return show_unread(context, file, saved.error().message);
+  return done(case_address(file), "read");
+}
+
+}  // namespace
+
+void add_acknowledge_page(SitePages& pages) {
+  pages.get("/handovers/:id/read", on_case([](PageContext& context, const CaseFile& file) {
+              return show_unread(context, file, "");
+            }));
+  pages.post("/handovers/:id/read", on_case(acknowledge));
+}
+
+}  // namespace throughgate::node::web

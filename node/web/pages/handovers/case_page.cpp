@@ -1,0 +1,115 @@
+#include "node/web/pages/handovers/case_page.h"
+
+#include "node/dossier_kinds.h"
+#include "node/records/formats.h"
+#include "node/stages.h"
+
+namespace throughgate::node::web {
+namespace {
+
+using schema::Handover;
+using sync::Error;
+using sync::ErrorKind;
+
+// Told apart from "not here": the record has come, the key to it has not.
+Error why_not_here(const PageContext& context, const sync::DossierId& id, const Error& error) {
+  if (error.kind != ErrorKind::not_found) return error;
+  const auto dossier = context.records.reader().dossier(id);
+  if (!dossier || !dossier->waiting_for_key) {
+    return {ErrorKind::not_found,
+            "This handover is not on this computer. It may not have arrived yet, or your "
+            "organisation may no longer take part in it."};
+  }
+  const auto* owner = dossier->member(sync::Role::owner);
+  return {ErrorKind::not_found, "This handover is waiting for access from " +
+                                    (owner ? organisation_name(context.node, owner->organisation)
+                                           : std::string("its owner")) +
+                                    ". It opens by itself once access has arrived."};
+}
+
+TagColour colour_of(Handover::State state) {
+  switch (state) {
+    case Handover::DRAFT:
+    case Handover::READY:
+      return TagColour::grey;
+    case Handover::SENT:
+    case Handover::MORE_INFO:
+      return TagColour::yellow;
+    case Handover::GATE_MISSED:
+    case Handover::LOST:
+    case Handover::DECLINED:
+      return TagColour::red;
+    case Handover::GATE_MET:
+    case Handover::CONTACT_RECOVERED:
+    case Handover::ACTIVE_SUPPORT:
+      return TagColour::green;
+    case Handover::HELD:
+      return TagColour::orange;
+    default:
+      return is_over(state) ? TagColour::grey : TagColour::blue;
+  }
+}
+
+}  // namespace
+
+SitePages::Handler on_case(CaseHandler handler) {
+  return [handler = std::move(handler)](PageContext& context) {
+    const auto id = dossier_in(context);
+    if (!id) return no_such_page(context);
+    const auto file = read_case(context.records, *id);
+    if (!file) return problem(context, why_not_here(context, *id, file.error()));
+    return handler(context, *file);
+  };
+}
+
+std::string case_address(const CaseFile& file) { return address_of("/handovers", file.id()); }
+
+std::string case_address(const CaseFile& file, std::string_view page) {
+  return case_address(file) + "/" + std::string(page);
+}
+
+std::string person_name(const CaseFile& file) {
+  const std::string given = file.text(Handover::kGivenNameFieldNumber);
+  const std::string family = file.text(Handover::kFamilyNameFieldNumber);
+  if (given.empty() && family.empty()) return "Name not recorded";
+  return given.empty() ? family : family.empty() ? given : given + " " + family;
+}
+
+std::string stage_words(Handover::State state) {
+  const auto& field = *Handover::descriptor()->FindFieldByNumber(Handover::kStateFieldNumber);
+  return stage_label(field, static_cast<std::uint32_t>(state));
+}
+
+Html stage_tag(Handover::State state) { return tag(stage_words(state), colour_of(state)); }
+
+bool was_released(const CaseFile& file) {
+  switch (file.state) {
+    case Handover::RELEASED:
+    case Handover::GATE_MET:
+    case Handover::GATE_MISSED:
+    case Handover::CONTACT_RECOVERED:
+    case Handover::LOST:
+    case Handover::ACTIVE_SUPPORT:
+    case Handover::CLOSED:
+      return !file.text(Handover::kReleasedOnFieldNumber).empty();
+    default:
+      return false;
+  }
+}
+
+std::string release_words(const CaseFile& file) {
+  if (was_released(file)) {
+    return "released " + day_words(file.text(Handover::kReleasedOnFieldNumber));
+  }
+  const std::string date = file.text(Handover::kReleaseDateFieldNumber);
+  return date.empty() ? "release date not known" : "release " + day_words(date);
+}
+
+std::string day_words(const std::string& iso) { return shown_text(schema::FieldRule::DATE, iso); }
+
+std::string organisation_words(const PageContext& context, const sync::OrganisationId& id) {
+  if (id == context.node.identity().organisation) return "your organisation";
+  return organisation_name(context.node, id);
+}
+
+}  // namespace throughgate::node::web

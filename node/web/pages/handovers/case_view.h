@@ -1,0 +1,27 @@
+// The parts of the page that shows one handover.
+#pragma once
+
+#include "node/handovers/completeness.h"
+#include "node/handovers/events.h"
+#include "node/handovers/next_steps.h"
+#include "node/web/pages/handovers/case_page.h"
+
+namespace throughgate::node::web {
+
+// What to do next and by when, and the steps that may be taken now.
+Html next_steps_part(const PageContext& context, const CaseFile& file,
+                     const std::vector<NextStep>& steps);
+// What is still missing before it can be shared, each with the way to where it is written.
+Html missing_part(const CaseFile& file, const Completeness& complete);
+
+// Do's and don'ts, the facts in sections, needs.
+Html flags_part(const PageContext& context, const CaseFile& file);
+Html facts_part(const PageContext& context, const CaseFile& file);
+Html needs_part(const PageContext& context, const CaseFile& file);
+Html members_part(const PageContext& context, const CaseFile& file);
+
+Html history_part(const std::vector<HandoverEvent>& events);
+// "Not sent yet"; or "Sent on ...", "Arrived at ...", "Read by ... on ...", a line each.
+Html delivery_lines(const ChangeFacts& facts);
+
+}  // namespace throughgate::node::web

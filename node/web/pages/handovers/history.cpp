@@ -1,0 +1,70 @@
+// What happened to a handover: how its page tells it.
+#include "node/days.h"
+#include "node/web/components/timeline.h"
+#include "node/web/pages/handovers/case_view.h"
+
+namespace throughgate::node::web {
+namespace {
+
+constexpr std::size_t printed_max = 3;  // the sheet for the gate has one page
+
+std::string on_day(std::uint64_t ms) { return day_words(iso_day(ms)); }
+
+Html change_lines(const HandoverEvent::Change& change) {
+  return h(R"(<li class="change"><span class="change__words">{}</span>{}</li>)", change.words,
+           change.stands ? delivery_lines(change.facts)
+                         : h(R"(<span class="govuk-hint change__fact">Replaced since</span>)"));
+}
+
+Html body_of(const HandoverEvent& event) {
+  Html out = each(event.lines, [](const std::string& line) {
+    return h(R"(<p class="govuk-body-s as-written">{}</p>)", line);
+  });
+  if (!event.changes.empty()) {
+    out += h(R"(<ul class="govuk-list changes">{}</ul>)", each(event.changes, change_lines));
+  }
+  return out;
+}
+
+Content title_of(const HandoverEvent& event) {
+  Html out = h("{}", event.title);
+  if (event.did_not_apply) out += h(" {}", tag("Did not apply", TagColour::orange));
+  if (event.is_provisional) out += h(" {}", tag("Not sent yet", TagColour::yellow));
+  return out;
+}
+
+TimelineEvent shown(const HandoverEvent& event) {
+  const std::string who = event.actor_name.empty()
+                              ? event.organisation_name
+                              : event.actor_name + ", " + event.organisation_name;
+  return {title_of(event), who, static_cast<std::int64_t>(event.at_ms), body_of(event)};
+}
+
+}  // namespace
+
+Html delivery_lines(const ChangeFacts& facts) {
+  const auto line = [](const std::string& words) {
+    return h(R"(<span class="govuk-hint change__fact">{}</span>)", words);
+  };
+  if (!facts.sent_at_ms) return line("Not sent yet");
+  Html out = line("Sent on " + on_day(*facts.sent_at_ms));
+  for (const auto& arrival : facts.arrived_at) out += line("Arrived at " + arrival.name);
+  for (const auto& reading : facts.read_by) {
+    out += line("Read by " + reading.actor_name + ", " + reading.organisation_name + ", on " +
+                on_day(reading.at_ms));
+  }
+  return out;
+}
+
+Html history_part(const std::vector<HandoverEvent>& events) {
+  std::vector<TimelineEvent> printed;
+  std::vector<TimelineEvent> more;
+  for (const auto& event : events) {
+    (printed.size() < printed_max ? printed : more).push_back(shown(event));
+  }
+  return h(
+      R"(<h2 class="govuk-heading-m">What happened</h2>{}{})", timeline(printed),
+      when(!more.empty(), [&] { return h(R"(<div class="no-print">{}</div>)", timeline(more)); }));
+}
+
+}  // namespace throughgate::node::web

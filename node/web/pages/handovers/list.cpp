@@ -1,0 +1,169 @@
+// The list of handovers: who, when, at which stage, what to do about each and by when.
+#include "node/handovers/handover_list.h"
+#include "node/web/components/button.h"
+#include "node/web/components/choices.h"
+#include "node/web/components/filter_box.h"
+#include "node/web/components/pagination.h"
+#include "node/web/components/table.h"
+#include "node/web/content_style.h"
+#include "node/web/pages/handovers/case_page.h"
+#include "node/web/pages/handovers/handover_pages.h"
+
+namespace throughgate::node::web {
+namespace {
+
+using schema::Handover;
+using Stages = HandoverFilter::Stages;
+using Parts = std::vector<std::pair<std::string, std::string>>;
+
+HandoverFilter filter_in(const PageContext& context) {
+  HandoverFilter out;
+  const std::string& stage = context.query("stage");
+  if (stage == "over") out.stages = Stages::over;
+  if (stage == "all") out.stages = Stages::all;
+  Handover::State state = Handover::DRAFT;
+  if (Handover::State_Parse(stage, &state)) {
+    out.stages = Stages::one;
+    out.stage = state;
+  }
+  out.needs_us = context.query("needs") == "us";
+  return out;
+}
+
+std::string stage_value(const HandoverFilter& filter) {
+  switch (filter.stages) {
+    case Stages::not_over:
+      return "";
+    case Stages::over:
+      return "over";
+    case Stages::all:
+      return "all";
+    case Stages::one:
+      break;
+  }
+  return Handover::State_Name(filter.stage);
+}
+
+Parts parts_of(const HandoverFilter& filter) {
+  Parts out;
+  if (const auto stage = stage_value(filter); !stage.empty()) out.emplace_back("stage", stage);
+  if (filter.needs_us) out.emplace_back("needs", "us");
+  return out;
+}
+
+Html filters(const HandoverFilter& filter) {
+  std::vector<Option> stages{{"", "Not over"}, {"over", "Over"}, {"all", "All"}};
+  const auto* states = Handover::State_descriptor();
+  for (int i = 0; i < states->value_count(); ++i) {
+    const auto* value = states->value(i);
+    stages.push_back({value->name(), rule_of(*value).label()});
+  }
+  return filter_box({.action = Url("/handovers"),
+                     .fields = select({.field = {.name = "stage", .label = {.text = "Stage"}},
+                                       .options = std::move(stages),
+                                       .value = stage_value(filter)}) +
+                               checkboxes({.name = "needs",
+                                           .classes = "govuk-checkboxes--small",
+                                           .items = {{.value = "us",
+                                                      .text = "Only those that need us",
+                                                      .checked = filter.needs_us}}}),
+                     .clear = Url("/handovers"),
+                     .is_filtered = filter.needs_us || filter.stages != Stages::not_over});
+}
+
+// ---- one row
+
+Html marks(const ListedHandover& handover) {
+  Html out;
+  if (handover.is_provisional()) out += h(" {}", tag("Not sent yet", TagColour::yellow));
+  if (handover.is_in_two_places()) out += h(" {}", tag("Changed in two places", TagColour::red));
+  if (handover.unread > 0) {
+    out += h(" {}", tag(number_text(static_cast<std::int64_t>(handover.unread)) + " to read",
+                        TagColour::blue));
+  }
+  return out.empty() ? out : h(R"(<span class="marks">{}</span>)", out);
+}
+
+Html name_cell(const ListedHandover& handover) {
+  return h(R"(<a class="govuk-link" href="{}">{}</a>{})", Url(case_address(handover.file)),
+           person_name(handover.file), marks(handover));
+}
+
+std::string date_cell(const CaseFile& file) {
+  const std::string date = file.text(Handover::kReleaseDateFieldNumber);
+  if (was_released(file)) {
+    return "Released " + day_words(file.text(Handover::kReleasedOnFieldNumber));
+  }
+  return date.empty() ? "Not known" : day_words(date);
+}
+
+Html next_cell(const std::vector<NextStep>& steps) {
+  if (steps.empty()) return {};
+  const NextStep& step = steps.front();
+  if (step.due_on.empty()) return h("{}", step.words);
+  const std::string by = "by " + day_words(step.due_on);
+  return step.is_late ? h("{} {} {}", step.words, by, tag("Late", TagColour::red))
+                      : h("{} {}", step.words, by);
+}
+
+Html table_of(const std::vector<ListedHandover>& rows) {
+  Table out{.head = {{.content = "Name"},
+                     {.content = "Release date"},
+                     {.content = "Stage"},
+                     {.content = "Partner"},
+                     {.content = "What to do next"}},
+            .first_cell_is_header = true};
+  for (const auto& row : rows) {
+    out.rows.push_back({{.content = name_cell(row)},
+                        {.content = date_cell(row.file)},
+                        {.content = stage_tag(row.file.state)},
+                        {.content = row.file.text(Handover::kReceiverNameFieldNumber)},
+                        {.content = next_cell(row.next)}});
+  }
+  return scroll_region("Handovers table", table(out));
+}
+
+Html empty_words(const HandoverFilter& filter, bool goes_on, bool first_page) {
+  if (goes_on) {
+    return h(
+        R"(<p class="govuk-body">None of those looked at so far. Go on to the next page.</p>)");
+  }
+  const bool filtered = filter.needs_us || filter.stages != Stages::not_over;
+  if (filtered || !first_page) {
+    return h(R"(<p class="govuk-body">No handovers match.</p>)");
+  }
+  return h(
+      R"(<p class="govuk-body">There are no handovers here. Those that a prison shares with you appear once they have arrived.</p>)");
+}
+
+Response list_page(PageContext& context) {
+  const auto filter = filter_in(context);
+  const std::string& after = context.query("after");
+  const auto page = list_handovers(context.records, filter, after);
+  if (!page) return problem(context, page.error());
+  Html rows = page->rows.empty() ? empty_words(filter, !page->next.empty(), after.empty())
+                                 : table_of(page->rows);
+  Pagination links;
+  if (!after.empty()) {
+    links.previous =
+        PageLink{.href = query_url("/handovers", parts_of(filter)), .text = "First page"};
+  }
+  if (!page->next.empty()) {
+    Parts parts = parts_of(filter);
+    parts.emplace_back("after", page->next);
+    links.next = PageLink{.href = query_url("/handovers", parts)};
+  }
+  if (links.previous || links.next) rows += pagination(links);
+  const Html begin = when(may_begin_handover(context), [] {
+    return button({.text = "Begin a handover", .href = Url("/handovers/new")});
+  });
+  return show(context, {.title = "Handovers",
+                        .main = h(R"(<h1 class="govuk-heading-l">Handovers</h1>{}{}{})", begin,
+                                  filters(filter), rows)});
+}
+
+}  // namespace
+
+void add_handover_list(SitePages& pages) { pages.get("/handovers", list_page); }
+
+}  // namespace throughgate::node::web

@@ -1,0 +1,40 @@
+// What was done just now, as the page of a handover says it.
+#pragma once
+
+#include <array>
+#include <span>
+
+#include "node/web/pages/site_pages.h"
+
+namespace throughgate::node::web {
+
+inline std::span<const Outcome> handover_outcomes() {
+  static constexpr std::array outcomes{
+      Outcome{"begun", "The draft was begun."},
+      Outcome{"begun-in-part",
+              "The draft was begun. Some of what the person's own record says was not copied, "
+              "because it stays in the prison: look there for what the partner must know."},
+      Outcome{"saved", "Saved."},
+      Outcome{"saved-beside",
+              "Saved. The stricter value stays in force until an organisation that may lower it "
+              "agrees."},
+      Outcome{"basis", "The ground for sharing is recorded."},
+      Outcome{"shared", "The handover is shared. It leaves this computer with the next contact."},
+      Outcome{"accepted", "You have accepted this handover."},
+      Outcome{"declined", "You have declined this handover."},
+      Outcome{"asked", "Your question is recorded. The prison sees it once it has arrived."},
+      Outcome{"read", "You have said that you read this."},
+      Outcome{"planned", "The plan is saved."},
+      Outcome{"released", "The release is recorded."},
+      Outcome{"gate", "The gate result is recorded."},
+      Outcome{"found", "The person is recorded as found."},
+      Outcome{"lost", "The person is recorded as not found."},
+      Outcome{"support", "Support is recorded as begun."},
+      Outcome{"closed", "The handover is closed."},
+      Outcome{"stopped", "The handover is stopped."},
+      Outcome{"held", "The handover is on hold."},
+  };
+  return outcomes;
+}
+
+}  // namespace throughgate::node::web

@@ -1,0 +1,142 @@
+// One handover: where it stands, what to do next, its facts, and what happened to it. Prints as the
+// one sheet that somebody takes to the gate.
+#include <algorithm>
+#include <array>
+
+#include "node/handovers/acknowledgement.h"
+#include "node/web/components/button.h"
+#include "node/web/content_style.h"
+#include "node/web/pages/addresses.h"
+#include "node/web/pages/handovers/case_view.h"
+#include "node/web/pages/handovers/handover_pages.h"
+#include "node/web/pages/handovers/outcomes.h"
+#include "node/web/pages/handovers/sections.h"
+#include "node/web/pages/handovers/step_links.h"
+
+namespace throughgate::node::web {
+namespace {
+
+using schema::Handover;
+
+Html heading(const PageContext& context, const CaseFile& file) {
+  const std::string partner = file.text(Handover::kReceiverNameFieldNumber);
+  const bool ours = file.role() == sync::Role::receiver;
+  const auto* owner = file.root.dossier.member(sync::Role::owner);
+  const std::string with = ours && owner
+                               ? "from " + organisation_words(context, owner->organisation)
+                               : (partner.empty() ? std::string() : "with " + partner);
+  return h(
+      R"(<span class="govuk-caption-l">Handover</span><h1 class="govuk-heading-l">{}, {}</h1><p class="govuk-body">{} {}</p>)",
+      person_name(file), release_words(file), stage_tag(file.state), with);
+}
+
+// Only on paper: what a sheet says of itself.
+Html print_line(const PageContext& context) {
+  return h(
+      R"(<p class="govuk-body print-only">Printed by {} on {}. Page 1 of 1. Not to be left lying about; shred it after use.</p>)",
+      context.actor.name, date_time_text(static_cast<std::int64_t>(context.now_ms())));
+}
+
+Html notices(const CaseFile& file) {
+  Html out;
+  if (!file.role()) {
+    out += warning_text("Your organisation no longer takes part in this handover.");
+  }
+  const auto same_day = file.number(Handover::kSameDayFieldNumber) != 0;
+  if (same_day && !is_over(file.state)) out += warning_text("Same-day release.");
+  for (const auto& field : file.root.fields) {
+    if (!field.in_review) continue;
+    out += inset_text(h(
+        R"(Changed in two places: <a class="govuk-link" href="{}">{}</a>. Somebody has to say which value holds.)",
+        Url(conflict_address(file.root.name, field.field)),
+        rule_of(*Handover::descriptor()->FindFieldByNumber(static_cast<int>(field.field)))
+            .label()));
+  }
+  if (!file.root.dossier.complete) {
+    out += inset_text("More changes to this handover exist and have not all arrived here yet.");
+  }
+  return out;
+}
+
+Html next_step(const CaseFile& file, const NextStep& step) {
+  const auto way = way_to(step, file);
+  const Html words =
+      way ? h(R"(<a class="govuk-link" href="{}">{}</a>)", *way, step.words) : h("{}", step.words);
+  const std::string by = step.due_on.empty() ? "" : ", by " + day_words(step.due_on);
+  return h("<li>{}{}{}</li>", words, by,
+           when(step.is_late, [] { return h(" {}", tag("Late", TagColour::red)); }));
+}
+
+Response handover_page(PageContext& context, const CaseFile& file) {
+  const auto unread = Acknowledgements(context.records).awaiting(file);
+  if (!unread) return problem(context, unread.error());
+  const auto events = events_of(context.records, file);
+  if (!events) return problem(context, events.error());
+  const auto steps = next_steps(file, context.codes, unread->size(), context.now_ms());
+  const auto complete = completeness_of(file, context.codes);
+  const bool before_sending = file.state == Handover::DRAFT || file.state == Handover::READY;
+  const Html main = h(
+      R"({}{}<div class="govuk-grid-row handover"><div class="govuk-grid-column-two-thirds">{}{}{}{}{}{}{}</div>
+<div class="govuk-grid-column-one-third handover-beside">{}{}</div></div>)",
+      outcome_banner(context, handover_outcomes()), print_line(context), heading(context, file),
+      notices(file), next_steps_part(context, file, steps),
+      when(before_sending, [&] { return missing_part(file, complete); }), flags_part(context, file),
+      facts_part(context, file), needs_part(context, file), members_part(context, file),
+      history_part(*events));
+  return show(context, {.title = person_name(file) + ", " + release_words(file),
+                        .before_main = back_link(Url("/handovers"), "All handovers"),
+                        .main = main});
+}
+
+}  // namespace
+
+Html next_steps_part(const PageContext& context, const CaseFile& file,
+                     const std::vector<NextStep>& steps) {
+  const auto offered = offered_steps(file, context.node.policies());
+  if (steps.empty() && offered.empty()) return {};
+  const Html next = when(!steps.empty(), [&] {
+    return h(R"(<ul class="govuk-list govuk-list--bullet">{}</ul>)",
+             each(steps, [&](const NextStep& step) { return next_step(file, step); }));
+  });
+  const Html buttons = each(offered, [&](Step step) {
+    const StepLink& link = link_of(step);
+    const bool primary = step != Step::stop &&
+                         std::any_of(steps.begin(), steps.end(), [&](const NextStep& next_one) {
+                           return next_one.action == link.page;
+                         });
+    return button({.text = link.words,
+                   .classes = primary ? "" : "govuk-button--secondary",
+                   .href = Url(case_address(file, link.page))});
+  });
+  return h(
+      R"(<section class="no-print"><h2 class="govuk-heading-m">What to do next</h2>{}{}</section>)",
+      next, when(!offered.empty(), [&] { return button_group(buttons); }));
+}
+
+Html missing_part(const CaseFile& file, const Completeness& complete) {
+  const auto item = [&](const Lack& lack) {
+    const auto* type = record_type(*Handover::descriptor());
+    const auto* field = lack.field.empty() ? nullptr : field_named(*type, lack.field);
+    const auto* section = field ? section_of(field->number()) : nullptr;
+    const std::string page =
+        section ? "change/" + std::string(section->key) : std::string("needs/new");
+    return h(R"(<li><a class="govuk-link" href="{}">{}</a></li>)", Url(case_address(file, page)),
+             lack.words);
+  };
+  const auto list = [&](const std::vector<Lack>& lacks) {
+    return h(R"(<ul class="govuk-list govuk-list--bullet">{}</ul>)", each(lacks, item));
+  };
+  Html out;
+  if (!complete.missing.empty()) {
+    out += h(R"(<h2 class="govuk-heading-m" id="missing">Still missing</h2>{})",
+             list(complete.missing));
+  }
+  if (!complete.worth_adding.empty()) {
+    out += details({.summary = "Worth adding", .text = list(complete.worth_adding)});
+  }
+  return out.empty() ? out : h(R"(<section class="no-print">{}</section>)", out);
+}
+
+void add_handover_page(SitePages& pages) { pages.get("/handovers/:id", on_case(handover_page)); }
+
+}  // namespace throughgate::node::web

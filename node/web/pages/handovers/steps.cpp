@@ -1,0 +1,250 @@
+// The partner's answers, the release, the gate, and the end of a handover.
+#include "node/web/pages/handovers/handover_pages.h"
+#include "node/web/pages/handovers/step_form.h"
+#include "node/web/pages/handovers/step_links.h"
+
+namespace throughgate::node::web {
+namespace {
+
+using schema::Handover;
+using sync::Result;
+using Kind = StepQuestion::Kind;
+
+Html paragraph(const std::string& words) { return h(R"(<p class="govuk-body">{}</p>)", words); }
+
+auto always(const char* code) {
+  return [code](const StepAnswers&) { return std::string(code); };
+}
+auto says(const char* words) {
+  return [words](const PageContext&, const CaseFile&) { return paragraph(words); };
+}
+
+// ---- the partner's answers
+
+StepPage accept_page() {
+  return {.step = Step::accept,
+          .title = "Accept this handover",
+          .button = "Accept",
+          .before = says("The prison sees that you have accepted once it has arrived there. From "
+                         "then on both of you plan the release."),
+          .questions =
+              [](const PageContext&, const CaseFile&) {
+                return std::vector<StepQuestion>{
+                    {.name = "contact",
+                     .label = "Who takes it at your organisation",
+                     .hint = "Name and telephone, so that the prison knows whom to ring",
+                     .needed = "Enter who takes it"}};
+              },
+          .take =
+              [](PageContext& context, const CaseFile& file, const StepAnswers& typed) {
+                return Handovers(context.records)
+                    .accept(file.id(), typed.text("contact"), context.by());
+              },
+          .outcome = always("accepted")};
+}
+
+StepPage decline_page() {
+  return {.step = Step::decline,
+          .title = "Decline this handover",
+          .button = "Decline",
+          .is_warning = true,
+          .before = says("The prison then has to find another partner. This cannot be undone."),
+          .questions =
+              [](const PageContext& context, const CaseFile&) {
+                return std::vector<StepQuestion>{
+                    {.name = "reason",
+                     .label = "Why it was declined",
+                     .kind = Kind::one_of,
+                     .needed = "Select why you decline",
+                     .choices = choices_of(context.codes, "decline-reasons")},
+                    {.name = "note", .label = "More about that", .kind = Kind::long_text}};
+              },
+          .take =
+              [](PageContext& context, const CaseFile& file, const StepAnswers& typed) {
+                return Handovers(context.records)
+                    .decline(file.id(), typed.text("reason"), typed.text("note"), context.by());
+              },
+          .outcome = always("declined")};
+}
+
+StepPage more_info_page() {
+  return {.step = Step::more_info,
+          .title = "Ask the prison for more",
+          .button = "Send the question",
+          .questions =
+              [](const PageContext&, const CaseFile&) {
+                return std::vector<StepQuestion>{{.name = "what",
+                                                  .label = "What else is needed",
+                                                  .kind = Kind::long_text,
+                                                  .hint = "Everybody who takes part can read this",
+                                                  .needed = "Enter what else you need to know"}};
+              },
+          .take =
+              [](PageContext& context, const CaseFile& file, const StepAnswers& typed) {
+                return Handovers(context.records)
+                    .more_info(file.id(), typed.text("what"), context.by());
+              },
+          .outcome = always("asked")};
+}
+
+// ---- the release and the gate
+
+StepPage release_page() {
+  return {.step = Step::release,
+          .title = "Confirm the release",
+          .button = "Save the release",
+          .questions =
+              [](const PageContext&, const CaseFile&) {
+                return std::vector<StepQuestion>{
+                    {.name = "on",
+                     .label = "Released on",
+                     .kind = Kind::date,
+                     .hint = "Leave it empty if it was today"},
+                    {.name = "at", .label = "Released at", .kind = Kind::time}};
+              },
+          .take =
+              [](PageContext& context, const CaseFile& file, const StepAnswers& typed) {
+                return Handovers(context.records)
+                    .release(file.id(), typed.text("on"), typed.text("at"), context.by());
+              },
+          .outcome = always("released")};
+}
+
+std::vector<StepQuestion> gate_questions(const PageContext& context, const CaseFile&) {
+  return {
+      {.name = "result",
+       .label = "Was the person met?",
+       .kind = Kind::one_of,
+       .needed = "Select whether the person was met",
+       .choices = {{"met", "Yes, at the gate"},
+                   {"met-elsewhere", "Not at the gate, but elsewhere the same day"},
+                   {"missed", "No"}}},
+      {.name = "because",
+       .label = "Why they were not met",
+       .kind = Kind::one_of,
+       .hint = "Only if they were not met at the gate",
+       .choices = choices_of(context.codes, "gate-missed-reasons")},
+      {.name = "reported-by",
+       .label = "Reported by",
+       .hint = "Who saw it, and how they told you, for example \"by telephone\"",
+       .needed = "Enter who saw it"},
+      {.name = "on", .label = "Date", .kind = Kind::date, .hint = "Leave it empty if it was today"},
+      {.name = "at", .label = "Time", .kind = Kind::time},
+      {.name = "notes", .label = "Notes", .kind = Kind::long_text}};
+}
+
+Result<Saved> report_gate(PageContext& context, const CaseFile& file, const StepAnswers& typed) {
+  using Met = GateReport::Result;
+  const std::string& result = typed.text("result");
+  const Met met = result == "met"      ? Met::met
+                  : result == "missed" ? Met::missed
+                                       : Met::met_elsewhere;
+  return Handovers(context.records)
+      .gate(file.id(),
+            {met, met == Met::met ? std::string() : typed.text("because"),
+             typed.text("reported-by"), typed.text("on"), typed.text("at"), typed.text("notes")},
+            context.by());
+}
+
+StepPage gate_page() {
+  return {.step = Step::gate,
+          .title = "Say how it went at the gate",
+          .button = "Save the gate result",
+          .questions = gate_questions,
+          .take = report_gate,
+          .outcome = always("gate")};
+}
+
+// ---- after it
+
+using Simple = Result<Saved> (Handovers::*)(const sync::DossierId&, const By&);
+
+StepPage simple_page(Step step, const char* explained, const char* button_words, Simple flow,
+                     const char* outcome) {
+  return {.step = step,
+          .title = link_of(step).words,
+          .button = button_words,
+          .before = says(explained),
+          .take =
+              [flow](PageContext& context, const CaseFile& file, const StepAnswers&) {
+                Handovers handovers(context.records);
+                return (handovers.*flow)(file.id(), context.by());
+              },
+          .outcome = always(outcome)};
+}
+
+StepPage close_page() {
+  return {
+      .step = Step::close,
+      .title = "Close this handover",
+      .button = "Close the handover",
+      .is_warning = true,
+      .before = says("Nothing more can be done with it then. This cannot be undone."),
+      .questions =
+          [](const PageContext& context, const CaseFile&) {
+            return std::vector<StepQuestion>{
+                {.name = "reason",
+                 .label = "Why it was closed",
+                 .kind = Kind::one_of,
+                 .needed = "Select why it is closed",
+                 .choices = choices_of(context.codes, "close-reasons")}};
+          },
+      .take =
+          [](PageContext& context, const CaseFile& file, const StepAnswers& typed) {
+            return Handovers(context.records).close(file.id(), typed.text("reason"), context.by());
+          },
+      .outcome = always("closed")};
+}
+
+std::vector<StepQuestion> stop_questions(const PageContext& context, const CaseFile& file) {
+  StepQuestion stage{.name = "state",
+                     .label = "What has happened",
+                     .kind = Kind::one_of,
+                     .needed = "Select what has happened"};
+  for (const auto state : stages_to_stop(file, context.node.policies())) {
+    stage.choices.emplace_back(Handover::State_Name(state), stage_words(state));
+  }
+  return {stage,
+          {.name = "note",
+           .label = "Why",
+           .kind = Kind::long_text,
+           .hint = "Everybody who takes part can read this",
+           .needed = "Enter why"}};
+}
+
+StepPage stop_page() {
+  return {.step = Step::stop,
+          .title = "Hold or stop this handover",
+          .button = "Save",
+          .is_warning = true,
+          .before = says("A handover that is stopped stays so: begin another one if it goes on."),
+          .questions = stop_questions,
+          .take =
+              [](PageContext& context, const CaseFile& file, const StepAnswers& typed) {
+                return Handovers(context.records)
+                    .stop(file.id(), typed.text("state"), typed.text("note"), context.by());
+              },
+          .outcome =
+              [](const StepAnswers& typed) {
+                return std::string(typed.text("state") == "HELD" ? "held" : "stopped");
+              }};
+}
+
+}  // namespace
+
+void add_step_pages(SitePages& pages) {
+  for (const auto& page :
+       {accept_page(), decline_page(), more_info_page(), release_page(), gate_page(),
+        simple_page(Step::found, "Say this when somebody has spoken to the person.",
+                    "The person was found", &Handovers::found, "found"),
+        simple_page(Step::lost,
+                    "Say this when everybody who may know where they are has been asked.",
+                    "The person was not found", &Handovers::lost, "lost"),
+        simple_page(Step::support, "Say this once you have met the person in the community.",
+                    "Support has begun", &Handovers::support, "support"),
+        close_page(), stop_page()}) {
+    add_step_page(pages, page);
+  }
+}
+
+}  // namespace throughgate::node::web

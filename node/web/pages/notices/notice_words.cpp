@@ -1,0 +1,129 @@
+#include "node/web/pages/notices/notice_words.h"
+
+#include "node/dossier_kinds.h"
+#include "sync/verdict.h"
+
+namespace throughgate::node::web {
+namespace {
+
+using sync::Reason;
+using sync::store::Notice;
+using sync::store::NoticeKind;
+
+constexpr char kept[] =
+    "What was typed is not lost: it stands in the history of the record, marked as not added.";
+
+// After "A change could not be added: ".
+std::string why_refused(Reason reason, const std::string& own, const std::string& kind) {
+  switch (reason) {
+    case Reason::revoked:
+      return "this computer had been shut out by the central team";
+    case Reason::not_a_member:
+    case Reason::not_yet_a_member:
+      return own + " was no longer part of this " + kind;
+    case Reason::reader:
+      return own + " may read this " + kind + ", but not change it";
+    case Reason::stream_closed:
+      return "an earlier change of this computer could not be added either";
+    case Reason::membership_version:
+      return "who shares this " + kind + " had been changed by somebody else first";
+    case Reason::epoch:
+    case Reason::key_kept_after_removal:
+      return "somebody had been taken out of this " + kind + " just before";
+    case Reason::redact_role:
+      return own + " may not remove values from this " + kind;
+    case Reason::redact_target:
+      return "the value that it removes is not there";
+    case Reason::expired:
+      return "it had waited for more than 14 days";
+    case Reason::erased:
+      return "this " + kind + " has been erased";
+    case Reason::dependency:
+    case Reason::dependency_missing:
+      return "a change that it builds on could not be added";
+    default:
+      return "it no longer fitted what the central exchange holds";
+  }
+}
+
+std::string after_refusal(Reason reason, const std::string& kind, const std::string& keeper) {
+  switch (reason) {
+    case Reason::revoked:
+      return "Ring the central team before you go on working on this computer.";
+    case Reason::not_a_member:
+    case Reason::not_yet_a_member:
+    case Reason::reader:
+      return "If what you typed still matters, ring " + keeper + ", which keeps this " + kind + ".";
+    case Reason::erased:
+      return "There is nothing to do.";
+    case Reason::redact_role:
+      return "Ring " + keeper + " and ask for the value to be removed.";
+    default:
+      return "Open the " + kind +
+             " and look whether your change is there. If it is not, make it "
+             "again.";
+  }
+}
+
+NoticeWords refused(const Notice& notice, const std::string& own, const std::string& kind,
+                    const std::string& keeper) {
+  const auto reason = static_cast<Reason>(notice.detail);
+  return {"A change could not be added: " + why_refused(reason, own, kind), kept,
+          after_refusal(reason, kind, keeper)};
+}
+
+}  // namespace
+
+NoticeWords words_of(const Notice& notice, const OpenNode& node, const std::string& kind,
+                     const std::string& keeper) {
+  const std::string own = organisation_name(node, node.identity().organisation);
+  switch (static_cast<NoticeKind>(notice.kind)) {
+    case NoticeKind::refused:
+      return refused(notice, own, kind, keeper);
+    case NoticeKind::written_again:
+      return {"A change was sent once more",
+              "It could not be added as it stood, so this computer wrote it again, with the same "
+              "words, name and time. Nothing was lost.",
+              "There is nothing to do."};
+    case NoticeKind::taken_back:
+      return {"The central exchange no longer knows a change",
+              "The exchange was put back to an earlier state. This computer still has the change "
+              "and sends it again. Nothing was lost.",
+              "There is nothing to do, unless it is still marked \"not sent yet\" tomorrow. Then "
+              "ring the central team."};
+    case NoticeKind::disk_put_back:
+      return {"The records on this computer come from an older copy",
+              "They have been brought up to date from the central exchange. What was typed here "
+              "after that copy was made and never sent is gone.",
+              "Look through this " + kind + " and enter again what is missing."};
+    case NoticeKind::digest_differs:
+      return {"Another computer shows something else here",
+              "Two computers that should hold the same do not. Nothing was lost.",
+              "This needs checking: tell the central team. You can go on working."};
+    case NoticeKind::membership_lost:
+      return {"A change of who shares this " + kind + " had no effect",
+              "Somebody else had changed it first.",
+              "Look at who shares the " + kind +
+                  " now, and make your change again if it is still "
+                  "needed."};
+    case NoticeKind::forked:
+      return {
+          "A change could not be added: this computer and a copy of it both worked on this " + kind,
+          kept, "Stop using one of the two and ring the central team, which decides what stands."};
+    case NoticeKind::not_merged:
+      return {"A change from elsewhere could not be read",
+              "It may come from a newer version of this program. It is kept as it came.",
+              "Ask the person who looks after this computer whether an update is waiting."};
+    case NoticeKind::update_needed:
+      return {
+          "This " + kind + " was changed with a newer version of the program",
+          "What this version cannot read is kept as it came, and appears once this computer has "
+          "been updated. Nothing was lost.",
+          "Ask the person who looks after this computer for the update."};
+  }
+  return {"Something happened that this version of the program has no words for",
+          "Nothing was lost by reading this.",
+          "Tell the central team that you have seen number " + std::to_string(notice.kind) + "."};
+}
+
+}  // namespace throughgate::node::web

@@ -1,0 +1,229 @@
+// One volunteer: the part that travels, and the file that stays.
+#include <algorithm>
+
+#include "node/dossier_kinds.h"
+#include "node/web/components/button.h"
+#include "node/web/components/messages.h"
+#include "node/web/pages/record_summary.h"
+#include "node/web/pages/volunteers/place.h"
+#include "node/web/pages/volunteers/volunteer_pages.h"
+#include "records/volunteer.pb.h"
+#include "records/volunteer_file.pb.h"
+
+namespace throughgate::node::web::volunteers {
+namespace {
+
+using sync::Result;
+using sync::store::RecordName;
+using sync::store::RecordView;
+
+constexpr std::size_t all_sections = 100;
+constexpr std::size_t of_a_kind_max = 50;  // shown on the page, the first ones
+
+std::vector<std::string> all_fields(const RecordType& type) {
+  std::vector<std::string> out;
+  for (int i = 0; i < type.descriptor->field_count(); ++i) {
+    const auto& field = *type.descriptor->field(i);
+    const bool for_people = field.type() != google::protobuf::FieldDescriptor::TYPE_BYTES;
+    if (for_people) out.push_back(field.name());
+  }
+  return out;
+}
+
+bool may_add_to(const RecordView& record) {
+  return record.dossier.own_role && sync::may_write_entries(*record.dossier.own_role);
+}
+
+// Stage, standing and why, first: whether this volunteer may do anything at all.
+RecordCard standing_card(const Place& place) {
+  RecordCard card{.title = "Where they stand",
+                  .fields = {"status", "stage_reason", "standing", "standing_reason"},
+                  .always = {"standing"}};
+  if (place.is_written_here()) {
+    card.actions.push_back(
+        {.href = Url(place.address + "/stage"), .text = "Move to another stage"});
+    card.actions.push_back(
+        {.href = Url(place.address + "/change?part=2"), .text = "Suspend or exclude"});
+  }
+  return card;
+}
+
+// A card for each section, which leads to the form of that section.
+Html section_cards(const PageContext& context, const RecordView& record, const std::string& address,
+                   std::size_t count) {
+  const auto sections = sections_of(*record_type(record.name.type));
+  Html out;
+  for (std::size_t i = 0; i < std::min(count, sections.size()); ++i) {
+    RecordCard card{.title = sections[i].heading, .fields = sections[i].fields};
+    if (may_add_to(record)) {
+      card.actions.push_back({.href = Url(address + "/change?part=" + std::to_string(i))});
+    }
+    out += record_card(record, card, context.codes);
+  }
+  return out;
+}
+
+Html card_of(const PageContext& context, const Place& place, const RecordView& record) {
+  const auto& type = *record_type(record.name.type);
+  RecordCard card{.title = title_of(context, record), .fields = all_fields(type)};
+  const std::string address = record_address(place, record.name);
+  if (may_add_to(record)) card.actions.push_back({.href = Url(address + "/change")});
+  card.actions.push_back({.href = Url(address + "/history"), .text = "History"});
+  return record_card(record, card, context.codes);
+}
+
+// All of one kind, under its heading, with the way to add another.
+Result<Html> kind_in(const PageContext& context, const Place& place, const RecordView& root,
+                     const RecordType& type) {
+  sync::store::ListQuery query;
+  query.type = type.number;
+  query.dossier = root.name.dossier;
+  query.limit = of_a_kind_max;
+  const auto page = context.records.reader().list(query);
+  if (!page) return page.error();
+  Html out = h(R"(<h2 class="govuk-heading-m">{}</h2>)", rule_of(*type.descriptor).plural());
+  for (const auto& row : page->rows) {
+    const auto record = context.records.reader().read(row.name);
+    if (!record) return record.error();
+    out += card_of(context, place, *record);
+  }
+  if (page->rows.empty()) out += h(R"(<p class="govuk-body">None recorded.</p>)");
+  if (!page->next.empty()) {
+    out += h(R"(<p class="govuk-body">Only the first {} are shown here.</p>)", of_a_kind_max);
+  }
+  if (may_add_to(root)) {
+    out += button({.text = "Add " + in_sentence(type),
+                   .classes = "govuk-button--secondary",
+                   .href = Url(place.address + "/add/" + type.name)});
+  }
+  return out;
+}
+
+Result<Html> kinds_in(const PageContext& context, const Place& place, const RecordView& root) {
+  Html out;
+  for (const auto* type : added_to(record_type(root.name.type)->dossier)) {
+    const auto kind = kind_in(context, place, root, *type);
+    if (!kind) return kind.error();
+    out += *kind;
+  }
+  return out;
+}
+
+// A volunteer who may not work is the first thing anybody reads.
+Html warning_of(const PageContext& context, const Place& place) {
+  const auto* standing = place.record.field(schema::Volunteer::kStandingFieldNumber);
+  const auto* shown = standing ? standing->shown() : nullptr;
+  const auto value = shown ? sync::decode_number(shown->value) : std::nullopt;
+  if (!value || *value == schema::Volunteer::STANDING_NOT_CHECKED ||
+      *value == schema::Volunteer::CLEAR) {
+    return {};
+  }
+  const std::string why = shown_line(place.record, "standing_reason", context.codes);
+  return warning_text(shown_line(place.record, "standing", context.codes) +
+                      (why.empty() ? "" : ". " + why));
+}
+
+Html who_can_see(const PageContext& context, const RecordView& record) {
+  return details({.summary = "Who can see this",
+                  .text = h(R"(<ul class="govuk-list">{}</ul>)",
+                            each(record.dossier.members, [&](const sync::Member& member) {
+                              return h("<li>{}, {}</li>",
+                                       organisation_name(context.node, member.organisation),
+                                       role_in_words(member.role));
+                            }))});
+}
+
+// The way to the file, where this site keeps one or may.
+Result<Html> way_to_file(const PageContext& context, const Place& place) {
+  const auto file = file_of(context, place.id);
+  if (!file) return file.error();
+  if (!*file && !place.is_written_here()) return Html{};
+  const std::string address = place.address + (*file ? "/file" : "/add/volunteer-file");
+  return h(
+      R"(<h2 class="govuk-heading-m">Volunteer file</h2>
+<p class="govuk-body">Address, next of kin, application, availability, supervision. It stays with this site.</p>{})",
+      button({.text = *file ? "Open the volunteer file" : "Start the volunteer file",
+              .classes = "govuk-button--secondary",
+              .href = Url(address)}));
+}
+
+Html heading_of(const std::string& caption, const std::string& title) {
+  return h(R"(<h1 class="govuk-heading-l"><span class="govuk-caption-l">{}</span> {}</h1>)",
+           caption, title);
+}
+
+Html wide_column(const Html& inside) {
+  return h(
+      R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">{}</div></div>)",
+      inside);
+}
+
+Html way_to_history(const std::string& address) {
+  return h(
+      R"(<p class="govuk-body"><a class="govuk-link" href="{}">Who changed what, and when</a></p>)",
+      Url(address + "/history"));
+}
+
+Response show_volunteer(PageContext& context) {
+  const auto place = place_in(context);
+  if (!place) return problem(context, place.error());
+  const auto kinds = kinds_in(context, *place, place->record);
+  if (!kinds) return problem(context, kinds.error());
+  const auto file = way_to_file(context, *place);
+  if (!file) return problem(context, file.error());
+  return show(
+      context,
+      {.title = place->name,
+       .before_main = back_link(Url("/volunteers"), "All volunteers"),
+       .main = wide_column(saved_banner(context) + heading_of("Volunteer", place->name) +
+                           warning_of(context, *place) +
+                           record_card(place->record, standing_card(*place), context.codes) +
+                           section_cards(context, place->record, place->address, 2) +
+                           way_to_history(place->address) + *kinds + *file +
+                           who_can_see(context, place->record))});
+}
+
+Response show_file(PageContext& context) {
+  const auto place = place_in(context);
+  if (!place) return problem(context, place.error());
+  const auto name = file_of(context, place->id);
+  if (!name) return problem(context, name.error());
+  if (!*name) {
+    return problem(context,
+                   {sync::ErrorKind::not_found, "This site keeps no file of this volunteer yet."});
+  }
+  const auto file = context.records.reader().read(**name);
+  if (!file) return problem(context, file.error());
+  const auto kinds = kinds_in(context, *place, *file);
+  if (!kinds) return problem(context, kinds.error());
+  return show(context,
+              {.title = "Volunteer file of " + place->name,
+               .before_main = back_link(Url(place->address), place->name),
+               .main = wide_column(
+                   saved_banner(context) + heading_of("Volunteer file", place->name) +
+                   section_cards(context, *file, record_address(*place, file->name), all_sections) +
+                   way_to_history(record_address(*place, file->name)) + *kinds +
+                   who_can_see(context, *file))});
+}
+
+}  // namespace
+
+void add_show_pages(SitePages& pages) {
+  pages.get("/volunteers/:id", show_volunteer);
+  pages.get("/volunteers/:id/file", show_file);
+}
+
+}  // namespace throughgate::node::web::volunteers
+
+namespace throughgate::node::web {
+
+// Fixed addresses come before those with a number in their place.
+void add_volunteer_pages(SitePages& pages) {
+  volunteers::add_list_page(pages);
+  volunteers::add_edit_pages(pages);
+  volunteers::add_stage_page(pages);
+  volunteers::add_history_pages(pages);
+  volunteers::add_show_pages(pages);
+}
+
+}  // namespace throughgate::node::web

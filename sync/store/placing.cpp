@@ -1,0 +1,68 @@
+#include "sync/store/placing.h"
+
+#include "sync/store/admission.h"
+
+namespace throughgate::sync::store {
+namespace {
+
+Placing park(Replica& replica, SignedEntry entry, const ParkedEntry::Place& place,
+             std::uint64_t now_ms) {
+  StoredDossier& stored = replica.stored();
+  if ((stored.newer() & Newer::place) == 0) {
+    add_notice(stored.work(), NoticeKind::update_needed, stored.id(), place.record.entry, 0,
+               now_ms);
+  }
+  ParkedTable(stored.work()).keep({std::move(entry), place});
+  stored.set_newer(stored.newer() | Newer::place);
+  return Placing::parked;
+}
+
+// This store is older than what it has sent.
+void note_own_unknown(StoredDossier& stored, const VerifiedEntry& entry, std::uint64_t now_ms) {
+  const auto own = stored.own_stream();
+  if (own && own->id == entry.header().stream) stored.close_own_stream();
+  add_notice(stored.work(), NoticeKind::disk_put_back, stored.id(), entry.hash(), 0, now_ms);
+}
+
+}  // namespace
+
+Placing place_next(Replica& replica, SignedEntry entry, const ParkedEntry::Place& place,
+                   const NodeContext& context, std::uint64_t now_ms) {
+  if (is_of_later_version(entry.header)) return park(replica, std::move(entry), place, now_ms);
+  StoredDossier& stored = replica.stored();
+  const OrderRecord& record = place.record;
+  const auto header = decode_header(entry.header).header;
+  const auto author =
+      header ? context.directory.standing(header->author, record.directory_version) : std::nullopt;
+  if (!author || header->dossier != stored.id()) return Placing::author_unknown;
+  const auto verified = verify(std::move(entry), author->key, SealedPart::may_be_deleted);
+  if (!verified.entry) return Placing::not_signed;
+
+  const bool runs_on = follows(record, stored.record_at(stored.length()));
+  if (!runs_on || judge(*verified.entry, *author, stored).outcome != Outcome::accepted) {
+    return Placing::not_due;
+  }
+  if (header->author == context.identity.node && !stored.find(verified.entry->hash())) {
+    note_own_unknown(stored, *verified.entry, now_ms);
+  }
+  replica.accept(*verified.entry, author->organisation, record);
+  return Placing::placed;
+}
+
+bool reach_heard_head(Replica& replica, std::uint64_t now_ms) {
+  StoredDossier& stored = replica.stored();
+  const auto heard = stored.heard_proof();
+  if (!heard || heard->head.dsn > stored.length()) return true;
+  const bool same = stored.chain_at(heard->head.dsn) == heard->head.chain;
+  if (same) {
+    if (heard->head.dsn >= stored.proven()) stored.set_proof(*heard);
+    stored.set_confirmed(heard->root.instance);
+    stored.forget_heard();
+  } else {  // still heard: it is where this node goes once the hub has said where the two part
+    add_notice(stored.work(), NoticeKind::taken_back, stored.id(), std::nullopt, 0, now_ms);
+    stored.forget_confirmed();
+  }
+  return same;
+}
+
+}  // namespace throughgate::sync::store

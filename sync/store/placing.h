@@ -1,0 +1,26 @@
+// An entry that the exchange has given a place, on its way into the chain held here. Inside the
+// caller's unit; the caller ends with Replica::finish().
+#pragma once
+
+#include "sync/store/parked_table.h"
+#include "sync/store/replica.h"
+
+namespace throughgate::sync::store {
+
+enum class Placing {
+  placed,
+  parked,          // of a later version: kept, and nothing after it can be placed yet
+  author_unknown,  // not in the directory at that version, or of another dossier
+  not_signed,      // by its author, or altered
+  not_due,         // the rules do not give it this place
+};
+
+// The next place, judged anew. Only `placed` and `parked` have changed anything.
+Placing place_next(Replica& replica, SignedEntry entry, const ParkedEntry::Place& place,
+                   const NodeContext& context, std::uint64_t now_ms);
+
+// Only a chain that reaches a head the hub has signed is believed for good. True when it did, or
+// nothing was heard that it should have reached; false when it is another chain.
+bool reach_heard_head(Replica& replica, std::uint64_t now_ms);
+
+}  // namespace throughgate::sync::store

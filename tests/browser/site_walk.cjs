@@ -1,0 +1,67 @@
+// The main journey over the pages of real programs: a hub, the central team, a prison and a partner. At each stop, at 1280
+// and 320 px: axe finds nothing, nothing is wider than the screen, there is one main heading; and the console stays clean.
+// usage: site_walk.cjs BUILD_FOLDER on|off [FOLDER_FOR_PICTURES]
+const fs = require('node:fs');
+const {check, finish} = require('./browser.cjs');
+const {startSites, startChromium, Person} = require('./served_sites.cjs');
+const {Stops} = require('./stops.cjs');
+const {walkHandover} = require('./walk_handover.cjs');
+const {walkVolunteers} = require('./walk_volunteers.cjs');
+
+const [buildFolder, javaScriptWord, pictures] = process.argv.slice(2);
+const javaScript = javaScriptWord === 'on';
+
+async function signIn(person) {
+  await person.open('/sign-in');
+  await person.page.fill('#name', person.site.signIn);
+  await person.page.fill('#password', person.site.password);
+  await person.press('Sign in');
+  await person.page.waitForSelector(`text=Signed in as ${person.site.person}`);
+}
+
+// A site that nobody has used yet, and that has not joined.
+async function freshSite(stops, person) {
+  await person.open('/');
+  check('nobody sees a page before signing in', person.path().startsWith('/sign-in'), person.path());
+  await stops.look(person, 'sign in');
+  await person.press('Sign in');
+  check('an empty sign-in is an error', (await person.page.title()).startsWith('Error: '));
+  await stops.look(person, 'sign in, error');
+  await signIn(person);
+  for (const [address, name] of [['/', 'start, empty'], ['/volunteers', 'volunteers, empty'], ['/handovers', 'handovers, fresh'],
+    ['/changed-in-two-places', 'changed in two places, empty'], ['/notices', 'notices, empty'],
+    ['/sync', 'sending and receiving, not joined'], ['/nothing-here', 'no such page']]) {
+    await person.open(address);
+    await stops.look(person, name);
+  }
+}
+
+async function walk(browser, tell, facts, stops) {
+  const people = {};
+  for (const [name, site] of Object.entries(facts)) people[name] = await Person.at(browser, site, {javaScript});
+  await freshSite(stops, people.fresh);
+  for (const name of ['prison', 'partner', 'desk']) await signIn(people[name]);
+  await walkHandover(stops, tell, people);
+  await walkVolunteers(stops, people);
+  for (const person of Object.values(people)) {
+    check(`${person.site.name}: the console is clean`, person.complaints.length === 0, person.complaints.join('\n'));
+  }
+}
+
+(async () => {
+  if (pictures) fs.mkdirSync(pictures, {recursive: true});
+  const stops = new Stops(javaScript, pictures);
+  const begun = Date.now();
+  const {facts, tell, end} = await startSites(buildFolder);
+  const setUp = Date.now();
+  const browser = await startChromium();
+  try {
+    await walk(browser, tell, facts, stops);
+  } finally {
+    await browser.close();
+    await end();
+  }
+  const seconds = (from, to) => Math.round((to - from) / 1000);
+  console.log(`${stops.count} stops: ${seconds(begun, setUp)} s to set up, ${seconds(setUp, Date.now())} s to walk`);
+  finish();
+})().catch((error) => { console.error(error); process.exit(1); });

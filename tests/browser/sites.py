@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""For a browser to look at: a hub, and the central team, a prison, a partner and a prison that has not joined, each with its
+pages served by the real program. Says on a line of JSON where they are, then does what it is told, a line each, and answers
+each with a line of JSON. At the end of what it is told everything is removed.
+
+usage: sites.py BUILD-FOLDER
+  hub stop | hub start     the central exchange
+  sync SITE ...            by command, beside the pages: "prison", "partner", "desk"
+"""
+import contextlib
+import json
+import pathlib
+import shlex
+import signal
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "tools/demo_story"))
+from bring_up import agree, ask_in, let_in, start_hub_and_desk  # noqa: E402
+from pages import served  # noqa: E402
+from world import PASSWORD, ROOT, Broken, Site, World, sync  # noqa: E402
+
+VOLUNTEERS = 60  # more than a page
+
+
+def bring_up(world):
+    desk = start_hub_and_desk(world)
+    prison = Site(world, "HMP Leeds", "prison", "Ann Example", "LEI")
+    partner = Site(world, "Bridge Trust", "partner", "Cat Example")
+    fresh = Site(world, "HMP Durham", "prison", "Bob Example", "DMI")
+    for site in (prison, partner):
+        let_in(desk, site, ask_in(desk, site))
+    agree(desk, prison, partner)
+    sheets = world.folder / "sheets"
+    world.run(ROOT / "tools/generate_data", sheets, "--prisons", "1", "--partners", "1", "--prison-volunteers", VOLUNTEERS,
+              "--partner-volunteers", "1", "--handovers", "1", "--seed", "7")
+    prison.run("volunteer", "import", str(next(iter(sheets.glob("prison-*.csv")))))
+    sync(desk, prison, partner, desk)
+    return {"desk": desk, "prison": prison, "partner": partner, "fresh": fresh}
+
+
+def told(world, sites, words):
+    match words:
+        case ["hub", "stop"]:
+            world.stop_hub()
+        case ["hub", "start"]:
+            world.serve()
+        case ["sync", *names]:
+            sync(*(sites[name] for name in names))
+        case _:
+            raise Broken(f"nobody knows what this means: {words}")
+    return True
+
+
+def facts(site, port):
+    return {"url": f"http://127.0.0.1:{port}", "name": site.name, "person": site.person, "signIn": site.sign_in,
+            "password": PASSWORD}
+
+
+def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    with tempfile.TemporaryDirectory(prefix="throughgate-pages-") as name, contextlib.ExitStack() as all_served:
+        world = World(pathlib.Path(name), pathlib.Path(sys.argv[1]))
+        all_served.callback(world.stop_hub)
+        sites = bring_up(world)
+        # They sync only when somebody asks: what is seen does not depend on the moment.
+        said = {key: facts(site, all_served.enter_context(served(site, "--sync-every", "0"))) for key, site in sites.items()}
+        print(json.dumps(said), flush=True)
+        for line in sys.stdin:
+            print(json.dumps(told(world, sites, shlex.split(line))), flush=True)
+
+
+main()

@@ -1,0 +1,109 @@
+#include "node/store_pool.h"
+
+#include <atomic>
+#include <catch_amalgamated.hpp>
+#include <thread>
+
+#include "node/staff/staff.h"
+#include "tests/node/test_sites.h"
+
+using namespace throughgate;
+using namespace throughgate::node;
+using namespace throughgate::node::testing;
+
+namespace {
+
+struct Pooled {
+  World world;
+  TestHub hub{world};
+  TestDesk desk{world, hub};
+  TestSite site{world, "HMP Example", sync::OrganisationKind::prison, "LEI"};
+  crypto::SystemRandom random;
+  StorePool pool{site.folder.store(), random, world.clock};
+
+  crypto::DatabaseKey key() {
+    auto key = site.accounts.sign_in("jo", good_password, world.now_ms);
+    REQUIRE(key);
+    return *std::move(key);
+  }
+};
+
+std::size_t staff_at(OpenNode& node) {
+  const auto list = Staff(node).list();
+  REQUIRE(list);
+  return list->size();
+}
+
+}  // namespace
+
+TEST_CASE("a pool lends nothing before somebody brings the key", "[store_pool]") {
+  Pooled at;
+  CHECK_FALSE(at.pool.is_open());
+  const auto refused = at.pool.borrow();
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == sync::ErrorKind::unavailable);
+  CHECK_FALSE(at.pool.open(crypto::DatabaseKey::random(at.random)));  // another store's key
+  CHECK_FALSE(at.pool.is_open());
+  CHECK_FALSE(at.pool.borrow());
+
+  REQUIRE(at.pool.open(at.key()));
+  CHECK(at.pool.is_open());
+  CHECK(at.pool.borrow());
+}
+
+TEST_CASE("who borrows sees what other programs have done meanwhile", "[store_pool]") {
+  Pooled at;
+  REQUIRE(at.pool.open(at.key()));
+  {
+    const auto before = at.pool.borrow();
+    REQUIRE(before);
+    CHECK_FALSE((*before)->is_enrolled());
+  }
+  at.desk.enrol(at.site, at.hub);
+  REQUIRE(at.site.sync(at.hub));
+  const auto after = at.pool.borrow();
+  REQUIRE(after);
+  CHECK((*after)->is_enrolled());
+  CHECK((*after)->directory().version() == at.site.node->directory().version());
+}
+
+TEST_CASE("when all are lent the next one waits, and gets what is given back",
+          "[store_pool][threads]") {
+  Pooled at;
+  REQUIRE(at.pool.open(at.key()));
+  std::vector<StorePool::Loan> lent;
+  for (int i = 0; i < 6; ++i) {
+    auto loan = at.pool.borrow();
+    REQUIRE(loan);
+    lent.push_back(*std::move(loan));
+  }
+  std::atomic<bool> served = false;
+  std::thread waiting([&] { served = at.pool.borrow().has_value(); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  CHECK_FALSE(served);
+  lent.pop_back();
+  waiting.join();
+  CHECK(served);
+}
+
+TEST_CASE("many threads write at once and nothing is lost", "[store_pool][threads]") {
+  Pooled at;
+  REQUIRE(at.pool.open(at.key()));
+  const auto actor = at.site.actor();
+  const auto before = staff_at(*at.site.node);
+  constexpr std::size_t threads = 8, each = 5;
+  std::atomic<std::size_t> failed = 0;
+  std::vector<std::thread> writers;
+  for (std::size_t writer = 0; writer < threads; ++writer) {
+    writers.emplace_back([&, writer] {
+      for (std::size_t i = 0; i < each; ++i) {
+        auto store = at.pool.borrow();
+        const auto name = "Robin " + std::to_string(writer) + " " + std::to_string(i);
+        if (!store || !Staff(**store).add(name, {"coordinator"}, actor)) ++failed;
+      }
+    });
+  }
+  for (auto& writer : writers) writer.join();
+  CHECK(failed == 0);
+  CHECK(staff_at(*at.site.node) == before + threads * each);
+}

@@ -1,0 +1,91 @@
+// Several programs or pages over one folder: each thread opens the store for itself, as they do.
+// Most is told by the thread sanitizer: tools/test --sanitizers.
+#include <atomic>
+#include <catch_amalgamated.hpp>
+#include <thread>
+
+#include "sync/store/checker.h"
+#include "tests/node/test_sites.h"
+
+using namespace throughgate;
+using namespace throughgate::node;
+using namespace throughgate::node::testing;
+
+namespace {
+
+constexpr std::size_t people = 4;
+constexpr std::size_t saves_each = 10;
+
+// Runs `work` as often as there are people, at once; it is told which of them it is.
+void at_once(const std::function<void(std::size_t)>& work) {
+  std::vector<std::thread> threads;
+  for (std::size_t who = 0; who < people; ++who) threads.emplace_back(work, who);
+  for (auto& thread : threads) thread.join();
+}
+
+struct Shared {
+  World world;
+  TestSite prison{world, "HMP Made Up", sync::OrganisationKind::prison, "LEI"};
+  crypto::DatabaseKey key = *prison.accounts.sign_in("jo", good_password, world.now_ms);
+  crypto::SystemRandom random;  // the world's own is for one thread
+
+  std::unique_ptr<OpenNode> open() {
+    auto node = OpenNode::open(prison.folder.store(), key, sync::store::Access::existing, random,
+                               world.clock);
+    return node ? *std::move(node) : nullptr;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("several threads save to one record at once: nothing is lost, and its stream is one",
+          "[store][threads]") {
+  Shared at;
+  const auto actor = at.prison.actor();
+  std::atomic<std::size_t> saved = 0;
+  at_once([&](std::size_t who) {
+    const auto node = at.open();
+    for (std::size_t i = 0; node && i < saves_each; ++i) {
+      const std::string name = "Invented " + std::to_string(who) + " " + std::to_string(i);
+      if (Staff(*node).add(name, {"gate_meeter"}, actor)) ++saved;
+      if (!Staff(*node).list()) saved = 0;  // reads while others write
+    }
+  });
+  CHECK(saved == people * saves_each);
+  const auto listed = Staff(*at.prison.node).list();
+  REQUIRE(listed);
+  CHECK(listed->size() == 1 + people * saves_each);
+  const auto report =
+      sync::store::check_store(at.prison.node->database(), at.prison.node->context());
+  REQUIRE(report);
+  CHECK(report->faults.empty());
+  CHECK(report->entries == 1 + people * saves_each);
+
+  sync::store::UnitOfWork work(at.prison.node->database());
+  const auto places =
+      work.first("SELECT count(DISTINCT stream), count(DISTINCT seq), max(seq) FROM entry",
+                 sync::store::bound(), [](const sync::store::Statement& row) {
+                   return std::array{row.unsigned_integer(0), row.unsigned_integer(1),
+                                     row.unsigned_integer(2)};
+                 });
+  REQUIRE(places);
+  CHECK(*places ==
+        std::array<std::uint64_t, 3>{1, 1 + people * saves_each, 1 + people * saves_each});
+}
+
+TEST_CASE("several programs give passwords and sign in at once: everybody can sign in afterwards",
+          "[accounts][threads]") {
+  Shared at;
+  Accounts shared(at.prison.folder, at.random, cheap());
+  const auto name_of = [](std::size_t who) { return "person" + std::to_string(who); };
+  std::atomic<std::size_t> right = 0;
+  at_once([&](std::size_t who) {
+    if (!shared.set_password(name_of(who), good_password, at.key)) return;
+    if (shared.sign_in(name_of(who), "plum lantern otter 8", at.world.now_ms)) return;  // wrong
+    if (shared.sign_in(name_of(who), good_password, at.world.now_ms)) ++right;
+  });
+  CHECK(right == people);
+  for (std::size_t who = 0; who < people; ++who) {
+    CHECK(shared.sign_in(name_of(who), good_password, at.world.now_ms));
+  }
+}

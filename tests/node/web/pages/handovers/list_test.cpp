@@ -1,0 +1,110 @@
+// The list of handovers.
+#include <catch_amalgamated.hpp>
+
+#include "tests/node/web/pages/handovers/handover_world.h"
+
+namespace throughgate::node::testing {
+namespace {
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+std::string next_page(const std::string& body) {
+  const std::string mark = "class=\"govuk-link govuk-pagination__link\" href=\"";
+  const auto next = body.find("govuk-pagination__next");
+  if (next == std::string::npos) return {};
+  const auto from = body.find(mark, next) + mark.size();
+  std::string out = body.substr(from, body.find('"', from) - from);
+  for (auto at = out.find("&amp;"); at != std::string::npos; at = out.find("&amp;")) {
+    out.erase(at + 1, 4);
+  }
+  return out;
+}
+
+Typed draft(const std::string& family, const std::string& day) {
+  return {{"family-name", family},
+          {"release-date-day", day},
+          {"release-date-month", "3"},
+          {"release-date-year", "2027"}};
+}
+
+}  // namespace
+
+TEST_CASE("the list goes by release date, a page at a time, and misses nobody",
+          "[pages][handover]") {
+  HandoverWorld at;
+  CHECK(says(at.prison->page("/handovers"), "There are no handovers here"));
+  at.prison->done("/handovers/new", {{"family-name", "Nodate"}});
+  for (int i = 30; i >= 1; --i) {
+    at.prison->done("/handovers/new", draft("Family" + std::to_string(i), std::to_string(i)));
+  }
+  const auto first = at.prison->page("/handovers");
+  CHECK(count(first, "<th scope=\"row\"") == 25);
+  CHECK(first.find(">Family1<") < first.find(">Family2<"));
+  CHECK(first.find(">Family9<") < first.find(">Family10<"));
+  const auto second = at.prison->page(next_page(first));
+  CHECK(count(second, "<th scope=\"row\"") == 6);
+  CHECK(says(second, "Nodate"));
+  CHECK(second.find(">Family30<") < second.find(">Nodate<"));
+  CHECK(next_page(second).empty());
+  for (int i = 1; i <= 30; ++i) {
+    const std::string name = ">Family" + std::to_string(i) + "<";
+    CHECK(count(first, name) + count(second, name) == 1);
+  }
+  CHECK(at.prison->get("/handovers?after=zz").status == 422);
+}
+
+TEST_CASE("the list is narrowed down by stage and to what needs us", "[pages][handover]") {
+  HandoverWorld at;
+  const auto shared = at.shared();
+  at.prison->done("/handovers/new", draft("Draftson", "9"));
+  CHECK(says(at.prison->page("/handovers"), "Alex Example"));
+  const auto sent = at.prison->page("/handovers?stage=SENT");
+  CHECK(says(sent, "Alex Example"));
+  CHECK_FALSE(says(sent, "Draftson"));
+  // The prison only waits for the answer; the partner has to give it.
+  const auto ours = at.prison->page("/handovers?needs=us");
+  CHECK(says(ours, "Draftson"));
+  CHECK_FALSE(says(ours, "Alex Example"));
+  CHECK(says(at.partner->page("/handovers?needs=us"), "Alex Example"));
+  // Nobody has answered in time: then the prison has to ring.
+  at.world.now_ms += 10 * day_ms;
+  const auto late = at.prison->page("/handovers?needs=us");
+  CHECK(says(late, "Alex Example"));
+  CHECK(says(late, "Late"));
+
+  at.prison->done(shared + "/stop", {{"state", "WITHDRAWN"}, {"note", "moved away"}});
+  CHECK_FALSE(says(at.prison->page("/handovers"), "Alex Example"));
+  CHECK(says(at.prison->page("/handovers?stage=over"), "Withdrawn"));
+  CHECK(says(at.prison->page("/handovers?stage=all"), "Draftson"));
+  CHECK(says(at.prison->page("/handovers?stage=DIED"), "No handovers match"));
+}
+
+TEST_CASE("a handover begun from a person's own record copies what a partner may need",
+          "[pages][handover]") {
+  HandoverWorld at;
+  auto codes = CodeLists::load(CODES_FOLDER);
+  REQUIRE(codes);
+  RecordService records(*at.prison_site.node, *codes);
+  const By by{at.prison_site.actor(), ""};
+  const auto person = records.new_records(
+      {{record_type("person"),
+        {{"given-name", "Robin"}, {"family-name", "Personson"}, {"prison-number", "A1234BC"}}},
+       {record_type("person-alert"),
+        {{"code", "RNO121"}, {"from", "2026-01-02"}, {"standing", "IN_FORCE"}}}},
+      Required::all, by);
+  if (!person) FAIL(person.error().message);
+  CHECK(says(at.prison->page("/handovers/new"), "Personson, Robin, A1234BC"));
+  const auto begun = at.prison->done("/handovers/new", {{"person", person->record.dossier.hex()}});
+  CHECK(says(begun, "Robin Personson"));
+  CHECK(says(begun, "No one-to-ones"));
+  const auto nobody = at.prison->fill_in("/handovers/new", {{"given-name", "Alex"}});
+  CHECK(nobody.status == 422);
+  CHECK(says(nobody.body, "Enter at least the family name"));
+  CHECK(nobody.body.find("value=\"Alex\"") != std::string::npos);
+}
+
+}  // namespace throughgate::node::testing

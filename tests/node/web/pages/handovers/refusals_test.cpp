@@ -1,0 +1,275 @@
+// What an organisation may not do with a handover, and what is kept of what was typed.
+#include <catch_amalgamated.hpp>
+
+#include "node/handovers/acknowledgement.h"
+#include "node/handovers/case_file.h"
+#include "tests/node/web/pages/handovers/handover_world.h"
+
+namespace throughgate::node::testing {
+namespace {
+
+using schema::Handover;
+
+// The handover as the site's store has it.
+CaseFile stored(TestSite& site, const std::string& address) {
+  static const CodeLists codes = *CodeLists::load(CODES_FOLDER);
+  RecordService records(*site.node, codes);
+  const auto id = sync::DossierId::from(*crypto::from_hex(address.substr(address.rfind('/') + 1)));
+  auto file = read_case(records, *id);
+  if (!file) FAIL(file.error().message);
+  return *std::move(file);
+}
+
+std::size_t unread_at(TestSite& site, const std::string& address) {
+  static const CodeLists codes = *CodeLists::load(CODES_FOLDER);
+  RecordService records(*site.node, codes);
+  return Acknowledgements(records).awaiting(stored(site, address))->size();
+}
+
+// How many changes the site's copy has seen in all, sent or not.
+std::size_t changes_at(TestSite& site, const std::string& address) {
+  static const CodeLists codes = *CodeLists::load(CODES_FOLDER);
+  RecordService records(*site.node, codes);
+  return records.reader().ops(stored(site, address).root.name)->size();
+}
+
+}  // namespace
+
+TEST_CASE("opening pages of a handover changes nothing and says nothing was read",
+          "[pages][handover]") {
+  HandoverWorld at;
+  const auto address = at.shared();
+  const auto unread = unread_at(at.partner_site, address);
+  REQUIRE(unread > 0);
+  const auto before = changes_at(at.partner_site, address);
+  for (const char* page : {"", "/read", "/accept", "/decline", "/more-info", "/stop",
+                           "/change/release", "/change/notes", "/needs/new", "/flags/new"}) {
+    at.partner->page(address + page);
+  }
+  at.partner->page("/handovers");
+  at.partner->page("/handovers?needs=us");
+  CHECK(unread_at(at.partner_site, address) == unread);
+  CHECK(changes_at(at.partner_site, address) == before);
+}
+
+TEST_CASE("only what this organisation may do now is offered", "[pages][handover]") {
+  HandoverWorld at;
+  const auto address = at.shared();
+  const auto partner = at.partner->page(address);
+  const auto prison = at.prison->page(address);
+  for (const char* step : {"Accept this handover", "Decline this handover", "Ask the prison"}) {
+    CHECK(says(partner, step));
+    CHECK_FALSE(says(prison, step));
+  }
+  CHECK_FALSE(says(partner, "Share with a partner"));
+  CHECK(at.prison->get(address + "/accept").status == 403);
+  CHECK(at.partner->get(address + "/share").status == 403);
+  CHECK(at.partner->get(address + "/gate").status == 403);
+  CHECK(at.stranger->get(address).status == 404);
+  CHECK(at.stranger->get("/handovers/new").status == 403);
+  CHECK_FALSE(says(at.stranger->page("/handovers"), "Begin a handover"));
+}
+
+TEST_CASE("a step that is not allowed is refused in words and changes nothing",
+          "[pages][handover]") {
+  HandoverWorld at;
+  const auto address = at.shared();
+  const auto before = changes_at(at.prison_site, address);
+  for (const char* step : {"/accept", "/decline", "/more-info", "/release", "/gate", "/found",
+                           "/lost", "/support", "/close", "/basis", "/share"}) {
+    const auto refused = at.prison->post(address + step, {{"contact", "Kim"},
+                                                          {"reason", "OTHER"},
+                                                          {"what", "more"},
+                                                          {"result", "met"},
+                                                          {"reported-by", "Kim"}});
+    INFO(step << text_of_page(refused.body));
+    CHECK(refused.status == 422);
+    CHECK(says(refused.body, "There is a problem"));
+    CHECK(says(refused.body, "This handover is at \"Sent\""));
+  }
+  const auto plan = at.prison->post(address + "/plan", {{"meeting-place", "Main gate"}});
+  CHECK(plan.status == 422);
+  CHECK(says(plan.body, "This handover is at \"Sent\": the meeting and the gate are not planned"));
+  CHECK(plan.body.find("value=\"Main gate\"") != std::string::npos);
+  // A stage that stopping does not lead to.
+  const auto odd = at.prison->post(address + "/stop", {{"state", "ACCEPTED"}, {"note", "why"}});
+  CHECK(odd.status == 422);
+  CHECK(says(odd.body, "Select one of the answers that are offered now"));
+  CHECK(changes_at(at.prison_site, address) == before);
+  CHECK(stored(at.prison_site, address).state == Handover::SENT);
+}
+
+TEST_CASE("nothing is shared without ground, agreement or what a partner must know",
+          "[pages][handover]") {
+  HandoverWorld at;
+  const auto bare = at.prison->done("/handovers/new", {{"family-name", "Example"}});
+  CHECK(says(bare, "The draft was begun"));
+  CHECK(says(bare, "Still missing"));
+  CHECK(says(bare, "Needs: record at least one kind of support"));
+
+  const auto address = at.complete_draft();
+  const auto share = at.prison->page(address + "/share");
+  CHECK(says(share, "No ground for sharing with Bridge Trust is recorded"));
+  CHECK(says(share, "No current agreement: Other Trust"));
+  const auto without = at.prison->fill_in(address + "/share", {{"partner", at.partner_id().hex()}});
+  CHECK(without.status == 422);
+  CHECK(says(without.body, "No ground for sharing with Bridge Trust is recorded"));
+
+  const auto stranger = at.stranger_site.node->identity().organisation.hex();
+  const auto none = at.prison->fill_in(address + "/share", {{"partner", stranger}});
+  CHECK(none.status == 422);
+  CHECK(stored(at.prison_site, address).state == Handover::DRAFT);
+  at.sync();
+  CHECK(at.partner->get(address).status == 404);
+}
+
+TEST_CASE("an error shows a step's form again with all that was typed", "[pages][handover]") {
+  HandoverWorld at;
+  const auto address = at.complete_draft();
+  auto typed = at.ground();
+  typed[0] = {"partner", ""};
+  typed.insert(typed.end(), {{"until-day", "31"}, {"until-month", "2"}, {"until-year", "2027"}});
+  const auto again = at.prison->fill_in(address + "/basis", typed);
+  CHECK(again.status == 422);
+  CHECK(again.body.find("<title>Error: Record the ground for sharing") != std::string::npos);
+  CHECK(says(again.body, "Select the partner"));
+  CHECK(again.body.find("value=\"support after release\"") != std::string::npos);
+  CHECK(again.body.find("value=\"PUBLIC_TASK\" checked") != std::string::npos);
+  CHECK(again.body.find("value=\"RELEASE\" checked") != std::string::npos);
+  CHECK(stored(at.prison_site, address).disclosures.empty());
+
+  auto bad_day = at.ground();
+  std::erase_if(bad_day, [](const auto& each) { return each.first.starts_with("until"); });
+  bad_day.insert(bad_day.end(),
+                 {{"until-day", "31"}, {"until-month", "2"}, {"until-year", "2027"}});
+  const auto no_day = at.prison->fill_in(address + "/basis", bad_day);
+  CHECK(no_day.status == 422);
+  CHECK(says(no_day.body, "Expires on: "));
+  CHECK(no_day.body.find("name=\"until-day\" type=\"text\" value=\"31\"") != std::string::npos);
+}
+
+TEST_CASE("a step that does not fit any more says what happened and keeps what was typed",
+          "[pages][handover]") {
+  HandoverWorld at;
+  const auto address = at.shared();
+  Typed form = hidden_fields(at.partner->page(address + "/accept"));
+  form.emplace_back("contact", "Kim, 07700 900111");
+  at.prison->done(address + "/stop", {{"state", "WITHDRAWN"}, {"note", "moved away"}});
+  at.sync();
+  const auto late = at.partner->post(address + "/accept", form);
+  CHECK(late.status == 422);
+  CHECK(says(late.body, "Since you opened this page the handover has come to \"Withdrawn\""));
+  CHECK(late.body.find("value=\"Kim, 07700 900111\"") != std::string::npos);
+  CHECK(stored(at.partner_site, address).state == Handover::WITHDRAWN);
+}
+
+TEST_CASE("of two steps taken apart one does not apply, and both sites are told why",
+          "[pages][handover]") {
+  HandoverWorld at;
+  const auto address = at.accepted();
+  at.prison->done(address + "/stop", {{"state", "HELD"}, {"note", "waiting for the court"}});
+  at.world.now_ms += 1000;
+  at.partner->done(address + "/plan", {{"meeting-place", "Main gate"}});
+  at.sync();
+  for (PageSite* site : {at.prison.get(), at.partner.get()}) {
+    const auto page = site->page(address);
+    CHECK(says(page, "\"Planned\" did not apply"));
+    CHECK(says(page, "because the handover had come to \"On hold\" before it arrived"));
+    CHECK(says(page, "More about why it stopped: waiting for the court"));
+  }
+}
+
+TEST_CASE("a change is acknowledged by itself or with all that were shown, and not twice",
+          "[pages][handover]") {
+  HandoverWorld at;
+  const auto address = at.shared();
+  const auto before = unread_at(at.partner_site, address);
+  const auto shown = hidden_fields(at.partner->page(address + "/read"));
+  REQUIRE(shown.size() == before);
+  at.partner->done(address + "/read", {{"change", shown[0].second}});
+  CHECK(unread_at(at.partner_site, address) == before - 1);
+  const auto twice = at.partner->post(address + "/read", {{"change", shown[0].second}});
+  CHECK(twice.status == 422);
+  CHECK(says(twice.body, "does not wait to be read any more"));
+
+  // What comes in after the page was opened still waits.
+  const auto rest = hidden_fields(at.partner->page(address + "/read"));
+  at.prison->done(address + "/change/licence", {{"licence-headline", "not near the new town"}});
+  at.sync();
+  auto all = rest;
+  all.emplace_back("all", "1");
+  const auto partly = at.partner->post(address + "/read", all);
+  const bool replaced = partly.status == 422;  // one of those shown has been replaced since
+  CHECK(replaced);
+  at.partner->done(address + "/read", {{"all", "1"}});
+  CHECK(unread_at(at.partner_site, address) == 0);
+}
+
+TEST_CASE("two values in two places are marked, with the way to decide", "[pages][handover]") {
+  HandoverWorld at;
+  const auto address = at.accepted();
+  const auto date = [](const char* day) {
+    return Typed{
+        {"release-date-day", day}, {"release-date-month", "12"}, {"release-date-year", "2026"}};
+  };
+  at.prison->done(address + "/change/release", date("10"));
+  at.partner->done(address + "/change/release", date("15"));
+  at.sync();
+  for (PageSite* site : {at.prison.get(), at.partner.get()}) {
+    const auto page = site->page(address);
+    CHECK(says(page, "Changed in two places: Expected release date"));
+    CHECK(page.find("href=\"/changed-in-two-places/") != std::string::npos);
+    CHECK(says(page, "Alex Example, release 10 December 2026"));
+  }
+  CHECK(says(at.prison->page("/handovers"), "Changed in two places"));
+}
+
+TEST_CASE("somebody else's change meanwhile is shown before it is replaced", "[pages][handover]") {
+  HandoverWorld at;
+  const auto address = at.accepted();
+  Typed form = hidden_fields(at.prison->page(address + "/change/release"));
+  at.partner->done(address + "/change/release", {{"release-area", "Bradford"}});
+  at.sync();
+  form.emplace_back("release-area", "Wakefield");
+  const auto again = at.prison->post(address + "/change/release", form);
+  CHECK(again.status == 422);
+  CHECK(says(again.body, "Somebody changed this while you were typing"));
+  CHECK(says(again.body, "Bradford"));
+  CHECK(again.body.find("value=\"Wakefield\"") != std::string::npos);
+  CHECK(stored(at.prison_site, address).text(Handover::kReleaseAreaFieldNumber) == "Bradford");
+  Typed second = hidden_fields(again.body);
+  second.emplace_back("release-area", "Wakefield");
+  CHECK(at.prison->post(address + "/change/release", second).status == 303);
+  CHECK(stored(at.prison_site, address).text(Handover::kReleaseAreaFieldNumber) == "Wakefield");
+}
+
+TEST_CASE("what was typed into a handover that ended meanwhile is shown again, and not saved",
+          "[pages][handover]") {
+  HandoverWorld at;
+  const auto address = at.shared();
+  Typed form = hidden_fields(at.prison->page(address + "/change/notes"));
+  form.emplace_back("notes", "Rang the wing twice.");
+  at.partner->done(address + "/stop", {{"state", "DIED"}, {"note", "the hospital rang"}});
+  at.sync();
+  const auto late = at.prison->post(address + "/change/notes", form);
+  CHECK(late.status == 422);
+  CHECK(says(late.body, "This handover is over: it is at \"Died\""));
+  CHECK(late.body.find("Rang the wing twice.") != std::string::npos);
+  CHECK(stored(at.prison_site, address).texts(Handover::kNotesFieldNumber).empty());
+  CHECK(at.prison->get(address + "/change/notes").status == 403);
+}
+
+TEST_CASE("a form of another record is not saved into this one", "[pages][handover]") {
+  HandoverWorld at;
+  const auto one = at.complete_draft();
+  const auto other = at.complete_draft();
+  Typed form = hidden_fields(at.prison->page(one + "/change/person"));
+  form.emplace_back("known-as", "Lex");
+  const auto wrong = at.prison->post(other + "/change/person", form);
+  CHECK(wrong.status == 422);
+  CHECK(wrong.body.find("value=\"Lex\"") != std::string::npos);
+  CHECK(stored(at.prison_site, one).text(Handover::kKnownAsFieldNumber).empty());
+  CHECK(stored(at.prison_site, other).text(Handover::kKnownAsFieldNumber).empty());
+}
+
+}  // namespace throughgate::node::testing

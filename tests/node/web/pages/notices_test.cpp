@@ -1,0 +1,96 @@
+// What people are told about: in plain words, with the record and what to do, until seen.
+#include <catch_amalgamated.hpp>
+
+#include "node/web/pages/notices/notice_words.h"
+#include "node/web/pages/pages.h"
+#include "sync/verdict.h"
+#include "tests/node/web/pages/page_world.h"
+
+namespace throughgate::node::testing {
+namespace {
+
+using namespace web;
+using Catch::Matchers::ContainsSubstring;
+using sync::store::Notice;
+using sync::store::NoticeKind;
+
+std::size_t unseen(TestSite& site, const PageWorld& world) {
+  return must(world.records(site).reader().notices()).size();
+}
+
+// The prison takes the partner out of a handover while the partner, offline, changes it.
+struct TakenOut : PageWorld {
+  sync::DossierId id = shared_handover();
+  Visitor visitor{partner, codes, {add_notice_pages}};
+
+  TakenOut() {
+    set(partner, id, "release-date", "2026-12-15", "heard by telephone");
+    sync::store::MemberChange change{sync::store::MemberChange::Kind::remove,
+                                     partner.node->identity().organisation, sync::Role::reader};
+    must(prison.node->admission().change_members(id, change,
+                                                 records(prison).authorship(by(prison, "ended"))));
+    must(prison.sync(hub));
+    must(partner.sync(hub));
+  }
+};
+
+}  // namespace
+
+TEST_CASE("without anything to tell the page says so", "[pages][notices]") {
+  PageWorld world;
+  const Visitor visitor(world.prison, world.codes, {add_notice_pages});
+  CHECK_THAT(text_of_page(visitor.get("/notices")), ContainsSubstring("There is nothing new."));
+}
+
+TEST_CASE("who typed what could not be added reads why, where and what to do", "[pages][notices]") {
+  TakenOut world;
+  const auto page = world.visitor.get("/notices");
+  CHECK(page.status == 200);
+  CHECK_THAT(text_of_page(page),
+             ContainsSubstring("A change could not be added: Bridge Trust was no longer part of "
+                               "this handover"));
+  CHECK_THAT(text_of_page(page),
+             ContainsSubstring("If what you typed still matters, ring HMP Example"));
+  CHECK_THAT(page.body, ContainsSubstring("href=\"/handovers/" + world.id.hex() + "\""));
+  CHECK_THAT(text_of_page(page), ContainsSubstring("Handover of Alex Example"));
+}
+
+TEST_CASE("a notice stays until somebody says that they have seen it", "[pages][notices]") {
+  TakenOut world;
+  const auto page = world.visitor.get("/notices");
+  const auto before = unseen(world.partner, world);
+  REQUIRE(before > 0);
+  const auto marked = world.visitor.send(page, "/notices", {});
+  CHECK(marked.status == 303);
+  CHECK(unseen(world.partner, world) == before - 1);
+  CHECK_THAT(text_of_page(world.visitor.get(marked.location)), ContainsSubstring("Marked as seen"));
+  CHECK_THAT(text_of_page(world.visitor.get("/notices?show=all")),
+             ContainsSubstring("could not be added"));
+}
+
+TEST_CASE("every kind of notice and every reason has words of its own", "[pages][notices]") {
+  PageWorld world;
+  std::set<std::string> titles;
+  const auto words = [&](int kind, int detail) {
+    Notice notice;
+    notice.kind = kind;
+    notice.detail = detail;
+    return words_of(notice, *world.prison.node, "handover", "HMP Example");
+  };
+  for (int kind = 1; kind <= 9; ++kind) {
+    const auto made = words(kind, 0);
+    CHECK_FALSE(made.title.empty());
+    CHECK_FALSE(made.happened.empty());
+    CHECK_FALSE(made.next.empty());
+    CHECK(titles.insert(made.title).second);
+    CHECK(made.title.find("no words") == std::string::npos);
+  }
+  CHECK_THAT(words(99, 0).next, ContainsSubstring("99"));
+  const auto refused = static_cast<int>(NoticeKind::refused);
+  CHECK_THAT(words(refused, static_cast<int>(sync::Reason::erased)).title,
+             ContainsSubstring("this handover has been erased"));
+  CHECK_THAT(words(refused, static_cast<int>(sync::Reason::revoked)).next,
+             ContainsSubstring("Ring the central team"));
+}
+
+}  // namespace throughgate::node::testing

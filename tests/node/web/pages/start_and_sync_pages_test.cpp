@@ -1,0 +1,112 @@
+#include <catch_amalgamated.hpp>
+
+#include "node/handovers/acknowledgement.h"
+#include "node/handovers/partner_overview.h"
+#include "node/web/pages/pages.h"
+#include "tests/node/web/pages/page_world.h"
+
+using namespace throughgate;
+using namespace throughgate::node;
+using namespace throughgate::node::testing;
+
+namespace {
+
+bool says(const web::Response& page, const std::string& words) {
+  return text_of_page(page).find(words) != std::string::npos;
+}
+
+// A prison whose pages visit the hub only when asked.
+struct AtPrison : PageWorld {
+  crypto::SystemRandom random;
+  StorePool stores{prison.folder.store(), random, world.clock};
+  SyncLoop loop{stores,
+                [this](OpenNode&) -> sync::Result<std::unique_ptr<HubClient>> {
+                  return sync::Error{sync::ErrorKind::unavailable, "Made up: no line today."};
+                },
+                prison.folder, std::chrono::seconds(0)};
+  Visitor visitor{prison, codes, {web::add_home_page, [this](web::SitePages& pages) {
+                                    web::add_sync_pages(pages, loop);
+                                  }}};
+
+  AtPrison() {
+    must(stores.open(must(prison.accounts.sign_in("jo", good_password, world.now_ms))));
+    loop.start();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the start page says what waits, and nothing when nothing does", "[pages]") {
+  AtPrison at;
+  CHECK(says(at.visitor.get("/"), "Nothing waits for you"));
+
+  const auto handover = at.shared_handover();
+  at.set(at.partner, handover, "meeting-place", "Main gate");
+  at.sync_all();
+  const auto page = at.visitor.get("/");
+  CHECK(says(page, "1 change to read in handovers"));
+  CHECK(page.body.find("href=\"/handovers\"") != std::string::npos);
+
+  at.set(at.prison, handover, "release-date", "2099-12-01");
+  CHECK(says(at.visitor.get("/"), "1 change not sent yet"));
+}
+
+TEST_CASE("the sync page shows each partner: heard, waiting, arrived, read", "[pages]") {
+  AtPrison at;
+  CHECK(says(at.visitor.get("/sync"), "No handover that is still going on is shared"));
+  const auto handover = at.shared_handover();
+  at.set(at.prison, handover, "release-date", "2099-12-01");
+
+  auto records = at.records(at.prison);
+  const auto with_partner = [&] {
+    const auto all = must(standing_with_partners(records));
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [](const auto& with) { return with.name == "Bridge Trust"; });
+    REQUIRE(found != all.end());
+    return *found;
+  };
+  const auto before = with_partner();
+  CHECK(before.handovers == 1);
+  CHECK(before.waiting_to_go == 1);
+  CHECK(before.last_heard_ms == 0);
+  CHECK(says(at.visitor.get("/sync"), "Bridge Trust"));
+
+  at.sync_all(4);  // the partner's proof travels back
+  const auto arrived = with_partner();
+  CHECK(arrived.waiting_to_go == 0);
+  CHECK(arrived.not_arrived == 0);
+  CHECK(arrived.unread_there > 0);
+
+  auto partner_records = at.records(at.partner);
+  Acknowledgements reading(partner_records);
+  std::vector<sync::OpId> changes;
+  for (const auto& unread : must(reading.awaiting(handover))) changes.push_back(unread.change.id);
+  REQUIRE(changes.size() == arrived.unread_there);
+  must(reading.acknowledge(handover, changes, at.by(at.partner)));
+  at.world.now_ms += 1'000;
+  at.sync_all();
+  const auto read = with_partner();
+  CHECK(read.unread_there == 0);
+  CHECK(read.last_heard_ms > 0);
+}
+
+TEST_CASE("asked to exchange, the page says why it could not, and shows no success", "[pages]") {
+  AtPrison at;
+  const auto sent = at.visitor.send(at.visitor.get("/sync"), "/sync", {});
+  REQUIRE(sent.status == 303);
+  CHECK(sent.location == "/sync");
+  const auto page = at.visitor.get("/sync");
+  CHECK(says(page, "Made up: no line today."));
+  CHECK(says(page, "Not connected"));
+  CHECK_FALSE(says(page, "Success"));
+}
+
+TEST_CASE("before the central team has let it in, a computer shows what to read aloud", "[pages]") {
+  AtPrison at;
+  CHECK_FALSE(says(at.visitor.get("/sync"), "has not joined"));
+  TestSite fresh(at.world, "HMP Fresh", sync::OrganisationKind::prison, "DMI");
+  StorePool stores(fresh.folder.store(), at.random, at.world.clock);
+  Visitor visitor(fresh, at.codes,
+                  {[&](web::SitePages& pages) { web::add_sync_pages(pages, at.loop); }});
+  CHECK(says(visitor.get("/sync"), "This computer has not joined yet"));
+}

@@ -1,0 +1,33 @@
+"""A hub, the central team's desk, and how a site is let in."""
+from world import Site, private_file
+
+
+def start_hub_and_desk(world):
+    """The hub answers when this returns, and the desk is set up."""
+    printed = private_file(world.folder / "hub.txt", world.hub_run("init"))
+    desk = Site(world, "Central Team", "central", "Dee Example")
+    first_list = world.folder / "first-list"
+    facts = desk.json("desk", "init", "--name", "Central Team", "--hub-file", printed, "--list", str(first_list))
+    world.hub_run("trust", facts["key"], "--list", first_list)
+    world.serve()
+    (desk.data / "node.toml").write_text(f'[hub]\nurl = "{world.url}"\n')
+    desk.sync()
+    return desk
+
+
+def ask_in(desk, site):
+    """The site has the words that it reads aloud to the desk."""
+    invitation = ["--kind", site.kind, *(("--establishment", site.establishment) if site.establishment else ())]
+    code = desk.json("desk", "invite", site.name, *invitation)["code"]
+    return site.json("enrol", code, "--hub", desk.world.url, "--label", "Reception PC")["words"]
+
+
+def let_in(desk, site, words):
+    request = next(row for row in desk.json("desk", "requests") if row["words"] == words)
+    desk.run("desk", "approve", request["request"], "--words", words)
+    desk.sync()
+    site.sync()
+
+
+def agree(desk, prison, partner):
+    desk.run("desk", "agree", prison.name, partner.name, "--kinds", "case", "--until", "2099-12-31")
