@@ -415,14 +415,14 @@ Result<Done> Exchange::take_head_answers(UnitOfWork& work, const schema::SyncRep
         replica.cut(common);
         replica.keys().mark_all_unsent(
             *id);  // they go again with the entries that begin their keys
-        replica.stored().set_confirmed(instance_);
         // The hub says once what it has: it may have said so before it was asked.
         if (const auto heard = replica.stored().heard_proof();
             heard && heard->root.instance == instance_) {
-          if (!reach_heard_head(replica, now_ms)) wants_another_ = true;
+          reach_heard_head(replica, now_ms);
         } else {
           replica.stored().forget_heard();
         }
+        replica.stored().set_confirmed(instance_);  // answered: not to be asked again
         wants_another_ = true;
         break;
       }

@@ -129,6 +129,8 @@ void World::check_seen(const MergedField& merged, NodeMachine& machine, Findings
   }
   for (std::size_t i = 0; i < ops.size(); ++i) {
     if (!merged.counts(i) || merged.standing.contains(root_of(ops[i]))) continue;
+    // Behind an original that has its place a copy counts no more, whatever becomes of that.
+    if (ops[i].again_of && roots.contains(root_of(ops[i]))) continue;
     const auto& by = seen_by[root_of(ops[i])];
     if (by.empty()) find(findings, "4", machine.name() + ": a value went that nobody had seen");
     if (merged.policy.policy != Policy::strictest) continue;
