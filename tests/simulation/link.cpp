@@ -76,7 +76,8 @@ hub::Answer Link::deliver(Endpoint endpoint, crypto::ByteView request) {
 
 void Link::garble(std::string& bytes) {
   if (bytes.empty()) return;
-  bytes[random_.below(bytes.size())] ^= static_cast<char>(1u << random_.below(8));
+  char& byte = bytes[random_.below(bytes.size())];
+  byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1u << random_.below(8)));
   ++counts_.garbled;
 }
 

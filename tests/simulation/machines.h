@@ -27,7 +27,9 @@ namespace throughgate::simulation {
 // Time as it is, in ms since 1970 UTC; what a machine's own clock says may differ.
 struct Time {
   static constexpr std::uint64_t start_ms = 1'800'000'000'000;
-  static constexpr std::uint64_t tick_ms = 6ull * 60 * 60 * 1000;  // four to a day
+  static constexpr std::uint64_t tick_ms = 6ull * 60 * 60 * 1000;
+  static constexpr std::uint64_t over_a_fortnight =
+      15ull * 4;  // in ticks: longer than a hold lasts
   std::uint64_t tick = 0;
   std::uint64_t now_ms() const { return start_ms + tick * tick_ms; }
 };

@@ -161,7 +161,7 @@ TEST_CASE("what waits for a key does not wait for a clock that was wrong", "[sim
 
   a2.set_clock_offset_ms(0);
   scene.sync(a2);
-  scene.time_.tick += 4 * 15;
+  scene.time_.tick += Time::over_a_fortnight;
   scene.sync(a2);
   scene.sync(a2);
   CHECK(scene.notes(a2, id) ==
@@ -199,7 +199,7 @@ TEST_CASE("a record that is begun again builds on nothing", "[simulation]") {
   scene.put_hub_back_at_once(hub_empty);
   REQUIRE(c1.node().admission().receive_by_hand(scene.entry(a1, first)));
   scene.sync(c1);  // without the keys that must come with it: not yet
-  scene.time_.tick += 4 * 15;
+  scene.time_.tick += Time::over_a_fortnight;
   scene.sync(c1);  // and so never
   CHECK(scene.hub_->answers().reached().at("REJECTED expired") == 1);
   scene.sync(a1);

@@ -17,7 +17,9 @@ TEST_CASE("nothing is lost, everybody agrees and no rule is broken, whatever fai
   for (std::uint64_t seed = first; seed < first + worlds; ++seed) {
     World world(seed, {});
     std::string wrong;
-    for (const auto& [invariant, what] : world.run()) wrong += invariant + ": " + what + "; ";
+    for (const auto& [invariant, what] : world.run()) {
+      wrong.append(invariant).append(": ").append(what).append("; ");
+    }
     CAPTURE(seed);
     CHECK(wrong == "");
     total += world.counts();

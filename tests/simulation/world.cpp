@@ -151,7 +151,7 @@ void World::set_clock(std::size_t machine) {
 }
 
 // Nobody does anything: what is held expires, what recovers opens.
-void World::quiet_fortnight(std::size_t) { time_.tick += 15 * 4; }
+void World::quiet_fortnight(std::size_t) { time_.tick += Time::over_a_fortnight; }
 
 // Lines are good on most days, cut every few calls on others, and sometimes alter what they carry.
 LinkWeather World::weather() {
