@@ -74,6 +74,7 @@ Response take_step(PageContext& context, const CaseFile& file, const StepPage& s
     return step_page(context, file, step, shown);
   }
   shown.check();
+  if (step.check) step.check(shown);
   if (shown.has_errors()) return step_page(context, file, step, shown);
   const auto saved = step.take(context, file, shown.answers);
   if (saved) return done(case_address(file), step.outcome(shown.answers));

@@ -133,6 +133,14 @@ std::vector<StepQuestion> gate_questions(const PageContext& context, const CaseF
       {.name = "notes", .label = "Notes", .kind = Kind::long_text}};
 }
 
+void ask_why_missed(StepQuestions& gate) {
+  const std::string& result = gate.answers.text("result");
+  const bool missed = !result.empty() && result != "met";
+  if (missed && gate.answers.text("because").empty()) {
+    gate.errors["because"] = "Select why they were not met";
+  }
+}
+
 Result<Saved> report_gate(PageContext& context, const CaseFile& file, const StepAnswers& typed) {
   using Met = GateReport::Result;
   const std::string& result = typed.text("result");
@@ -151,6 +159,7 @@ StepPage gate_page() {
           .title = "Say how it went at the gate",
           .button = "Save the gate result",
           .questions = gate_questions,
+          .check = ask_why_missed,
           .take = report_gate,
           .outcome = always("gate")};
 }

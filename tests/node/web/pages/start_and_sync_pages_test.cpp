@@ -11,10 +11,6 @@ using namespace throughgate::node::testing;
 
 namespace {
 
-bool says(const web::Response& page, const std::string& words) {
-  return text_of_page(page).find(words) != std::string::npos;
-}
-
 // A prison whose pages visit the hub only when asked.
 struct AtPrison : PageWorld {
   crypto::SystemRandom random;

@@ -22,7 +22,7 @@ struct Pages {
 
   // What a browser does with a form of a page: sends it, and follows to the page that comes after.
   static Response send(Visitor& at, const std::string& address, const FilledForm& sheet) {
-    Visitor::Fields fields;
+    node::testing::Typed fields;
     const auto sent = sheet.sent();
     for (const auto& [name, value] : sent.in_order()) {
       if (name != "csrf") fields.emplace_back(name, value);

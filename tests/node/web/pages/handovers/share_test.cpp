@@ -1,0 +1,70 @@
+// Which partners are offered to share with, and that no other can be chosen.
+#include <catch_amalgamated.hpp>
+
+#include "tests/node/web/pages/handovers/handover_world.h"
+
+namespace throughgate::node::testing {
+namespace {
+
+// The choices that a page offers for the partner.
+std::vector<std::string> partners_on(const std::string& page) {
+  static const std::string begin = "name=\"partner\" type=\"radio\" value=\"";
+  std::vector<std::string> out;
+  for (auto at = page.find(begin); at != std::string::npos; at = page.find(begin, at + 1)) {
+    const auto value = at + begin.size();
+    out.push_back(page.substr(value, page.find('"', value) - value));
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("only partners with an agreement in force are offered, for the ground and for sharing",
+          "[pages][handover]") {
+  HandoverWorld world;
+  const auto address = world.draft();
+  const std::vector<std::string> agreed{world.partner_id().hex()};
+  for (const char* step : {"/basis", "/share"}) {
+    const auto page = world.at_prison.page(address + step);
+    INFO(text_of_page(page));
+    CHECK(partners_on(page) == agreed);
+    CHECK(says(page, "No current agreement: Other Trust"));
+  }
+  // Agreements end.
+  world.world.now_ms += 301 * day_ms;
+  for (const char* step : {"/basis", "/share"}) {
+    const auto page = world.at_prison.page(address + step);
+    CHECK(partners_on(page).empty());
+    CHECK(says(page, "There is no partner with a current sharing agreement"));
+    CHECK(says(page, "No current agreement: Bridge Trust, Other Trust"));
+  }
+}
+
+TEST_CASE("a partner that is not offered cannot be chosen all the same", "[pages][handover]") {
+  HandoverWorld world;
+  const auto address = world.draft();
+  const auto stranger = world.stranger.node->identity().organisation.hex();
+  auto ground = world.ground();
+  ground[0].second = stranger;
+  for (const auto& refused :
+       {world.at_prison.fill_in(address + "/basis", ground),
+        world.at_prison.fill_in(address + "/share", {{"partner", stranger}})}) {
+    CHECK(refused.status == 422);
+    CHECK(says(refused, "Select one of the answers that are offered now"));
+  }
+  world.sync_all();
+  CHECK(world.at_stranger.get(address).status == 404);
+}
+
+TEST_CASE("each partner is offered with what still stands in the way", "[pages][handover]") {
+  HandoverWorld world;
+  const auto address = world.draft();
+  CHECK(says(world.at_prison.page(address + "/share"),
+             "Bridge Trust No ground for sharing with Bridge Trust is recorded"));
+  world.at_prison.done(address + "/basis", world.ground());
+  const auto page = world.at_prison.page(address + "/share");
+  CHECK(says(page, "Bridge Trust The ground for sharing is recorded."));
+  CHECK_FALSE(says(page, "No ground for sharing"));
+}
+
+}  // namespace throughgate::node::testing
