@@ -48,6 +48,7 @@ class Placement {
                             const sync::Ruling& ruling);
   schema::EntryAnswer place(const sync::VerifiedEntry& entry, const sync::AuthorStanding& author);
   bool within_quota(const sync::VerifiedEntry& entry, const OrganisationId& author);
+  bool takes_bytes(const sync::VerifiedEntry& entry, const OrganisationId& author);
   void tell_of(const sync::VerifiedEntry& entry, const std::set<OrganisationId>& before);
 
   schema::EntryAnswer accepted(const DossierId& dossier, const Hash& entry,

@@ -207,6 +207,12 @@ Answer SyncApi::mailbox(ByteView bytes, std::uint64_t now_ms) {
   return reply_with(reply);
 }
 
+Result<bool> SyncApi::is_serving() {
+  const std::lock_guard lock(one_at_a_time_);
+  if (auto fresh = sequencer_.refresh(); !fresh) return fresh.error();
+  return sequencer_.serves().has_value();
+}
+
 Result<SyncApi::Health> SyncApi::health() {
   const std::lock_guard lock(one_at_a_time_);
   if (auto fresh = sequencer_.refresh(); !fresh) return fresh.error();

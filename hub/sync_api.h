@@ -2,6 +2,7 @@
 // Threads: any; one request is worked on at a time.
 #pragma once
 
+#include <array>
 #include <mutex>
 #include <string>
 
@@ -16,6 +17,7 @@ class Credential;
 namespace throughgate::hub {
 
 enum class Endpoint { hello, sync, fetch, mailbox };
+constexpr std::array endpoints{Endpoint::hello, Endpoint::sync, Endpoint::fetch, Endpoint::mailbox};
 
 constexpr std::uint32_t protocol_version = 1;
 constexpr std::size_t request_bytes_max = 2 << 20;
@@ -45,7 +47,8 @@ class SyncApi {
   //   503 cannot answer now: try again later    500 the store is damaged
   Answer handle(Endpoint endpoint, ByteView request, std::uint64_t now_ms);
 
-  // For people who look after the hub; safe beside handle().
+  // For people who look after the hub; safe beside handle(). Both cost the same in any store.
+  Result<bool> is_serving();
   struct Health {
     bool serving = false;
     std::uint64_t directory_version = 0;

@@ -74,7 +74,7 @@ Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& f
 }
 
 Result<LastContact> last_contact(OpenNode& node) {
-  sync::store::UnitOfWork work(node.database());
+  sync::store::UnitOfWork work(node.database(), sync::store::Purpose::reading);
   SettingsTable settings(work);
   LastContact out;
   out.at_ms = number_in(settings.find(setting::last_contact_ms));

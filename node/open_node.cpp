@@ -15,6 +15,7 @@ using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
 using sync::store::NodeIdentity;
+using sync::store::Purpose;
 using sync::store::SettingsTable;
 using sync::store::UnitOfWork;
 namespace setting = sync::store::setting;
@@ -74,9 +75,9 @@ Result<std::unique_ptr<OpenNode>> OpenNode::open(const std::string& path,
 }
 
 Result<Done> OpenNode::load() {
-  UnitOfWork work(database_);
+  if (auto noted = sync::store::note_reader(database_, policies_); !noted) return noted.error();
+  UnitOfWork work(database_, Purpose::reading);
   SettingsTable settings(work);
-  if (auto noted = sync::store::note_reader(work, policies_); !noted) return noted.error();
   if (auto bytes = settings.find(setting::identity)) {
     auto identity = decode_identity(*bytes);
     crypto::wipe(*bytes);
@@ -158,7 +159,7 @@ Result<std::uint64_t> OpenNode::read_again(std::size_t dossiers_max) {
 }
 
 Result<Done> OpenNode::refresh_directory() {
-  UnitOfWork work(database_);
+  UnitOfWork work(database_, Purpose::reading);
   if (!enrolled_) take_pinned_key(work);
   if (!enrolled_) return work.commit();
   for (const auto& step : sync::store::DirectoryTable(work).after(directory_.version())) {

@@ -101,7 +101,7 @@ Result<Done> set_up(const DataFolder& folder, Accounts& accounts, const NewNode&
 }
 
 Result<OrganisationFacts> facts_of(OpenNode& node) {
-  sync::store::UnitOfWork work(node.database());
+  sync::store::UnitOfWork work(node.database(), sync::store::Purpose::reading);
   const auto kept = sync::store::SettingsTable(work).find(setting::organisation_facts);
   if (auto done = work.commit(); !done) return done.error();
   auto facts = kept ? decode_facts(*kept) : std::nullopt;

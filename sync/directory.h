@@ -69,6 +69,9 @@ class Directory {
   // signature, the chain or the body does not hold. Unchanged on failure.
   Result<Done> apply(const DirectoryStep& step, const crypto::VerifyKey& directory_key);
 
+  // Whether a step says that it is the next version; nothing of it is believed yet. Costs nothing.
+  bool is_next(const DirectoryStep& step) const;
+
   // At the desk: the next version with this body.
   DirectoryStep sign_next(const schema::DirectoryBody& body, std::uint64_t issued_at_ms,
                           std::uint64_t expires_at_ms,
@@ -98,7 +101,9 @@ class Directory {
   const InstanceId& hub_instance() const { return hub_instance_; }
 
  private:
-  Result<Done> take(const schema::DirectoryBody& body, std::uint64_t version);
+  struct Changes;
+  Result<Changes> read_changes(const schema::DirectoryBody& body, std::uint64_t version) const;
+  void make(Changes changes, std::uint64_t version);
 
   std::uint64_t version_ = 0;
   Hash last_{};  // hash of the last version's header

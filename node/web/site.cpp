@@ -26,8 +26,8 @@ std::vector<NavigationItem> menu() {
 
 // "Online, everything sent"; "Offline since 9:12am, 3 changes waiting".
 std::string status_line(const SyncLoop::State& syncing, const LastContact& contact,
-                        const Status& status, std::uint64_t now_ms) {
-  const auto unsent = static_cast<std::int64_t>(status.unsent);
+                        std::uint64_t unsent_entries, std::uint64_t now_ms) {
+  const auto unsent = static_cast<std::int64_t>(unsent_entries);
   const auto waiting =
       unsent == 0 ? "everything sent" : count_text(unsent, "change", "changes") + " waiting";
   if (contact.at_ms == 0) return "Not connected yet, " + waiting;
@@ -80,11 +80,12 @@ Frame Site::frame(const Person* person) const {
   frame.items = menu();
   auto store = parts_.stores.borrow();
   if (!store) return frame;  // the page itself says why
-  const auto status = status_of(**store);
+  const auto name = own_name(**store);
+  const auto unsent = unsent_of(**store);
   const auto contact = last_contact(**store);
-  if (!status || !contact) return frame;
-  frame.site_name = status->organisation_name;
-  frame.status = status_line(parts_.syncing.state(), *contact, *status, parts_.stores.now_ms());
+  if (!name || !unsent || !contact) return frame;
+  frame.site_name = *name;
+  frame.status = status_line(parts_.syncing.state(), *contact, *unsent, parts_.stores.now_ms());
   return frame;
 }
 

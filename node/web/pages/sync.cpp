@@ -128,7 +128,7 @@ Response show_sync(PageContext& context, const SyncLoop& syncing) {
 
 void add_sync_pages(SitePages& pages, SyncLoop& syncing) {
   pages.get("/sync", [&syncing](PageContext& context) { return show_sync(context, syncing); });
-  pages.post("/sync", [&syncing](PageContext&) {
+  pages.post_without_store("/sync", [&syncing](const Visit&) {
     if (!syncing.visit_now(wait_for_visit)) return done("/sync", "going-on");
     // What went wrong stands on the page itself.
     return syncing.state().problem.empty() ? done("/sync", "visited") : see_other(Url("/sync"));
