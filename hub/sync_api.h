@@ -17,7 +17,8 @@ class Credential;
 namespace throughgate::hub {
 
 enum class Endpoint { hello, sync, fetch, mailbox };
-constexpr std::array endpoints{Endpoint::hello, Endpoint::sync, Endpoint::fetch, Endpoint::mailbox};
+inline constexpr std::array endpoints{Endpoint::hello, Endpoint::sync, Endpoint::fetch,
+                                      Endpoint::mailbox};
 
 constexpr std::uint32_t protocol_version = 1;
 constexpr std::size_t request_bytes_max = 2 << 20;
