@@ -24,6 +24,7 @@ enum class NoticeKind : int {
   forked = 7,
   not_merged = 8,     // an accepted entry could not be read
   update_needed = 9,  // a newer program wrote here: what follows waits until this one is updated
+  redaction_differs = 10,  // it removed something and changed the rest too
 };
 
 struct MemberChange {

@@ -225,7 +225,7 @@ TEST_CASE("a page left alone locks, says what was lost, and opens again where it
 TEST_CASE("who may no longer stay is signed out at the next visit, from a locked page too",
           "[sign_in]") {
   Site site;
-  REQUIRE(site.sign_in_as("alex", "correct horse").status == 303);
+  site.be_signed_in();
   SECTION("at work") {}
   SECTION("while locked") { site.now_ms += 16 * 60'000; }
   site.may_stay = false;
