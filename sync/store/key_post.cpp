@@ -1,0 +1,113 @@
+#include "sync/store/key_post.h"
+
+#include "sync/store/authoring.h"
+#include "sync/wire_values.h"
+
+namespace throughgate::sync::store {
+namespace {
+
+// Was the organisation a member at any time since the epoch began? Only then may it hold its key.
+bool may_hold_key(const MembershipHistory& history, const EpochId& epoch,
+                  const OrganisationId& organisation) {
+  const auto began = history.epoch_began(epoch);
+  if (!began) return false;
+  for (const auto& each : history.all()) {
+    if (each.dsn >= *began && each.membership.role_of(organisation)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<Done> KeyPost::take(UnitOfWork& work, const schema::SyncReply& reply) {
+  for (const auto& each : reply.envelopes()) {
+    const auto list = envelope_list_from_wire(each);
+    const auto* sender = list ? context_.directory.node(list->sender) : nullptr;
+    if (!sender || !verify(*list, sender->verify_key)) {
+      return hub_is_wrong("a key is not signed by the computer it names.");
+    }
+    if (context_.directory.is_erased(list->dossier)) continue;
+    KeyTable(work).keep(*list, false);
+    Replica replica(work, list->dossier, context_);
+    open(replica);
+    replica.finish();
+  }
+  return Done{};
+}
+
+void KeyPost::open(Replica& replica) {
+  const auto& identity = context_.identity;
+  for (const auto& list : replica.keys().lists(replica.stored().id())) {
+    if (replica.opens(list.epoch)) continue;
+    const auto commitment = replica.commitment(list.epoch);
+    if (!commitment) continue;
+    for (const auto& envelope : list.envelopes) {
+      const auto& to = envelope.recipient;
+      const bool for_node = to == Recipient{RecipientKind::node, identity.node.bytes};
+      const bool for_sheet =
+          identity.recovery_secret &&
+          to == Recipient{RecipientKind::recovery_key, identity.organisation.bytes};
+      if (!for_node && !for_sheet) continue;
+      const auto& box_key = for_node ? identity.box_key : *identity.recovery_secret;
+      if (auto key = open_envelope(envelope, box_key, list.dossier, *commitment)) {
+        replica.take_key(list.epoch, *key);
+        ++round_.counts.keys;
+        break;
+      }
+    }
+  }
+}
+
+// The hub names all that are lacking each time a dossier has changed.
+Result<Done> KeyPost::take_wanted(UnitOfWork& work, const schema::SyncReply& reply) {
+  for (const auto& head : reply.heads().heads()) {
+    work.run("DELETE FROM wanted WHERE dossier = ?", crypto::as_bytes(head.dossier()));
+  }
+  for (const auto& wanted : reply.wanted()) {
+    const bool reads = wanted.dossier().size() == 16 && wanted.epoch().size() == 16 &&
+                       wanted.recipient().size() == 16 && wanted.recipient_kind() >= 1 &&
+                       wanted.recipient_kind() <= 2;
+    if (!reads) return hub_is_wrong("it asks for a key in a way this program does not know.");
+    work.run("INSERT OR IGNORE INTO wanted (dossier, epoch, kind, recipient) VALUES (?, ?, ?, ?)",
+             crypto::as_bytes(wanted.dossier()), crypto::as_bytes(wanted.epoch()),
+             wanted.recipient_kind(), crypto::as_bytes(wanted.recipient()));
+  }
+  return Done{};
+}
+
+void KeyPost::seal_wanted(UnitOfWork& work) {
+  struct Wanted {
+    DossierId dossier;
+    EpochId epoch;
+    Recipient recipient;
+  };
+  std::vector<Wanted> all;
+  work.each("SELECT dossier, epoch, kind, recipient FROM wanted", bound(),
+            [&](const Statement& row) {
+              const auto dossier = DossierId::from(row.view(0));
+              const auto epoch = EpochId::from(row.view(1));
+              const auto id = crypto::to_array<16>(row.view(3));
+              if (!dossier || !epoch || !id) return work.fail_as_damaged();
+              all.push_back({*dossier, *epoch, {static_cast<RecipientKind>(row.integer(2)), *id}});
+            });
+  for (const auto& [dossier, epoch, recipient] : all) {
+    OrganisationId organisation{recipient.id};
+    if (recipient.kind == RecipientKind::node) {
+      const auto* node = context_.directory.node(NodeId{recipient.id});
+      if (!node || node->revoked_in) continue;
+      organisation = node->organisation;
+    }
+    if (!StoredDossier::exists(work, dossier)) continue;
+    Replica replica(work, dossier, context_);
+    // The hub's word is not enough: the chain here must show the recipient as a member.
+    if (!replica.opens(epoch) ||
+        !may_hold_key(replica.stored().memberships(), epoch, organisation)) {
+      continue;
+    }
+    if (seal_to_recipients(replica, epoch, {recipient}, context_)) round_.wants_another = true;
+    work.run("DELETE FROM wanted WHERE dossier = ? AND epoch = ? AND kind = ? AND recipient = ?",
+             dossier.view(), epoch.view(), static_cast<int>(recipient.kind), recipient.id);
+  }
+}
+
+}  // namespace throughgate::sync::store
