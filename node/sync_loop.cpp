@@ -56,7 +56,8 @@ bool SyncLoop::visit_now(std::chrono::seconds at_most) {
   return changed_.wait_for(lock, at_most, [&] { return ended_ >= wanted || stopping_; });
 }
 
-// After an update of this program; where nothing is left to do, at once. Returns as visit().
+// After an update of this program; where nothing is left to do, at once. Returns the words for a
+// person when it did not end well.
 std::string SyncLoop::read_again() {
   auto store = stores_.borrow();
   if (!store) return store.error().message;
@@ -68,14 +69,16 @@ std::string SyncLoop::read_again() {
   }
 }
 
-// The words for a person when the visit did not end well; empty when it did.
-std::string SyncLoop::visit() const {
+SyncLoop::State SyncLoop::visit() const {
+  const auto ended = [&](std::string problem, std::string warning) {
+    return State{false, stores_.now_ms(), std::move(problem), std::move(warning)};
+  };
   auto store = stores_.borrow();
-  if (!store) return store.error().message;
+  if (!store) return ended(store.error().message, {});
   const auto hub = hub_(**store);
-  if (!hub) return hub.error().message;
+  if (!hub) return ended(hub.error().message, {});
   const auto report = visit_hub(**store, **hub, folder_);
-  return report ? std::string() : report.error().message;
+  return report ? ended({}, warning_of(*report)) : ended(report.error().message, {});
 }
 
 // Both let go of the lock while they work.
@@ -84,16 +87,16 @@ void SyncLoop::read_again_once(std::unique_lock<std::mutex>& lock) {
   lock.unlock();
   const std::string problem = read_again();
   lock.lock();
-  if (!problem.empty()) state_ = {false, stores_.now_ms(), problem};
+  if (!problem.empty()) state_ = {false, stores_.now_ms(), problem, {}};
 }
 
 void SyncLoop::visit_once(std::unique_lock<std::mutex>& lock) {
   ++begun_;
   state_.visiting = true;
   lock.unlock();
-  const std::string problem = visit();
+  State ended = visit();
   lock.lock();
-  state_ = {false, stores_.now_ms(), problem};
+  state_ = std::move(ended);
   ended_ = begun_;
   changed_.notify_all();
 }

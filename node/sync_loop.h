@@ -25,6 +25,7 @@ class SyncLoop {
     bool visiting = false;        // just now
     std::uint64_t tried_at_ms{};  // the last visit's end; 0: none yet
     std::string problem{};        // why it did not end well; empty: it did, or there was none
+    std::string warning{};        // what people should know although it ended well
     bool is_online() const { return tried_at_ms != 0 && problem.empty(); }
   };
 
@@ -57,7 +58,7 @@ class SyncLoop {
   void read_again_once(std::unique_lock<std::mutex>& lock);
   void visit_once(std::unique_lock<std::mutex>& lock);
   std::string read_again();
-  std::string visit() const;
+  State visit() const;
   void be_due_by(Time time);  // with the lock held
 
   StorePool& stores_;

@@ -136,9 +136,9 @@ Result<Done> SyncRound::fetch(sync::store::Exchange& exchange, SyncReport& repor
     const auto reply = message_of<schema::FetchReply>(*bytes);
     if (!reply) return reply.error();
     if (!reply->token().empty()) token_ = sync::from_wire(reply->token());
-    const std::size_t before = exchange.counts().received;
-    if (auto done = exchange.take_pages(*reply, node_.now_ms()); !done) return done.error();
-    if (exchange.counts().received == before) return Done{};  // no further for now
+    const auto on = exchange.take_pages(*reply, node_.now_ms());
+    if (!on) return on.error();
+    if (!*on) return Done{};  // no further for now
   }
   return Done{};
 }

@@ -25,7 +25,9 @@ Result<Done> sync_now(Command& command) {
                      {"refused", std::uint64_t{counts.refused}},
                      {"taken back", std::uint64_t{counts.taken_back}},
                      {"new access", std::uint64_t{counts.keys}},
+                     {"did not hold", std::uint64_t{counts.unsound}},
                      {"this computer's clock", clock_difference(contact->hub_ahead_ms)}});
+  if (const auto warning = warning_of(*report); !warning.empty()) command.out.say(warning);
   return Done{};
 }
 

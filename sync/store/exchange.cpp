@@ -14,6 +14,7 @@ Result<Done> Exchange::begin(const InstanceId& instance, std::uint64_t hub_direc
   offer_.begin();
   UnitOfWork work(database_);
   replays_.begin(work);
+  pages_.begin(work);
   return work.commit();
 }
 
@@ -81,6 +82,7 @@ Result<Done> Exchange::take_directory(const schema::SyncReply& reply) {
   }
   if (auto done = work.commit(); !done) return done.error();
   directory_ = std::move(next);
+  pages_.ask_again();
   return Done{};
 }
 

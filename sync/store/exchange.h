@@ -41,11 +41,12 @@ class Exchange {
   // Does anything in memory or in the outbox call for another request in this round?
   bool wants_another_request() const { return round_.wants_another; }
 
-  // Pages wanted; empty when this node holds all that it has heard of.
+  // Pages wanted; empty when this node holds all that it has heard of and that it can have now.
   Result<schema::FetchRequest> next_fetch(std::size_t bytes_max) {
     return pages_.next_fetch(bytes_max);
   }
-  Result<Done> take_pages(const schema::FetchReply& reply, std::uint64_t now_ms) {
+  // What does not hold is passed over and counted. True when asking on may bring more.
+  Result<bool> take_pages(const schema::FetchReply& reply, std::uint64_t now_ms) {
     return pages_.take(reply, now_ms);
   }
 

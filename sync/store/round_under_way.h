@@ -16,7 +16,21 @@ struct RoundCounts {  // for the sync page, the log and the tests
   std::size_t refused = 0;
   std::size_t taken_back = 0;
   std::size_t keys = 0;
+  std::size_t unsound = 0;  // dossiers of which the hub sent something that does not hold
+
+  RoundCounts& operator+=(const RoundCounts& other);
 };
+
+inline RoundCounts& RoundCounts::operator+=(const RoundCounts& other) {
+  sent += other.sent;
+  received += other.received;
+  held += other.held;
+  refused += other.refused;
+  taken_back += other.taken_back;
+  keys += other.keys;
+  unsound += other.unsound;
+  return *this;
+}
 
 struct RoundUnderWay {
   InstanceId instance;         // of the hub

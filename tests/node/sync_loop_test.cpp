@@ -5,6 +5,7 @@
 
 #include "node/hub_visit.h"
 #include "node/status.h"
+#include "schema/wire.pb.h"
 #include "tests/node/test_sites.h"
 
 using namespace throughgate;
@@ -16,13 +17,25 @@ namespace {
 // The test's hub, lent for a visit.
 class Lent final : public HubClient {
  public:
-  explicit Lent(TestHub& hub) : hub_(hub) {}
+  explicit Lent(TestHub& hub, const bool& spoils) : hub_(hub), spoils_(spoils) {}
   sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override {
-    return hub_.call(endpoint, request);
+    auto answer = hub_.call(endpoint, request);
+    if (answer && endpoint == Endpoint::fetch && spoils_) spoil(*answer);
+    return answer;
   }
 
  private:
+  static void spoil(crypto::Bytes& answer) {
+    schema::FetchReply reply;
+    REQUIRE(reply.ParseFromArray(answer.data(), static_cast<int>(answer.size())));
+    if (reply.pages_size() == 0) return;
+    auto& entry = *reply.mutable_pages(0)->mutable_entries()->mutable_entries(0);
+    (*entry.mutable_signature())[0] ^= 1;
+    REQUIRE(reply.SerializeToArray(answer.data(), static_cast<int>(answer.size())));
+  }
+
   TestHub& hub_;
+  const bool& spoils_;
 };
 
 constexpr std::chrono::seconds patience{60};
@@ -32,13 +45,14 @@ enum class Store : std::uint8_t { open, closed };
 struct Looped {
   World world;
   TestHub hub{world};
+  bool spoils = false;  // the first page of each answer
   TestDesk desk{world, hub};
   TestSite site{world, "HMP Example", sync::OrganisationKind::prison, "LEI"};
   crypto::SystemRandom random;
   StorePool pool{site.folder.store(), random, world.clock};
   SyncLoop loop{pool,
                 [this](OpenNode&) -> sync::Result<std::unique_ptr<HubClient>> {
-                  return std::unique_ptr<HubClient>(std::make_unique<Lent>(hub));
+                  return std::unique_ptr<HubClient>(std::make_unique<Lent>(hub, spoils));
                 },
                 site.folder, std::chrono::seconds(0)};
 
@@ -106,6 +120,20 @@ TEST_CASE("while the hub is down the loop says so, and goes on when it is back",
   CHECK(at.loop.state().is_online());
 }
 
+TEST_CASE("what does not hold is said, and the visit has ended well all the same",
+          "[sync_loop][threads]") {
+  Looped at;
+  at.spoils = true;
+  REQUIRE(at.loop.visit_now(patience));
+  CHECK(at.loop.state().is_online());
+  CHECK(at.loop.state().warning.find("Tell the central team") != std::string::npos);
+  CHECK(last_contact(*at.site.node)->at_ms == at.world.now_ms);
+  at.spoils = false;
+  REQUIRE(at.loop.visit_now(patience));
+  CHECK(at.loop.state().is_online());
+  CHECK(at.loop.state().warning.empty());
+}
+
 TEST_CASE("a visit while another program is at it is put off, not lost", "[sync_loop][threads]") {
   Looped at;
   {
@@ -146,7 +174,7 @@ TEST_CASE("whoever opens the store has the hub visited at once", "[sync_loop][th
   SyncLoop hourly(
       at.pool,
       [&at](OpenNode&) -> sync::Result<std::unique_ptr<HubClient>> {
-        return std::unique_ptr<HubClient>(std::make_unique<Lent>(at.hub));
+        return std::unique_ptr<HubClient>(std::make_unique<Lent>(at.hub, at.spoils));
       },
       at.site.folder, std::chrono::hours(1));
   at.pool.tell_when_open([&hourly] { hourly.note_opened(); });
