@@ -26,23 +26,30 @@ Result<schema::SyncRequest> Exchange::next_request(std::size_t batch_bytes) {
     request.set_cursor(to_wire(ByteView(*cursor)));
   }
   request.set_directory_version(directory_.version());
-  add_directory(work, request);
-  replays_.add_presented(work, request);
-  replays_.add_replays(work, batch_bytes, request);
-  offer_.add_entries(work, batch_bytes, request);
-  offer_.add_envelopes(work, request);
+  RequestRoom room(batch_bytes);
+  add_directory(work, room, request);
+  replays_.add_presented(work, room, request);
+  replays_.add_replays(work, room, request);
+  offer_.add_entries(work, room, request);
+  offer_.add_envelopes(work, room, request);
   deliveries_.add_digests(work, request);
   if (auto done = work.commit(); !done) return done.error();
   return request;
 }
 
-void Exchange::add_directory(UnitOfWork& work, schema::SyncRequest& request) {
+void Exchange::add_directory(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request) {
   if (hub_directory_version_ >= directory_.version()) return;
   for (const auto& step : DirectoryTable(work).after(hub_directory_version_)) {
-    auto& out = *request.add_directory();
+    schema::DirectoryStep out;
     out.set_header(to_wire(ByteView(step.header)));
     out.set_body(to_wire(ByteView(step.body)));
     out.set_signature(to_wire(ByteView(step.signature)));
+    if (request.directory_size() == other_items_per_request_max ||
+        !room.take(out.ByteSizeLong() + framing_bytes)) {
+      round_.wants_another = true;
+      return;
+    }
+    *request.add_directory() = std::move(out);
   }
 }
 

@@ -33,7 +33,8 @@ class Exchange {
   // A round begins: what the hub said of itself in its hello.
   Result<Done> begin(const InstanceId& instance, std::uint64_t hub_directory_version);
 
-  // The next request, its outbox batch at most `batch_bytes` (one entry at least).
+  // The next request: what changes hold, at most `batch_bytes`, one of them at least; digests and
+  // what every request has come on top.
   Result<schema::SyncRequest> next_request(std::size_t batch_bytes);
   // Fails with `rejected` when the hub says what does not verify: nothing of that answer is kept
   // then but the directory.
@@ -57,7 +58,7 @@ class Exchange {
   const RoundCounts& counts() const { return round_.counts; }
 
  private:
-  void add_directory(UnitOfWork& work, schema::SyncRequest& request);
+  void add_directory(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request);
   Result<Done> take_directory(const schema::SyncReply& reply);
 
   Database& database_;

@@ -8,9 +8,14 @@
 namespace throughgate::sync::store {
 namespace {
 
-constexpr std::size_t envelope_lists_max = 300;
-constexpr std::size_t groups_max = 500;     // dossiers whose entries go in one request
-constexpr std::size_t entry_overhead = 48;  // message framing and the short header fields, about
+constexpr std::size_t envelope_lists_max = 1000;  // that go by themselves
+constexpr std::size_t groups_max = 500;           // dossiers whose entries go in one request
+
+std::size_t bytes_of(const std::vector<EnvelopeList>& lists) {
+  std::size_t bytes = 0;
+  for (const auto& list : lists) bytes += to_wire(list).ByteSizeLong() + framing_bytes;
+  return bytes;
+}
 
 bool is_confirmed(const StoredDossier& stored, const InstanceId& instance) {
   return stored.work()
@@ -24,15 +29,11 @@ bool is_confirmed(const StoredDossier& stored, const InstanceId& instance) {
 void Offer::begin() {
   answered_.clear();
   in_full_.clear();
+  tried_.clear();
 }
 
-void Offer::add_entries(UnitOfWork& work, std::size_t bytes, schema::SyncRequest& request) {
-  struct Waiting {
-    EntryRow row;
-    DossierId dossier;
-    Hash hash{};
-  };
-  std::vector<Waiting> waiting;
+std::vector<Offer::Waiting> Offer::waiting(UnitOfWork& work) const {
+  std::vector<Waiting> out;
   work.each(
       "SELECT e.id, d.dossier, e.hash FROM entry e JOIN dossier d ON d.id = e.dossier "
       "WHERE e.dsn IS NULL AND e.standing <= 2 ORDER BY e.id",
@@ -40,61 +41,97 @@ void Offer::add_entries(UnitOfWork& work, std::size_t bytes, schema::SyncRequest
         const auto id = DossierId::from(row.view(1));
         const auto hash = crypto::to_array<32>(row.view(2));
         if (!id || !hash) return work.fail_as_damaged();
-        if (!answered_.contains(*hash)) waiting.push_back({row.integer(0), *id, *hash});
+        if (!answered_.contains(*hash)) out.push_back({row.integer(0), *id, *hash});
       });
+  return out;
+}
+
+void Offer::add_entries(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request) {
   offered_.clear();
+  envelopes_sent_.clear();
+  epochs_sent_.clear();
   entries_remain_ = false;
-  std::map<DossierId, std::vector<Offered>> grouped;
-  std::vector<std::pair<DossierId, schema::EntryGroup>> groups;
-  std::map<DossierId, std::size_t> group_of;
-  std::size_t used = 0;
-  for (const auto& each : waiting) {
-    if (used >= bytes) {
-      entries_remain_ = true;
-      break;
-    }
-    if (groups.size() == groups_max && !group_of.contains(each.dossier)) {
+  std::map<DossierId, int> group_of;
+  std::vector<std::vector<Offered>> by_group;
+  for (const auto& each : waiting(work)) {
+    const bool is_new = !group_of.contains(each.dossier);
+    if (is_new && by_group.size() == groups_max) {
       entries_remain_ = true;
       continue;
     }
     const auto held = StoredDossier(work, each.dossier).load(each.row);
     if (!held) return;
-    const auto [found, is_new] = group_of.try_emplace(each.dossier, groups.size());
     if (is_new) {
-      groups.emplace_back(each.dossier, schema::EntryGroup());
-      used += KeyTable(work).unsent_bytes(each.dossier);  // they go along
+      group_of[each.dossier] = request.entries_size();
+      by_group.emplace_back();
+      request.add_entries()->set_dossier(to_wire(each.dossier.view()));
     }
+    const int group = group_of[each.dossier];
+    auto lists = lists_beside(work, held->entry);
+    const bool room_for_lists =
+        request.envelopes_size() + static_cast<int>(lists.size()) <= other_items_per_request_max;
     const WireForm form = in_full_.contains(each.hash) ? WireForm::full : WireForm::brief;
-    add_to_group(held->entry, form, groups[found->second].second);
-    grouped[each.dossier].push_back({each.dossier, each.hash, held->entry.header().epoch});
-    used +=
-        held->entry.bytes().sealed.size() + held->entry.bytes().clear.size() + 64 + entry_overhead;
+    if (!room_for_lists ||
+        !room.add(held->entry, form, bytes_of(lists), *request.mutable_entries(group))) {
+      if (is_new) request.mutable_entries()->RemoveLast();
+      entries_remain_ = true;
+      break;
+    }
+    add(std::move(lists), request);
+    epochs_sent_.emplace(each.dossier, held->entry.header().epoch);
+    by_group[static_cast<std::size_t>(group)].push_back(
+        {each.dossier, each.hash, held->entry.header().epoch});
   }
   round_.wants_another |= entries_remain_;
-  for (auto& [id, group] : groups) {
-    *request.add_entries() = std::move(group);
-    offered_.insert(offered_.end(), grouped[id].begin(), grouped[id].end());
+  for (const auto& group : by_group) offered_.insert(offered_.end(), group.begin(), group.end());
+}
+
+Offer::Lists Offer::lists_beside(UnitOfWork& work, const VerifiedEntry& entry) const {
+  const auto& header = entry.header();
+  std::set<EpochId> epochs{header.epoch};
+  if (header.kind == EntryKind::membership) {
+    if (const auto next = decode_membership(entry.bytes().clear)) epochs.insert(next->epoch());
+  }
+  std::erase_if(epochs, [&](const EpochId& epoch) {
+    return epochs_sent_.contains({header.dossier, epoch});
+  });
+  if (epochs.empty()) return {};
+  auto lists = KeyTable(work).unsent(header.dossier);
+  std::erase_if(lists, [&](const EnvelopeList& list) { return !epochs.contains(list.epoch); });
+  return lists;
+}
+
+void Offer::add(Lists lists, schema::SyncRequest& request) {
+  for (auto& list : lists) {
+    *request.add_envelopes() = to_wire(list);
+    epochs_sent_.emplace(list.dossier, list.epoch);
+    envelopes_sent_.push_back(std::move(list));
   }
 }
 
-// Those of the dossiers whose entries go now come first: a MEMBERSHIP waits for its envelopes. The
-// hub keeps no list of a dossier that it does not know, so others wait for their entries.
-void Offer::add_envelopes(UnitOfWork& work, schema::SyncRequest& request) {
-  envelopes_sent_.clear();
+// Those of the dossiers whose entries go now come first. The hub keeps no list of a dossier that it
+// does not know, so others wait for their entries.
+void Offer::add_envelopes(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request) {
+  if (entries_remain_) return;
   KeyTable keys(work);
-  std::set<DossierId> first;
-  for (const auto& offered : offered_) first.insert(offered.dossier);
-  const auto add = [&](const DossierId& id) {
+  std::vector<DossierId> dossiers;
+  for (const auto& offered : offered_) dossiers.push_back(offered.dossier);
+  for (const auto& id : keys.placed_dossiers_with_unsent()) dossiers.push_back(id);
+  std::set<DossierId> seen;
+  for (const auto& id : dossiers) {
+    if (!seen.insert(id).second) continue;
     for (auto& list : keys.unsent(id)) {
+      if (epochs_sent_.contains({list.dossier, list.epoch}) || tried_.contains(list.signature)) {
+        continue;
+      }
+      if (envelopes_sent_.size() >= envelope_lists_max || !room.take(bytes_of({list}))) {
+        round_.wants_another = true;
+        return;
+      }
       *request.add_envelopes() = to_wire(list);
+      tried_.insert(list.signature);
       envelopes_sent_.push_back(std::move(list));
     }
-  };
-  for (const auto& id : first) add(id);
-  if (entries_remain_) return;
-  for (const auto& id : keys.placed_dossiers_with_unsent()) {
-    if (envelopes_sent_.size() >= envelope_lists_max) return;
-    if (!first.contains(id)) add(id);
   }
 }
 

@@ -9,7 +9,8 @@
 namespace throughgate::sync::store {
 namespace {
 
-constexpr int presented_max = 200;  // in one request: each brings its proof along
+constexpr int presented_max = 200;        // in one request: each brings its proof along
+constexpr std::size_t record_bytes = 24;  // of an order record, at most
 
 // Places of the same chain below `dsn`: 1, 2, 4, 8 ... back, and the start.
 std::vector<std::uint64_t> locator_places(std::uint64_t dsn) {
@@ -23,6 +24,7 @@ std::vector<std::uint64_t> locator_places(std::uint64_t dsn) {
 void Replays::begin(UnitOfWork& work) {
   replays_.clear();
   recovering_.clear();
+  complete_now_ = false;
   const Bytes now(round_.instance.bytes.begin(), round_.instance.bytes.end());
   SettingsTable settings(work);
   const auto known = settings.find(setting::hub_instance);
@@ -48,7 +50,7 @@ void Replays::reopen_refused(UnitOfWork& work) {
   work.run("UPDATE dossier SET digest_sent = 0, heard = length, heard_proof = NULL");
 }
 
-void Replays::add_presented(UnitOfWork& work, schema::SyncRequest& request) {
+void Replays::add_presented(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request) {
   asked_about_.clear();
   std::vector<DossierId> unconfirmed;
   work.each(
@@ -57,58 +59,71 @@ void Replays::add_presented(UnitOfWork& work, schema::SyncRequest& request) {
       bound(round_.instance.view()), [&](const Statement& row) {
         if (const auto id = DossierId::from(row.view(0))) unconfirmed.push_back(*id);
       });
+  bool all = true;
   for (const auto& id : unconfirmed) {
     if (recovering_.contains(id) || replays_.contains(id)) continue;
-    if (request.presented_size() == presented_max) {
-      round_.wants_another = true;
-      return;
-    }
-    StoredDossier stored(work, id);
-    const auto proof = stored.proof();
-    if (!proof) continue;
-    auto& presented = *request.add_presented();
-    *presented.mutable_proof() = to_wire(*proof);
-    for (const std::uint64_t dsn : locator_places(proof->head.dsn)) {
-      if (const auto chain = stored.chain_at(dsn)) {
-        *presented.add_locator() = to_wire(Head{id, dsn, *chain});
-      }
-    }
-    asked_about_.push_back(id);
+    all = request.presented_size() < presented_max && present(work, id, room, request);
+    if (!all) break;
   }
-  const bool owes_nothing = unconfirmed.size() == recovering_.size() && replays_.empty();
-  if (owes_nothing && !complete_told_) request.set_replay_complete(true);
+  if (!all) round_.wants_another = true;
+  complete_now_ = all && asked_about_.empty() && replays_.empty() && !complete_told_;
+  if (complete_now_) request.set_replay_complete(true);
 }
 
-void Replays::add_replays(UnitOfWork& work, std::size_t bytes, schema::SyncRequest& request) {
-  std::size_t used = 0;
-  while (!replays_.empty() && used < bytes) {
-    const auto [id, from] = *replays_.begin();
-    StoredDossier stored(work, id);
-    const auto proof = stored.proof();
-    if (!proof) {
-      replays_.erase(id);
-      continue;
+// False when there is no room.
+bool Replays::present(UnitOfWork& work, const DossierId& id, RequestRoom& room,
+                      schema::SyncRequest& request) {
+  StoredDossier stored(work, id);
+  const auto proof = stored.proof();
+  if (!proof) return true;
+  schema::Presented presented;
+  *presented.mutable_proof() = to_wire(*proof);
+  for (const std::uint64_t dsn : locator_places(proof->head.dsn)) {
+    if (const auto chain = stored.chain_at(dsn)) {
+      *presented.add_locator() = to_wire(Head{id, dsn, *chain});
     }
-    auto& replay = *request.add_replays();
-    *replay.mutable_proof() = to_wire(*proof);
-    auto& page = *replay.mutable_page();
-    page.set_from_dsn(from);
-    page.mutable_entries()->set_dossier(to_wire(id.view()));
-    for (std::uint64_t dsn = from; dsn <= proof->head.dsn && used < bytes; ++dsn) {
-      const auto row = stored.row_at(dsn);
-      const auto held = row ? stored.load(*row) : std::nullopt;
-      const auto record = stored.record_at(dsn);
-      if (!held || !record) break;
-      add_to_group(held->entry, WireForm::full, *page.mutable_entries());
-      auto& out = *page.add_records();
-      out.set_directory_version(record->directory_version);
-      out.set_accepted_at_ms(record->accepted_at_ms);
-      used += held->entry.bytes().sealed.size() + held->entry.bytes().clear.size() + 400;
-    }
-    replays_.erase(id);  // presented again next time: the hub says whether more is missing
-    round_.wants_another = true;
   }
+  if (!room.take(presented.ByteSizeLong() + framing_bytes)) return false;
+  *request.add_presented() = std::move(presented);
+  asked_about_.push_back(id);
+  return true;
+}
+
+void Replays::add_replays(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request) {
   if (!replays_.empty()) round_.wants_another = true;
+  while (!replays_.empty() && request.replays_size() < replays_per_request_max) {
+    const auto [id, from] = *replays_.begin();
+    if (!replay(work, id, from, room, request)) return;
+    replays_.erase(id);  // presented again next time: the hub says whether more is missing
+  }
+}
+
+// As many places as there is room for; false when there is none for the first.
+bool Replays::replay(UnitOfWork& work, const DossierId& id, std::uint64_t from, RequestRoom& room,
+                     schema::SyncRequest& request) {
+  StoredDossier stored(work, id);
+  const auto proof = stored.proof();
+  if (!proof) return true;
+  schema::Replay out;
+  *out.mutable_proof() = to_wire(*proof);
+  auto& page = *out.mutable_page();
+  page.set_from_dsn(from);
+  page.mutable_entries()->set_dossier(to_wire(id.view()));
+  const std::size_t around = out.ByteSizeLong() + 3 * framing_bytes;
+  for (std::uint64_t dsn = from; dsn <= proof->head.dsn; ++dsn) {
+    const auto row = stored.row_at(dsn);
+    const auto held = row ? stored.load(*row) : std::nullopt;
+    const auto record = stored.record_at(dsn);
+    if (!held || !record) break;
+    const std::size_t beside = record_bytes + (dsn == from ? around : 0);
+    if (!room.add(held->entry, WireForm::full, beside, *page.mutable_entries())) break;
+    auto& placed = *page.add_records();
+    placed.set_directory_version(record->directory_version);
+    placed.set_accepted_at_ms(record->accepted_at_ms);
+  }
+  if (page.records_size() == 0) return !room.is_full();
+  *request.add_replays() = std::move(out);
+  return true;
 }
 
 Result<Done> Replays::take_answers(UnitOfWork& work, const schema::SyncReply& reply,
@@ -137,8 +152,7 @@ Result<Done> Replays::take_answers(UnitOfWork& work, const schema::SyncReply& re
     }
     replica.finish();
   }
-  if (!complete_told_ && reply.head_answers_size() == 0 && asked_about_.empty() &&
-      replays_.empty()) {
+  if (complete_now_ && reply.head_answers_size() == 0) {
     SettingsTable(work).set(setting::replayed_to, round_.instance.view());
     complete_told_ = true;
   } else if (!complete_told_) {
