@@ -59,14 +59,15 @@ Result<Done> note_contact(OpenNode& node, std::uint64_t hub_time_ms) {
 
 }  // namespace
 
-Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& folder) {
+Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& folder,
+                             LinkMemory& link) {
   auto lock = FileLock::take(folder.sync_lock(), FileLock::Wait::no);
   if (!lock) {
     return Error{lock.error().kind,
                  "Another program is syncing this store just now. Nothing needs to be done."};
   }
   if (auto enrolled = be_enrolled(node, hub); !enrolled) return enrolled.error();
-  SyncRound round(node, hub);
+  SyncRound round(node, hub, link);
   auto report = round.run();
   if (!report) return report.error();
   if (auto done = exchange_staff(node, round, *report); !done) return done.error();

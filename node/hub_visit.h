@@ -14,7 +14,9 @@ namespace throughgate::node {
 
 // Fails with what SyncRound fails with, and
 //   unavailable  another program is visiting just now, or the central team has not answered yet
-sync::Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& folder);
+// What it learns of the link is left in `link`, for the next visit.
+sync::Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& folder,
+                                   LinkMemory& link);
 
 // The words for a person when not all of a visit that ended well was sound; else empty.
 std::string warning_of(const SyncReport& report);

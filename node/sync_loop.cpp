@@ -69,7 +69,7 @@ std::string SyncLoop::read_again() {
   }
 }
 
-SyncLoop::State SyncLoop::visit() const {
+SyncLoop::State SyncLoop::visit() {
   const auto ended = [&](std::string problem, std::string warning) {
     return State{false, stores_.now_ms(), std::move(problem), std::move(warning)};
   };
@@ -77,7 +77,7 @@ SyncLoop::State SyncLoop::visit() const {
   if (!store) return ended(store.error().message, {});
   const auto hub = hub_(**store);
   if (!hub) return ended(hub.error().message, {});
-  const auto report = visit_hub(**store, **hub, folder_);
+  const auto report = visit_hub(**store, **hub, folder_, link_);
   return report ? ended({}, warning_of(*report)) : ended(report.error().message, {});
 }
 

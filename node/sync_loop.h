@@ -15,6 +15,7 @@
 
 #include "node/data_folder.h"
 #include "node/hub_client.h"
+#include "node/link_memory.h"
 #include "node/store_pool.h"
 
 namespace throughgate::node {
@@ -58,13 +59,14 @@ class SyncLoop {
   void read_again_once(std::unique_lock<std::mutex>& lock);
   void visit_once(std::unique_lock<std::mutex>& lock);
   std::string read_again();
-  State visit() const;
+  State visit();
   void be_due_by(Time time);  // with the lock held
 
   StorePool& stores_;
   const HubSource hub_;
   const DataFolder folder_;
   const std::chrono::seconds every_;
+  LinkMemory link_;  // from one visit to the next; the loop's thread only
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

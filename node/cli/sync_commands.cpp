@@ -14,7 +14,8 @@ using sync::Result;
 Result<Done> sync_now(Command& command) {
   const auto hub = command.hub();
   if (!hub) return hub.error();
-  const auto report = visit_hub(command.node(), **hub, command.folder);
+  LinkMemory link;  // of this one visit
+  const auto report = visit_hub(command.node(), **hub, command.folder, link);
   if (!report) return report.error();
   const auto contact = last_contact(command.node());
   if (!contact) return contact.error();

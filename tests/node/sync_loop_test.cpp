@@ -17,8 +17,11 @@ namespace {
 // The test's hub, lent for a visit.
 class Lent final : public HubClient {
  public:
-  explicit Lent(TestHub& hub, const bool& spoils) : hub_(hub), spoils_(spoils) {}
+  Lent(TestHub& hub, const bool& spoils, std::vector<Endpoint>& calls, std::string address)
+      : hub_(hub), spoils_(spoils), calls_(calls), address_(std::move(address)) {}
+  std::string address() const override { return address_; }
   sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override {
+    calls_.push_back(endpoint);
     auto answer = hub_.call(endpoint, request);
     if (answer && endpoint == Endpoint::fetch && spoils_) spoil(*answer);
     return answer;
@@ -36,6 +39,8 @@ class Lent final : public HubClient {
 
   TestHub& hub_;
   const bool& spoils_;
+  std::vector<Endpoint>& calls_;
+  const std::string address_;
 };
 
 constexpr std::chrono::seconds patience{60};
@@ -46,14 +51,14 @@ struct Looped {
   World world;
   TestHub hub{world};
   bool spoils = false;  // the first page of each answer
+  std::vector<HubClient::Endpoint> calls;
+  std::string address = "https://exchange.example.org";
   TestDesk desk{world, hub};
   TestSite site{world, "HMP Example", sync::OrganisationKind::prison, "LEI"};
   crypto::SystemRandom random;
   StorePool pool{site.folder.store(), random, world.clock};
   SyncLoop loop{pool,
-                [this](OpenNode&) -> sync::Result<std::unique_ptr<HubClient>> {
-                  return std::unique_ptr<HubClient>(std::make_unique<Lent>(hub, spoils));
-                },
+                [this](OpenNode&) -> sync::Result<std::unique_ptr<HubClient>> { return lend(); },
                 site.folder, std::chrono::seconds(0)};
 
   explicit Looped(Store store = Store::open) {
@@ -62,6 +67,16 @@ struct Looped {
     if (store == Store::closed) return;
     open();
     loop.start();
+  }
+
+  std::unique_ptr<HubClient> lend() { return std::make_unique<Lent>(hub, spoils, calls, address); }
+
+  // What one visit asks of the hub.
+  std::vector<HubClient::Endpoint> visited() {
+    calls.clear();
+    REQUIRE(loop.visit_now(patience));
+    CHECK(loop.state().problem.empty());
+    return calls;
   }
 
   void open() {
@@ -120,6 +135,25 @@ TEST_CASE("while the hub is down the loop says so, and goes on when it is back",
   CHECK(at.loop.state().is_online());
 }
 
+TEST_CASE("a visit with nothing new is one request while the token lives, and two after",
+          "[sync_loop][threads]") {
+  using enum HubClient::Endpoint;
+  Looped at;
+  at.visited();
+  const std::vector<HubClient::Endpoint> one{HubClient::Endpoint::sync};
+  CHECK(at.visited() == one);
+  CHECK(at.visited() == one);
+  SECTION("the token has become too old") {
+    at.world.now_ms += 16 * 60'000;
+    CHECK(at.visited() == std::vector{HubClient::Endpoint::sync, hello, HubClient::Endpoint::sync});
+    CHECK(at.visited() == one);
+  }
+  SECTION("another hub is shown nothing that this one gave") {
+    at.address = "https://other.example.org";
+    CHECK(at.visited() == std::vector{hello, HubClient::Endpoint::sync});
+  }
+}
+
 TEST_CASE("what does not hold is said, and the visit has ended well all the same",
           "[sync_loop][threads]") {
   Looped at;
@@ -172,10 +206,7 @@ TEST_CASE("what an earlier program read is read again without anybody asking",
 TEST_CASE("whoever opens the store has the hub visited at once", "[sync_loop][threads]") {
   Looped at(Store::closed);
   SyncLoop hourly(
-      at.pool,
-      [&at](OpenNode&) -> sync::Result<std::unique_ptr<HubClient>> {
-        return std::unique_ptr<HubClient>(std::make_unique<Lent>(at.hub, at.spoils));
-      },
+      at.pool, [&at](OpenNode&) -> sync::Result<std::unique_ptr<HubClient>> { return at.lend(); },
       at.site.folder, std::chrono::hours(1));
   at.pool.tell_when_open([&hourly] { hourly.note_opened(); });
   hourly.start();

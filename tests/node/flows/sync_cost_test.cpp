@@ -167,6 +167,31 @@ TEST_CASE("records that do not move are asked for once a round, and last in the 
   CHECK(spoiler.asked.back().back() == last);
 }
 
+TEST_CASE("a token that becomes too old while pages come is renewed, and nothing is left out",
+          "[sync][cost]") {
+  FreshImport at;
+  at.world.sync(at.world.prison);
+  int fetches = 0;
+  at.world.listener = [&](HubClient::Endpoint endpoint, crypto::ByteView, crypto::Bytes&) {
+    if (endpoint != HubClient::Endpoint::fetch) return;
+    if (++fetches % 2 == 1) at.world.pass(16ull * 60 * 1000);
+  };
+  at.world.sync(at.world.desk);
+  CHECK(fetches > 2);
+  CHECK(at.held_by(at.world.desk) == volunteers);
+}
+
+TEST_CASE("what a cut link still carries is remembered for the next visit", "[sync][cost]") {
+  FreshImport at;
+  LinkMemory link;
+  link.batch_bytes = sync::batch_bytes_max;
+  at.world.hub_is_down = true;
+  REQUIRE_FALSE(SyncRound(*at.world.prison.node, at.world.hub(), link).run());
+  CHECK(link.batch_bytes == sync::batch_bytes_max);  // hello tells nothing of it
+  at.world.hub_is_down = false;
+  must(SyncRound(*at.world.stranger.node, at.world.hub(), link).run());
+}
+
 TEST_CASE("a page of a record that nobody asked for is not kept", "[sync][cost]") {
   FreshImport at;
   at.world.sync(at.world.prison);
