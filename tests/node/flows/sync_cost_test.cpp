@@ -182,14 +182,31 @@ TEST_CASE("a token that becomes too old while pages come is renewed, and nothing
 }
 
 TEST_CASE("what a cut link still carries is remembered for the next visit", "[sync][cost]") {
+  // Cuts whatever is larger.
+  class NarrowLink final : public HubClient {
+   public:
+    explicit NarrowLink(HubClient& hub) : hub_(hub) {}
+    sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override {
+      sizes.push_back(request.size());
+      if (request.size() <= 100'000) return hub_.call(endpoint, request);
+      return sync::Error{sync::ErrorKind::unavailable, "cut"};
+    }
+    std::vector<std::size_t> sizes;
+
+   private:
+    HubClient& hub_;
+  };
   FreshImport at;
+  NarrowLink narrow(at.world.hub());
   LinkMemory link;
-  link.batch_bytes = sync::batch_bytes_max;
-  at.world.hub_is_down = true;
-  REQUIRE_FALSE(SyncRound(*at.world.prison.node, at.world.hub(), link).run());
-  CHECK(link.batch_bytes == sync::batch_bytes_max);  // hello tells nothing of it
-  at.world.hub_is_down = false;
-  must(SyncRound(*at.world.stranger.node, at.world.hub(), link).run());
+  REQUIRE_FALSE(SyncRound(*at.world.prison.node, narrow, link).run());
+  CHECK(narrow.sizes.back() > 100'000);
+  CHECK(link.batch_bytes == 64 << 10);
+  narrow.sizes.clear();
+  while (!SyncRound(*at.world.prison.node, narrow, link).run()) REQUIRE(narrow.sizes.size() < 100);
+  CHECK(narrow.sizes.front() > 32 << 10);
+  at.world.sync(at.world.desk);
+  CHECK(at.held_by(at.world.desk) == volunteers);
 }
 
 TEST_CASE("a page of a record that nobody asked for is not kept", "[sync][cost]") {
@@ -211,4 +228,58 @@ TEST_CASE("a page of a record that nobody asked for is not kept", "[sync][cost]"
   const auto report = at.world.sync(at.world.desk);
   CHECK(report.counts.unsound == 1);
   CHECK(at.held_by(at.world.desk) == volunteers);
+}
+
+TEST_CASE("no request is larger than the hub takes, whatever the size and form of its entries",
+          "[sync][cost]") {
+  const bool in_full = GENERATE(false, true);
+  World world;
+  world.sync_all();
+  const auto& type = *record_type(*schema::Volunteer::descriptor());
+  const auto context = world.prison.node->context();
+  const auto members = must(members_of_new(type.dossier, *world.prison.node));
+  const auto plan = must(plan_new({type, {}, sync::Role::owner, context.policies, world.codes},
+                                  {{"given-name", "Alex", FieldInput::How::set},
+                                   {"family-name", "Large", FieldInput::How::set}}));
+  constexpr std::size_t large = 60;
+  sync::store::Batch batch(world.prison.node->database(), context);
+  for (std::size_t i = 0; i < large; ++i) {
+    auto ops = plan.ops;
+    ops[0].value.resize(30'000);  // does not shrink when packed
+    world.prison.node->random().fill(ops[0].value);
+    for (auto& byte : ops[0].value) byte = static_cast<std::uint8_t>('!' + byte % 90);
+    must(batch.create(members, world.prison.records->authorship(world.prison.by), ops));
+  }
+  must(batch.commit());
+
+  std::size_t largest = 0;
+  std::set<std::string> asked_again;
+  world.listener = [&](HubClient::Endpoint endpoint, crypto::ByteView request, auto& answer) {
+    schema::SyncRequest asked;
+    schema::SyncReply told;
+    if (endpoint != HubClient::Endpoint::sync) return;
+    REQUIRE(asked.ParseFromArray(request.data(), static_cast<int>(request.size())));
+    REQUIRE(told.ParseFromArray(answer.data(), static_cast<int>(answer.size())));
+    std::size_t bytes = 0;
+    for (const auto& group : asked.entries()) bytes += group.ByteSizeLong();
+    largest = std::max(largest, bytes);
+    if (!in_full) return;
+    int index = 0;
+    for (const auto& group : asked.entries()) {
+      for (const auto& entry : group.entries()) {
+        auto& said = *told.mutable_answers(index++);
+        if (!asked_again.insert(entry.signature()).second) continue;
+        said.Clear();
+        said.set_plain(schema::EntryAnswer::NEED_FULL);
+      }
+    }
+    answer.resize(told.ByteSizeLong());
+    REQUIRE(told.SerializeToArray(answer.data(), static_cast<int>(answer.size())));
+  };
+  LinkMemory link;
+  link.batch_bytes = sync::batch_bytes_max;
+  const auto report = must(SyncRound(*world.prison.node, world.hub(), link).run());
+  CHECK(report.counts.sent == large);
+  CHECK(largest <= sync::batch_bytes_max);
+  CHECK(largest > sync::batch_bytes_max - 70'000);  // and none much smaller than it need be
 }
