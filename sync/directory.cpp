@@ -193,6 +193,14 @@ std::vector<const EnrolledNode*> Directory::active_nodes(const OrganisationId& o
   return out;
 }
 
+std::vector<Recipient> Directory::key_holders(const OrganisationId& organisation) const {
+  std::vector<Recipient> out{{RecipientKind::recovery_key, organisation.bytes}};
+  for (const auto* node : active_nodes(organisation)) {
+    out.push_back({RecipientKind::node, node->id.bytes});
+  }
+  return out;
+}
+
 std::optional<AuthorStanding> Directory::standing(const NodeId& author,
                                                   std::uint64_t at_version) const {
   const auto* found = node(author);

@@ -4,21 +4,6 @@
 #include "sync/wire_values.h"
 
 namespace throughgate::sync::store {
-namespace {
-
-// Was the organisation a member at any time since the epoch began? Only then may it hold its key.
-bool may_hold_key(const MembershipHistory& history, const EpochId& epoch,
-                  const OrganisationId& organisation) {
-  const auto began = history.epoch_began(epoch);
-  if (!began) return false;
-  for (const auto& each : history.all()) {
-    if (each.dsn >= *began && each.membership.role_of(organisation)) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
 Result<Done> KeyPost::take(UnitOfWork& work, const schema::SyncReply& reply) {
   for (const auto& each : reply.envelopes()) {
     const auto list = envelope_list_from_wire(each);
@@ -101,7 +86,7 @@ void KeyPost::seal_wanted(UnitOfWork& work) {
     Replica replica(work, dossier, context_);
     // The hub's word is not enough: the chain here must show the recipient as a member.
     if (!replica.opens(epoch) ||
-        !may_hold_key(replica.stored().memberships(), epoch, organisation)) {
+        !replica.stored().memberships().may_hold_key(organisation, epoch)) {
       continue;
     }
     if (seal_to_recipients(replica, epoch, {recipient}, context_)) round_.wants_another = true;
