@@ -171,6 +171,7 @@ Result<Done> ChainPages::take_page(UnitOfWork& work, const schema::Page& page,
   if (auto done = append(replica, page, now_ms); !done) return done.error();
   if (replica.stored().length() > before) moved_.insert(*id);
   key_post_.open(replica);
+  key_post_.touch(*id);
   if (!reach_heard_head(replica, now_ms)) round_.wants_another = true;
   replica.finish();
   return Done{};

@@ -31,10 +31,12 @@ void Deliveries::add_digests(UnitOfWork& work, schema::SyncRequest& request) {
       return;
     }
     Replica replica(work, id, context_);
-    if (!replica.is_complete() ||
-        !replica.stored().memberships().role_now(context_.identity.organisation)) {
+    if (!replica.stored().memberships().role_now(context_.identity.organisation)) {
+      // Nobody waits for ours: it is looked at again when the order has grown.
+      work.run("UPDATE dossier SET digest_sent = length WHERE id = ?", replica.stored().row());
       continue;
     }
+    if (!replica.is_complete()) continue;
     const auto digest = replica.digest();
     if (!digest) continue;
     auto& out = *request.add_digests();

@@ -90,6 +90,7 @@ Result<Done> Exchange::take_directory(const schema::SyncReply& reply) {
   if (auto done = work.commit(); !done) return done.error();
   directory_ = std::move(next);
   pages_.ask_again();
+  key_post_.touch_all();
   return Done{};
 }
 

@@ -13,6 +13,7 @@ Result<Done> KeyPost::take(UnitOfWork& work, const schema::SyncReply& reply) {
     }
     if (context_.directory.is_erased(list->dossier)) continue;
     KeyTable(work).keep(*list, false);
+    touch(list->dossier);
     Replica replica(work, list->dossier, context_);
     open(replica);
     replica.finish();
@@ -47,6 +48,7 @@ void KeyPost::open(Replica& replica) {
 Result<Done> KeyPost::take_wanted(UnitOfWork& work, const schema::SyncReply& reply) {
   for (const auto& head : reply.heads().heads()) {
     work.run("DELETE FROM wanted WHERE dossier = ?", crypto::as_bytes(head.dossier()));
+    if (const auto id = id_from_wire<DossierId>(head.dossier())) touch(*id);
   }
   for (const auto& wanted : reply.wanted()) {
     const bool reads = wanted.dossier().size() == 16 && wanted.epoch().size() == 16 &&
@@ -56,43 +58,59 @@ Result<Done> KeyPost::take_wanted(UnitOfWork& work, const schema::SyncReply& rep
     work.run("INSERT OR IGNORE INTO wanted (dossier, epoch, kind, recipient) VALUES (?, ?, ?, ?)",
              crypto::as_bytes(wanted.dossier()), crypto::as_bytes(wanted.epoch()),
              wanted.recipient_kind(), crypto::as_bytes(wanted.recipient()));
+    touch(*id_from_wire<DossierId>(wanted.dossier()));
   }
   return Done{};
 }
 
-void KeyPost::seal_wanted(UnitOfWork& work) {
-  struct Wanted {
-    DossierId dossier;
-    EpochId epoch;
-    Recipient recipient;
+std::vector<KeyPost::Wanted> KeyPost::wanted(UnitOfWork& work) {
+  std::vector<Wanted> out;
+  const auto take = [&](const Statement& row) {
+    const auto dossier = DossierId::from(row.view(0));
+    const auto epoch = EpochId::from(row.view(1));
+    const auto id = crypto::to_array<16>(row.view(3));
+    if (!dossier || !epoch || !id) return work.fail_as_damaged();
+    out.push_back({*dossier, *epoch, {static_cast<RecipientKind>(row.integer(2)), *id}});
   };
-  std::vector<Wanted> all;
-  work.each("SELECT dossier, epoch, kind, recipient FROM wanted", bound(),
-            [&](const Statement& row) {
-              const auto dossier = DossierId::from(row.view(0));
-              const auto epoch = EpochId::from(row.view(1));
-              const auto id = crypto::to_array<16>(row.view(3));
-              if (!dossier || !epoch || !id) return work.fail_as_damaged();
-              all.push_back({*dossier, *epoch, {static_cast<RecipientKind>(row.integer(2)), *id}});
-            });
-  for (const auto& [dossier, epoch, recipient] : all) {
-    OrganisationId organisation{recipient.id};
-    if (recipient.kind == RecipientKind::node) {
-      const auto* node = context_.directory.node(NodeId{recipient.id});
-      if (!node || node->revoked_in) continue;
-      organisation = node->organisation;
-    }
-    if (!StoredDossier::exists(work, dossier)) continue;
-    Replica replica(work, dossier, context_);
-    // The hub's word is not enough: the chain here must show the recipient as a member.
-    if (!replica.opens(epoch) ||
-        !replica.stored().memberships().may_hold_key(organisation, epoch)) {
-      continue;
-    }
-    if (seal_to_recipients(replica, epoch, {recipient}, context_)) round_.wants_another = true;
-    work.run("DELETE FROM wanted WHERE dossier = ? AND epoch = ? AND kind = ? AND recipient = ?",
-             dossier.view(), epoch.view(), static_cast<int>(recipient.kind), recipient.id);
+  if (all_touched_) {
+    work.each("SELECT dossier, epoch, kind, recipient FROM wanted", bound(), take);
+    return out;
   }
+  for (const auto& dossier : touched_) {
+    work.each("SELECT dossier, epoch, kind, recipient FROM wanted WHERE dossier = ?",
+              bound(dossier.view()), take);
+  }
+  return out;
+}
+
+void KeyPost::seal_wanted(UnitOfWork& work) {
+  for (const auto& each : wanted(work)) seal(work, each);
+  touched_.clear();
+  all_touched_ = false;
+}
+
+void KeyPost::seal(UnitOfWork& work, const Wanted& wanted) {
+  const auto& [dossier, epoch, recipient] = wanted;
+  const auto forget = [&] {
+    work.run("DELETE FROM wanted WHERE dossier = ? AND epoch = ? AND kind = ? AND recipient = ?",
+             wanted.dossier.view(), wanted.epoch.view(), static_cast<int>(wanted.recipient.kind),
+             wanted.recipient.id);
+  };
+  OrganisationId organisation{recipient.id};
+  if (recipient.kind == RecipientKind::node) {
+    const auto* node = context_.directory.node(NodeId{recipient.id});
+    if (node && node->revoked_in) return forget();  // for good
+    if (!node) return;
+    organisation = node->organisation;
+  }
+  if (!StoredDossier::exists(work, dossier)) return;
+  Replica replica(work, dossier, context_);
+  // The hub's word is not enough: the chain here must show the recipient as a member.
+  if (!replica.opens(epoch) || !replica.stored().memberships().may_hold_key(organisation, epoch)) {
+    return;
+  }
+  if (seal_to_recipients(replica, epoch, {recipient}, context_)) round_.wants_another = true;
+  forget();
 }
 
 }  // namespace throughgate::sync::store

@@ -33,11 +33,13 @@ void Offer::begin() {
 }
 
 std::vector<Offer::Waiting> Offer::waiting(UnitOfWork& work) const {
+  // More than one request may hold, whatever has been answered already.
+  const std::size_t rows_max = answered_.size() + entries_per_request_max + 1;
   std::vector<Waiting> out;
   work.each(
       "SELECT e.id, d.dossier, e.hash FROM entry e JOIN dossier d ON d.id = e.dossier "
-      "WHERE e.dsn IS NULL AND e.standing <= 2 ORDER BY e.id",
-      bound(), [&](const Statement& row) {
+      "WHERE e.dsn IS NULL AND e.standing <= 2 ORDER BY e.id LIMIT ?",
+      bound(rows_max), [&](const Statement& row) {
         const auto id = DossierId::from(row.view(1));
         const auto hash = crypto::to_array<32>(row.view(2));
         if (!id || !hash) return work.fail_as_damaged();

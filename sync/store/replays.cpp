@@ -19,6 +19,22 @@ std::vector<std::uint64_t> locator_places(std::uint64_t dsn) {
   return out;
 }
 
+// Found by index from both sides of the instance: an idle sync looks at no dossier.
+std::vector<DossierId> unconfirmed_in(UnitOfWork& work, const InstanceId& instance) {
+  std::vector<DossierId> out;
+  const auto take = [&](const Statement& row) {
+    if (const auto id = DossierId::from(row.view(0))) out.push_back(*id);
+  };
+  work.each(
+      "SELECT dossier FROM dossier WHERE length > 0 AND proof IS NOT NULL AND confirmed IS NULL",
+      bound(), take);
+  work.each("SELECT dossier FROM dossier WHERE length > 0 AND proof IS NOT NULL AND confirmed < ?",
+            bound(instance.view()), take);
+  work.each("SELECT dossier FROM dossier WHERE length > 0 AND proof IS NOT NULL AND confirmed > ?",
+            bound(instance.view()), take);
+  return out;
+}
+
 }  // namespace
 
 void Replays::begin(UnitOfWork& work) {
@@ -52,13 +68,7 @@ void Replays::reopen_refused(UnitOfWork& work) {
 
 void Replays::add_presented(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request) {
   asked_about_.clear();
-  std::vector<DossierId> unconfirmed;
-  work.each(
-      "SELECT dossier FROM dossier WHERE length > 0 AND proof IS NOT NULL AND "
-      "confirmed IS NOT ? ORDER BY id",
-      bound(round_.instance.view()), [&](const Statement& row) {
-        if (const auto id = DossierId::from(row.view(0))) unconfirmed.push_back(*id);
-      });
+  const auto unconfirmed = unconfirmed_in(work, round_.instance);
   bool all = true;
   for (const auto& id : unconfirmed) {
     if (recovering_.contains(id) || replays_.contains(id)) continue;
