@@ -4,6 +4,7 @@
 // Threads: it has one of its own; every call is safe from any.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -41,8 +42,11 @@ class SyncLoop {
   SyncLoop& operator=(const SyncLoop&) = delete;
 
   void start();
-  // Returns when a visit under way has ended.
+  // Returns when the request under way has been answered: the rest of a visit is left for next
+  // time.
   void stop();
+
+  bool is_stopping() const { return stop_visit_; }
 
   State state() const;
   // The store, which was closed, is open.
@@ -75,6 +79,7 @@ class SyncLoop {
   std::optional<Time> due_;
   std::uint64_t begun_ = 0, ended_ = 0;  // visits
   bool to_read_again_ = false, stopping_ = false;
+  std::atomic<bool> stop_visit_ = false;
 };
 
 }  // namespace throughgate::node

@@ -17,11 +17,17 @@ namespace {
 // The test's hub, lent for a visit.
 class Lent final : public HubClient {
  public:
-  Lent(TestHub& hub, const bool& spoils, std::vector<Endpoint>& calls, std::string address)
-      : hub_(hub), spoils_(spoils), calls_(calls), address_(std::move(address)) {}
+  Lent(TestHub& hub, const bool& spoils, std::vector<Endpoint>& calls,
+       const std::function<void()>& on_call, std::string address)
+      : hub_(hub),
+        spoils_(spoils),
+        calls_(calls),
+        on_call_(on_call),
+        address_(std::move(address)) {}
   std::string address() const override { return address_; }
   sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override {
     calls_.push_back(endpoint);
+    if (on_call_) on_call_();
     auto answer = hub_.call(endpoint, request);
     if (answer && endpoint == Endpoint::fetch && spoils_) spoil(*answer);
     return answer;
@@ -40,6 +46,7 @@ class Lent final : public HubClient {
   TestHub& hub_;
   const bool& spoils_;
   std::vector<Endpoint>& calls_;
+  const std::function<void()>& on_call_;
   const std::string address_;
 };
 
@@ -52,6 +59,7 @@ struct Looped {
   TestHub hub{world};
   bool spoils = false;  // the first page of each answer
   std::vector<HubClient::Endpoint> calls;
+  std::function<void()> on_call;  // on the loop's thread; may be empty
   std::string address = "https://exchange.example.org";
   TestDesk desk{world, hub};
   TestSite site{world, "HMP Example", sync::OrganisationKind::prison, "LEI"};
@@ -69,7 +77,9 @@ struct Looped {
     loop.start();
   }
 
-  std::unique_ptr<HubClient> lend() { return std::make_unique<Lent>(hub, spoils, calls, address); }
+  std::unique_ptr<HubClient> lend() {
+    return std::make_unique<Lent>(hub, spoils, calls, on_call, address);
+  }
 
   // What one visit asks of the hub.
   std::vector<HubClient::Endpoint> visited() {
@@ -185,6 +195,31 @@ TEST_CASE("a loop that is stopped lets nobody wait", "[sync_loop][threads]") {
   at.loop.stop();
   CHECK(at.loop.visit_now(patience));
   CHECK(at.loop.state().tried_at_ms == 0);
+}
+
+TEST_CASE("a loop that is stopped cuts its visit between two requests", "[sync_loop][threads]") {
+  Looped at;
+  std::thread stopper;
+  at.on_call = [&] {
+    if (stopper.joinable()) return;
+    stopper = std::thread([&] { at.loop.stop(); });
+    while (!at.loop.is_stopping()) std::this_thread::yield();
+  };
+  CHECK(at.loop.visit_now(patience));
+  stopper.join();
+  CHECK(at.calls.size() == 1);
+  CHECK(at.loop.state().problem.find("The rest follows next time") != std::string::npos);
+}
+
+TEST_CASE("what a library throws during a visit ends the visit and not the loop",
+          "[sync_loop][threads]") {
+  Looped at;
+  at.on_call = [] { throw std::bad_alloc(); };
+  REQUIRE(at.loop.visit_now(patience));
+  CHECK_FALSE(at.loop.state().is_online());
+  at.on_call = {};
+  REQUIRE(at.loop.visit_now(patience));
+  CHECK(at.loop.state().is_online());
 }
 
 TEST_CASE("what an earlier program read is read again without anybody asking",
