@@ -6,6 +6,7 @@
 #include "schema/wire.pb.h"
 #include "sync/contexts.h"
 #include "sync/layout.h"
+#include "sync/parse.h"
 #include "sync/wire_values.h"
 
 namespace throughgate::node {
@@ -31,7 +32,7 @@ crypto::Bytes bytes_of(const Message& message) {
 template <class Message>
 Result<Message> message_of(const crypto::Bytes& bytes) {
   Message message;
-  if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+  if (!sync::parse(bytes, message)) {
     return Error{ErrorKind::unavailable,
                  "The central exchange's answer could not be read. Nothing was lost. Try again."};
   }

@@ -3,6 +3,7 @@
 #include "schema/directory.pb.h"
 #include "sync/contexts.h"
 #include "sync/layout.h"
+#include "sync/parse.h"
 
 namespace throughgate::sync {
 namespace {
@@ -116,9 +117,7 @@ Result<Done> Directory::apply(const DirectoryStep& step, const crypto::VerifyKey
     return refused("its content is damaged.");
   }
   schema::DirectoryBody body;
-  if (!body.ParseFromArray(step.body.data(), static_cast<int>(step.body.size()))) {
-    return refused("its content cannot be read.");
-  }
+  if (!parse(step.body, body)) return refused("its content cannot be read.");
   Directory next = *this;
   if (auto taken = next.take(body, header->version); !taken) return taken.error();
   next.version_ = header->version;
