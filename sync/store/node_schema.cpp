@@ -187,8 +187,13 @@ CREATE TABLE parked (  -- entries whose header is of a later version, as they ca
 CREATE INDEX parked_by_place ON parked (dossier, dsn) WHERE dsn IS NOT NULL;
 )sql";
 
+constexpr std::string_view version_4 = R"sql(
+-- Heads that the hub at hand has not answered for, whichever it is.
+CREATE INDEX dossier_by_confirmed ON dossier (confirmed, id) WHERE length > 0 AND proof IS NOT NULL;
+)sql";
+
 constexpr std::array migrations{Migration{1, version_1}, Migration{2, version_2},
-                                Migration{3, version_3}};
+                                Migration{3, version_3}, Migration{4, version_4}};
 
 }  // namespace
 
