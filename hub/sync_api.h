@@ -69,6 +69,7 @@ class SyncApi {
     Caller caller;
     Bytes token;
   };
+  Result<Done> may_serve(const schema::Credential& credential, std::uint64_t now_ms);
   Result<Admitted> admit(const schema::Credential& credential, std::uint64_t now_ms);
 
   std::mutex one_at_a_time_;

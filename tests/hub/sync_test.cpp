@@ -294,10 +294,12 @@ TEST_CASE(
   *request.mutable_credential() = world.credential(world.partner_a);
   wire::set(world.place(spoilt.id, 0), *request.add_after());
   wire::set(world.place(whole.id, 0), *request.add_after());
+  request.set_bytes_max(1 << 20);
   const Answer answer = world.call(Endpoint::fetch, request);
   REQUIRE(answer.is_done());
   schema::FetchReply reply;
   REQUIRE(reply.ParseFromArray(answer.bytes.data(), static_cast<int>(answer.bytes.size())));
+  CAPTURE(reply.ShortDebugString());
   REQUIRE(reply.pages_size() == 2);
   CHECK(reply.pages(0).records_size() == 1);
   REQUIRE(reply.damaged_size() == 1);
