@@ -54,16 +54,16 @@ class Teller {
 
   Result<std::vector<HandoverEvent>> tell() {
     if (auto done = collect(file_.root.name); !done) return done.error();
-    for (const auto* rows : {&file_.flags, &file_.disclosures}) {
+    for (const auto* rows : {&file_.flags, &file_.needs, &file_.disclosures}) {
       for (const auto& row : *rows) {
         if (auto done = collect(row.name); !done) return done.error();
       }
     }
+    if (auto done = collect_facts(); !done) return done.error();
     std::vector<HandoverEvent> out;
     for (const auto& save : in_time()) {
       auto event = event_of(save);
-      if (!event) return event.error();
-      if (!event->title.empty()) out.push_back(std::move(*event));
+      if (!event.title.empty()) out.push_back(std::move(event));
     }
     return out;
   }
@@ -76,6 +76,18 @@ class Teller {
       Save& save = saves_[op.id.entry];
       save.push_back({record, std::move(op)});
     }
+    return sync::Done{};
+  }
+
+  // One look for all of them: where a change has come, and who has read it.
+  Result<sync::Done> collect_facts() {
+    std::vector<OpView> changes;
+    for (const auto& [entry, save] : saves_) {
+      for (const auto& made : save) changes.push_back(made.op);
+    }
+    auto facts = facts_of(records_, file_, changes);
+    if (!facts) return facts.error();
+    for (auto& each : *facts) facts_.emplace(each.change, std::move(each));
     return sync::Done{};
   }
 
@@ -96,7 +108,7 @@ class Teller {
     return out;
   }
 
-  Result<HandoverEvent> event_of(const Save& save) const {
+  HandoverEvent event_of(const Save& save) const {
     const OpView& first = save.front().op;
     HandoverEvent event;
     event.actor_name = first.actor_name;
@@ -112,15 +124,22 @@ class Teller {
       } else if (is_receipt(made)) {
         tell_receipt(made.op, event);
       } else if (must_be_read(made)) {
-        if (auto done = tell_change(made, event); !done) return done.error();
+        tell_change(made, event);
       } else if (is_of(made, *Disclosure::descriptor())) {
         tell_disclosure(made, event);
       } else if (moves && !begins && is_of(made, *Handover::descriptor())) {
         tell_detail(made, event);
       }
     }
-    if (event.title == changed) name_change(event);
-    if (first.standing == OpStanding::refused) tell_refused(event);
+    if (event.title.empty() && !first.reason.empty()) tell_details(save, event);
+    if (event.title == changed) {
+      event.title = title_of_changes(event.changes.front().words, event.changes.size());
+    }
+    if (first.standing == OpStanding::refused) {
+      tell_refused(event);
+    } else {
+      event.travel = facts_.at(first.id);
+    }
     if (!event.title.empty() && !first.reason.empty()) {
       event.lines.push_back("Why: " + first.reason);
     }
@@ -192,23 +211,27 @@ class Teller {
     }
   }
 
-  Result<sync::Done> tell_change(const Made& made, HandoverEvent& event) const {
+  void tell_change(const Made& made, HandoverEvent& event) const {
     if (event.title.empty()) {
       event.title = is_of(made, *Flag::descriptor()) ? "Do or don't changed" : changed;
     }
-    auto facts = facts_of(records_, file_, {made.op});
-    if (!facts) return facts.error();
     const bool stands =
         made.op.standing == OpStanding::shown || made.op.standing == OpStanding::beside;
-    event.changes.push_back({words_of(made), stands, std::move(facts->front())});
-    return sync::Done{};
+    event.changes.push_back({words_of(made), stands, facts_.at(made.op.id).read_by});
   }
 
-  static void name_change(HandoverEvent& event) {
-    const std::string& words = event.changes.front().words;
-    event.title = event.changes.size() == 1
-                      ? words.substr(0, words.find(':')) + " changed"
-                      : std::to_string(event.changes.size()) + " details changed";
+  // Nobody has to read these, but somebody took the trouble to say why.
+  void tell_details(const Save& save, HandoverEvent& event) const {
+    for (const auto& made : save) tell_detail(made, event);
+    if (!event.lines.empty()) {
+      event.title = title_of_changes(event.lines.front(), event.lines.size());
+    }
+  }
+
+  // `first`: the words of the first of so many.
+  static std::string title_of_changes(const std::string& first, std::size_t count) {
+    return count == 1 ? first.substr(0, first.find(':')) + " changed"
+                      : std::to_string(count) + " details changed";
   }
 
   void tell_disclosure(const Made& made, HandoverEvent& event) const {
@@ -249,6 +272,7 @@ class Teller {
   const RecordService& records_;
   const CaseFile& file_;
   std::map<sync::Hash, Save> saves_;
+  std::map<OpId, ChangeFacts> facts_;
 };
 
 }  // namespace

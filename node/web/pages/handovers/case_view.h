@@ -21,7 +21,5 @@ Html needs_part(const PageContext& context, const CaseFile& file);
 Html members_part(const PageContext& context, const CaseFile& file);
 
 Html history_part(const std::vector<HandoverEvent>& events);
-// "Not sent yet"; or "Sent on ...", "Arrived at ...", "Read by ... on ...", a line each.
-Html delivery_lines(const ChangeFacts& facts);
 
 }  // namespace throughgate::node::web

@@ -80,8 +80,8 @@ Response plan(PageContext& context, const CaseFile& file, Answer answer) {
        .outcome = "planned",
        .record = &file.root,
        .save =
-           [&](const node::Form& opened, const std::vector<FieldInput>& inputs) {
-             return Handovers(context.records).plan(file.id(), inputs, context.by(), &opened);
+           [&](const node::Form& opened, const std::vector<FieldInput>& inputs, const By& by) {
+             return Handovers(context.records).plan(file.id(), inputs, by, &opened);
            },
        .saves_nothing_typed = file.state != Handover::PLANNED,
        .refusal = std::move(refusal)});

@@ -15,6 +15,7 @@ inline std::span<const Outcome> handover_outcomes() {
               "The draft was begun. Some of what the person's own record says was not copied, "
               "because it stays in the prison: look there for what the partner must know."},
       Outcome{"saved", "Saved."},
+      Outcome{"unchanged", "Nothing was changed."},
       Outcome{"saved-beside",
               "Saved. The stricter value stays in force until an organisation that may lower it "
               "agrees."},

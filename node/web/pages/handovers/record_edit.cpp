@@ -1,6 +1,7 @@
 #include "node/web/pages/handovers/record_edit.h"
 
 #include "node/web/components/button.h"
+#include "node/web/pages/change_reason.h"
 
 namespace throughgate::node::web {
 namespace {
@@ -19,6 +20,9 @@ Response edit_page(const PageContext& context, const CaseFile& file, const Recor
                    const FormState& state, const Html& above) {
   const RecordForm questions = form_of(context, file, edit);
   const Html opened = edit.record ? opened_field(node::Form::of(*edit.record)) : Html{};
+  const Html reason = when(edit.record != nullptr, [&] {
+    return reason_question(context, {.hint = "Everybody who shares this handover can read it"});
+  });
   const Html buttons =
       button_group(button({.text = "Save", .prevent_double_click = true}) +
                    h(R"(<a class="govuk-link" href="{}">Cancel</a>)", Url(case_address(file))));
@@ -28,7 +32,7 @@ Response edit_page(const PageContext& context, const CaseFile& file, const Recor
       above, person_name(file), release_words(file), edit.title,
       edit.record ? Html{} : needed_note(questions),
       form({.action = Url(edit.address), .csrf_token = context.visit.csrf_token},
-           opened + record_fields(questions, state) + buttons));
+           opened + record_fields(questions, state) + reason + buttons));
   return show(context, {.title = edit.title,
                         .has_error = !above.empty(),
                         .before_main = back_link(Url(case_address(file)), "Back to the handover"),
@@ -43,8 +47,8 @@ Response edit_page(const PageContext& context, const CaseFile& file, const Recor
 
 Result<Saved> save(const PageContext& context, const RecordEdit& edit, const node::Form& opened,
                    const std::vector<FieldInput>& inputs) {
-  if (edit.save) return edit.save(opened, inputs);
-  return context.records.set_fields(opened, inputs, context.by());
+  const By by = by_with_reason(context);
+  return edit.save ? edit.save(opened, inputs, by) : context.records.set_fields(opened, inputs, by);
 }
 
 std::string outcome_of(const RecordEdit& edit, const Saved& saved) {
@@ -73,7 +77,7 @@ Response take_change(const PageContext& context, const CaseFile& file, const Rec
   FormState state{.record = edit.record, .typed = &sent, .seen = values_seen(opened, *ops)};
   const auto inputs = inputs_in(questions, sent, state.seen);
   if (inputs.empty() && !edit.saves_nothing_typed) {
-    return see_other(Url(case_address(file)));
+    return done(case_address(file), "unchanged");
   }
   const auto changed = changed_meanwhile(questions, opened, *edit.record, inputs);
   if (!changed.empty()) {
