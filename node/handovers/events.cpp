@@ -32,7 +32,7 @@ struct Made {
 // What one save did, in the order of its ops.
 using Save = std::vector<Made>;
 
-std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+std::string in_quotes(const std::string& text) { return "\"" + text + "\""; }
 
 const google::protobuf::FieldDescriptor& stage_field() {
   return *Handover::descriptor()->FindFieldByNumber(Handover::kStateFieldNumber);
@@ -118,10 +118,10 @@ class Teller {
     const bool begins = is_beginning(save);
     const bool moves = std::any_of(save.begin(), save.end(), is_stage);
     if (begins) event.title = "Draft begun";
+    if (moves) tell_moves(save, event);
     for (const auto& made : save) {
-      if (is_stage(made)) {
-        tell_move(made.op, event);
-      } else if (is_receipt(made)) {
+      if (is_stage(made)) continue;
+      if (is_receipt(made)) {
         tell_receipt(made.op, event);
       } else if (must_be_read(made)) {
         tell_change(made, event);
@@ -166,39 +166,84 @@ class Teller {
 
   // ---- what each kind of change comes to
 
-  void tell_move(const OpView& op, HandoverEvent& event) const {
-    const auto change = sync::decode_state_change(op.value);
-    if (!change) return;
-    const std::string to = stage_label(stage_field(), change->to);
-    event.did_not_apply = op.standing == OpStanding::not_applied;
-    event.title = event.did_not_apply ? quoted(to) + " did not apply" : to;
-    if (!event.did_not_apply) return;
-    const std::uint32_t then = stage_before(op);
-    event.lines.push_back(
-        then == change->from
-            ? "This step did not apply, because " + event.organisation_name +
-                  " may not take it from " + quoted(stage_label(stage_field(), then)) + "."
-            : "This step did not apply, because the handover had come to " +
-                  quoted(stage_label(stage_field(), then)) + " before it arrived.");
+  // The stages that one save went through. One that somebody else had recorded before does not
+  // count against it: the handover was there, and went on from there.
+  void tell_moves(const Save& save, HandoverEvent& event) const {
+    const OpView* applied = nullptr;
+    const OpView* late = nullptr;  // the first that found the handover somewhere else
+    const OpView* last_late = nullptr;
+    const OpView* recorded_before = nullptr;
+    for (const auto& made : save) {
+      if (!is_stage(made) || !sync::decode_state_change(made.op.value)) continue;
+      if (made.op.standing != OpStanding::not_applied) {
+        applied = &made.op;
+      } else if (had_come_to(target_of(made.op), made.op)) {
+        recorded_before = &made.op;
+      } else {
+        last_late = &made.op;
+        if (!late) late = &made.op;
+      }
+    }
+    const OpView* told = applied ? applied : last_late ? last_late : recorded_before;
+    if (!told) return;
+    event.did_not_apply = told == last_late;
+    event.title = stage_label(stage_field(), target_of(*told));
+    if (late) event.lines.push_back(why_not_applied(*late, event, applied != nullptr));
+    if (event.did_not_apply) event.title = in_quotes(event.title) + " did not apply";
+    if (told == recorded_before) {
+      event.lines.push_back("Somebody else had recorded this before it arrived.");
+    }
   }
 
-  // The stage in which a step that did not fit found the handover.
-  std::uint32_t stage_before(const OpView& step) const {
-    const OpView* last = nullptr;
+  std::string why_not_applied(const OpView& op, const HandoverEvent& event, bool others_did) const {
+    const auto change = *sync::decode_state_change(op.value);
+    const std::uint32_t then = stage_before(op);
+    const std::string step =
+        others_did ? in_quotes(stage_label(stage_field(), change.to)) : "This step";
+    return step + " did not apply, because " +
+           (then == change.from
+                ? event.organisation_name + " may not take it from " +
+                      in_quotes(stage_label(stage_field(), then)) + "."
+                : "the handover had come to " + in_quotes(stage_label(stage_field(), then)) +
+                      " before it arrived.");
+  }
+
+  static std::uint32_t target_of(const OpView& op) {
+    const auto change = sync::decode_state_change(op.value);
+    return change ? change->to : 0;
+  }
+
+  // Every step that applied before `step` was placed.
+  template <class Fn>
+  void each_applied_before(const OpView& step, Fn fn) const {
     for (const auto& [entry, save] : saves_) {
       for (const auto& made : save) {
         const OpView& op = made.op;
         const bool applied =
             op.standing == OpStanding::shown || op.standing == OpStanding::superseded;
         if (!is_stage(made) || !applied) continue;
-        const auto place = op.dsn.value_or(UINT64_MAX);
-        if (place > step.dsn.value_or(UINT64_MAX)) continue;
-        const auto best = last ? last->dsn.value_or(UINT64_MAX) : 0;
-        if (!last || std::tuple(place, op.id.index) > std::tuple(best, last->id.index)) last = &op;
+        if (op.dsn.value_or(UINT64_MAX) <= step.dsn.value_or(UINT64_MAX)) fn(op);
       }
     }
-    const auto change = last ? sync::decode_state_change(last->value) : std::nullopt;
-    return change ? change->to : 0;
+  }
+
+  bool had_come_to(std::uint32_t stage, const OpView& step) const {
+    bool out = false;
+    each_applied_before(step, [&](const OpView& op) {
+      out = out || (op.id.entry != step.id.entry && target_of(op) == stage);
+    });
+    return out;
+  }
+
+  // The stage in which a step that did not fit found the handover.
+  std::uint32_t stage_before(const OpView& step) const {
+    const OpView* last = nullptr;
+    each_applied_before(step, [&](const OpView& op) {
+      const auto place = op.dsn.value_or(UINT64_MAX);
+      const auto best = last ? last->dsn.value_or(UINT64_MAX) : 0;
+      if (!last || std::tuple(place, op.id.index) > std::tuple(best, last->id.index)) last = &op;
+    });
+    return last ? target_of(*last) : 0;
   }
 
   void tell_receipt(const OpView& op, HandoverEvent& event) const {

@@ -156,6 +156,7 @@ Result<Saved> Handovers::release(const DossierId& handover, const std::string& o
 
 Result<Saved> Handovers::gate(const DossierId& handover, const GateReport& report, const By& by) {
   const bool met = report.result == GateReport::Result::met;
+  const bool missed = report.result == GateReport::Result::missed;
   if (!met && is_blank(report.missed_because)) return needs_reason("they were not met");
   const auto file = read(handover);
   if (!file) return file.error();
@@ -164,7 +165,8 @@ Result<Saved> Handovers::gate(const DossierId& handover, const GateReport& repor
   std::vector<State> path;
   if (file->state == Handover::PLANNED) {
     path.push_back(Handover::RELEASED);
-    if (file->text(Handover::kReleasedOnFieldNumber).empty()) {
+    // Who was not met may have been released on another day, or not at all.
+    if (!missed && file->text(Handover::kReleasedOnFieldNumber).empty()) {
       inputs.push_back({"released-on", on, How::set});
     }
   }

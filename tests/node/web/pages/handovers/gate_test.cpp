@@ -129,13 +129,22 @@ TEST_CASE("a partner that hears of the release first says so with the gate resul
           "[pages][handover]") {
   HandoverWorld world;
   const auto address = world.accepted();
-  world.at_partner.done(address + "/plan", {{"meeting-place", "Main gate"}});
-  const auto missed = world.at_partner.done(address + "/gate", report("missed", "WRONG_DAY"));
-  CHECK(says(missed, "Alex Example, released 4 December 2026"));
-  world.sync_all();
-  const auto prison = world.at_prison.page(address);
-  CHECK(says(prison, "Alex Example, released 4 December 2026"));
-  CHECK(says(prison, "Why they were not met: Wrong day"));
+  world.at_partner.done(address + "/plan",
+                        {{"meeting-place", "Main gate"}, {"meeting-time", "8:30"}});
+  SECTION("met: released that day") {
+    const auto met = world.at_partner.done(address + "/gate", report("met", ""));
+    CHECK(says(met, "Alex Example, released 4 December 2026"));
+    world.sync_all();
+    CHECK(says(world.at_prison.page(address), "Alex Example, released 4 December 2026"));
+  }
+  SECTION("not met: nobody has said when") {
+    const auto missed = world.at_partner.done(address + "/gate", report("missed", "WRONG_DAY"));
+    CHECK(says(missed, "Alex Example, release 4 December 2026"));
+    world.sync_all();
+    const auto prison = world.at_prison.page(address);
+    CHECK_FALSE(says(prison, "released 4 December 2026"));
+    CHECK(says(prison, "Why they were not met: Wrong day"));
+  }
 }
 
 }  // namespace throughgate::node::testing
