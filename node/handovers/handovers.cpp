@@ -40,6 +40,44 @@ Error needs_reason(const char* what) {
   return {ErrorKind::invalid, std::string("Say why ") + what + ". Nothing was saved."};
 }
 
+// The handover's own fields as a save leaves them.
+class Afterwards {
+ public:
+  Afterwards(const CaseFile& file, const ChangePlan& plan) : file_(file), plan_(plan) {}
+
+  sync::Bytes value(int field) const {
+    for (const auto& op : plan_.ops) {
+      if (op.field == file_.root.name.field(static_cast<std::uint32_t>(field))) return op.value;
+    }
+    return file_.value(field);
+  }
+  bool holds(int field) const { return !value(field).empty(); }
+  std::uint64_t number(int field) const { return sync::decode_number(value(field)).value_or(0); }
+
+ private:
+  const CaseFile& file_;
+  const ChangePlan& plan_;
+};
+
+// Of each of the three: in person, or why not.
+Result<sync::Done> why_not_in_person(const Afterwards& after) {
+  if (after.holds(Handover::kMeetingAbsentBecauseFieldNumber)) return sync::Done{};
+  for (const int field : {Handover::kMeetingPersonFieldNumber, Handover::kMeetingPrisonFieldNumber,
+                          Handover::kMeetingPartnerFieldNumber}) {
+    const auto presence = after.number(field);
+    if (presence != Handover::ABSENT && presence != Handover::BY_TELEPHONE) continue;
+    const auto& why =
+        *Handover::descriptor()->FindFieldByNumber(Handover::kMeetingAbsentBecauseFieldNumber);
+    return Error{ErrorKind::invalid, rule_of(why).label() + ": Say why. Nothing was saved."};
+  }
+  return sync::Done{};
+}
+
+Error no_plan_left() {
+  return {ErrorKind::invalid,
+          "A plan needs at least the meeting place and the meeting time. Nothing was saved."};
+}
+
 std::string joined_lines(const std::vector<std::string>& lines) {
   std::string out;
   for (const auto& line : lines) out += line + "\n";
@@ -139,10 +177,21 @@ Result<Saved> Handovers::plan(const DossierId& handover, const std::vector<Field
                               const By& by, const Form* opened) {
   const auto file = read(handover);
   if (!file) return file.error();
+  const bool was_planned = file->state == Handover::PLANNED;
   std::vector<State> path;
-  if (file->state != Handover::PLANNED) path.push_back(Handover::PLANNED);
+  if (!was_planned) path.push_back(Handover::PLANNED);
   auto plan = plan_step(*file, path, inputs, opened ? *opened : Form::of(file->root));
   if (!plan) return plan.error();
+  const Afterwards after(*file, *plan);
+  if (auto said = why_not_in_person(after); !said) return said.error();
+  const bool is_planned = after.holds(Handover::kMeetingPlaceFieldNumber) &&
+                          after.holds(Handover::kMeetingTimeFieldNumber);
+  if (is_planned) return records_.save(file->root.name, std::move(*plan), by);
+  if (was_planned) return no_plan_left();
+  std::erase_if(plan->ops, [](const OpDraft& op) { return op.kind == OpKind::transition; });
+  if (plan->ops.empty()) return no_plan_left();
+  plan->notes.emplace_back(
+      "It counts as planned once the meeting place and the meeting time are given.");
   return records_.save(file->root.name, std::move(*plan), by);
 }
 

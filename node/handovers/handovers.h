@@ -71,8 +71,10 @@ class Handovers {
                                 const By& by);
 
   // ---- towards the gate and after
-  // Fields of the meeting and the gate plan; moves to "Planned" where it is not yet. `opened`: what
-  // the person had before them; none: what is there now.
+  // Fields of the meeting and the gate plan; moves to "Planned" once the meeting place and time are
+  // given, until then a note says so. `opened`: what the person had before them; none: what is
+  // there now.
+  //   invalid  neither place nor time is left; somebody was not there in person, and not why
   sync::Result<Saved> plan(const sync::DossierId& handover, const std::vector<FieldInput>& inputs,
                            const By& by, const Form* opened = nullptr);
   sync::Result<Saved> release(const sync::DossierId& handover, const std::string& on,

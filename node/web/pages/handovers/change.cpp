@@ -78,6 +78,7 @@ Response plan(PageContext& context, const CaseFile& file, Answer answer) {
        .address = case_address(file, link.page),
        .sections = {fields_of(*handover_section("gate-plan"))},
        .outcome = "planned",
+       .outcome_with_notes = file.state == Handover::PLANNED ? "saved-beside" : "planned-in-part",
        .record = &file.root,
        .save =
            [&](const node::Form& opened, const std::vector<FieldInput>& inputs, const By& by) {

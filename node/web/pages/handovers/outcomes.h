@@ -26,6 +26,9 @@ inline std::span<const Outcome> handover_outcomes() {
       Outcome{"asked", "Your question is recorded. The prison sees it once it has arrived."},
       Outcome{"read", "You have said that you read this."},
       Outcome{"planned", "The plan is saved."},
+      Outcome{"planned-in-part",
+              "Saved. The handover counts as planned once the meeting place and the meeting time "
+              "are given."},
       Outcome{"released", "The release is recorded."},
       Outcome{"gate", "The gate result is recorded."},
       Outcome{"found", "The person is recorded as found."},

@@ -51,8 +51,19 @@ Result<Saved> save(const PageContext& context, const RecordEdit& edit, const nod
   return edit.save ? edit.save(opened, inputs, by) : context.records.set_fields(opened, inputs, by);
 }
 
+// An error that begins with a field's label belongs to that field, any other to the whole.
+std::string field_meant_by(const RecordEdit& edit, const Error& error) {
+  for (const auto& section : edit.sections) {
+    for (const auto& name : section.fields) {
+      const auto* field = edit.type.descriptor->FindFieldByName(name);
+      if (field && error.message.starts_with(rule_of(*field).label() + ": ")) return name;
+    }
+  }
+  return {};
+}
+
 std::string outcome_of(const RecordEdit& edit, const Saved& saved) {
-  return saved.notes.empty() ? edit.outcome : "saved-beside";
+  return saved.notes.empty() ? edit.outcome : edit.outcome_with_notes;
 }
 
 Response take_new(const PageContext& context, const CaseFile& file, const RecordEdit& edit) {
@@ -90,7 +101,7 @@ Response take_change(const PageContext& context, const CaseFile& file, const Rec
   if (!state.problems.empty()) return edit_page(context, file, edit, state);
   const auto saved = save(context, edit, opened, inputs);
   if (saved) return done(case_address(file), outcome_of(edit, *saved));
-  state.problems.push_back({"", saved.error()});
+  state.problems.push_back({field_meant_by(edit, saved.error()), saved.error()});
   return edit_page(context, file, edit, state);
 }
 

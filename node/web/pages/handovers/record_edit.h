@@ -18,6 +18,7 @@ struct RecordEdit {
   std::string address;  // of this page
   std::vector<FieldSection> sections;
   std::string outcome = "saved";
+  std::string outcome_with_notes = "saved-beside";  // where the save had something more to say
   // Of an existing record; none: a new one beside the handover.
   const sync::store::RecordView* record = nullptr;
   // How it is saved; none: as RecordService does.

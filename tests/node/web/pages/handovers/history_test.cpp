@@ -49,8 +49,9 @@ TEST_CASE("why a record was changed is asked, and read by everybody who shares t
       says(world.at_prison.page(address + "/change/release"),
            "Why you are changing this (optional) Everybody who shares this handover can read it"));
   world.at_prison.done(address + "/change/release", dates);
-  world.at_partner.done(address + "/plan",
-                        {{"meeting-place", "Main gate"}, {"change_reason", "Agreed by telephone"}});
+  world.at_partner.done(address + "/plan", {{"meeting-place", "Main gate"},
+                                            {"meeting-time", "8:30"},
+                                            {"change_reason", "Agreed by telephone"}});
   world.sync_all();
   for (const Visitor* site : {&world.at_prison, &world.at_partner}) {
     const auto page = site->page(address);
