@@ -6,6 +6,7 @@
 
 #include "node/data_folder.h"
 #include "node/hub_client.h"
+#include "node/last_contact.h"
 #include "node/sync_round.h"
 
 namespace throughgate::node {
@@ -13,13 +14,6 @@ namespace throughgate::node {
 // Fails with what SyncRound fails with, and
 //   unavailable  another program is visiting just now, or the central team has not answered yet
 sync::Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& folder);
-
-// When the last visit ended well, and how far the hub's clock was ahead of this one then.
-struct LastContact {
-  std::uint64_t at_ms = 0;  // by this computer's clock; 0: never
-  std::int64_t hub_ahead_ms = 0;
-};
-sync::Result<LastContact> last_contact(OpenNode& node);
 
 // Here first, so that a clock that is off reads as such: "right", "4 minutes behind".
 std::string clock_difference(std::int64_t hub_ahead_ms);

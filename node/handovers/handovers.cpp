@@ -6,6 +6,8 @@
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
 #include "node/handovers/basis.h"
+#include "node/records/formats.h"
+#include "node/records/values.h"
 #include "node/stages.h"
 
 namespace throughgate::node {
@@ -195,10 +197,26 @@ Result<Saved> Handovers::plan(const DossierId& handover, const std::vector<Field
   return records_.save(file->root.name, std::move(*plan), by);
 }
 
+bool is_before_expected(const CaseFile& file, const std::string& on, std::uint64_t now_ms) {
+  const std::string expected = file.text(Handover::kReleaseDateFieldNumber);
+  const auto day = is_blank(on) ? Result<std::string>(iso_day(now_ms))
+                                : stored_text(schema::FieldRule::DATE, on);
+  return day && *day < expected;
+}
+
 Result<Saved> Handovers::release(const DossierId& handover, const std::string& on,
-                                 const std::string& at, const By& by) {
-  std::vector<FieldInput> inputs{
-      {"released-on", is_blank(on) ? iso_day(records_.node().now_ms()) : on, How::set}};
+                                 const std::string& at, const By& by, bool is_early) {
+  const auto file = read(handover);
+  if (!file) return file.error();
+  const auto now_ms = records_.node().now_ms();
+  if (!is_early && is_before_expected(*file, on, now_ms)) {
+    const auto expected =
+        shown_text(schema::FieldRule::DATE, file->text(Handover::kReleaseDateFieldNumber));
+    return Error{ErrorKind::invalid,
+                 "Released on: The release is expected on " + expected +
+                     ". Say that it was earlier, or give another day. Nothing was saved."};
+  }
+  std::vector<FieldInput> inputs{{"released-on", is_blank(on) ? iso_day(now_ms) : on, How::set}};
   add_unless_blank(inputs, "released-at", at);
   return step(handover, {Handover::RELEASED}, inputs, by);
 }

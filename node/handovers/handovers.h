@@ -36,6 +36,9 @@ struct GateReport {
   std::string notes;           // may be empty
 };
 
+// Would a release on that day, as typed, be before the one on which it is expected? Empty: today.
+bool is_before_expected(const CaseFile& file, const std::string& on, std::uint64_t now_ms);
+
 class Handovers {
  public:
   explicit Handovers(RecordService& records) : records_(records) {}
@@ -77,8 +80,10 @@ class Handovers {
   //   invalid  neither place nor time is left; somebody was not there in person, and not why
   sync::Result<Saved> plan(const sync::DossierId& handover, const std::vector<FieldInput>& inputs,
                            const By& by, const Form* opened = nullptr);
+  // `on` empty: today.
+  //   invalid  before the day on which it was expected, unless `is_early` says that this is meant
   sync::Result<Saved> release(const sync::DossierId& handover, const std::string& on,
-                              const std::string& at, const By& by);
+                              const std::string& at, const By& by, bool is_early = false);
   sync::Result<Saved> gate(const sync::DossierId& handover, const GateReport& report, const By& by);
   // After a missed gate.
   sync::Result<Saved> found(const sync::DossierId& handover, const By& by);

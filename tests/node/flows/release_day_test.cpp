@@ -5,6 +5,7 @@
 
 #include "node/conflicts.h"
 #include "node/handovers/events.h"
+#include "node/handovers/offered_steps.h"
 #include "tests/node/flows/example_handover.h"
 
 namespace throughgate::node::testing {
@@ -26,7 +27,7 @@ struct ReleaseDay : World {
   }
 
   void release_at_prison(const std::string& on) {
-    must(Handovers(*prison.records).release(id, on, "", prison.by));
+    must(Handovers(*prison.records).release(id, on, "", prison.by, true));
   }
   void gate_at_partner(GateReport::Result result, const std::string& on = {}) {
     const bool met = result == GateReport::Result::met;
@@ -124,6 +125,34 @@ TEST_CASE("who was met was released that day, where nobody has said so before",
   ReleaseDay day;
   day.gate_at_partner(GateReport::Result::met);
   CHECK(day.file(day.partner).text(Handover::kReleasedOnFieldNumber) == "2026-12-04");
+}
+
+TEST_CASE("a release before the day on which it is expected is asked about once more",
+          "[handover][release-day]") {
+  ReleaseDay day;
+  day.pass(0 - 10 * day_ms);  // 24 November 2026
+  Handovers prison(*day.prison.records);
+  CHECK(refusal(prison.release(day.id, "", "", day.prison.by)).message.find("4 December 2026") !=
+        std::string::npos);
+  CHECK(refusal(prison.release(day.id, "23/11/2026", "", day.prison.by)).kind ==
+        sync::ErrorKind::invalid);
+  const auto future = refusal(prison.release(day.id, "25/12/2027", "", day.prison.by, true));
+  CHECK(future.message.starts_with("Released on: This day has not come yet."));
+  CHECK(day.file(day.prison).state == Handover::PLANNED);
+  must(prison.release(day.id, "23/11/2026", "", day.prison.by, true));
+  CHECK(day.file(day.prison).text(Handover::kReleasedOnFieldNumber) == "2026-11-23");
+}
+
+TEST_CASE("the partner is offered to confirm the release from the day on which it is expected",
+          "[handover][release-day]") {
+  ReleaseDay day;
+  const auto offered = [&](const Site& site) {
+    return is_offered(Step::release, day.file(site), *site.node);
+  };
+  CHECK(offered(day.partner));
+  day.pass(0 - 1 * day_ms);
+  CHECK_FALSE(offered(day.partner));
+  CHECK(offered(day.prison));
 }
 
 TEST_CASE("a step that came too late says so at that step, and which one",

@@ -81,7 +81,9 @@ const std::vector<Planted> planted_faults = {
     {"IdAsText", "format of another kind of value"},
     {"ShortId", "format of another kind of value"},
     {"DateAsNumber", "format of another kind of value"},
-    {"CodesOfANumber", "codes, and no text"}};
+    {"CodesOfANumber", "codes, and no text"},
+    {"PastText", "a rule for dates, and no date"},
+    {"NotBeforeText", "comes not before what is no date of this record"}};
 
 }  // namespace
 

@@ -67,7 +67,7 @@ Response change_section(PageContext& context, const CaseFile& file, Answer answe
 Response plan(PageContext& context, const CaseFile& file, Answer answer) {
   const auto& link = link_of(Step::plan);
   std::string refusal;
-  if (!is_offered(Step::plan, file, context.node.policies())) {
+  if (!is_offered(Step::plan, file, context.node)) {
     refusal = "This handover is at \"" + stage_words(file.state) +
               "\": the meeting and the gate are not planned from there.";
   }

@@ -92,7 +92,7 @@ Response handover_page(PageContext& context, const CaseFile& file) {
 
 Html next_steps_part(const PageContext& context, const CaseFile& file,
                      const std::vector<NextStep>& steps) {
-  const auto offered = offered_steps(file, context.node.policies());
+  const auto offered = offered_steps(file, context.node);
   if (steps.empty() && offered.empty()) return {};
   const Html next = when(!steps.empty(), [&] {
     return h(R"(<ul class="govuk-list govuk-list--bullet">{}</ul>)",

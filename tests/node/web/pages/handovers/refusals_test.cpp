@@ -295,4 +295,33 @@ TEST_CASE("an empty plan is no plan, and one without a time is kept but not yet 
              "The plan is saved"));
 }
 
+TEST_CASE("a release before the expected day is asked about once more, one to come is refused",
+          "[pages][handover]") {
+  HandoverWorld world;  // it is 15 January 2027
+  const auto address = world.accepted();
+  world.at_partner.done(address + "/plan",
+                        {{"meeting-place", "Main gate"}, {"meeting-time", "8:30"}});
+  world.at_prison.done(
+      address + "/change/release",
+      {{"release-date-day", "1"}, {"release-date-month", "2"}, {"release-date-year", "2027"}});
+  world.sync_all();
+  CHECK(world.at_partner.get(address + "/release").status == 403);
+  CHECK_FALSE(says(world.at_partner.page(address), "Confirm the release"));
+  CHECK(says(world.at_prison.page(address + "/release"), "expected on 1 February 2027"));
+
+  const Typed early{{"on-day", "14"}, {"on-month", "1"}, {"on-year", "2027"}};
+  const auto asked = world.at_prison.fill_in(address + "/release", early);
+  CHECK(asked.status == 422);
+  CHECK(asked.body.find("value=\"14\"") != std::string::npos);
+  CHECK(says(asked, "It was earlier than expected"));
+  CHECK(world.at_prison.fill_in(address + "/release", {}).status == 422);  // empty: today
+  const auto future = world.at_prison.fill_in(
+      address + "/release", {{"on-day", "25"}, {"on-month", "12"}, {"on-year", "2027"}});
+  CHECK(future.status == 422);
+  CHECK(says(future, "This day has not come yet"));
+  auto meant = early;
+  meant.emplace_back("early", "Yes");
+  CHECK(says(world.at_prison.done(address + "/release", meant), "released 14 January 2027"));
+}
+
 }  // namespace throughgate::node::testing
