@@ -32,9 +32,30 @@ class Steps {
     return op ? iso_day(op->effective_ms) : today_;
   }
 
+  // Six weeks after the release, and six months: done with a note that the partner writes from two
+  // weeks before. nullopt: both are.
+  std::optional<std::string> review_due() const {
+    for (const int days : {42, 182}) {
+      const auto due = from_release(days);
+      const auto from = due ? day_after(*due, -14) : std::nullopt;
+      if (!from || last_note_of(Role::receiver) < *from) return due.value_or("");
+    }
+    return std::nullopt;
+  }
+
   std::vector<NextStep> out;
 
  private:
+  std::string last_note_of(Role role) const {
+    std::string last;
+    const auto* notes = file_.root.field(Handover::kNotesFieldNumber);
+    if (!notes) return last;
+    for (const auto* op : notes->listed()) {
+      if (op->role == role) last = std::max(last, iso_day(op->effective_ms));
+    }
+    return last;
+  }
+
   const CaseFile& file_;
   std::string today_;
 };
@@ -92,7 +113,9 @@ void receiver_steps(const CaseFile& file, Steps& steps) {
       steps.add("close", "Close it, or go on if the person turns up", steps.from_release(28));
       break;
     case Handover::ACTIVE_SUPPORT:
-      steps.add("review", "Review how it goes", steps.from_release(42));
+      if (const auto due = steps.review_due()) {
+        steps.add("review", "Review how it goes, and write a note of it", due);
+      }
       steps.add("close", "Close it when support ends");
       break;
     default:
@@ -132,6 +155,8 @@ std::vector<NextStep> next_steps(const CaseFile& file, const CodeLists& codes, s
   if (file.state == Handover::HELD) {
     steps.add("stop", "It is on hold. Withdraw it, or begin another when it goes on");
   }
+  std::stable_partition(steps.out.begin(), steps.out.end(),
+                        [](const NextStep& step) { return step.is_late; });
   return std::move(steps.out);
 }
 

@@ -29,7 +29,8 @@ constexpr std::array links{
 std::string page_of(const std::string& action, Handover::State state) {
   if (action == "acknowledge") return "read";
   if (action == "set") return state == Handover::PLANNED ? "plan" : "change/notes";
-  if (action == "wait" || action == "review" || action == "complete" || action == "new") return {};
+  if (action == "review") return "change/notes";
+  if (action == "wait" || action == "complete" || action == "new") return {};
   return action;
 }
 

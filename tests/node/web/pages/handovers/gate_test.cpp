@@ -105,6 +105,21 @@ TEST_CASE("who was missed and then found is supported and the handover closed",
              "The handover is closed"));
 }
 
+TEST_CASE("a review is done with a note of it, and the next one comes", "[pages][handover]") {
+  HandoverWorld world;
+  const auto address = world.released();
+  world.at_partner.done(address + "/gate", report("met", ""));
+  const auto supported = world.at_partner.done(address + "/support", {});
+  CHECK(says(supported, "Review how it goes, and write a note of it, by 15 January 2027"));
+  CHECK(offers(supported, address, "change/notes"));
+  world.world.now_ms += 2 * day_ms;
+  CHECK(says(world.at_partner.page("/handovers?needs=late"), "Alex Example"));
+  const auto reviewed =
+      world.at_partner.done(address + "/change/notes", {{"notes", "Settled in."}});
+  CHECK(says(reviewed, "Review how it goes, and write a note of it, by 4 June 2027"));
+  CHECK_FALSE(says(world.at_partner.page("/handovers?needs=late"), "Alex Example"));
+}
+
 TEST_CASE("who was not found can be given up, or go on if they turn up", "[pages][handover]") {
   HandoverWorld world;
   const auto address = world.released();
