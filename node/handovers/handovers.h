@@ -51,6 +51,11 @@ class Handovers {
   sync::Result<Saved> begin_from(const sync::DossierId& person,
                                  const std::vector<FieldInput>& inputs, const By& by);
 
+  // Goes on where another handover of this organisation stopped: copies the person, the release if
+  // it is still to come, risks, licence, needs, do's and don'ts, and names the one it replaces.
+  //   denied  that handover is another organisation's
+  sync::Result<Saved> begin_again(const sync::DossierId& before, const By& by);
+
   sync::Result<CaseFile> read(const sync::DossierId& handover) const {
     return read_case(records_, handover);
   }

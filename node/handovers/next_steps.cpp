@@ -153,7 +153,10 @@ std::vector<NextStep> next_steps(const CaseFile& file, const CodeLists& codes, s
   if (*file.role() == Role::receiver) receiver_steps(file, steps);
   shared_steps(file, *file.role(), steps);
   if (file.state == Handover::HELD) {
-    steps.add("stop", "It is on hold. Withdraw it, or begin another when it goes on");
+    if (*file.role() == Role::owner) {
+      steps.add("new", "It is on hold: begin another handover when it goes on");
+    }
+    steps.add("stop", "Withdraw it if it does not go on");
   }
   std::stable_partition(steps.out.begin(), steps.out.end(),
                         [](const NextStep& step) { return step.is_late; });

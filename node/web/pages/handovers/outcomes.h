@@ -14,6 +14,8 @@ inline std::span<const Outcome> handover_outcomes() {
       Outcome{"begun-in-part",
               "The draft was begun. Some of what the person's own record says was not copied, "
               "because it stays in the prison: look there for what the partner must know."},
+      Outcome{"begun-again",
+              "The draft was begun. Look through it: what is known may have changed."},
       Outcome{"saved", "Saved."},
       Outcome{"unchanged", "Nothing was changed."},
       Outcome{"saved-beside",

@@ -52,6 +52,17 @@ Html notices(const CaseFile& file) {
         rule_of(*Handover::descriptor()->FindFieldByNumber(static_cast<int>(field.field)))
             .label()));
   }
+  const auto replaced = sync::DossierId::from(file.value(Handover::kReplacesFieldNumber));
+  if (replaced && file.role() == sync::Role::owner) {
+    out += h(
+        R"(<p class="govuk-body no-print">This handover replaces <a class="govuk-link" href="{}">an earlier one</a>.</p>)",
+        Url(address_of("/handovers", *replaced)));
+  }
+  if (is_over(file.state) && may_begin_again(file)) {
+    out += h(
+        R"(<p class="govuk-body no-print">If it goes on after all, <a class="govuk-link" href="{}">begin another handover</a>: it copies the facts of this one.</p>)",
+        Url(case_address(file, "again")));
+  }
   if (!file.root.dossier.complete) {
     out += inset_text("More changes to this handover exist and have not all arrived here yet.");
   }

@@ -235,6 +235,11 @@ std::vector<StepQuestion> stop_questions(const PageContext& context, const CaseF
   for (const auto state : stages_to_stop(file, context.node.policies())) {
     stage.choices.emplace_back(Handover::State_Name(state), stage_words(state));
   }
+  stage.choice_hints = {
+      {"HELD",
+       "Nothing more is done with it for now. It cannot be taken up again: when it goes on, begin "
+       "another one, which copies the facts"},
+      {"SUPERSEDED", "Another handover of the same person takes its place"}};
   return {stage,
           {.name = "note",
            .label = "Why",
@@ -248,7 +253,9 @@ StepPage stop_page() {
           .title = "Hold or stop this handover",
           .button = "Save",
           .is_warning = true,
-          .before = says("A handover that is stopped stays so: begin another one if it goes on."),
+          .before = says("This cannot be undone. If it goes on later, the prison begins another "
+                         "one, which copies the facts, "
+                         "needs, and do's and don'ts of this one."),
           .questions = stop_questions,
           .take =
               [](PageContext& context, const CaseFile& file, const StepAnswers& typed) {
