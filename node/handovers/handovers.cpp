@@ -80,6 +80,25 @@ Error no_plan_left() {
           "A plan needs at least the meeting place and the meeting time. Nothing was saved."};
 }
 
+// A ground that the person has spoken against is not worth recording.
+Result<sync::Done> fits_consent(const CaseFile& file, const BasisInput& basis,
+                                const CodeLists& codes) {
+  const auto consent = file.number(Handover::kConsentFieldNumber);
+  if (consent != Handover::CONSENT_REFUSED && consent != Handover::CONSENT_WITHDRAWN) {
+    return sync::Done{};
+  }
+  using schema::Disclosure;
+  const auto& field = *Disclosure::descriptor()->FindFieldByNumber(Disclosure::kBasisFieldNumber);
+  const auto ground = value_of(field, basis.ground, codes);
+  if (!ground) return ground.error();
+  const bool by_consent = sync::decode_number(*ground) == std::uint64_t{Disclosure::CONSENT};
+  const bool reasoned = !is_blank(basis.override_reason) && !is_blank(basis.second_person);
+  const auto may = check_consent(file, by_consent, reasoned);
+  if (may) return sync::Done{};
+  return Error{may.error().kind,
+               rule_of(field).label() + ": " + may.error().message + " Nothing was saved."};
+}
+
 std::string joined_lines(const std::vector<std::string>& lines) {
   std::string out;
   for (const auto& line : lines) out += line + "\n";
@@ -105,6 +124,9 @@ Result<Completeness> Handovers::completeness(const DossierId& handover) const {
 
 Result<Saved> Handovers::record_basis(const DossierId& handover, const BasisInput& basis,
                                       const By& by) {
+  const auto file = read(handover);
+  if (!file) return file.error();
+  if (auto fits = fits_consent(*file, basis, records_.codes()); !fits) return fits.error();
   std::vector<FieldInput> inputs{
       {"to", basis.partner.hex(), How::set},
       {"to-name", organisation_name(records_.node(), basis.partner), How::set},
@@ -132,7 +154,9 @@ Result<Saved> Handovers::share(const DossierId& handover, const sync::Organisati
     for (const auto& lack : complete.missing) words += " " + lack.words;
     return Error{ErrorKind::invalid, words};
   }
-  if (auto may = check_basis(*file, partner, records_.node()); !may) return may.error();
+  if (auto may = check_basis(*file, partner, records_.node()); !may) {
+    return Error{may.error().kind, may.error().message + " Nothing was shared."};
+  }
   std::vector<State> path;
   if (file->state == Handover::DRAFT) path.push_back(Handover::READY);
   path.push_back(Handover::SENT);

@@ -18,6 +18,7 @@ Html missing_part(const CaseFile& file, const Completeness& complete);
 Html flags_part(const PageContext& context, const CaseFile& file);
 Html facts_part(const PageContext& context, const CaseFile& file);
 Html needs_part(const PageContext& context, const CaseFile& file);
+Html grounds_part(const PageContext& context, const CaseFile& file);
 Html members_part(const PageContext& context, const CaseFile& file);
 
 Html history_part(const std::vector<HandoverEvent>& events);

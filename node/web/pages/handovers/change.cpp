@@ -121,6 +121,19 @@ const Part& flags() {
   return part;
 }
 
+// How a ground for sharing is corrected, or ended. A new one is recorded on a page of its own.
+const Part& grounds() {
+  using schema::Disclosure;
+  static const Part part{*Disclosure::descriptor(),
+                         "grounds",
+                         "",
+                         "Change or end a ground for sharing",
+                         {"standing", "ended_on", "regime", "basis", "purpose", "classes",
+                          "expires_on", "evidence", "override_reason", "second_person"},
+                         {Disclosure::kStandingFieldNumber}};
+  return part;
+}
+
 Response change_part(PageContext& context, const CaseFile& file, const Part& part,
                      const sync::store::RecordView* record, Answer answer) {
   if (!may_write_any(context, file, part.type, part.written)) return not_a_writer(context);
@@ -157,10 +170,12 @@ void add_both(SitePages& pages, const std::string& pattern,
 
 void add_part(SitePages& pages, const Part& part) {
   const std::string pattern = std::string("/handovers/:id/") + part.page;
-  add_both(pages, pattern + "/new",
-           [&part](PageContext& context, const CaseFile& file, Answer answer) {
-             return change_part(context, file, part, nullptr, answer);
-           });
+  if (!std::string_view(part.add).empty()) {
+    add_both(pages, pattern + "/new",
+             [&part](PageContext& context, const CaseFile& file, Answer answer) {
+               return change_part(context, file, part, nullptr, answer);
+             });
+  }
   add_both(pages, pattern + "/:record",
            [&part](PageContext& context, const CaseFile& file, Answer answer) {
              return change_existing(context, file, part, answer);
@@ -174,6 +189,7 @@ void add_change_pages(SitePages& pages) {
   add_both(pages, std::string("/handovers/:id/") + link_of(Step::plan).page, plan);
   add_part(pages, needs());
   add_part(pages, flags());
+  add_part(pages, grounds());
 }
 
 }  // namespace throughgate::node::web

@@ -92,8 +92,8 @@ Response handover_page(PageContext& context, const CaseFile& file) {
       outcome_banner(context, handover_outcomes()), print_line(context), heading(context, file),
       notices(file), next_steps_part(context, file, steps),
       when(before_sending, [&] { return missing_part(file, complete); }), flags_part(context, file),
-      facts_part(context, file), needs_part(context, file), members_part(context, file),
-      history_part(*events));
+      facts_part(context, file), needs_part(context, file),
+      grounds_part(context, file) + members_part(context, file), history_part(*events));
   return show(context, {.title = person_name(file) + ", " + release_words(file),
                         .before_main = back_link(Url("/handovers"), "All handovers"),
                         .main = main});
