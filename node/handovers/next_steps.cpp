@@ -60,14 +60,17 @@ class Steps {
   std::string today_;
 };
 
+std::string things_missing(std::size_t count) {
+  return count == 1 ? "1 thing is missing" : std::to_string(count) + " things are missing";
+}
+
 void owner_steps(const CaseFile& file, const CodeLists& codes, Steps& steps) {
   switch (file.state) {
     case Handover::DRAFT:
     case Handover::READY: {
       const auto complete = completeness_of(file, codes);
       if (!complete.is_ready()) {
-        steps.add("complete",
-                  "Complete it: " + std::to_string(complete.missing.size()) + " things are missing",
+        steps.add("complete", "Complete it: " + things_missing(complete.missing.size()),
                   steps.from_release(-84));
       } else if (file.disclosures.empty()) {
         steps.add("basis", "Record the ground for sharing");

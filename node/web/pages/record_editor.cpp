@@ -16,7 +16,7 @@ using sync::store::RecordView;
 constexpr std::array<Outcome, 5> outcomes = {
     {{"saved", "Saved."},
      {"added", "Added."},
-     {"moved", "Moved to the next stage."},
+     {"moved", "The new stage is saved."},
      {"kept",
       "Saved. A stricter value stays in force until an organisation that may lower it agrees."},
      {"unchanged", "Nothing was changed."}}};

@@ -22,7 +22,7 @@ inline std::span<const Outcome> handover_outcomes() {
               "Saved. The stricter value stays in force until an organisation that may lower it "
               "agrees."},
       Outcome{"basis", "The ground for sharing is recorded."},
-      Outcome{"shared", "The handover is shared. It leaves this computer with the next contact."},
+      Outcome{"shared", "The handover is shared. It is sent when this computer is next online."},
       Outcome{"accepted", "You have accepted this handover."},
       Outcome{"declined", "You have declined this handover."},
       Outcome{"asked", "Your question is recorded. The prison sees it once it has arrived."},

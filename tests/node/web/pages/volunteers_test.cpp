@@ -136,7 +136,9 @@ TEST_CASE("a change is saved with its reason, and stands in the history with who
   CHECK(holds(history, "Reason: She rang"));
   CHECK(holds(history, "E-mail : a@example.org replaced"));
   CHECK(holds(history, "Not sent yet"));
-  CHECK(holds(history, "Reached us on"));
+  CHECK(holds(history, "E-mail : amara@example.org current"));
+  CHECK(holds(history, "Sent on 15 January 2027"));
+  CHECK_FALSE(holds(history, "Reached us on"));  // it is our own change
 }
 
 TEST_CASE("a form that nobody touched writes nothing, and says so", "[volunteers]") {
