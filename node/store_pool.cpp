@@ -24,8 +24,16 @@ StorePool::Loan::~Loan() {
 }
 
 Result<Done> StorePool::open(const crypto::DatabaseKey& key) {
+  const auto opened = open_first(key);
+  if (!opened) return opened.error();
+  if (*opened && told_) told_();
+  return Done{};
+}
+
+// Whether this call has opened it.
+Result<bool> StorePool::open_first(const crypto::DatabaseKey& key) {
   const std::lock_guard lock(mutex_);
-  if (key_) return Done{};
+  if (key_) return false;
   auto node = OpenNode::open(path_, key, sync::store::Access::existing, random_, clock_);
   if (!node) return node.error();
   if (!(*node)->has_identity()) {
@@ -33,7 +41,7 @@ Result<Done> StorePool::open(const crypto::DatabaseKey& key) {
   }
   idle_.push_back(*std::move(node));
   key_.emplace(key.duplicate());
-  return Done{};
+  return true;
 }
 
 bool StorePool::is_open() const {

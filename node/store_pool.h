@@ -4,6 +4,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -27,6 +28,8 @@ class StorePool {
   // Fails as OpenNode::open(), and with `corrupt` for a store that was never finished.
   sync::Result<sync::Done> open(const crypto::DatabaseKey& key);
   bool is_open() const;
+  // Called once the store has been opened, by whoever opens it. To be set before anybody can.
+  void tell_when_open(std::function<void()> told) { told_ = std::move(told); }
   std::uint64_t now_ms() const { return clock_(); }
 
   // Goes back to the pool when it ends; the pool must outlive it.
@@ -51,12 +54,14 @@ class StorePool {
   sync::Result<Loan> borrow();
 
  private:
+  sync::Result<bool> open_first(const crypto::DatabaseKey& key);
   sync::Result<std::unique_ptr<OpenNode>> take();
   void give_back(std::unique_ptr<OpenNode> node);
 
   const std::string path_;
   crypto::Random& random_;
   const Clock clock_;
+  std::function<void()> told_;
 
   mutable std::mutex mutex_;
   std::condition_variable given_back_;

@@ -5,12 +5,14 @@
 namespace throughgate::node {
 namespace {
 
-constexpr std::chrono::seconds soon{3};  // what is saved in one go travels in one go
+constexpr std::chrono::seconds soon{3};     // what is saved in one go travels in one go
+constexpr std::size_t read_again_max = 20;  // dossiers at a time: an end is not kept waiting
 
 }  // namespace
 
 void SyncLoop::start() {
   const std::lock_guard lock(mutex_);
+  to_read_again_ = stores_.is_open();
   if (every_.count() > 0) due_ = std::chrono::steady_clock::now();
   thread_ = std::thread([this] { run(); });
 }
@@ -27,6 +29,13 @@ void SyncLoop::stop() {
 SyncLoop::State SyncLoop::state() const {
   const std::lock_guard lock(mutex_);
   return state_;
+}
+
+void SyncLoop::note_opened() {
+  const std::lock_guard lock(mutex_);
+  to_read_again_ = true;
+  if (every_.count() > 0) be_due_by(std::chrono::steady_clock::now());
+  changed_.notify_all();
 }
 
 void SyncLoop::note_saved() {
@@ -47,6 +56,18 @@ bool SyncLoop::visit_now(std::chrono::seconds at_most) {
   return changed_.wait_for(lock, at_most, [&] { return ended_ >= wanted || stopping_; });
 }
 
+// After an update of this program; where nothing is left to do, at once. Returns as visit().
+std::string SyncLoop::read_again() {
+  auto store = stores_.borrow();
+  if (!store) return store.error().message;
+  for (;;) {
+    const auto left = (*store)->read_again(read_again_max);
+    if (!left) return left.error().message;
+    const std::lock_guard lock(mutex_);
+    if (*left == 0 || stopping_) return {};
+  }
+}
+
 // The words for a person when the visit did not end well; empty when it did.
 std::string SyncLoop::visit() const {
   auto store = stores_.borrow();
@@ -57,26 +78,40 @@ std::string SyncLoop::visit() const {
   return report ? std::string() : report.error().message;
 }
 
+// Both let go of the lock while they work.
+void SyncLoop::read_again_once(std::unique_lock<std::mutex>& lock) {
+  to_read_again_ = false;
+  lock.unlock();
+  const std::string problem = read_again();
+  lock.lock();
+  if (!problem.empty()) state_ = {false, stores_.now_ms(), problem};
+}
+
+void SyncLoop::visit_once(std::unique_lock<std::mutex>& lock) {
+  ++begun_;
+  state_.visiting = true;
+  lock.unlock();
+  const std::string problem = visit();
+  lock.lock();
+  state_ = {false, stores_.now_ms(), problem};
+  ended_ = begun_;
+  changed_.notify_all();
+}
+
 void SyncLoop::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     const auto now = std::chrono::steady_clock::now();
-    if (!due_) {
+    if (to_read_again_) {
+      read_again_once(lock);
+    } else if (!due_) {
       changed_.wait(lock);
     } else if (*due_ > now) {
       changed_.wait_until(lock, Time(*due_));
     } else {
       due_.reset();
       if (every_.count() > 0) due_ = now + every_;
-      if (!stores_.is_open()) continue;  // nobody has signed in yet
-      ++begun_;
-      state_.visiting = true;
-      lock.unlock();
-      const std::string problem = visit();
-      lock.lock();
-      state_ = {false, stores_.now_ms(), problem};
-      ended_ = begun_;
-      changed_.notify_all();
+      if (stores_.is_open()) visit_once(lock);  // else nobody has signed in yet
     }
   }
 }

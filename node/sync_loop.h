@@ -1,5 +1,6 @@
-// Visits the hub in the background while pages are served: every so often, at once when asked, and
-// a little while after something was saved.
+// Works in the background while pages are served: once the store is open, brings up to date what an
+// earlier program read; then visits the hub, every so often, at once when asked, and a little while
+// after something was saved.
 // Threads: it has one of its own; every call is safe from any.
 #pragma once
 
@@ -42,6 +43,8 @@ class SyncLoop {
   void stop();
 
   State state() const;
+  // The store, which was closed, is open.
+  void note_opened();
   // Something was saved: soon is early enough.
   void note_saved();
   // True when a visit that began after this call has ended, however, or the loop has; false when
@@ -51,6 +54,9 @@ class SyncLoop {
  private:
   using Time = std::chrono::steady_clock::time_point;
   void run();
+  void read_again_once(std::unique_lock<std::mutex>& lock);
+  void visit_once(std::unique_lock<std::mutex>& lock);
+  std::string read_again();
   std::string visit() const;
   void be_due_by(Time time);  // with the lock held
 
@@ -65,7 +71,7 @@ class SyncLoop {
   State state_;
   std::optional<Time> due_;
   std::uint64_t begun_ = 0, ended_ = 0;  // visits
-  bool stopping_ = false;
+  bool to_read_again_ = false, stopping_ = false;
 };
 
 }  // namespace throughgate::node

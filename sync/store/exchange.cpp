@@ -415,8 +415,14 @@ Result<Done> Exchange::take_head_answers(UnitOfWork& work, const schema::SyncRep
         replica.cut(common);
         replica.keys().mark_all_unsent(
             *id);  // they go again with the entries that begin their keys
-        replica.stored().forget_heard();
-        replica.stored().set_confirmed(instance_);
+        // The hub says once what it has: it may have said so before it was asked.
+        if (const auto heard = replica.stored().heard_proof();
+            heard && heard->root.instance == instance_) {
+          reach_heard_head(replica, now_ms);
+        } else {
+          replica.stored().forget_heard();
+        }
+        replica.stored().set_confirmed(instance_);  // answered: not to be asked again
         wants_another_ = true;
         break;
       }
@@ -541,7 +547,9 @@ Result<Done> Exchange::take_heads(UnitOfWork& work, const schema::SyncReply& rep
     } else if (held == head.head.chain) {
       if (head.head.dsn >= stored.proven()) stored.set_proof(head);
       if (head.head.dsn == stored.length()) stored.set_confirmed(instance_);
+      if (head.head.dsn < stored.length()) stored.set_heard(head);
     } else {  // another chain: ask where the two part
+      stored.set_heard(head);
       stored.forget_confirmed();
       wants_another_ = true;
     }

@@ -55,13 +55,13 @@ bool reach_heard_head(Replica& replica, std::uint64_t now_ms) {
   if (!heard || heard->head.dsn > stored.length()) return true;
   const bool same = stored.chain_at(heard->head.dsn) == heard->head.chain;
   if (same) {
-    stored.set_proof(*heard);
+    if (heard->head.dsn >= stored.proven()) stored.set_proof(*heard);
     stored.set_confirmed(heard->root.instance);
-  } else {
+    stored.forget_heard();
+  } else {  // still heard: it is where this node goes once the hub has said where the two part
     add_notice(stored.work(), NoticeKind::taken_back, stored.id(), std::nullopt, 0, now_ms);
     stored.forget_confirmed();
   }
-  stored.forget_heard();
   return same;
 }
 

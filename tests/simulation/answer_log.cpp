@@ -7,11 +7,16 @@ namespace throughgate::simulation {
 
 using schema::EntryAnswer;
 using sync::Outcome;
+using sync::Reason;
 using sync::Ruling;
 
-void AnswerLog::note(const sync::InstanceId& instance, crypto::ByteView request,
+void AnswerLog::note(hub::Sequencer& hub, std::uint64_t now_ms, crypto::ByteView request,
                      const hub::Answer& answer) {
   if (!answer.is_done()) return;
+  const auto instance = hub.state().instance;
+  if (hub.directory().hub_instance() != instance) {
+    findings_.emplace("7", "an instance of the hub serves that no directory names");
+  }
   accepted_ += answer.tally.accepted;
   reached_[name_of(Ruling{})] += answer.tally.accepted;
   reached_[name_of(Ruling{Outcome::duplicate, {}})] += answer.tally.duplicate;
@@ -22,17 +27,19 @@ void AnswerLog::note(const sync::InstanceId& instance, crypto::ByteView request,
   schema::SyncReply reply;
   asked.ParseFromArray(request.data(), static_cast<int>(request.size()));
   reply.ParseFromArray(answer.bytes.data(), static_cast<int>(answer.bytes.size()));
-  std::vector<std::string> signatures;
+  std::vector<const schema::WireEntry*> entries;
   for (const auto& group : asked.entries()) {
-    for (const auto& entry : group.entries()) signatures.push_back(entry.signature());
+    for (const auto& entry : group.entries()) entries.push_back(&entry);
   }
-  if (signatures.size() != static_cast<std::size_t>(reply.answers_size())) {
+  if (entries.size() != static_cast<std::size_t>(reply.answers_size())) {
     findings_.emplace("3", "the hub did not answer each entry");
     return;
   }
+  std::vector<sync::Hash> refused_now;
   for (int i = 0; i < reply.answers_size(); ++i) {
     const auto& each = reply.answers(i);
-    const auto& signature = signatures[static_cast<std::size_t>(i)];
+    const auto& entry = *entries[static_cast<std::size_t>(i)];
+    const auto& signature = entry.signature();
     if (each.plain() == EntryAnswer::ACCEPTED) compare(instance, signature, Word::placed, {});
     if (each.plain() != EntryAnswer::SEE_VERDICT) continue;
     const auto verdict = sync::decode_verdict(crypto::as_bytes(each.verdict().bytes()), {});
@@ -44,10 +51,40 @@ void AnswerLog::note(const sync::InstanceId& instance, crypto::ByteView request,
     const bool once = ruling.outcome == Outcome::hold || ruling.is_final();
     const auto name = name_of(ruling);
     if (once && counted_.emplace(name, signature).second) ++reached_[name];
+    if (ruling.outcome == Outcome::hold) check_hold(instance, now_ms, entry, ruling.reason);
+    if (ruling.is_final()) refused_now.push_back(verdict->entry);
     if (ruling.is_final()) compare(instance, signature, Word::refused, ruling);
     if (ruling.outcome == Outcome::accepted || ruling.outcome == Outcome::duplicate) {
       compare(instance, signature, Word::placed, {});
     }
+  }
+  for (const auto& entry : refused_now) refused_.emplace(instance, entry);
+}
+
+void AnswerLog::check_hold(const sync::InstanceId& instance, std::uint64_t now_ms,
+                           const schema::WireEntry& entry, Reason reason) {
+  if (reason == Reason::hub_recovering || reason == Reason::update_needed ||
+      reason == Reason::over_quota) {
+    return;
+  }
+  const auto since =
+      held_since_ms_.try_emplace({instance, entry.signature()}, now_ms).first->second;
+  if (now_ms > since + hub::hold_ms_max)
+    findings_.emplace("held", "a hold has outlived a fortnight");
+  if (reason != Reason::dependency_missing) return;
+  // Of several, the one that is still to come is waited for first.
+  const auto header = sync::decode_header(crypto::as_bytes(entry.header())).header;
+  std::vector<sync::Hash> named;
+  for (const auto& each : entry.dependencies()) {
+    if (const auto hash = crypto::to_array<32>(crypto::as_bytes(each.entry()))) {
+      named.push_back(*hash);
+    }
+  }
+  for (const auto& each : header ? header->dependencies : std::vector<sync::Dependency>{}) {
+    named.push_back(each.entry);
+  }
+  if (named.size() == 1 && refused_.contains({instance, named.front()})) {
+    findings_.emplace("held", "an entry is held for another that can never come");
   }
 }
 

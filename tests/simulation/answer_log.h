@@ -9,15 +9,20 @@
 #include "hub/sync_api.h"
 #include "tests/simulation/reached.h"
 
+namespace throughgate::schema {
+class WireEntry;
+}
+
 namespace throughgate::simulation {
 
 using Findings = std::map<std::string, std::string>;  // what was found wrong, by invariant
 
 class AnswerLog {
  public:
-  // One sync, as the hub got it and answered it. What the line had altered is not an entry, and so
-  // gets no verdict.
-  void note(const sync::InstanceId& instance, crypto::ByteView request, const hub::Answer& answer);
+  // One sync, as the hub got it and answered it at `now_ms`. What the line had altered is not an
+  // entry, and so gets no verdict. `hub` is the one that answered.
+  void note(hub::Sequencer& hub, std::uint64_t now_ms, crypto::ByteView request,
+            const hub::Answer& answer);
 
   // HOLD and final verdicts count once an entry, everything else each time it is answered.
   const Reached& reached() const { return reached_; }
@@ -30,10 +35,16 @@ class AnswerLog {
   void compare(const sync::InstanceId& instance, const std::string& signature, Word word,
                const sync::Ruling& ruling);
 
+  // A HOLD is for what may still come, and for no longer than a fortnight.
+  void check_hold(const sync::InstanceId& instance, std::uint64_t now_ms,
+                  const schema::WireEntry& entry, sync::Reason reason);
+
   Reached reached_;
   std::uint64_t accepted_ = 0;
   std::set<std::pair<std::string, std::string>> counted_;  // ruling and entry
   std::map<std::pair<sync::InstanceId, std::string>, std::pair<Word, sync::Ruling>> said_;
+  std::map<std::pair<sync::InstanceId, std::string>, std::uint64_t> held_since_ms_;
+  std::set<std::pair<sync::InstanceId, sync::Hash>> refused_;  // by earlier answers
   Findings findings_;
 };
 

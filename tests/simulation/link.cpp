@@ -58,6 +58,9 @@ sync::Result<crypto::Bytes> Link::call(Endpoint endpoint, crypto::ByteView reque
     if (endpoint == Endpoint::fetch && random_.chance(weather_.garble)) {
       return garbled_page(answer.bytes);
     }
+    if (endpoint == Endpoint::sync && listener_) {
+      listener_(parsed<schema::SyncRequest>(request), parsed<schema::SyncReply>(answer.bytes));
+    }
     return std::move(answer.bytes);
   }
   const ErrorKind kind = answer.status == 401                           ? ErrorKind::stale
@@ -73,7 +76,8 @@ hub::Answer Link::deliver(Endpoint endpoint, crypto::ByteView request) {
 
 void Link::garble(std::string& bytes) {
   if (bytes.empty()) return;
-  bytes[random_.below(bytes.size())] ^= static_cast<char>(1u << random_.below(8));
+  char& byte = bytes[random_.below(bytes.size())];
+  byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1u << random_.below(8)));
   ++counts_.garbled;
 }
 

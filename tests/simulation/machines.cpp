@@ -66,7 +66,7 @@ hub::Answer HubMachine::handle(hub::Endpoint endpoint, crypto::ByteView request)
     return dark;
   }
   if (endpoint == hub::Endpoint::sync) {
-    answers_.note(sequencer_->state().instance, request, answer);
+    answers_.note(*sequencer_, time_.now_ms(), request, answer);
   }
   return answer;
 }
@@ -101,8 +101,14 @@ sync::InstanceId HubMachine::put_back(const FaultyDisk::Image& image) {
   return sequencer_->state().instance;
 }
 
+void HubMachine::forget_hold(const sync::Hash& entry) {
+  if (!store_->begin()) return;  // without power: then it is still held
+  store_->forget_hold(entry);
+  (void)store_->commit();
+}
+
 void HubMachine::open_everything() {
-  if (sequencer_->serves()) must(sequencer_->open(std::nullopt, time_.now_ms()));
+  (void)sequencer_->open(std::nullopt, time_.now_ms());  // until the directory names it, it may not
 }
 
 // ---- nodes

@@ -2,6 +2,7 @@
 // own that can lose power in the middle of anything.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -16,12 +17,19 @@
 #include "tests/simulation/faulty_disk.h"
 #include "tests/simulation/seeded_random.h"
 
+namespace throughgate::schema {
+class SyncReply;
+class SyncRequest;
+}  // namespace throughgate::schema
+
 namespace throughgate::simulation {
 
 // Time as it is, in ms since 1970 UTC; what a machine's own clock says may differ.
 struct Time {
   static constexpr std::uint64_t start_ms = 1'800'000'000'000;
-  static constexpr std::uint64_t tick_ms = 6ull * 60 * 60 * 1000;  // four to a day
+  static constexpr std::uint64_t tick_ms = 6ull * 60 * 60 * 1000;
+  static constexpr std::uint64_t over_a_fortnight =
+      15ull * 4;  // in ticks: longer than a hold lasts
   std::uint64_t tick = 0;
   std::uint64_t now_ms() const { return start_ms + tick * tick_ms; }
 };
@@ -33,6 +41,7 @@ class HubMachine {
 
   FaultyDisk& disk() { return *disk_; }
   hub::Sequencer& sequencer() { return *sequencer_; }
+  hub::SqliteStore& store() { return *store_; }
   const AnswerLog& answers() const { return answers_; }
   const crypto::VerifyKey& key() const { return key_; }
   hub::Answer handle(hub::Endpoint endpoint, crypto::ByteView request);
@@ -43,6 +52,7 @@ class HubMachine {
   FaultyDisk::Image copy() const { return disk_->image(); }
   // An older copy, put back and declared: returns the new instance.
   sync::InstanceId put_back(const FaultyDisk::Image& image);
+  void forget_hold(const sync::Hash& entry);  // planted: as if it had never been held before
   void open_everything();  // the desk's word that waiting is over, when it may give it
 
  private:
@@ -79,6 +89,9 @@ class Link final : public node::HubClient {
       : hub_(hub), random_(random), counts_(counts) {}
   sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override;
   void set_weather(const LinkWeather& weather) { weather_ = weather; }
+  // Told of each sync that was answered, before the node hears it.
+  using Listener = std::function<void(const schema::SyncRequest&, const schema::SyncReply&)>;
+  void set_listener(Listener listener) { listener_ = std::move(listener); }
 
  private:
   hub::Answer deliver(Endpoint endpoint, crypto::ByteView request);
@@ -91,6 +104,7 @@ class Link final : public node::HubClient {
   SeededRandom& random_;
   LinkCounts& counts_;
   LinkWeather weather_;
+  Listener listener_;
   std::vector<std::pair<Endpoint, crypto::Bytes>> old_;  // a few, to come round again
 };
 

@@ -73,24 +73,23 @@ void World::new_case(std::size_t machine) {
 }
 
 void World::open_forms(std::size_t machine) {
-  open_form(machine);
-  open_form(machine);
+  for (int i = 0; i < 2; ++i) {
+    if (const auto id = any_dossier_of(machine)) open_form(machine, *id);
+  }
 }
 
-void World::open_form(std::size_t machine) {
-  const auto id = any_dossier_of(machine);
-  if (!id) return;
+void World::open_form(std::size_t machine, const DossierId& id) {
   const FieldKey field = fields()[random_.below(fields().size())];
   auto& node = machines_[machine]->node();
   UnitOfWork work(node.database());
   const auto context = node.context();
-  Replica replica(work, *id, context);
+  Replica replica(work, id, context);
   const auto* policy = node.policies().find(field.record_type, field.field);
   const auto role = replica.role_now(node.identity().organisation);
   if (!role || !policy->counts(*role)) return;
   const auto ops = replica.ops().load(field, OpTable::View::shown, replica.role_lookup());
   const auto state = merge(*policy, ops);
-  SeenForm form{machine, *id, field, {}, state.state, state.in_review};
+  SeenForm form{machine, id, field, {}, state.state, state.in_review};
   for (const auto i : state.siblings) form.seen.push_back(ops[i].id);
   if (state.in_review) count(reached::in_review);
   forms_.push_back(std::move(form));
@@ -131,15 +130,20 @@ bool World::complete(OpDraft& draft, const SeenForm& form, const sync::FieldPoli
 // Whoever's form: it may have been opened long ago, by one of two members of staff.
 void World::save_form(std::size_t) {
   if (forms_.empty()) return;
-  const std::size_t which = random_.below(forms_.size());
+  save_form_at(random_.below(forms_.size()));
+}
+
+void World::save_form_at(std::size_t which) {
   const SeenForm form = forms_[which];
   forms_.erase(forms_.begin() + static_cast<std::ptrdiff_t>(which));
   auto& machine = *machines_[form.machine];
   auto& node = machine.node();
   const auto* policy = node.policies().find(form.field.record_type, form.field.field);
 
-  OpDraft draft{form.field, OpKind::set, text("v" + std::to_string(counts_.saves)), form.seen, {}};
+  OpDraft draft{form.field, OpKind::set, text("v" + std::to_string(++forms_saved_)), form.seen, {}};
   if (!complete(draft, form, *policy)) return;
+  const auto seen = draft.supersedes;
+  if (options_.capture_at_save && draft.kind == OpKind::set) draft.supersedes = standing_now(form);
   const auto saved = node.admission().save(
       form.dossier, {actor_at(machine, random_.below(2)), node.now_ms(), "because"}, {draft});
   if (!saved) {
@@ -149,17 +153,31 @@ void World::save_form(std::size_t) {
   ++counts_.saves;
   count(name_of(policy->policy).c_str());
   if (form.in_review) count(reached::settled);
-  truth_[*saved] = {
-      form.dossier,  form.field, draft.supersedes, time_.tick, machine.clock_offset_ms(),
-      machine.name()};
+  truth_[*saved] = {form.dossier,  form.field, seen, time_.tick, machine.clock_offset_ms(),
+                    machine.name()};
+}
+
+std::vector<OpId> World::standing_now(const SeenForm& form) {
+  auto& node = machines_[form.machine]->node();
+  UnitOfWork work(node.database());
+  const auto context = node.context();
+  Replica replica(work, form.dossier, context);
+  const auto* policy = node.policies().find(form.field.record_type, form.field.field);
+  const auto ops = replica.ops().load(form.field, OpTable::View::shown, replica.role_lookup());
+  std::vector<OpId> out;
+  for (const auto i : merge(*policy, ops).siblings) out.push_back(ops[i].id);
+  return out;
 }
 
 void World::change_members(std::size_t machine) {
   const auto id = any_dossier_of(machine);
   if (!id) return;
   static const std::vector<std::pair<const char*, std::optional<Role>>> choices{
-      {"B", Role::receiver}, {"B", std::nullopt}, {"C", Role::contributor}, {"C", std::nullopt},
-      {"C", Role::reader},   {"P", Role::owner},  {"A", Role::owner},       {"", std::nullopt}};
+      {"B", Role::receiver},    {"B", Role::receiver},    {"B", std::nullopt},
+      {"C", Role::contributor}, {"C", Role::contributor}, {"C", std::nullopt},
+      {"C", Role::reader},      {"C", Role::reader},      {"P", Role::owner},
+      {"P", Role::owner},       {"A", Role::owner},       {"A", Role::owner},
+      {"", std::nullopt}};
   const auto& [name, role] = choices[random_.below(choices.size())];
   MemberChange change;
   if (*name != '\0') {
@@ -167,21 +185,28 @@ void World::change_members(std::size_t machine) {
     change.organisation = organisations_[name];
     change.role = role.value_or(Role::reader);
   }
+  change_members(machine, *id, change);
+}
+
+bool World::change_members(std::size_t machine, const DossierId& id, const MemberChange& change) {
   auto& node = machines_[machine]->node();
   const auto changed = node.admission().change_members(
-      *id, change, {actor_at(*machines_[machine], 0), node.now_ms(), "members"});
+      id, change, {actor_at(*machines_[machine], 0), node.now_ms(), "members"});
   if (changed) ++counts_.membership_changes;
+  return changed.has_value();
 }
 
 void World::redact(std::size_t machine) {
-  const auto id = any_dossier_of(machine);
-  if (!id) return;
+  if (const auto id = any_dossier_of(machine)) redact(machine, *id);
+}
+
+void World::redact(std::size_t machine, const DossierId& id) {
   auto& node = machines_[machine]->node();
   std::vector<OpId> notes;
   {
     UnitOfWork work(node.database());
     const auto context = node.context();
-    Replica replica(work, *id, context);
+    Replica replica(work, id, context);
     for (const auto& op :
          replica.ops().load(fields()[random_.below(2) == 0 ? 0 : 4], OpTable::View::accepted, {})) {
       if (!op.value_removed) notes.push_back(op.id);
@@ -189,12 +214,15 @@ void World::redact(std::size_t machine) {
   }
   if (notes.empty()) return;
   const auto done = node.admission().redact(
-      *id, {notes[random_.below(notes.size())]},
+      id, {notes[random_.below(notes.size())]},
       {actor_at(*machines_[machine], 0), node.now_ms(), "names somebody else"});
   if (done) ++counts_.redactions;
 }
 
+// Two of the machines are seldom near a network.
 void World::sync(std::size_t machine) {
+  const bool far_away = machine == seed_ % 7 || machine == (seed_ / 7 + 3) % 7;
+  if (far_away && random_.chance(0.6)) return;
   ++counts_.syncs;
   const auto report = machines_[machine]->sync();
   if (!report) {
@@ -206,7 +234,10 @@ void World::sync(std::size_t machine) {
 
 // What has no place yet, handed over on a stick: all of it, or what somebody thought of.
 void World::carry_by_hand(std::size_t from) {
-  const std::size_t to = random_.below(machines_.size());
+  carry_by_hand(from, random_.below(machines_.size()));
+}
+
+void World::carry_by_hand(std::size_t from, std::size_t to) {
   const double left_behind = random_.chance(0.5) ? 0 : 0.5;
   std::vector<sync::SignedEntry> carried;
   for (const auto& id : dossiers_of(from)) {
@@ -219,8 +250,29 @@ void World::carry_by_hand(std::size_t from) {
       }
     }
   }
-  for (const auto& entry : carried) {
-    if (machines_[to]->node().admission().receive_by_hand(entry)) ++counts_.carried_by_hand;
+  for (const auto& entry : carried) receive_by_hand(to, entry);
+}
+
+// 4: what was written on another order than the one here is kept, and not merged.
+void World::receive_by_hand(std::size_t to, const sync::SignedEntry& entry) {
+  auto& node = machines_[to]->node();
+  const auto header = sync::decode_header(entry.header).header;
+  const auto row_in = [&](UnitOfWork& work) {
+    return sync::store::StoredDossier(work, header->dossier).find(sync::entry_hash(entry.header));
+  };
+  {
+    UnitOfWork work(node.database());
+    if (row_in(work)) return;  // and so resolved long ago
+  }
+  if (!node.admission().receive_by_hand(entry)) return;
+  ++counts_.carried_by_hand;
+  UnitOfWork work(node.database());
+  const sync::store::StoredDossier stored(work, header->dossier);
+  const auto row = row_in(work);
+  const auto held = row ? stored.load(*row) : std::nullopt;
+  if (held && held->content == sync::store::Content::merged &&
+      stored.chain_at(header->base_dsn) != header->base_head) {
+    early_.emplace("4", machines_[to]->name() + " merged what was written on another order");
   }
 }
 

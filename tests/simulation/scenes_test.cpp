@@ -161,7 +161,7 @@ TEST_CASE("what waits for a key does not wait for a clock that was wrong", "[sim
 
   a2.set_clock_offset_ms(0);
   scene.sync(a2);
-  scene.time_.tick += 4 * 15;
+  scene.time_.tick += Time::over_a_fortnight;
   scene.sync(a2);
   scene.sync(a2);
   CHECK(scene.notes(a2, id) ==
@@ -199,7 +199,7 @@ TEST_CASE("a record that is begun again builds on nothing", "[simulation]") {
   scene.put_hub_back_at_once(hub_empty);
   REQUIRE(c1.node().admission().receive_by_hand(scene.entry(a1, first)));
   scene.sync(c1);  // without the keys that must come with it: not yet
-  scene.time_.tick += 4 * 15;
+  scene.time_.tick += Time::over_a_fortnight;
   scene.sync(c1);  // and so never
   CHECK(scene.hub_->answers().reached().at("REJECTED expired") == 1);
   scene.sync(a1);
@@ -235,6 +235,34 @@ TEST_CASE("an order whose newest key is lost is not taken back from somebody rem
   scene.sync(a1);
   CHECK(scene.notes(a1, id) == std::vector<std::string>{"still at work"});
   CHECK(a1.node().admission().change_members(id, remove_b, scene.by(a1)));
+}
+
+TEST_CASE("whoever opens a recovering record by its own word learns which order won",
+          "[simulation]") {
+  Scene scene;
+  auto& a1 = scene.machine("A1");
+  auto& a2 = scene.machine("A2");
+  const auto id = scene.new_case(a1);
+  scene.sync(a1);
+  scene.sync(a2);
+  scene.add_note(a2, id, "before");
+  scene.sync(a2);
+  const auto hub_before = scene.hub_->copy();
+  const auto a2_before = a2.copy();
+  scene.add_note(a2, id, "on an order that is lost");
+  scene.sync(a2);
+  scene.sync(a1);
+
+  a2.put_back(a2_before);
+  scene.put_hub_back_at_once(hub_before);
+  scene.add_note(a2, id, "in its place");
+  scene.sync(a2);
+  scene.put_hub_back(scene.hub_->copy());
+  for (const char* name : {"Z1", "A2", "B1", "B2"}) scene.sync(scene.machine(name));
+  scene.sync(a1);  // the last that the hub waits for
+  scene.sync(a1);
+  scene.sync(a1);
+  CHECK(scene.notes(a1, id) == std::vector<std::string>{"before", "in its place"});
 }
 
 }  // namespace throughgate::simulation

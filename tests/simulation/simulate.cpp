@@ -3,11 +3,14 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
+#include <string>
+#include <string_view>
 
 #include "crypto/init.h"
 #include "tests/simulation/world.h"
 
 using throughgate::simulation::Findings;
+using throughgate::simulation::what_must_be_reached;
 using throughgate::simulation::World;
 using throughgate::simulation::WorldCounts;
 using throughgate::simulation::WorldOptions;
@@ -18,7 +21,7 @@ void print(const char* what, std::uint64_t n) {
   std::printf("%9llu  %s\n", static_cast<unsigned long long>(n), what);
 }
 
-void print(const WorldCounts& counts) {
+void print(WorldCounts counts) {
   print("saves acknowledged", counts.saves);
   print("saves refused", counts.saves_refused);
   print("syncs", counts.syncs);
@@ -38,8 +41,21 @@ void print(const WorldCounts& counts) {
   print("calls repeated", counts.links.repeated);
   print("old calls replayed", counts.links.replayed);
   print("entries garbled", counts.links.garbled);
+  for (const auto& name : what_must_be_reached()) counts.reached.try_emplace(name, 0);
   for (const auto& [name, n] : counts.reached) print(name.c_str(), n);
 }
+
+// How many worlds ended with nodes that differ, with something that cannot move, with a loss.
+struct Wrong {
+  std::uint64_t worlds = 0, diverged = 0, stuck = 0, lost = 0;
+
+  void add(const Findings& findings) {
+    worlds += findings.empty() ? 0 : 1;
+    diverged += findings.contains("1") || findings.contains("7") ? 1 : 0;
+    stuck += findings.contains("stuck") || findings.contains("no key") ? 1 : 0;
+    lost += findings.contains("2") ? 1 : 0;
+  }
+};
 
 }  // namespace
 
@@ -57,27 +73,36 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   if (!throughgate::crypto::start()) return 1;
 
+  std::string flags;  // which the command that plays a world again needs too
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view flag = argv[i];
+    if (flag == "--steps" && i + 1 < argc) flags += std::string(" --steps ") + argv[i + 1];
+    if (flag.starts_with("--no-") || flag == "--lying-sync") flags += " " + std::string(flag);
+  }
   const auto began = std::chrono::steady_clock::now();
   WorldCounts total;
-  std::uint64_t bad = 0;
+  Wrong wrong;
   for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
     World world(seed, options);
     const Findings findings = world.run();
     total += world.counts();
+    wrong.add(findings);
     if (findings.empty()) continue;
-    ++bad;
     for (const auto& [invariant, what] : findings) {
       std::printf("seed %llu: %s: %s\n", static_cast<unsigned long long>(seed), invariant.c_str(),
                   what.c_str());
     }
-    std::printf("  again: tools/simulate --seeds 1 --first-seed %llu --steps %d\n",
-                static_cast<unsigned long long>(seed), options.steps);
+    std::printf("  again: tools/simulate --seeds 1 --first-seed %llu%s\n",
+                static_cast<unsigned long long>(seed), flags.c_str());
   }
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   print(total);
+  print("worlds diverged", wrong.diverged);
+  print("worlds stuck", wrong.stuck);
+  print("worlds with something lost", wrong.lost);
   std::printf("%llu schedules, %llu with something wrong, %.1f s\n",
-              static_cast<unsigned long long>(seeds), static_cast<unsigned long long>(bad),
+              static_cast<unsigned long long>(seeds), static_cast<unsigned long long>(wrong.worlds),
               seconds);
-  return bad == 0 ? 0 : 1;
+  return wrong.worlds == 0 ? 0 : 1;
 }

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "schema/wire.pb.h"
+#include "sync/signed_verdict.h"
+
 namespace throughgate::simulation {
 namespace {
 
@@ -27,6 +30,7 @@ World::World(std::uint64_t seed, const WorldOptions& options)
   if (options_.lying_sync) {
     for (auto& machine : machines_) machine->disk().lie_about_sync(true);
   }
+  for (auto& machine : machines_) listen_to(*machine);
 }
 
 World::~World() = default;
@@ -35,7 +39,7 @@ World::~World() = default;
 
 void World::maybe_cut_power(std::size_t machine) {
   if (!options_.power_cuts) return;
-  if (random_.chance(0.32)) {
+  if (random_.chance(0.25)) {
     machines_[machine]->disk().cut_power_at(1 + random_.below(12));
   } else if (random_.chance(0.06)) {
     hub_->disk().cut_power_at(1 + random_.below(20));
@@ -84,7 +88,9 @@ void World::put_node_back(std::size_t) {
 // Two machines live on from one disk, each taking itself for the only one.
 void World::clone(std::size_t machine) {
   if (machines_.size() >= machines_max || !options_.node_restores) return;
-  Stage::clone(machine).disk().lie_about_sync(options_.lying_sync);
+  auto& copy = Stage::clone(machine);
+  copy.disk().lie_about_sync(options_.lying_sync);
+  listen_to(copy);
   ++counts_.clones;
 }
 
@@ -94,12 +100,47 @@ void World::put_hub_back(std::size_t) {
   if (!options_.hub_restores) return;
   const auto& image =
       random_.chance(0.85) ? hub_copies_[random_.below(hub_copies_.size())] : hub_copies_.front();
+  if (random_.chance(0.5)) return put_hub_back(image);
   note_accepted();
+  note_keys_due();
   Stage::put_hub_back(image);
   ++counts_.hub_restores;
 }
 
+// The desk does not wait for what others may still hold.
+void World::put_hub_back(const FaultyDisk::Image& image) {
+  note_accepted();
+  note_keys_due();
+  Stage::put_hub_back(image);
+  ++counts_.hub_restores;
+  if (machine("Z1").sync()) hub_->open_everything();
+}
+
 void World::open_hub(std::size_t) { hub_->open_everything(); }
+
+// ---- planted faults
+
+void World::listen_to(NodeMachine& machine) {
+  if (!options_.outbox_by_answer && !options_.hold_for_ever) return;
+  machine.link().set_listener([this, &machine](const schema::SyncRequest& request,
+                                               const schema::SyncReply& reply) {
+    UnitOfWork work(machine.node().database());
+    int i = 0;
+    for (const auto& group : request.entries()) {
+      for (const auto& entry : group.entries()) {
+        if (i == reply.answers_size()) return;
+        const auto& answer = reply.answers(i++);
+        if (options_.outbox_by_answer && answer.plain() == schema::EntryAnswer::ACCEPTED) {
+          work.run("UPDATE entry SET standing = 3 WHERE dsn IS NULL AND signature = ?",
+                   crypto::as_bytes(entry.signature()));
+        }
+        const auto verdict = sync::decode_verdict(crypto::as_bytes(answer.verdict().bytes()), {});
+        if (options_.hold_for_ever && verdict) hub_->forget_hold(verdict->entry);
+      }
+    }
+    (void)work.commit();  // without power it fails, as it would have
+  });
+}
 
 // ---- running
 
@@ -110,26 +151,35 @@ void World::set_clock(std::size_t machine) {
 }
 
 // Nobody does anything: what is held expires, what recovers opens.
-void World::quiet_fortnight(std::size_t) { time_.tick += 15 * 4; }
+void World::quiet_fortnight(std::size_t) { time_.tick += Time::over_a_fortnight; }
 
 // Lines are good on most days, cut every few calls on others, and sometimes alter what they carry.
 LinkWeather World::weather() {
   const auto day = random_.below(10);
-  if (day < 5) return {0.01, 0.02, 0.05, 0.05, 0, 0.04};
+  if (day < 6) return {0.01, 0.02, 0.05, 0.05, 0, 0.04};
   if (day < 9) return {0.08, 0.12, 0.05, 0.05, 0, 0.04};
   return {0.02, 0.02, 0.05, 0.05, 0.5, 0.04};
 }
 
 const std::vector<World::Happening>& World::happenings() {
   static const std::vector<Happening> all{
-      {40, &World::new_case, true},        {200, &World::open_forms, true},
-      {220, &World::save_form, true},      {250, &World::sync, true},
-      {70, &World::carry_by_hand, true},   {65, &World::change_members, true},
-      {45, &World::redact, true},          {20, &World::copy_disk, false},
-      {12, &World::put_node_back, false},  {6, &World::clone, false},
-      {20, &World::copy_hub, false},       {8, &World::put_hub_back, false},
-      {10, &World::open_hub, false},       {28, &World::set_clock, false},
-      {6, &World::quiet_fortnight, false},
+      {34, &World::new_case, true},
+      {190, &World::open_forms, true},
+      {200, &World::save_form, true},
+      {270, &World::sync, true},
+      {60, &World::carry_by_hand, true},
+      {54, &World::change_members, true},
+      {40, &World::redact, true},
+      {36, &World::right_lost_meanwhile, false},
+      {20, &World::forgotten_member, false},
+      {16, &World::copy_disk, false},
+      {12, &World::put_node_back, false},
+      {6, &World::clone, false},
+      {14, &World::copy_hub, false},
+      {7, &World::put_hub_back, false},
+      {8, &World::open_hub, false},
+      {25, &World::set_clock, false},
+      {8, &World::quiet_fortnight, false},
   };
   return all;
 }

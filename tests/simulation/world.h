@@ -19,11 +19,16 @@
 namespace throughgate::simulation {
 
 struct WorldOptions {
-  int steps = 400;
+  int steps = 600;
   bool hub_restores = true;
   bool node_restores = true;
   bool power_cuts = true;
-  bool lying_sync = false;  // planted: disks acknowledge what they have not kept
+
+  // Faults planted in the world itself; those in the rules are in twins/.
+  bool lying_sync = false;        // disks acknowledge what they have not kept
+  bool capture_at_save = false;   // a save replaces what is there, not what its form had seen
+  bool outbox_by_answer = false;  // what the hub says it has taken is sent no more
+  bool hold_for_ever = false;     // the hub forgets since when it holds an entry
 };
 
 struct WorldCounts {
@@ -73,26 +78,40 @@ class World : private Stage {
   };
   static const std::vector<Happening>& happenings();
   void step();
-  void open_form(std::size_t machine);
+  void open_form(std::size_t machine, const sync::DossierId& id);
   void open_forms(std::size_t machine);
   void save_form(std::size_t);
+  void save_form_at(std::size_t which);
   bool complete(sync::store::OpDraft& draft, const SeenForm& form, const sync::FieldPolicy& policy);
   void new_case(std::size_t machine);
   void change_members(std::size_t machine);
+  bool change_members(std::size_t machine, const sync::DossierId& id,
+                      const sync::store::MemberChange& change);
   void redact(std::size_t machine);
+  void redact(std::size_t machine, const sync::DossierId& id);
   void sync(std::size_t machine);
   void carry_by_hand(std::size_t from);
+  void carry_by_hand(std::size_t from, std::size_t to);
+  void receive_by_hand(std::size_t to, const sync::SignedEntry& entry);
   void copy_disk(std::size_t machine);
   void put_node_back(std::size_t);
   void clone(std::size_t machine);
   void copy_hub(std::size_t);
   void put_hub_back(std::size_t);
+  void put_hub_back(const FaultyDisk::Image& image);  // and open at once
+  void right_lost_meanwhile(std::size_t machine);
+  void forgotten_member(std::size_t machine);
+  std::optional<sync::Role> role_at(std::size_t machine, const sync::DossierId& id);
+  std::optional<std::size_t> another_member(std::size_t machine, const sync::DossierId& id);
+  void write_something(std::size_t machine, const sync::DossierId& id);
   void open_hub(std::size_t);
   void set_clock(std::size_t machine);
   void quiet_fortnight(std::size_t);
   static std::size_t unplaced_on(NodeMachine& machine);
   void settle();
   LinkWeather weather();
+  void listen_to(NodeMachine& machine);  // for planted faults
+  std::vector<sync::OpId> standing_now(const SeenForm& form);
 
   void maybe_cut_power(std::size_t machine);
   void after_power(std::size_t machine);
@@ -102,12 +121,34 @@ class World : private Stage {
   std::optional<sync::DossierId> any_dossier_of(std::size_t machine);
   std::uint64_t count(const char* name) { return ++counts_.reached[name]; }
 
+  struct HubOrder {
+    sync::DossierId dossier;
+    sync::Hash head{};
+    std::vector<hub::PlacedEntry> entries;
+    std::vector<sync::Hash> heads;  // by place, from 0
+    std::set<sync::EpochId> epochs;
+  };
+  struct MergedField;
   void check(Findings& findings);
-  void check_hub_chains(Findings& findings);
+  static std::vector<sync::DossierId> dossiers_held(sync::store::UnitOfWork& work);
+  void read_orders(Findings& findings);
+  void check_order(const HubOrder& order, Findings& findings);
+  void check_nodes_follow(Findings& findings);
+  void check_own_streams(Findings& findings);
   void check_members_agree(Findings& findings);
   void check_nothing_lost(Findings& findings);
-  void check_projection(sync::store::Replica& replica, NodeMachine& machine, Findings& findings);
   void check_keys(Findings& findings);
+  void note_keys_due();
+  void check_projection(sync::store::Replica& replica, NodeMachine& machine, Findings& findings);
+  void check_times(sync::store::Replica& replica, NodeMachine& machine, Findings& findings);
+  void check_roles(const MergedField& merged, sync::store::Replica& replica, NodeMachine& machine,
+                   Findings& findings);
+  void check_nothing_dropped(const MergedField& merged, sync::store::Replica& replica,
+                             Findings& findings);
+  void check_seen(const MergedField& merged, NodeMachine& machine, Findings& findings);
+  void check_replaced(const MergedField& merged, sync::store::Replica& replica,
+                      NodeMachine& machine, Findings& findings);
+  void check_shown(const MergedField& merged, sync::store::Replica& replica, Findings& findings);
 
   const std::uint64_t seed_;
   const WorldOptions options_;
@@ -120,7 +161,11 @@ class World : private Stage {
   std::map<sync::Hash, Truth> truth_;  // acknowledged saves, by entry
   std::set<sync::Hash> lost_with_disks_;
   std::map<std::tuple<sync::InstanceId, sync::DossierId, sync::Hash>, std::uint64_t> placed_;
-  std::map<std::pair<sync::DossierId, sync::Hash>, sync::ProjectionDigest> digests_;
+  // Who was let in, by orders that a hub has since forgotten: what they were given, they have.
+  std::set<std::tuple<sync::DossierId, sync::EpochId, sync::OrganisationId>> keys_due_;
+  std::uint64_t forms_saved_ = 0;               // no two write the same words
+  std::map<sync::DossierId, HubOrder> orders_;  // from here on: at the end
+  std::set<sync::OpId> redacted_, written_again_;
 };
 
 }  // namespace throughgate::simulation

@@ -1,0 +1,72 @@
+// Twins: faults planted one at a time, in the rules or in the world. Each must be found wrong by
+// the checks of the worlds, or those are blind.
+#include <catch_amalgamated.hpp>
+#include <cstdio>
+#include <string>
+
+#include "tests/simulation/twins/planted.h"
+#include "tests/simulation/world.h"
+
+namespace throughgate::simulation {
+namespace {
+
+constexpr std::uint64_t worlds = 40;
+
+// The first world that finds something wrong, and what; 0 when none of the worlds does.
+std::uint64_t found_in(const WorldOptions& options, Findings& findings) {
+  for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+    World world(seed, options);
+    findings = world.run();
+    if (!findings.empty()) return seed;
+  }
+  return 0;
+}
+
+void check_found(const std::string& fault, const WorldOptions& options) {
+  Findings findings;
+  const auto seed = found_in(options, findings);
+  std::printf("twin %s: found in world %llu:", fault.c_str(),
+              static_cast<unsigned long long>(seed));
+  for (const auto& [invariant, what] : findings) {
+    std::printf(" %s: %s;", invariant.c_str(), what.c_str());
+  }
+  std::printf("\n");
+  std::fflush(stdout);
+  CHECK(seed > 0);
+}
+
+}  // namespace
+
+TEST_CASE("a fault planted in the rules is found within 40 worlds", "[simulation][twin]") {
+  const auto* const fault = GENERATE(
+      "close_stream", "unsequence", "keep_rejected", "again", "named_instance", "clamped_time",
+      "own_return", "dep_final", "need_full", "envelopes_along", "envelopes_kept", "tell_all",
+      "dir_forward", "tie_by_arrival", "preemptive", "own_stream", "node_clock", "no_clamp",
+      "current_chain", "anyone_lowers", "redact_drops_op", "key_to_all", "dup_is_new");
+  DYNAMIC_SECTION(fault) {
+    const Planted planted(fault);
+    check_found(fault, {});
+  }
+}
+
+TEST_CASE("a fault planted in the world is found within 40 worlds", "[simulation][twin]") {
+  WorldOptions options;
+  SECTION("lying_sync") {
+    options.lying_sync = true;
+    check_found("lying_sync", options);
+  }
+  SECTION("capture_at_save") {
+    options.capture_at_save = true;
+    check_found("capture_at_save", options);
+  }
+  SECTION("outbox_by_answer") {
+    options.outbox_by_answer = true;
+    check_found("outbox_by_answer", options);
+  }
+  SECTION("hold_for_ever") {
+    options.hold_for_ever = true;
+    check_found("hold_for_ever", options);
+  }
+}
+
+}  // namespace throughgate::simulation
