@@ -60,7 +60,8 @@ Response show_home(PageContext& context) {
       waiting_list(*waiting),
       way(Url("/handovers"), "Handovers",
           "People who leave prison, and the partners who meet them."),
-      way(Url("/volunteers"), "Volunteers", "Who helps here: roles, clearances and training."));
+      way(Url("/volunteers"), "Volunteers", "Who helps here: roles, clearances and training.") +
+          way(Url("/search"), "Search", "A name, a skill or a place, wherever it stands."));
   return show(context, {.title = "Start", .main = main});
 }
 

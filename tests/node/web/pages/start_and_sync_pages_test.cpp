@@ -116,3 +116,16 @@ TEST_CASE("before the central team has let it in, a computer shows what to read 
                   {[&](web::SitePages& pages) { web::add_sync_pages(pages, at.loop); }});
   CHECK(says(visitor.get("/sync"), "This computer has not joined yet"));
 }
+
+TEST_CASE("before it has joined, an organisation is called what it was called at set-up",
+          "[pages]") {
+  PageWorld at;
+  TestSite fresh(at.world, "HMP Fresh", sync::OrganisationKind::prison, "DMI");
+  const auto id =
+      must(at.records(fresh).new_record(*record_type("volunteer"),
+                                        {{"given-name", "A"}, {"family-name", "B"}}, at.by(fresh)))
+          .record.dossier;
+  Visitor visitor(fresh, at.codes, {web::add_volunteer_pages});
+  CHECK(says(visitor.get("/volunteers/" + id.hex()),
+             "HMP Fresh, the organisation that keeps this record"));
+}
