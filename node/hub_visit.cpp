@@ -1,7 +1,5 @@
 #include "node/hub_visit.h"
 
-#include <bit>
-
 #include "node/enrolment/enrolment.h"
 #include "node/staff/staff.h"
 #include "sync/layout.h"
@@ -40,13 +38,6 @@ Result<Done> exchange_staff(OpenNode& node, SyncRound& round, SyncReport& report
   return Done{};
 }
 
-std::uint64_t number_in(const std::optional<sync::Bytes>& bytes) {
-  if (!bytes) return 0;
-  sync::LayoutReader in(*bytes);
-  const auto number = in.u64();
-  return in.failed() ? 0 : number;
-}
-
 Result<Done> note_contact(OpenNode& node, std::uint64_t hub_time_ms) {
   const auto number = [](std::uint64_t n) { return sync::LayoutWriter().u64(n).take(); };
   const auto now_ms = node.now_ms();
@@ -79,17 +70,6 @@ std::string warning_of(const SyncReport& report) {
   if (report.counts.unsound == 0) return {};
   return "Something from the central exchange did not hold, and nothing of it was kept here. "
          "Everything else was exchanged. Tell the central team.";
-}
-
-Result<LastContact> last_contact(OpenNode& node) {
-  sync::store::UnitOfWork work(node.database(), sync::store::Purpose::reading);
-  SettingsTable settings(work);
-  LastContact out;
-  out.at_ms = number_in(settings.find(setting::last_contact_ms));
-  out.hub_ahead_ms =
-      std::bit_cast<std::int64_t>(number_in(settings.find(setting::clock_offset_ms)));
-  if (auto done = work.commit(); !done) return done.error();
-  return out;
 }
 
 std::string clock_difference(std::int64_t hub_ahead_ms) {

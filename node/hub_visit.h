@@ -8,6 +8,7 @@
 
 #include "node/data_folder.h"
 #include "node/hub_client.h"
+#include "node/last_contact.h"
 #include "node/sync_round.h"
 
 namespace throughgate::node {
@@ -20,13 +21,6 @@ sync::Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFol
 
 // The words for a person when not all of a visit that ended well was sound; else empty.
 std::string warning_of(const SyncReport& report);
-
-// When the last visit ended well, and how far the hub's clock was ahead of this one then.
-struct LastContact {
-  std::uint64_t at_ms = 0;  // by this computer's clock; 0: never
-  std::int64_t hub_ahead_ms = 0;
-};
-sync::Result<LastContact> last_contact(OpenNode& node);
 
 // Here first, so that a clock that is off reads as such: "right", "4 minutes behind".
 std::string clock_difference(std::int64_t hub_ahead_ms);

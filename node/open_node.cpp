@@ -1,5 +1,6 @@
 #include "node/open_node.h"
 
+#include "node/organisation_facts.h"
 #include "node/records/catalogue.h"
 #include "sync/layout.h"
 #include "sync/store/directory_table.h"
@@ -83,6 +84,9 @@ Result<Done> OpenNode::load() {
     crypto::wipe(*bytes);
     if (!identity) work.fail_as_damaged();
     if (identity) have_identity(std::move(identity));
+  }
+  if (const auto kept = settings.find(setting::organisation_facts)) {
+    if (const auto facts = decode_facts(*kept)) name_at_setup_ = facts->site.name;
   }
   take_pinned_key(work);
   if (enrolled_) {

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 
-#include "sync/layout.h"
 #include "sync/store/settings_table.h"
 
 namespace throughgate::node {
@@ -13,24 +12,6 @@ using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
 namespace setting = sync::store::setting;
-
-// kind u8 · name length u16 · name · establishment
-sync::Bytes encode(const OrganisationFacts& facts) {
-  sync::LayoutWriter out;
-  out.u8(static_cast<std::uint8_t>(facts.kind));
-  out.u16(static_cast<std::uint16_t>(facts.site.name.size()));
-  out.bytes(crypto::as_bytes(facts.site.name)).bytes(crypto::as_bytes(facts.site.establishment));
-  return out.take();
-}
-
-std::optional<OrganisationFacts> decode_facts(sync::ByteView bytes) {
-  sync::LayoutReader in(bytes);
-  const auto kind = in.u8();
-  const std::string name(crypto::as_text(in.bytes(in.u16())));
-  if (in.failed() || kind < 1 || kind > 3) return std::nullopt;
-  const std::string establishment(crypto::as_text(bytes.subspan(in.position())));
-  return OrganisationFacts{static_cast<sync::OrganisationKind>(kind), {name, establishment}};
-}
 
 // A store without a slot file is one that no key opens: what an interrupted set-up left.
 Result<Done> remove_unfinished(const DataFolder& folder) {

@@ -41,12 +41,7 @@ sync::Result<sync::Done> set_up(const DataFolder& folder, Accounts& accounts, co
                                 const ShowSheet& show_sheet, crypto::Random& random,
                                 const Clock& clock);
 
-// What was given at set-up.
-struct OrganisationFacts {
-  sync::OrganisationKind kind = sync::OrganisationKind::prison;
-  SiteFacts site;
-};
-// Fails with `corrupt` when the store was never finished.
+// What was given at set-up. Fails with `corrupt` when the store was never finished.
 sync::Result<OrganisationFacts> facts_of(OpenNode& node);
 
 }  // namespace throughgate::node

@@ -20,6 +20,7 @@ std::int64_t monotonic_ms() {
 std::vector<NavigationItem> menu() {
   return {{"Volunteers", Url("/volunteers")},
           {"Handovers", Url("/handovers")},
+          {"Search", Url("/search")},
           {"Changed in two places", Url("/changed-in-two-places")},
           {"Sending and receiving", Url("/sync")}};
 }
@@ -57,6 +58,7 @@ Routes Site::routes() {
   SitePages pages(made, parts_.stores, parts_.codes,
                   [&syncing = parts_.syncing] { syncing.note_saved(); });
   add_home_page(pages);
+  add_search_page(pages);
   add_sync_pages(pages, parts_.syncing);
   add_handover_pages(pages);
   add_volunteer_pages(pages);

@@ -105,6 +105,21 @@ TEST_CASE("who was missed and then found is supported and the handover closed",
              "The handover is closed"));
 }
 
+TEST_CASE("a review is done with a note of it, and the next one comes", "[pages][handover]") {
+  HandoverWorld world;
+  const auto address = world.released();
+  world.at_partner.done(address + "/gate", report("met", ""));
+  const auto supported = world.at_partner.done(address + "/support", {});
+  CHECK(says(supported, "Review how it goes, and write a note of it, by 15 January 2027"));
+  CHECK(offers(supported, address, "change/notes"));
+  world.world.now_ms += 2 * day_ms;
+  CHECK(says(world.at_partner.page("/handovers?needs=late"), "Alex Example"));
+  const auto reviewed =
+      world.at_partner.done(address + "/change/notes", {{"notes", "Settled in."}});
+  CHECK(says(reviewed, "Review how it goes, and write a note of it, by 4 June 2027"));
+  CHECK_FALSE(says(world.at_partner.page("/handovers?needs=late"), "Alex Example"));
+}
+
 TEST_CASE("who was not found can be given up, or go on if they turn up", "[pages][handover]") {
   HandoverWorld world;
   const auto address = world.released();
@@ -129,13 +144,22 @@ TEST_CASE("a partner that hears of the release first says so with the gate resul
           "[pages][handover]") {
   HandoverWorld world;
   const auto address = world.accepted();
-  world.at_partner.done(address + "/plan", {{"meeting-place", "Main gate"}});
-  const auto missed = world.at_partner.done(address + "/gate", report("missed", "WRONG_DAY"));
-  CHECK(says(missed, "Alex Example, released 4 December 2026"));
-  world.sync_all();
-  const auto prison = world.at_prison.page(address);
-  CHECK(says(prison, "Alex Example, released 4 December 2026"));
-  CHECK(says(prison, "Why they were not met: Wrong day"));
+  world.at_partner.done(address + "/plan",
+                        {{"meeting-place", "Main gate"}, {"meeting-time", "8:30"}});
+  SECTION("met: released that day") {
+    const auto met = world.at_partner.done(address + "/gate", report("met", ""));
+    CHECK(says(met, "Alex Example, released 4 December 2026"));
+    world.sync_all();
+    CHECK(says(world.at_prison.page(address), "Alex Example, released 4 December 2026"));
+  }
+  SECTION("not met: nobody has said when") {
+    const auto missed = world.at_partner.done(address + "/gate", report("missed", "WRONG_DAY"));
+    CHECK(says(missed, "Alex Example, release 4 December 2026"));
+    world.sync_all();
+    const auto prison = world.at_prison.page(address);
+    CHECK_FALSE(says(prison, "released 4 December 2026"));
+    CHECK(says(prison, "Why they were not met: Wrong day"));
+  }
 }
 
 }  // namespace throughgate::node::testing

@@ -83,6 +83,39 @@ TEST_CASE("the list is narrowed down by stage and to what needs us", "[pages][ha
   CHECK(says(world.at_prison.page("/handovers?stage=DIED"), "No handovers match"));
 }
 
+TEST_CASE("the list says all that is to be done, what is late first, and can show that alone",
+          "[pages][handover]") {
+  HandoverWorld world;
+  world.shared();
+  world.at_prison.done("/handovers/new", draft("Draftson", "9"));
+  CHECK_FALSE(says(world.at_partner.page("/handovers?needs=late"), "Alex Example"));
+  world.world.now_ms += 10 * day_ms;
+  const auto partner = text_of_page(world.at_partner.page("/handovers?needs=late"));
+  const auto late = partner.find("Answer the prison: accept, decline, or ask for more by");
+  const auto unread = partner.find("Read what has changed");
+  CHECK(late != std::string::npos);
+  CHECK(unread != std::string::npos);
+  CHECK(late < unread);
+  const auto prison = world.at_prison.page("/handovers?needs=late");
+  CHECK(says(prison, "Alex Example"));
+  CHECK(says(prison, "Draftson"));  // it was to be complete 12 weeks before the release
+  world.at_prison.done("/handovers/new", {{"family-name", "Nodate"}});
+  CHECK_FALSE(says(world.at_prison.page("/handovers?needs=late"), "Nodate"));
+}
+
+TEST_CASE("the list names with whom each is: the partner at the prison, the prison at the partner",
+          "[pages][handover]") {
+  HandoverWorld world;
+  world.shared();
+  const auto prison = world.at_prison.page("/handovers");
+  CHECK(says(prison, "Partner What to do next"));
+  CHECK(says(prison, "Bridge Trust"));
+  const auto partner = world.at_partner.page("/handovers");
+  CHECK(says(partner, "From What to do next"));
+  CHECK(says(partner, "HMP Example"));
+  CHECK_FALSE(says(partner, "Bridge Trust"));
+}
+
 TEST_CASE("a handover begun from a person's own record copies what a partner may need",
           "[pages][handover]") {
   HandoverWorld world;

@@ -171,7 +171,8 @@ TEST_CASE("of two steps taken apart one does not apply, and both sites are told 
   const auto address = world.accepted();
   world.at_prison.done(address + "/stop", {{"state", "HELD"}, {"note", "waiting for the court"}});
   world.world.now_ms += 1000;
-  world.at_partner.done(address + "/plan", {{"meeting-place", "Main gate"}});
+  world.at_partner.done(address + "/plan",
+                        {{"meeting-place", "Main gate"}, {"meeting-time", "8:30"}});
   world.sync_all();
   for (const Visitor* site : {&world.at_prison, &world.at_partner}) {
     const auto page = site->page(address);
@@ -273,6 +274,54 @@ TEST_CASE("a form of another record is not saved into this one", "[pages][handov
   CHECK(wrong.body.find("value=\"Lex\"") != std::string::npos);
   CHECK(stored(world.prison, one).text(Handover::kKnownAsFieldNumber).empty());
   CHECK(stored(world.prison, other).text(Handover::kKnownAsFieldNumber).empty());
+}
+
+TEST_CASE("an empty plan is no plan, and one without a time is kept but not yet planned",
+          "[pages][handover]") {
+  HandoverWorld world;
+  const auto address = world.accepted();
+  const auto empty = world.at_partner.fill_in(address + "/plan", {});
+  CHECK(empty.status == 422);
+  CHECK(says(empty, "A plan needs at least the meeting place and the meeting time"));
+  const auto half = world.at_partner.done(address + "/plan", {{"meeting-place", "Main gate"}});
+  CHECK(says(half, "counts as planned once the meeting place and the meeting time are given"));
+  CHECK(says(half, "Hold the pre-release meeting and plan the gate"));
+  CHECK(says(half, "Main gate"));
+  const auto absent = world.at_partner.fill_in(
+      address + "/plan", {{"meeting-time", "8:30"}, {"meeting-person", "ABSENT"}});
+  CHECK(absent.status == 422);
+  CHECK(absent.body.find("href=\"#meeting-absent-because\"") != std::string::npos);
+  CHECK(says(world.at_partner.done(address + "/plan", {{"meeting-time", "8:30"}}),
+             "The plan is saved"));
+}
+
+TEST_CASE("a release before the expected day is asked about once more, one to come is refused",
+          "[pages][handover]") {
+  HandoverWorld world;  // it is 15 January 2027
+  const auto address = world.accepted();
+  world.at_partner.done(address + "/plan",
+                        {{"meeting-place", "Main gate"}, {"meeting-time", "8:30"}});
+  world.at_prison.done(
+      address + "/change/release",
+      {{"release-date-day", "1"}, {"release-date-month", "2"}, {"release-date-year", "2027"}});
+  world.sync_all();
+  CHECK(world.at_partner.get(address + "/release").status == 403);
+  CHECK_FALSE(says(world.at_partner.page(address), "Confirm the release"));
+  CHECK(says(world.at_prison.page(address + "/release"), "expected on 1 February 2027"));
+
+  const Typed early{{"on-day", "14"}, {"on-month", "1"}, {"on-year", "2027"}};
+  const auto asked = world.at_prison.fill_in(address + "/release", early);
+  CHECK(asked.status == 422);
+  CHECK(asked.body.find("value=\"14\"") != std::string::npos);
+  CHECK(says(asked, "It was earlier than expected"));
+  CHECK(world.at_prison.fill_in(address + "/release", {}).status == 422);  // empty: today
+  const auto future = world.at_prison.fill_in(
+      address + "/release", {{"on-day", "25"}, {"on-month", "12"}, {"on-year", "2027"}});
+  CHECK(future.status == 422);
+  CHECK(says(future, "This day has not come yet"));
+  auto meant = early;
+  meant.emplace_back("early", "Yes");
+  CHECK(says(world.at_prison.done(address + "/release", meant), "released 14 January 2027"));
 }
 
 }  // namespace throughgate::node::testing

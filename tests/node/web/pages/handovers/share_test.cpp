@@ -67,4 +67,46 @@ TEST_CASE("each partner is offered with what still stands in the way", "[pages][
   CHECK_FALSE(says(page, "No ground for sharing"));
 }
 
+TEST_CASE("consent is no ground where the person has said no, and nothing is said to be shared yet",
+          "[pages][handover]") {
+  HandoverWorld world;
+  const auto address = world.draft();
+  CHECK_FALSE(says(world.at_prison.page(address + "/share"), "Nothing was shared"));
+  CHECK(says(world.at_prison.page(address + "/basis"), "What will be shared"));
+  const auto asked = world.at_prison.page(address + "/change/sharing");
+  CHECK(asked.find(">Not recorded<") == asked.rfind(">Not recorded<"));  // offered once
+  const auto person = world.at_prison.page(address + "/change/person");  // prisons go by name
+  CHECK(person.find(">Ashfield (HMP)<") < person.find(">Askham Grange (HMP &amp; YOI)<"));
+  world.at_prison.done(address + "/change/sharing", {{"consent", "CONSENT_REFUSED"}});
+  auto by_consent = world.ground();
+  for (auto& [name, value] : by_consent) {
+    if (name == "ground") value = "CONSENT";
+  }
+  const auto refused = world.at_prison.fill_in(address + "/basis", by_consent);
+  CHECK(refused.status == 422);
+  CHECK(says(refused, "consent is not recorded as given. Nothing was saved."));
+  CHECK(refused.body.find("href=\"#ground\"") != std::string::npos);
+  world.at_prison.done(address + "/change/sharing", {{"consent", "CONSENT_GIVEN"}});
+  world.at_prison.done(address + "/basis", by_consent);
+}
+
+TEST_CASE("a ground for sharing can be corrected and ended, and then nothing is shared on it",
+          "[pages][handover]") {
+  HandoverWorld world;
+  const auto address = world.draft();
+  const auto recorded = world.at_prison.done(address + "/basis", world.ground());
+  CHECK(says(recorded, "Bridge Trust: Public task, support after release. In force."));
+  const std::string mark = "href=\"" + address + "/grounds/";
+  const auto from = recorded.find(mark);
+  REQUIRE(from != std::string::npos);
+  const auto link = recorded.substr(from + 6, recorded.find('"', from + 6) - from - 6);
+  CHECK(says(world.at_prison.done(link, {{"purpose", "finding a home"}}),
+             "Bridge Trust: Public task, finding a home. In force."));
+  CHECK(says(world.at_prison.done(link, {{"standing", "ENDED"}}), "finding a home. Ended."));
+  const auto shared =
+      world.at_prison.fill_in(address + "/share", {{"partner", world.partner_id().hex()}});
+  CHECK(shared.status == 422);
+  CHECK(says(shared, "Sharing with this partner has ended or is disputed. Nothing was shared."));
+}
+
 }  // namespace throughgate::node::testing
