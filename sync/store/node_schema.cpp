@@ -187,8 +187,16 @@ CREATE TABLE parked (  -- entries whose header is of a later version, as they ca
 CREATE INDEX parked_by_place ON parked (dossier, dsn) WHERE dsn IS NOT NULL;
 )sql";
 
+// What others send counts only where the rule of its kind says so.
+constexpr std::string_view version_4 = R"sql(
+ALTER TABLE dossier ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;       -- DossierKind in options.proto
+ALTER TABLE dossier ADD COLUMN receiving INTEGER NOT NULL DEFAULT 0;  -- Receiving in receiving.h
+CREATE INDEX dossier_set_aside ON dossier (id) WHERE receiving = 2;
+CREATE INDEX notice_by_dossier ON notice (dossier, kind);
+)sql";
+
 constexpr std::array migrations{Migration{1, version_1}, Migration{2, version_2},
-                                Migration{3, version_3}};
+                                Migration{3, version_3}, Migration{4, version_4}};
 
 }  // namespace
 
