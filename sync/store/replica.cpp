@@ -393,8 +393,11 @@ void Replica::judge_receiving() {
   if (now == before && stored_.kind() == *kind) return;
   stored_.set_receiving(now, *kind);
   all_touched_ = true;
-  if (now == Receiving::set_aside) note_set_aside(stored_, context_.clock());
-  if (before == Receiving::set_aside) forget_set_aside(stored_);
+  if (now == Receiving::set_aside) {
+    note_set_aside(stored_, context_.clock());
+  } else if (before == Receiving::set_aside) {
+    forget_set_aside(stored_);
+  }
 }
 
 void Replica::finish() {

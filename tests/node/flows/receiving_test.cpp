@@ -303,6 +303,38 @@ TEST_CASE("nobody becomes part of a record by what they write into another kind"
   CHECK(is_whole(world.partner));
 }
 
+TEST_CASE("who may not change the members of a record changes them nowhere, brought by hand",
+          "[receiving]") {
+  World world;
+  const auto id = shared_handover(world);
+  world.sync_all();
+  const auto forged = [&] {
+    sync::store::UnitOfWork work(world.partner.node->database());
+    const auto context = world.partner.node->context();
+    sync::store::Replica replica(work, id, context);
+    const auto latest = replica.latest_membership();
+    sync::Membership next = latest->membership;
+    next.number += 1;
+    next.previous = latest->entry;
+    for (auto& member : next.members) {
+      if (member.role == Role::owner) member.role = Role::contributor;
+      if (member.organisation == world.partner.organisation) member.role = Role::owner;
+    }
+    const sync::store::EntryDraft draft{sync::EntryKind::membership,
+                                        next.encode(),
+                                        world.partner.records->authorship(world.partner.by),
+                                        {},
+                                        {},
+                                        {},
+                                        {}};
+    return must(sync::store::write_entry(replica, draft, context));
+  }();
+  must(world.prison.node->admission().receive_by_hand(forged.bytes()));
+  const auto shown = must(world.prison.reader().dossier(id));
+  CHECK(shown.own_role == Role::owner);
+  CHECK_FALSE(shown.members_provisional);
+}
+
 TEST_CASE("a record for its organisation alone that is shared is set aside at both",
           "[receiving]") {
   World world;

@@ -2,6 +2,7 @@
 // it.
 #include <charconv>
 
+#include "node/dossier_kinds.h"
 #include "node/web/components/button.h"
 #include "node/web/components/messages.h"
 #include "node/web/content_style.h"
