@@ -55,6 +55,7 @@ Tally& Tally::operator+=(const Tally& other) {
   rejected += other.rejected;
   fork += other.fork;
   bad += other.bad;
+  damaged += other.damaged;
   return *this;
 }
 

@@ -23,6 +23,7 @@ struct Tally {
   std::uint64_t rejected = 0;
   std::uint64_t fork = 0;
   std::uint64_t bad = 0;
+  std::uint64_t damaged = 0;  // dossiers of a fetch that end early: an entry kept here is spoilt
 
   Tally& operator+=(const Tally& other);
 };

@@ -121,6 +121,7 @@ class HttpServer::Connection {
         std::chrono::steady_clock::now() - start);
     metrics_.note(endpoint, answer, body.size(), static_cast<std::uint64_t>(spent.count()));
     const Tally& tally = answer.tally;
+    if (tally.damaged > 0) spdlog::error("damaged entries={}", tally.damaged);
     spdlog::info(
         "{} status={} node={} in={} out={} us={} accepted={} duplicate={} held={} rejected={} "
         "fork={} bad={}",

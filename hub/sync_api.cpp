@@ -196,6 +196,7 @@ Answer SyncApi::fetch(ByteView bytes, std::uint64_t now_ms) {
   reply.set_token(wire::text(admitted->token));
   Answer answer = done ? reply_with(reply) : refuse(done.error());
   answer.node = admitted->caller.node;
+  answer.tally.damaged = static_cast<std::uint64_t>(reply.damaged_size());
   return answer;
 }
 

@@ -9,6 +9,7 @@
 #include "hub/credentials.h"
 #include "hub/mailbox.h"
 #include "hub/sequencer.h"
+#include "sync/limits.h"
 
 namespace throughgate::schema {
 class Credential;
@@ -21,11 +22,11 @@ inline constexpr std::array endpoints{Endpoint::hello, Endpoint::sync, Endpoint:
                                       Endpoint::mailbox};
 
 constexpr std::uint32_t protocol_version = 1;
-constexpr std::size_t request_bytes_max = 2 << 20;
-constexpr std::size_t batch_bytes_max = 1 << 20;  // of entries in one request
-constexpr int entries_per_request_max = 5000;
-constexpr int other_items_per_request_max = 2000;  // of each kind: heads, lists, digests, steps
-constexpr int replays_per_request_max = 500;
+using sync::batch_bytes_max;
+using sync::entries_per_request_max;
+using sync::other_items_per_request_max;
+using sync::replays_per_request_max;
+using sync::request_bytes_max;
 
 struct Answer {
   int status = 200;   // as HTTP counts them

@@ -35,7 +35,8 @@ Result<Done> exchange_staff(OpenNode& node, SyncRound& round, SyncReport& report
   if (*added == 0) return Done{};
   const auto again = round.run();
   if (!again) return again.error();
-  report.counts.sent += again->counts.sent;
+  report.counts += again->counts;
+  report.requests += again->requests;
   return Done{};
 }
 
@@ -58,19 +59,26 @@ Result<Done> note_contact(OpenNode& node, std::uint64_t hub_time_ms) {
 
 }  // namespace
 
-Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& folder) {
+Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& folder,
+                             LinkMemory& link) {
   auto lock = FileLock::take(folder.sync_lock(), FileLock::Wait::no);
   if (!lock) {
     return Error{lock.error().kind,
                  "Another program is syncing this store just now. Nothing needs to be done."};
   }
   if (auto enrolled = be_enrolled(node, hub); !enrolled) return enrolled.error();
-  SyncRound round(node, hub);
+  SyncRound round(node, hub, link);
   auto report = round.run();
   if (!report) return report.error();
   if (auto done = exchange_staff(node, round, *report); !done) return done.error();
   if (auto noted = note_contact(node, report->hub_time_ms); !noted) return noted.error();
   return report;
+}
+
+std::string warning_of(const SyncReport& report) {
+  if (report.counts.unsound == 0) return {};
+  return "Something from the central exchange did not hold, and nothing of it was kept here. "
+         "Everything else was exchanged. Tell the central team.";
 }
 
 Result<LastContact> last_contact(OpenNode& node) {

@@ -4,6 +4,8 @@
 // Threads: those of the OpenNode; one visit at a time on one folder, by a lock between processes.
 #pragma once
 
+#include <string>
+
 #include "node/data_folder.h"
 #include "node/hub_client.h"
 #include "node/sync_round.h"
@@ -12,7 +14,12 @@ namespace throughgate::node {
 
 // Fails with what SyncRound fails with, and
 //   unavailable  another program is visiting just now, or the central team has not answered yet
-sync::Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& folder);
+// What it learns of the link is left in `link`, for the next visit.
+sync::Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& folder,
+                                   LinkMemory& link);
+
+// The words for a person when not all of a visit that ended well was sound; else empty.
+std::string warning_of(const SyncReport& report);
 
 // When the last visit ended well, and how far the hub's clock was ahead of this one then.
 struct LastContact {

@@ -5,6 +5,7 @@
 #include "schema/directory.pb.h"
 #include "sync/contexts.h"
 #include "sync/layout.h"
+#include "sync/parse.h"
 
 namespace throughgate::sync {
 namespace {
@@ -134,9 +135,7 @@ Result<Done> Directory::apply(const DirectoryStep& step, const crypto::VerifyKey
     return refused("its content is damaged.");
   }
   schema::DirectoryBody body;
-  if (!body.ParseFromArray(step.body.data(), static_cast<int>(step.body.size()))) {
-    return refused("its content cannot be read.");
-  }
+  if (!parse(step.body, body)) return refused("its content cannot be read.");
   auto changes = read_changes(body, header->version);
   if (!changes) return changes.error();
   make(*std::move(changes), header->version);
@@ -230,6 +229,14 @@ std::vector<const EnrolledNode*> Directory::active_nodes(const OrganisationId& o
   std::vector<const EnrolledNode*> out;
   for (const auto& [id, node] : nodes_) {
     if (node.organisation == organisation && !node.revoked_in) out.push_back(&node);
+  }
+  return out;
+}
+
+std::vector<Recipient> Directory::key_holders(const OrganisationId& organisation) const {
+  std::vector<Recipient> out{{RecipientKind::recovery_key, organisation.bytes}};
+  for (const auto* node : active_nodes(organisation)) {
+    out.push_back({RecipientKind::node, node->id.bytes});
   }
   return out;
 }

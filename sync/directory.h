@@ -11,6 +11,7 @@
 
 #include "crypto/box_key.h"
 #include "crypto/signing_key.h"
+#include "sync/envelope.h"
 #include "sync/ids.h"
 #include "sync/result.h"
 #include "sync/verdict.h"
@@ -87,6 +88,9 @@ class Directory {
   std::optional<OrganisationId> central() const;
   // Nodes of an organisation that are not revoked.
   std::vector<const EnrolledNode*> active_nodes(const OrganisationId& organisation) const;
+
+  // Who of an organisation should hold each key of a dossier that it is a member of.
+  std::vector<Recipient> key_holders(const OrganisationId& organisation) const;
 
   // What judge() needs of an author, at a directory version that this one includes. nullopt: not
   // enrolled by then.

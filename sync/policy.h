@@ -64,6 +64,10 @@ struct FieldPolicy {
 
   // Does an op by this role count? In a REVIEW field the desk's does, so that it can settle it.
   bool counts(Role role) const { return writers.has(role) || (review && role == Role::central); }
+  // What keeps people safe, and what drives the course of a case, is corrected instead.
+  bool may_be_redacted() const {
+    return policy != Policy::strictest && policy != Policy::lifecycle;
+  }
   // CLEAR ranks lowest; a number that this program does not know ranks strictest.
   std::uint64_t severity_of(OpKind kind, ByteView value) const;
   bool allows(std::uint32_t from, std::uint32_t to, Role role) const;

@@ -99,6 +99,16 @@ Result<bool> Accounts::has_password(std::string_view typed_name) const {
   return slots->has_password(*name);
 }
 
+Result<crypto::Hash> Accounts::password_mark(std::string_view typed_name) const {
+  const auto name = sign_in_name(typed_name);
+  if (!name) return name.error();
+  const auto slots = read();
+  if (!slots) return slots.error();
+  const auto mark = slots->password_mark(*name);
+  if (!mark) return Error{ErrorKind::not_found, "This name has no password here."};
+  return *mark;
+}
+
 Result<DatabaseKey> Accounts::sign_in(std::string_view typed_name, std::string_view typed,
                                       std::uint64_t now_ms) {
   const auto slots = read();

@@ -38,6 +38,9 @@ class Accounts {
   sync::Result<sync::Done> set_password(std::string_view name, std::string_view password,
                                         const crypto::DatabaseKey& key);
   sync::Result<bool> has_password(std::string_view name) const;
+  // What tells one password of a person from the next, and says nothing about it; cheap.
+  //   not_found  this name has no password here
+  sync::Result<crypto::Hash> password_mark(std::string_view name) const;
 
   //   denied       wrong name or password (never which), or too many wrong ones of late
   //   corrupt      the slot file is damaged, or made by a newer program

@@ -48,6 +48,11 @@ Responder::Caller Responder::caller_of(const RequestHead& head) const {
   if (caller.is_new) caller.id = sessions_.new_visitor_id();
   caller.session = sessions_.find(caller.id, settings_.monotonic_ms());
   caller.csrf_token = sessions_.csrf_token(caller.id);
+  const bool somebody = caller.session.state != SessionState::none;
+  if (somebody && settings_.may_stay && !settings_.may_stay(caller.session.person)) {
+    sessions_.close_all_of(caller.session.person.id);
+    caller.session = {};
+  }
   return caller;
 }
 

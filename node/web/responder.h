@@ -23,6 +23,9 @@ struct ResponderSettings {
   std::function<std::int64_t()> monotonic_ms{};
   // The page shown to a session that locked; its form posts to /sign-in.
   std::function<Html(const Visit&)> locked_page{};
+  // Asked on every visit whether somebody who signed in still may be; where not, all their sessions
+  // end. From any thread; not set: everybody may.
+  std::function<bool(const Person&)> may_stay{};
   // Told the pattern of a route whose handler threw, never what was sent to it.
   std::function<void(const std::string&)> on_fault{};
 };

@@ -18,6 +18,7 @@ struct Person {
   std::string id;            // of the account; never changes
   std::string sign_in_name;  // as typed to sign in
   std::string shown_name;
+  crypto::Hash password_mark{};  // of the password that they signed in with
 };
 
 struct SessionLimits {

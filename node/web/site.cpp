@@ -71,6 +71,7 @@ ResponderSettings Site::settings(int port) {
           .frame = [this](const Person* person) { return frame(person); },
           .monotonic_ms = monotonic_ms,
           .locked_page = [this](const Visit& visit) { return sign_in_.locked_page(visit); },
+          .may_stay = [this](const Person& person) { return people_.may_stay(person); },
           .on_fault = on_fault_};
 }
 

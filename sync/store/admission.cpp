@@ -81,10 +81,6 @@ Result<Done> park_by_hand(Database& database, const SignedEntry& bytes) {
   return work.commit();
 }
 
-bool may_be_redacted(const FieldPolicy* policy) {
-  return policy && policy->policy != Policy::strictest && policy->policy != Policy::lifecycle;
-}
-
 }  // namespace
 
 void add_notice(UnitOfWork& work, NoticeKind kind, const DossierId& dossier,
@@ -238,7 +234,7 @@ Result<Hash> Admission::redact(const DossierId& dossier, const std::vector<OpId>
     Op op = original->ops[i];
     op.value_removed = std::find(ops.begin(), ops.end(), OpId{held->entry.hash(), i}) != ops.end();
     const auto* policy = context_.policies.find(op.field.record_type, op.field.field);
-    if (op.value_removed && !may_be_redacted(policy)) {
+    if (op.value_removed && !(policy && policy->may_be_redacted())) {
       return Error{ErrorKind::invalid,
                    "This kind of field is corrected by a new value, not removed."};
     }

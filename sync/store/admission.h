@@ -24,7 +24,8 @@ enum class NoticeKind : int {
   forked = 7,
   not_merged = 8,     // an accepted entry could not be read
   update_needed = 9,  // a newer program wrote here: what follows waits until this one is updated
-  set_aside = 10,     // others sent what does not count here: see sync/receiving.h
+  redaction_differs = 10,  // it removed something and changed the rest too
+  set_aside = 11,          // others sent what does not count here: see sync/receiving.h
 };
 
 struct MemberChange {

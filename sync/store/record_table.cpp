@@ -9,6 +9,8 @@
 namespace throughgate::sync::store {
 namespace {
 
+constexpr std::size_t listed_bytes_max = 4 << 20;  // SQLite takes 16 MiB in one value
+
 const ProjectedOp* sibling(const ProjectedField& field, const OpId& id) {
   const auto found = std::find_if(field.siblings.begin(), field.siblings.end(),
                                   [&](const ProjectedOp& op) { return op.id == id; });
@@ -50,9 +52,15 @@ Bytes shown_value(const ProjectedField& field) {
     const auto* shown = field.shown ? sibling(field, *field.shown) : nullptr;
     return shown ? shown->value : Bytes{};
   }
+  std::size_t used = 0;
+  auto first = field.listed.end();
+  while (first != field.listed.begin() && used < listed_bytes_max) {
+    --first;
+    if (const auto* op = sibling(field, *first)) used += op->value.size() + 4;
+  }
   LayoutWriter out;
-  for (const auto& id : field.listed) {
-    if (const auto* op = sibling(field, id)) {
+  for (; first != field.listed.end(); ++first) {
+    if (const auto* op = sibling(field, *first)) {
       out.u32(static_cast<std::uint32_t>(op->value.size())).bytes(op->value);
     }
   }

@@ -157,41 +157,6 @@ void Replica::read_again() {
   update_all_times();  // an entry's time follows from those before it in its stream
 }
 
-// The copies of every redaction so far, folded: an op without value in any stays without value.
-void Replica::apply_redactions(EntryRow target) {
-  touch(target);
-  EntryRow last = 0;
-  std::set<std::uint32_t> removed;
-  for (const EntryRow row : stored_.redactions_of(target)) {
-    const auto held = stored_.load(row);
-    const auto change_set = held ? open_entry(held->entry) : std::nullopt;
-    if (!change_set || !change_set->copy) continue;
-    for (const auto& [index, op] : change_set->copy->ops) {
-      if (op.value_removed) removed.insert(index);
-    }
-    ops_.remove(target, row);
-    for (const auto& [index, op] : change_set->copy->ops) {
-      const auto superseded = resolve(held->entry.header(), {op}, stored_);
-      if (!superseded) continue;
-      Op stands = op;
-      stands.value_removed = removed.contains(index);
-      note_unknown_fields({op});
-      if (stands.value_removed) stands.value.clear();
-      ops_.add(target, row, index, stands, superseded->front());
-    }
-    stored_.set_opened(target, change_set->copy->clock_ms, change_set->copy->actor.id);
-    last = row;
-  }
-  stored_.set_redacted_by(target, last);
-  if (last != 0) {
-    stored_.set_content(target, Content::merged);
-  } else if (!ops_.holds(target)) {  // only its copy was ever read here
-    stored_.set_content(target, Content::sealed);
-  }
-  if (const auto held = stored_.load(target)) update_times(*held);
-  touch(target);
-}
-
 // ---- times and roles
 
 void Replica::update_times(const StoredEntry& stored) {

@@ -108,7 +108,10 @@ class Replica {
   void note_newer(std::uint32_t flag) { stored_.set_newer(stored_.newer() | flag); }
   void note_unknown_fields(const std::vector<Op>& ops);
   bool merge_content(const StoredEntry& stored, const ChangeSet& change_set);
+  std::optional<RedactedCopy> copy_in(const StoredEntry& redaction) const;
   void apply_redactions(EntryRow target);
+  void note_if_more_was_changed(EntryRow target, const StoredEntry& redaction,
+                                const RedactedCopy& copy);
   void update_times(const StoredEntry& stored);
   void update_all_times();
   void retry_unmerged();

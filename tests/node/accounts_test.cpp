@@ -181,6 +181,18 @@ TEST_CASE("a clock that was put back shuts nobody out for long", "[accounts]") {
   CHECK(at.is_key(at.sign_in("jo", good_password)));
 }
 
+TEST_CASE("a new password is told from the one before, even when it is the same", "[accounts]") {
+  Folder at;
+  const auto first = at.accounts.password_mark("JO");
+  REQUIRE(first);
+  CHECK(*at.accounts.password_mark("jo") == *first);
+  REQUIRE(at.accounts.set_password("someone.else", good_password, at.key));
+  CHECK(*at.accounts.password_mark("jo") == *first);
+  REQUIRE(at.accounts.set_password("jo", good_password, at.key));
+  CHECK(*at.accounts.password_mark("jo") != *first);
+  CHECK(at.accounts.password_mark("nobody").error().kind == ErrorKind::not_found);
+}
+
 TEST_CASE("a key file opens the store until a newer one is made", "[accounts]") {
   Folder at;
   const auto first = at.world.folder.path("first.key");

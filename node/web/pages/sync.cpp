@@ -116,7 +116,8 @@ Response show_sync(PageContext& context, const SyncLoop& syncing) {
   const auto partners = standing_with_partners(context.records);
   if (!partners) return problem(context, partners.error());
   const auto state = syncing.state();
-  const Html trouble = when(!state.problem.empty(), [&] { return inset_text(state.problem); });
+  const std::string& said = state.problem.empty() ? state.warning : state.problem;
+  const Html trouble = when(!said.empty(), [&] { return inset_text(said); });
   const Html main =
       h(R"({}<h1 class="govuk-heading-l">Sending and receiving</h1>{}{}{}{}{})",
         outcome_banner(context, outcomes), enrolment_text(*status), trouble,

@@ -29,6 +29,7 @@ struct Site {
   OnePerson people;
   SignInThrottle throttle;
   std::int64_t now_ms = 0;
+  bool may_stay = true;
   std::string fault, kept;
   SignIn sign_in{people,
                  sessions,
@@ -41,6 +42,7 @@ struct Site {
                        .frame = gallery::frame,
                        .monotonic_ms = [this] { return now_ms; },
                        .locked_page = [this](const Visit& v) { return sign_in.locked_page(v); },
+                       .may_stay = [this](const Person&) { return may_stay; },
                        .on_fault = [this](const std::string& pattern) { fault = pattern; }}};
 
   Routes routes() {
@@ -218,6 +220,20 @@ TEST_CASE("a page left alone locks, says what was lost, and opens again where it
   CHECK(lost.body.find("was not saved") != std::string::npos);
   CHECK(site.sign_in_as("alex", "correct horse").status == 303);
   CHECK(site.get("/handover").status == 200);
+}
+
+TEST_CASE("who may no longer stay is signed out at the next visit, from a locked page too",
+          "[sign_in]") {
+  Site site;
+  site.be_signed_in();
+  SECTION("at work") {}
+  SECTION("while locked") { site.now_ms += 16 * 60'000; }
+  site.may_stay = false;
+  const auto sent_away = site.get("/");
+  CHECK(sent_away.status == 303);
+  CHECK(sent_away.location.starts_with("/sign-in"));
+  site.may_stay = true;
+  CHECK(site.get("/").status == 303);  // for good
 }
 
 TEST_CASE("a fault shows a page without detail, and tells only where it was", "[responder]") {

@@ -141,6 +141,11 @@ NoticeWords words_of(const Notice& notice, const OpenNode& node, const std::stri
           "What this version cannot read is kept as it came, and appears once this computer has "
           "been updated. Nothing was lost.",
           "Ask the person who looks after this computer for the update."};
+    case NoticeKind::redaction_differs:
+      return {"Something was removed from this " + kind + ", and more was changed with it",
+              "Whoever removed a part of an earlier change also altered the rest of that change. "
+              "What is shown now is what they made of it.",
+              "Compare it with what you know, correct what is wrong, and tell the central team."};
     case NoticeKind::set_aside:
       return set_aside(node, keeper, apart);
   }

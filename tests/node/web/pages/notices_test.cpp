@@ -79,7 +79,7 @@ TEST_CASE("every kind of notice and every reason has words of its own", "[pages]
     notice.detail = detail;
     return words_of(notice, *world.prison.node, "handover", "HMP Example");
   };
-  for (int kind = 1; kind <= 10; ++kind) {
+  for (int kind = 1; kind <= 11; ++kind) {
     const auto made = words(kind, 0);
     CHECK_FALSE(made.title.empty());
     CHECK_FALSE(made.happened.empty());
