@@ -226,6 +226,8 @@ TEST_CASE("what no agreement covers is set aside, told of once, and counts once 
   REQUIRE(delivered.size() == 1);
   CHECK(delivered[0].node == partner.node->identity().node);
   CHECK(delivered[0].proven_dsn == must(world.stranger.reader().dossier(id)).length);
+  judge_anew(partner);
+  CHECK(told(partner) == 1);
   CHECK(is_whole(partner));
 
   agree(world, world.stranger, partner, schema::CASE, world.now_ms + year_ms, 'c');
