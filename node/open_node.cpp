@@ -6,6 +6,7 @@
 #include "sync/store/directory_table.h"
 #include "sync/store/node_schema.h"
 #include "sync/store/reading.h"
+#include "sync/store/set_aside.h"
 #include "sync/store/settings_table.h"
 
 namespace throughgate::node {
@@ -152,6 +153,9 @@ Result<Done> OpenNode::take_directory(const sync::DirectoryStep& step) {
   if (auto applied = next.apply(step, directory_key_); !applied) return applied.error();
   UnitOfWork work(database_);
   sync::store::DirectoryTable(work).add(next.version(), step);
+  if (identity_) {
+    sync::store::judge_set_aside(work, {policies_, next, *identity_, random_, clock_});
+  }
   if (auto done = work.commit(); !done) return done.error();
   directory_ = std::move(next);
   return Done{};

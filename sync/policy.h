@@ -97,10 +97,14 @@ class PolicyTable {
   explicit PolicyTable(const std::vector<const google::protobuf::Descriptor*>& record_types);
 
   const FieldPolicy* find(std::uint32_t record_type, std::uint32_t field) const;
+  // The kind of dossier that records of this type stand in (DossierKind in options.proto); 0 for a
+  // type that this program does not know. No part of the version: it is no rule of merging.
+  std::uint32_t dossier_kind(std::uint32_t record_type) const;
   const Version& version() const { return version_; }
 
  private:
   std::map<std::pair<std::uint32_t, std::uint32_t>, FieldPolicy> policies_;
+  std::map<std::uint32_t, std::uint32_t> dossier_kinds_;
   Version version_{};
 };
 

@@ -3,6 +3,8 @@
 #include <map>
 #include <set>
 
+#include "sync/store/set_aside.h"
+
 namespace throughgate::sync::store {
 namespace {
 
@@ -130,7 +132,7 @@ class DossierCheck {
     const auto role_now = replica_.role_lookup();
     for (const auto& key : replica_.ops().fields()) {
       const auto* policy = context_.policies.find(key.record_type, key.field);
-      if (!policy) continue;
+      if (!policy || !is_shown(stored_, context_.policies, key.record_type)) continue;
       ++report_.fields;
       const auto ops = replica_.ops().load(key, OpTable::View::shown, role_now);
       const auto projected = project(*policy, ops);

@@ -2,6 +2,7 @@
 
 #include "sync/store/directory_table.h"
 #include "sync/store/reauthoring.h"
+#include "sync/store/set_aside.h"
 #include "sync/store/settings_table.h"
 #include "sync/wire_values.h"
 
@@ -87,6 +88,8 @@ Result<Done> Exchange::take_directory(const schema::SyncReply& reply) {
     if (!done) return done.error();
     DirectoryTable(work).add(next.version(), step);
   }
+  judge_set_aside(work,
+                  {context_.policies, next, context_.identity, context_.random, context_.clock});
   if (auto done = work.commit(); !done) return done.error();
   directory_ = std::move(next);
   pages_.ask_again();

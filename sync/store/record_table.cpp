@@ -4,6 +4,7 @@
 #include <array>
 
 #include "sync/layout.h"
+#include "sync/store/set_aside.h"
 
 namespace throughgate::sync::store {
 namespace {
@@ -90,6 +91,7 @@ void RecordTable::refresh(const FieldKey& field, const OpTable& ops,
                           const OpTable::RoleNow& role_now) {
   const FieldPolicy* policy = policies_.find(field.record_type, field.field);
   if (!policy) return;
+  if (!is_shown(dossier_, policies_, field.record_type)) return remove(field);
   const auto loaded = ops.load(field, OpTable::View::shown, role_now);
   const auto projected = project(*policy, loaded);
   if (projected.siblings.empty()) return remove(field);
