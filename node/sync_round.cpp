@@ -64,7 +64,7 @@ Result<SyncReport> SyncRound::run() {
     done = converse(exchange, report);
   }
   if (!done) {
-    if (done.error().kind != ErrorKind::unavailable) link_.token.clear();
+    link_.token.clear();  // the hub may have lost what it held: it is asked who it is first
     return done.error();
   }
   report.counts = exchange.counts();
@@ -74,6 +74,8 @@ Result<SyncReport> SyncRound::run() {
 Result<Done> SyncRound::converse(sync::store::Exchange& exchange, SyncReport& report) {
   auto begun = exchange.begin(link_.instance, link_.hub_directory_version);
   if (!begun) return begun.error();
+  // What an earlier visit heard of before it was cut: with it the outbox is smaller.
+  if (auto done = fetch(exchange, report); !done) return done.error();
   for (int pass = 0; pass < passes_max; ++pass) {
     if (auto done = this->exchange(exchange, report); !done) return done.error();
     const auto written = exchange.write_again(node_.now_ms());
