@@ -81,8 +81,10 @@ class World {
   std::string store_path(const Site& site) const { return folder_.file(site.name); }
   std::uint64_t bytes_moved() const { return hub_->bytes_moved(); }
   void publish(const schema::DirectoryBody& body);
+  void publish_at_hub(const schema::DirectoryBody& body);  // sites hear of it with their next sync
 
  private:
+  sync::DirectoryStep sign(const schema::DirectoryBody& body);
   Site make_site(const std::string& name, std::uint64_t seed);
   void enrol_everybody();
 
