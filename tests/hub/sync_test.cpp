@@ -298,6 +298,7 @@ TEST_CASE(
   REQUIRE(answer.is_done());
   schema::FetchReply reply;
   REQUIRE(reply.ParseFromArray(answer.bytes.data(), static_cast<int>(answer.bytes.size())));
+  CAPTURE(reply.ShortDebugString());
   REQUIRE(reply.pages_size() == 2);
   CHECK(reply.pages(0).records_size() == 1);
   REQUIRE(reply.damaged_size() == 1);
