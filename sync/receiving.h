@@ -41,9 +41,9 @@ std::optional<LetIn> let_in(const std::vector<DatedMembership>& memberships,
                             const OrganisationId& organisation);
 
 // `memberships`: all that took effect, from the first. An agreement is one that the directory held
-// here names and that had not run out when this organisation was let in. So one that is made later
-// brings in what waits for it, one that ends leaves what it let in, even at a computer that reads
-// it for the first time afterwards, and no clock of a node decides.
+// here names and that had not run out when this organisation was let in. So one made later brings
+// in what waits for it, and one that has run out still lets in what came before, even at a computer
+// that reads it afterwards. One whose terms were replaced does so only where it counted already.
 Receiving receive(std::uint32_t dossier_kind, const std::vector<DatedMembership>& memberships,
                   const OrganisationId& own, const Directory& directory);
 
