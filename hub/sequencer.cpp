@@ -92,7 +92,7 @@ Result<Done> Sequencer::take_step(const sync::DirectoryStep& step, std::uint64_t
   history_ = std::move(next);
   if (erased) {
     // Busy readers may keep the log a little longer; the next erasure or start empties it.
-    const auto traces = store_.erase_traces();
+    auto traces = store_.erase_traces();
     if (!traces && traces.error().kind != ErrorKind::unavailable) return traces;
   }
   return refresh();
