@@ -393,7 +393,7 @@ TEST_CASE("the history goes on from page to page", "[volunteers]") {
                             pages.world.by(pages.world.prison)));
   }
   const auto first = pages.text(pages.prison, at(id) + "/history");
-  CHECK(holds(first, "Name59 shown"));
+  CHECK(holds(first, "Name59 current"));
   CHECK(holds(first, "Name10 replaced"));
   CHECK_FALSE(holds(first, "Name9 "));
   CHECK(holds(first, "Older changes"));
