@@ -11,7 +11,7 @@ HandoverWorld::HandoverWorld() {
 std::string HandoverWorld::draft() { return "/handovers/" + complete_draft().hex(); }
 
 std::string HandoverWorld::shared() {
-  const auto address = draft();
+  auto address = draft();
   at_prison.done(address + "/basis", ground());
   at_prison.done(address + "/share", {{"partner", partner_id().hex()}});
   sync_all();
@@ -19,14 +19,14 @@ std::string HandoverWorld::shared() {
 }
 
 std::string HandoverWorld::accepted() {
-  const auto address = shared();
+  auto address = shared();
   at_partner.done(address + "/accept", {{"contact", "Kim, 07700 900111"}});
   sync_all();
   return address;
 }
 
 std::string HandoverWorld::released() {
-  const auto address = accepted();
+  auto address = accepted();
   at_partner.done(address + "/plan", {{"meeting-place", "Main gate"}, {"meeting-time", "8:30"}});
   sync_all();
   at_prison.done(address + "/release", {{"on-day", "4"}, {"on-month", "12"}, {"on-year", "2026"}});

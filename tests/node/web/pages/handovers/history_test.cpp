@@ -113,7 +113,7 @@ TEST_CASE("the history says when a step or a change was sent, reached us, arrive
   world.at_partner.done(address + "/accept", {{"contact", "Kim, 07700 900111"}});
   CHECK(holds(only(told(world.at_partner.page(address), "Accepted")), "Not sent yet"));
   must(world.partner.sync(world.hub));
-  world.world.now_ms += day_ms + 90 * 60 * 1000;
+  world.world.now_ms += day_ms + 90ull * 60 * 1000;
   must(world.prison.sync(world.hub));
   const auto at_prison = only(told(world.at_prison.page(address), "Accepted"));
   CHECK(holds(at_prison, "Sent on 15 January 2027 Reached us on 16 January 2027 at 9:30am"));
