@@ -90,7 +90,10 @@ Html save_again_page(const Visit& visit, const CarriedForm& carried) {
   SummaryList typed;
   Html fields;
   for (const auto& field : carried.fields.in_order()) {
-    if (was_typed(field)) typed.rows.push_back({.key = spoken(field.first), .value = field.second});
+    if (was_typed(field)) {
+      typed.rows.push_back({.key = spoken(field.first),
+                            .value = h(R"(<span class="as-typed">{}</span>)", field.second)});
+    }
     if (field.first != "csrf") fields += hidden(field.first, field.second);
   }
   const Html buttons =
