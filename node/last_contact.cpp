@@ -14,7 +14,7 @@ using sync::Result;
 using sync::store::SettingsTable;
 namespace setting = sync::store::setting;
 
-constexpr std::uint64_t summer_time_ms = 60 * 60'000;
+constexpr std::uint64_t summer_time_ms = 3'600'000;
 
 std::uint64_t number_in(const std::optional<sync::Bytes>& bytes) {
   if (!bytes) return 0;
