@@ -358,6 +358,20 @@ def pages(folder, prison):
     assert "jo" not in (folder / "serve.log").read_text().split()
 
 
+def keys_moved_away(folder, prison):
+    """A store without its keys is never taken for an empty folder."""
+    keys, away = pathlib.Path(prison.data, "keys"), folder / "keys-elsewhere"
+    store = pathlib.Path(prison.data, "store.db").read_bytes()
+    keys.rename(away)
+    assert "Put \"keys\" back" in prison.run("status", expect=1)
+    assert "Put \"keys\" back" in run(NODE, "--data", prison.data, "serve", expect=1)
+    said = run(NODE, "--data", prison.data, "init", "--name", "X", "--kind", "partner", "--staff", "Jo Made-Up",
+               "--sign-in", "jo", "--new-password-file", prison.password, expect=1)
+    assert "Put \"keys\" back" in said and pathlib.Path(prison.data, "store.db").read_bytes() == store, said
+    away.rename(keys)
+    prison.run("status")
+
+
 def wrong_usage(folder, prison):
     run(NODE, "--data", prison.data, expect=2)
     run(NODE, "--data", prison.data, "staff", expect=2)
@@ -395,6 +409,7 @@ def main():
             volunteers(folder, prison)
             unattended(folder, prison)
             pages(folder, prison)
+            keys_moved_away(folder, prison)
             wrong_usage(folder, prison)
             assert prison.json("check")["faults"] == 0
             assert desk.json("check", "--digest")
