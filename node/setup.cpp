@@ -60,7 +60,7 @@ Result<Done> fill(OpenNode& open, const NewNode& node, const sync::OrganisationI
 Result<Done> set_up(const DataFolder& folder, Accounts& accounts, const NewNode& node,
                     const ShowSheet& show_sheet, crypto::Random& random, const Clock& clock) {
   if (auto made = make_private_folder(folder.path()); !made) return made;
-  const auto found = folder.find_store();
+  auto found = folder.find_store();
   if (found) return already_here();
   if (folder.holds() != DataFolder::Holds::nothing) return found;
   auto lock = FileLock::take(folder.keys_lock(), FileLock::Wait::yes);
