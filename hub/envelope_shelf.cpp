@@ -80,8 +80,18 @@ bool EnvelopeShelf::adds_nothing(const sync::EnvelopeList& list) {
          std::includes(held.begin(), held.end(), now.begin(), now.end());
 }
 
+std::optional<OrganisationId> EnvelopeShelf::organisation_of(const Recipient& recipient) const {
+  if (recipient.kind == RecipientKind::node) return organisation_of(NodeId{recipient.id});
+  const OrganisationId id{recipient.id};
+  return round_.directory().organisation(id) ? std::optional(id) : std::nullopt;
+}
+
 void EnvelopeShelf::keep(const sync::EnvelopeList& list) {
   if (adds_nothing(list) || round_.store().lists_of(list) >= lists_of_one_sender_max) return;
+  const bool all_known = std::all_of(list.envelopes.begin(), list.envelopes.end(), [&](auto& each) {
+    return organisation_of(each.recipient).has_value();
+  });
+  if (!all_known) return;  // sealed to nobody: it would only cost the others
   const bool recovering = recovery_.is_recovering(list.dossier);
   const std::uint64_t change =
       recovering ? round_.tell(list.dossier, {}) : round_.tell_members(list.dossier);
@@ -138,6 +148,16 @@ void EnvelopeShelf::put_lists(const StoredOrder& order, std::uint64_t after_chan
   }
 }
 
+// What is in an envelope only its recipient sees. Anybody's else could be empty and would keep the
+// real one away: for this question only those count that the recipient can rely on.
+bool EnvelopeShelf::can_rely_on(const NodeId& sender, const Recipient& recipient,
+                                const sync::MembershipHistory& memberships) const {
+  const auto by = organisation_of(sender);
+  if (!by) return false;
+  if (*by == round_.caller().organisation || by == organisation_of(recipient)) return true;
+  return sync::leads(memberships.role_now(*by));
+}
+
 void EnvelopeShelf::put_wanted(const StoredOrder& order, schema::SyncReply& reply) {
   const Caller& caller = round_.caller();
   const auto& memberships = order.memberships();
@@ -145,17 +165,15 @@ void EnvelopeShelf::put_wanted(const StoredOrder& order, schema::SyncReply& repl
   if (!role) return;
   std::set<std::pair<EpochId, Recipient>> sealed;
   for (const auto& each : round_.store().held_envelopes(order.chain().dossier)) {
-    const auto sender = organisation_of(each.sender);
-    if (sender && memberships.may_hold_key(*sender, each.epoch)) {
+    if (can_rely_on(each.sender, each.recipient, memberships)) {
       sealed.emplace(each.epoch, each.recipient);
     }
   }
   std::set<EpochId> epochs;
   for (const auto& each : memberships.all()) epochs.insert(each.membership.epoch());
 
-  const bool for_all = role == sync::Role::owner || role == sync::Role::central;
   for (const auto& member : memberships.current()->membership.members) {
-    if (!for_all && member.organisation != caller.organisation) continue;
+    if (!sync::leads(role) && member.organisation != caller.organisation) continue;
     for (const auto& recipient : round_.directory().key_holders(member.organisation)) {
       for (const auto& epoch : epochs) {
         if (sealed.contains({epoch, recipient})) continue;

@@ -47,7 +47,10 @@ class EnvelopeShelf {
  private:
   void keep(const sync::EnvelopeList& list);
   bool adds_nothing(const sync::EnvelopeList& list);
+  bool can_rely_on(const NodeId& sender, const sync::Recipient& recipient,
+                   const sync::MembershipHistory& memberships) const;
   std::optional<OrganisationId> organisation_of(const NodeId& node) const;
+  std::optional<OrganisationId> organisation_of(const sync::Recipient& recipient) const;
 
   Round& round_;
   Recovery& recovery_;

@@ -19,6 +19,10 @@ enum class Role : std::uint8_t {
 };
 
 constexpr bool may_write_entries(Role role) { return role != Role::reader; }
+// Says who is a member, redacts, and seals keys for everybody.
+constexpr bool leads(std::optional<Role> role) {
+  return role == Role::owner || role == Role::central;
+}
 
 struct Member {
   OrganisationId organisation;

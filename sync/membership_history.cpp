@@ -11,7 +11,7 @@ bool MembershipHistory::takes_effect(const Membership& membership,
   const auto& now = effective_.back();
   const auto role = now.membership.role_of(author);
   return membership.number == now.membership.number + 1 && membership.previous == now.entry &&
-         (role == Role::owner || role == Role::central);
+         leads(role);
 }
 
 void MembershipHistory::append(EffectiveMembership effective) {

@@ -27,7 +27,7 @@ using Precedence = std::tuple<bool, int, std::uint64_t, OpId>;
 
 std::optional<int> standing_of_copy(const OpInContext& op) {
   if (op.author == op.again_of->author) return 1;
-  if (op.role == Role::owner || op.role == Role::central) return 2;
+  if (leads(op.role)) return 2;
   return std::nullopt;  // by anybody else: a new op
 }
 

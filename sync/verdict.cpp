@@ -119,7 +119,7 @@ Ruling judge_membership(const VerifiedEntry& entry, const AuthorStanding& author
 Ruling judge_redaction(const VerifiedEntry& entry, const AuthorStanding& author,
                        const OrderView& order) {
   const auto role = order.memberships().role_now(author.organisation);
-  if (role != Role::owner && role != Role::central) return rejected(Reason::redact_role);
+  if (!leads(role)) return rejected(Reason::redact_role);
   const Redaction& target = *entry.redaction();
   const auto kind = order.kind_at(target.dsn);
   const bool fits = target.dsn <= entry.header().base_dsn &&

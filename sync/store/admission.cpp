@@ -153,7 +153,7 @@ Result<VerifiedEntry> write_member_change(Replica& replica, const MemberChange& 
   const auto latest = replica.latest_membership();
   if (!latest) return Error{ErrorKind::not_found, "This record is not on this computer."};
   const auto role = latest->membership.role_of(context.identity.organisation);
-  if (role != Role::owner && role != Role::central) {
+  if (!leads(role)) {
     return Error{ErrorKind::denied,
                  "Only the organisation that owns this record may change who shares it."};
   }
@@ -208,7 +208,7 @@ Result<Hash> Admission::redact(const DossierId& dossier, const std::vector<OpId>
   Replica replica(work, dossier, context_);
   if (auto counts = check_counts(replica); !counts) return counts.error();
   const auto role = replica.stored().memberships().role_now(context_.identity.organisation);
-  if (role != Role::owner && role != Role::central) {
+  if (!leads(role)) {
     return Error{ErrorKind::denied,
                  "Only the organisation that owns this record may remove something from it."};
   }

@@ -121,7 +121,7 @@ class Reauthoring {
   Written write_redaction(const StoredEntry& held, const ChangeSet& change_set) {
     const auto link = stored_.link(held.entry.redaction()->entry);
     const auto role = stored_.memberships().role_now(context_.identity.organisation);
-    const bool may = role == Role::owner || role == Role::central;
+    const bool may = leads(role);
     if (!change_set.copy || !link || !link->dsn || *link->dsn > replica_.base() || !may) {
       return Error{ErrorKind::stale, "The entry to redact has no place."};
     }

@@ -263,7 +263,7 @@ std::vector<Replica::LatestMembership> Replica::provisional_memberships() const 
         next.number == latest.membership.number + 1 && next.previous == latest.entry;
     const Membership& before = next.number == 1 ? next : latest.membership;
     const auto role = before.role_of(held->organisation);
-    if (!is_next || (role != Role::owner && role != Role::central)) continue;
+    if (!is_next || !leads(role)) continue;
     latest = {held->entry.hash(), next, true};
     out.push_back(latest);
   }

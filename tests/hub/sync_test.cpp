@@ -373,6 +373,25 @@ TEST_CASE("a bad list by one sender displaces no other's, and an outsider's is n
   CHECK(world.sync(world.prison_b).envelopes_size() == 3);  // two of these, and the first one
 }
 
+TEST_CASE("a list with an envelope for nobody who is enrolled is not kept", "[sync][envelopes]") {
+  World world;
+  TestDossier dossier(world);
+  dossier.begin();
+  const auto send = [&](const Recipient& stranger) {
+    schema::SyncRequest request;
+    add(request, dossier.envelopes(world.partner_a, dossier.first.epoch(),
+                                   {node_recipient(world.prison_b), stranger}));
+    world.sync(world.partner_a, request);
+  };
+  world.sync(world.partner_a);
+  const auto before = world.disk.changes();
+  send({RecipientKind::node, world.random.bytes<16>()});
+  send({RecipientKind::recovery_key, world.random.bytes<16>()});
+  CHECK(world.disk.changes() == before);
+  send(node_recipient(world.desk));
+  CHECK(world.disk.changes() > before);
+}
+
 TEST_CASE("a list that adds nothing is not kept; a wider one takes its place",
           "[sync][envelopes]") {
   World world;
@@ -442,6 +461,32 @@ TEST_CASE("who lacks an envelope is named to its own organisation, the owner and
                         {node_recipient(world.partner_a), node_recipient(world.prison_a)}));
   world.sync(world.prison_a, request);
   CHECK(wanted_of(world.desk) == std::set{id(world.prison_b), id(world.desk)});
+}
+
+TEST_CASE("a partner's envelope for another organisation keeps nobody from asking for a real one",
+          "[sync][envelopes]") {
+  World world;
+  TestDossier dossier(world);
+  dossier.begin();
+  const auto wants_prison_b = [&](Node& node) {
+    node.cursor.clear();
+    const auto reply = world.sync(node);
+    return std::any_of(reply.wanted().begin(), reply.wanted().end(), [&](const auto& each) {
+      return each.recipient() == wire::text(world.prison_b.id.bytes);
+    });
+  };
+  const auto seal = [&](Node& sender) {
+    schema::SyncRequest request;
+    add(request,
+        dossier.envelopes(sender, dossier.first.epoch(), {node_recipient(world.prison_b)}));
+    world.sync(sender, request);
+  };
+  seal(world.partner_a);
+  CHECK(wants_prison_b(world.prison_a));
+  CHECK(wants_prison_b(world.desk));
+  seal(world.prison_a);
+  CHECK_FALSE(wants_prison_b(world.prison_a));
+  CHECK_FALSE(wants_prison_b(world.desk));
 }
 
 TEST_CASE("when a node is enrolled, those who can seal for it are told at once",
