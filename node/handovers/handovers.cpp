@@ -316,7 +316,7 @@ Result<ChangePlan> Handovers::plan_step(const CaseFile& file, const std::vector<
   if (!plan) return plan.error();
   const auto* stage = file.root.field(Handover::kStateFieldNumber);
   std::vector<sync::OpId> seen = stage ? stage->seen() : std::vector<sync::OpId>{};
-  std::uint32_t from = file.state;
+  std::uint32_t from = static_cast<std::uint32_t>(file.state);
   std::vector<OpDraft> moves;
   for (const State to : path) {
     if (!policy->allows(from, static_cast<std::uint32_t>(to), *role)) {

@@ -21,7 +21,7 @@ class Ways {
   // May it go along these stages, one after the other, from where it stands?
   bool lead(std::initializer_list<State> path) const {
     if (!stages_ || !file_.role()) return false;
-    std::uint32_t from = file_.state;
+    std::uint32_t from = static_cast<std::uint32_t>(file_.state);
     for (const State to : path) {
       if (!stages_->allows(from, static_cast<std::uint32_t>(to), *file_.role())) return false;
       from = static_cast<std::uint32_t>(to);

@@ -1,6 +1,6 @@
 #include "tests/node/in_process_hub.h"
 
-#include <catch_amalgamated.hpp>
+#include <stdexcept>
 
 #include "schema/directory.pb.h"
 #include "sync/wire_values.h"
@@ -45,10 +45,7 @@ hub::Endpoint as_hub(HubClient::Endpoint endpoint) {
 
 }  // namespace
 
-void fail_with(const sync::Error& error) {
-  FAIL(error.message);
-  throw std::logic_error(error.message);
-}
+void fail_with(const sync::Error& error) { throw std::runtime_error(error.message); }
 
 TemporaryFolder::TemporaryFolder() {
   std::string name = (std::filesystem::temp_directory_path() / "throughgate-XXXXXX").string();

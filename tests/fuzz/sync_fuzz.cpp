@@ -1,0 +1,124 @@
+// What passes between a site and the hub: requests of a site that is signed in and means ill,
+// answers of a hub gone wrong. The first byte says which of the four calls, and whether the rest is
+// the request or the answer. Nothing that was there before may go, and nobody may be stopped.
+#include "node/handovers/case_file.h"
+#include "schema/wire.pb.h"
+#include "sync/parse.h"
+#include "sync/wire_values.h"
+#include "tests/fuzz/fuzz_target.h"
+#include "tests/node/flows/example_handover.h"
+
+namespace throughgate::fuzz {
+namespace {
+
+using namespace node;
+using node::testing::Site;
+using schema::Handover;
+using Endpoint = HubClient::Endpoint;
+
+crypto::Bytes bytes_of(const google::protobuf::Message& message) {
+  const std::string text = message.SerializeAsString();
+  return {text.begin(), text.end()};
+}
+
+// A prison and a partner that share a handover, which the prison has changed since the partner
+// last fetched it.
+class Ground {
+ public:
+  Ground() : id_(node::testing::shared_handover(world_)) {
+    world_.sync_all(3);
+    change();
+  }
+
+  void ask(Endpoint endpoint, crypto::ByteView bytes) {
+    if (endpoint == Endpoint::sync) return ask_signed_in<schema::SyncRequest>(endpoint, bytes);
+    if (endpoint == Endpoint::fetch) return ask_signed_in<schema::FetchRequest>(endpoint, bytes);
+    (void)world_.hub().call(endpoint, bytes);
+  }
+
+  void answer(Endpoint endpoint, crypto::ByteView bytes) {
+    visit([&](Endpoint called, crypto::Bytes& answer) {
+      if (called == endpoint) answer.assign(bytes.begin(), bytes.end());
+    });
+    must_hold(world_.partner);
+    if (shown_to_partner() == name()) change();  // it has that page: there is a new one to ask for
+  }
+
+  void must_hold(Site& site) {
+    const auto held = read_case(*site.records, id_);
+    must(held && held->text(Handover::kFamilyNameFieldNumber) == "Example");
+  }
+
+  // An honest visit of everybody still brings everything everywhere.
+  void must_go_on() {
+    must(SyncRound(*world_.prison.node, world_.hub()).run().has_value());
+    must(SyncRound(*world_.partner.node, world_.hub()).run().has_value());
+    must_hold(world_.prison);
+    must(shown_to_partner() == name());
+    change();
+  }
+
+ private:
+  std::string name() const { return "Sam " + std::to_string(changes_); }
+
+  std::string shown_to_partner() {
+    return read_case(*world_.partner.records, id_)->text(Handover::kSenderNameFieldNumber);
+  }
+
+  void change() {
+    ++changes_;
+    auto& prison = world_.prison;
+    const auto open = prison.records->open({id_, {}, record_type(*Handover::descriptor())->number});
+    must(open && prison.records->set_fields(*open, {{"sender-name", name()}}, prison.by));
+    world_.sync(prison);
+    link_ = {};
+    visit([](Endpoint called, crypto::Bytes& answer) {
+      if (called == Endpoint::fetch) answer.clear();
+    });
+  }
+
+  void visit(const std::function<void(Endpoint, crypto::Bytes&)>& spoil) {
+    world_.listener = [&](Endpoint called, crypto::ByteView, crypto::Bytes& answer) {
+      spoil(called, answer);
+    };
+    (void)SyncRound(*world_.partner.node, world_.hub(), link_).run();
+    world_.listener = nullptr;
+  }
+
+  template <class Request>
+  void ask_signed_in(Endpoint endpoint, crypto::ByteView bytes) {
+    if (link_.token.empty()) visit([](Endpoint, crypto::Bytes&) {});
+    Request request;
+    if (!sync::parse(bytes, request)) return (void)world_.hub().call(endpoint, bytes);
+    auto& credential = *request.mutable_credential();
+    credential.Clear();
+    credential.set_node(sync::to_wire(world_.partner.node->identity().node.view()));
+    credential.set_token(sync::to_wire(link_.token));
+    const auto answer = world_.hub().call(endpoint, bytes_of(request));
+    must(answer || answer.error().kind == sync::ErrorKind::invalid ||
+         answer.error().kind == sync::ErrorKind::stale);
+  }
+
+  node::testing::World world_;
+  const sync::DossierId id_;
+  std::uint64_t changes_ = 0;
+  LinkMemory link_;
+};
+
+}  // namespace
+
+void run(crypto::ByteView bytes) {
+  static Ground ground;
+  static unsigned runs = 0;
+  if (bytes.empty()) return;
+  const auto endpoint = std::array{Endpoint::hello, Endpoint::sync, Endpoint::fetch,
+                                   Endpoint::mailbox}[bytes[0] / 2U % 4];
+  if (bytes[0] % 2 == 0) {
+    ground.ask(endpoint, bytes.subspan(1));
+  } else {
+    ground.answer(endpoint, bytes.subspan(1));
+  }
+  if (++runs % 256 == 0) ground.must_go_on();
+}
+
+}  // namespace throughgate::fuzz
