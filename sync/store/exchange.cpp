@@ -96,7 +96,18 @@ void Exchange::reopen_refused(UnitOfWork& work) {
     replica.cut(replica.stored().proven());
     replica.finish();
   }
-  work.run("UPDATE entry SET standing = 2 WHERE dsn IS NULL AND standing = 4");
+  std::vector<DossierId> refused;
+  work.each(
+      "SELECT DISTINCT d.dossier FROM entry e JOIN dossier d ON d.id = e.dossier WHERE e.dsn IS "
+      "NULL AND e.standing = 4",
+      bound(), [&](const Statement& row) {
+        if (const auto id = DossierId::from(row.view(0))) refused.push_back(*id);
+      });
+  for (const auto& id : refused) {
+    Replica replica(work, id, context_);
+    replica.reopen_refused();
+    replica.finish();
+  }
   work.run("UPDATE envelope_list SET unsent = 1 WHERE NOT unsent");
   work.run("UPDATE dossier SET digest_sent = 0, heard = length, heard_proof = NULL");
 }

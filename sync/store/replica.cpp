@@ -20,6 +20,7 @@ EntryRow Replica::hold(const VerifiedEntry& entry, const OrganisationId& organis
                        Standing standing) {
   const EntryRow row = stored_.add(entry, organisation, standing, context_.clock());
   if (entry.membership()) all_touched_ = true;  // roles of provisional ops may change
+  if (standing == Standing::carried) unplaced_follow_ = true;  // its successors may be here already
   absorb(row);
   return row;
 }
@@ -29,6 +30,7 @@ void Replica::accept(const VerifiedEntry& entry, const OrganisationId& organisat
   auto row = stored_.find(entry.hash());
   if (!row) row = stored_.add(entry, organisation, Standing::carried, context_.clock());
   stored_.place(*row, entry, organisation, record);
+  unplaced_follow_ = true;
   if (entry.membership()) all_touched_ = true;
   const auto held = stored_.load(*row);
   if (!held) return;
@@ -46,6 +48,13 @@ void Replica::accept(const VerifiedEntry& entry, const OrganisationId& organisat
 void Replica::refuse(EntryRow row) {
   touch(row);
   stored_.set_standing(row, Standing::refused);
+  all_touched_ = true;
+}
+
+void Replica::reopen_refused() {
+  for (const EntryRow row : stored_.unplaced(Standing::refused)) {
+    stored_.set_standing(row, Standing::carried);
+  }
   all_touched_ = true;
 }
 
@@ -159,6 +168,7 @@ void Replica::read_again() {
 // The copies of every redaction so far, folded: an op without value in any stays without value.
 void Replica::apply_redactions(EntryRow target) {
   touch(target);
+  const auto clock_before = clock_of(target);
   EntryRow last = 0;
   std::set<std::uint32_t> removed;
   for (const EntryRow row : stored_.redactions_of(target)) {
@@ -187,15 +197,27 @@ void Replica::apply_redactions(EntryRow target) {
   } else if (!ops_.holds(target)) {  // only its copy was ever read here
     stored_.set_content(target, Content::sealed);
   }
-  if (const auto held = stored_.load(target)) update_times(*held);
+  const auto held = stored_.load(target);
+  if (!held) return;
+  const auto original = last == 0 ? open_entry(held->entry) : std::nullopt;
+  if (original) stored_.set_opened(target, original->clock_ms, original->actor.id);
+  if (clock_of(target) == clock_before) {
+    update_times(*held);
+  } else {
+    update_all_times();  // those after it in its stream follow from it
+  }
   touch(target);
 }
 
 // ---- times and roles
 
+std::optional<std::uint64_t> Replica::clock_of(EntryRow row) const {
+  return work_.first("SELECT clock_ms FROM entry WHERE id = ? AND clock_ms IS NOT NULL", bound(row),
+                     unsigned_column);
+}
+
 void Replica::update_times(const StoredEntry& stored) {
-  const auto clock = work_.first("SELECT clock_ms FROM entry WHERE id = ? AND clock_ms IS NOT NULL",
-                                 bound(stored.row), unsigned_column);
+  const auto clock = clock_of(stored.row);
   if (!clock) return;
   const Header& header = stored.entry.header();
   ClaimedTime claimed;
@@ -213,14 +235,26 @@ void Replica::update_times(const StoredEntry& stored) {
 }
 
 void Replica::update_all_times() {
-  std::vector<EntryRow> rows = stored_.placed_after(0);
-  for (const auto standing : {Standing::outbox, Standing::carried, Standing::waiting}) {
-    for (const EntryRow row : stored_.unplaced(standing)) rows.push_back(row);
-  }
-  for (const EntryRow row : rows) {
+  for (const EntryRow row : stored_.placed_after(0)) {
     if (const auto held = stored_.load(row)) update_times(*held);
   }
+  update_unplaced_times();
   all_touched_ = true;
+}
+
+// A time follows from the one before it in its stream, so stream by stream.
+void Replica::update_unplaced_times() {
+  std::vector<EntryRow> rows;
+  work_.each("SELECT id FROM entry WHERE dossier = ? AND dsn IS NULL ORDER BY stream, seq",
+             bound(stored_.row()), [&](const Statement& row) { rows.push_back(row.integer(0)); });
+  for (const EntryRow row : rows) {
+    const auto held = stored_.load(row);
+    if (!held) continue;
+    const auto before = stored_.effective_ms(held->entry.hash());
+    update_times(*held);
+    if (stored_.effective_ms(held->entry.hash()) != before) touch(row);
+  }
+  unplaced_follow_ = false;
 }
 
 void Replica::learn_actor(const OrganisationId& organisation, const Actor& actor) {
@@ -350,6 +384,7 @@ void Replica::advance_readable() {
 void Replica::finish() {
   retry_unmerged();
   advance_readable();
+  if (unplaced_follow_) update_unplaced_times();
   if (all_touched_) touched_.merge(ops_.fields());
   const auto role_now = role_lookup();
   for (const auto& field : touched_) records_.refresh(field, ops_, role_now);

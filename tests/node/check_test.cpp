@@ -213,3 +213,27 @@ TEST_CASE("an order that was made up anew, chain and all, is still not the hub's
       "proven = 0, proof = NULL, readable = 2");
   CHECK(at.finds(3));
 }
+
+TEST_CASE("what was refused shows no more, and again once it is offered again", "[check]") {
+  Checked at;
+  REQUIRE(Staff(*at.prison.node).add("Cy Pretended", {"gate_meeter"}, at.prison.actor()));
+  const auto node = at.prison.node->context();
+  auto& database = at.prison.node->database();
+  const auto fields = at.check().fields;
+  const auto change = [&](auto step) {
+    sync::store::UnitOfWork work(database);
+    const auto id = work.first("SELECT dossier FROM dossier", sync::store::bound(),
+                               [](const auto& row) { return sync::DossierId::from(row.view(0)); });
+    sync::store::Replica replica(work, id.value().value(), node);
+    step(replica);
+    replica.finish();
+    REQUIRE(work.commit());
+    CHECK(at.check().faults.empty());
+    return at.check().fields;
+  };
+  CHECK(change([](auto& replica) {
+          const auto outbox = replica.stored().unplaced(sync::store::Standing::outbox);
+          replica.refuse(outbox.at(0));
+        }) < fields);
+  CHECK(change([](auto& replica) { replica.reopen_refused(); }) == fields);
+}
