@@ -12,6 +12,7 @@ constexpr Context recovery_context("slot recovery");
 constexpr Context sealed_key_context("slot sealed key");
 constexpr Context decoy_salt_context("slot decoy salt");
 constexpr Context decoy_cost_context("slot decoy cost");
+constexpr Context mark_context("slot mark");
 
 constexpr std::uint16_t version = 1;
 constexpr std::uint8_t password_kind = 1;
@@ -202,6 +203,11 @@ std::optional<DatabaseKey> KeySlots::open_with_recovery(const BoxKey& recovery_k
 
 bool KeySlots::has_password(std::string_view sign_in_name) const {
   return find(password_place(sign_in_name)) != nullptr;
+}
+
+std::optional<Hash> KeySlots::password_mark(std::string_view sign_in_name) const {
+  const Bytes* slot = find(password_place(sign_in_name));
+  return slot ? std::optional(hash(mark_context, {*slot})) : std::nullopt;
 }
 
 std::size_t KeySlots::password_count() const {

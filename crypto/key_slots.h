@@ -19,6 +19,7 @@
 
 #include "crypto/box_key.h"
 #include "crypto/bytes.h"
+#include "crypto/hash.h"
 #include "crypto/passphrase.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
@@ -55,6 +56,8 @@ class KeySlots {
   std::optional<DatabaseKey> open_with_recovery(const BoxKey& recovery_key) const;
 
   bool has_password(std::string_view sign_in_name) const;
+  // Another one whenever a password is set, the same one too; says nothing about it. nullopt: none.
+  std::optional<Hash> password_mark(std::string_view sign_in_name) const;
   std::size_t password_count() const;
 
  private:

@@ -16,16 +16,6 @@ std::set<Recipient> recipients_of(const sync::EnvelopeList& list) {
   return out;
 }
 
-// Everybody of an organisation who should hold each key.
-std::vector<Recipient> recipients_of(const sync::Directory& directory,
-                                     const OrganisationId& organisation) {
-  std::vector<Recipient> out{{RecipientKind::recovery_key, organisation.bytes}};
-  for (const auto* node : directory.active_nodes(organisation)) {
-    out.push_back({RecipientKind::node, node->id.bytes});
-  }
-  return out;
-}
-
 bool is_by_member(const sync::Directory& directory, const NodeId& sender,
                   const sync::Membership& membership) {
   const auto* node = directory.node(sender);
@@ -71,7 +61,7 @@ void EnvelopeShelf::take(const schema::SignedBytes& in) {
   brought_.insert(list->encode());
 
   const auto& memberships = round_.order(list->dossier).memberships();
-  if (recovering || member_since(memberships, sender->organisation, list->epoch)) {
+  if (recovering || memberships.may_hold_key(sender->organisation, list->epoch)) {
     keep(*list);
   } else if (!memberships.epoch_known(list->epoch)) {
     waiting_.push_back(*std::move(list));
@@ -138,8 +128,8 @@ void EnvelopeShelf::put_lists(const StoredOrder& order, std::uint64_t after_chan
   for (const auto& list : lists) {
     const auto sender = organisation_of(list.sender);
     if (brought_.contains(list.bytes)) continue;
-    if (!sender || !member_since(memberships, *sender, list.epoch) ||
-        !member_since(memberships, caller.organisation, list.epoch)) {
+    if (!sender || !memberships.may_hold_key(*sender, list.epoch) ||
+        !memberships.may_hold_key(caller.organisation, list.epoch)) {
       continue;
     }
     auto& out = *reply.add_envelopes();
@@ -156,7 +146,7 @@ void EnvelopeShelf::put_wanted(const StoredOrder& order, schema::SyncReply& repl
   std::set<std::pair<EpochId, Recipient>> sealed;
   for (const auto& each : round_.store().held_envelopes(order.chain().dossier)) {
     const auto sender = organisation_of(each.sender);
-    if (sender && member_since(memberships, *sender, each.epoch)) {
+    if (sender && memberships.may_hold_key(*sender, each.epoch)) {
       sealed.emplace(each.epoch, each.recipient);
     }
   }
@@ -166,7 +156,7 @@ void EnvelopeShelf::put_wanted(const StoredOrder& order, schema::SyncReply& repl
   const bool for_all = role == sync::Role::owner || role == sync::Role::central;
   for (const auto& member : memberships.current()->membership.members) {
     if (!for_all && member.organisation != caller.organisation) continue;
-    for (const auto& recipient : recipients_of(round_.directory(), member.organisation)) {
+    for (const auto& recipient : round_.directory().key_holders(member.organisation)) {
       for (const auto& epoch : epochs) {
         if (sealed.contains({epoch, recipient})) continue;
         auto& out = *reply.add_wanted();

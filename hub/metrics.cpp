@@ -72,6 +72,9 @@ std::string Metrics::text(const SyncApi::Health& health) const {
   gauge(out, "late_entries", health.counts.late, "Entries in the late box.");
   gauge(out, "late_bytes", health.counts.late_bytes, "Bytes in the late box.");
   put_entries(out, tally_);
+  head(out, "damaged_total", "counter",
+       "Dossiers that could not be served whole: an entry in this store is spoilt.");
+  out << "throughgate_hub_damaged_total " << tally_.damaged << '\n';
   head(out, "requests_total", "counter", "Requests, by kind and status.");
   for (const auto& [endpoint, totals] : endpoints_) {
     for (const auto& [status, count] : totals.by_status) {

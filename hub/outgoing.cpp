@@ -59,7 +59,8 @@ struct PageSize {
   }
 };
 
-// False when the page is full before the end.
+// False when the page is full before the end. An entry that is spoilt here ends its dossier, and
+// the answer says so; the others go on.
 bool put_page(Round& round, const StoredOrder& order, std::uint64_t after, std::uint64_t served,
               PageSize& size, schema::FetchReply& reply) {
   schema::Page page;
@@ -73,7 +74,10 @@ bool put_page(Round& round, const StoredOrder& order, std::uint64_t after, std::
                                        sync::SealedPart::may_be_deleted)
                               .entry
                         : std::nullopt;
-    if (!entry) break;  // the store is damaged: the rest is not to be had here
+    if (!entry) {
+      reply.add_damaged(wire::text(order.chain().dossier.bytes));
+      break;
+    }
     const auto& bytes = entry->bytes();
     if (!size.takes(bytes.header.size() + bytes.clear.size() + bytes.sealed.size() + 96)) {
       whole = false;

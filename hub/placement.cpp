@@ -55,6 +55,7 @@ Tally& Tally::operator+=(const Tally& other) {
   rejected += other.rejected;
   fork += other.fork;
   bad += other.bad;
+  damaged += other.damaged;
   return *this;
 }
 
@@ -135,7 +136,12 @@ EntryAnswer Placement::hold(const sync::VerifiedEntry& entry, const sync::Author
   if (since && round_.now_ms() > *since + hold_ms_max) {
     return close(entry, author, {Outcome::rejected, Reason::expired});
   }
-  if (!since) round_.store().note_hold(dossier, entry.hash(), round_.now_ms());
+  if (!since) {  // a note takes room too
+    if (!takes_bytes(entry, author.organisation)) reason = Reason::over_quota;
+    if (reason != Reason::over_quota) {
+      round_.store().note_hold(dossier, entry.hash(), round_.now_ms());
+    }
+  }
   ++tally_.held;
   return verdict(dossier, entry.hash(), {Outcome::hold, reason}, round_.now_ms());
 }
@@ -165,12 +171,18 @@ EntryAnswer Placement::close(const sync::VerifiedEntry& entry, const sync::Autho
 }
 
 bool Placement::within_quota(const sync::VerifiedEntry& entry, const OrganisationId& author) {
-  const HubLimits& limits = round_.limits();
-  const std::uint64_t day = round_.now_ms() / day_ms;
   const bool begins = round_.order(entry.header().dossier).length() == 0;
-  if (begins && round_.store().dossiers_owned(author) >= limits.dossiers_max) return false;
+  if (begins && round_.store().dossiers_owned(author) >= round_.limits().dossiers_max) return false;
+  return takes_bytes(entry, author);
+}
+
+// Whether the author's organisation may send so much more today; if so, it has.
+bool Placement::takes_bytes(const sync::VerifiedEntry& entry, const OrganisationId& author) {
+  const std::uint64_t day = round_.now_ms() / day_ms;
   const std::uint64_t bytes = size_of(entry.bytes());
-  if (round_.store().bytes_on(author, day) + bytes > limits.bytes_per_day_max) return false;
+  if (round_.store().bytes_on(author, day) + bytes > round_.limits().bytes_per_day_max) {
+    return false;
+  }
   round_.store().add_bytes(author, day, bytes);
   return true;
 }

@@ -23,6 +23,7 @@ struct Tally {
   std::uint64_t rejected = 0;
   std::uint64_t fork = 0;
   std::uint64_t bad = 0;
+  std::uint64_t damaged = 0;  // dossiers of a fetch that end early: an entry kept here is spoilt
 
   Tally& operator+=(const Tally& other);
 };
@@ -48,6 +49,7 @@ class Placement {
                             const sync::Ruling& ruling);
   schema::EntryAnswer place(const sync::VerifiedEntry& entry, const sync::AuthorStanding& author);
   bool within_quota(const sync::VerifiedEntry& entry, const OrganisationId& author);
+  bool takes_bytes(const sync::VerifiedEntry& entry, const OrganisationId& author);
   void tell_of(const sync::VerifiedEntry& entry, const std::set<OrganisationId>& before);
 
   schema::EntryAnswer accepted(const DossierId& dossier, const Hash& entry,

@@ -33,14 +33,4 @@ std::set<OrganisationId> members_of(const sync::Membership& membership) {
   return out;
 }
 
-bool member_since(const sync::MembershipHistory& memberships, const OrganisationId& organisation,
-                  const EpochId& epoch) {
-  const auto began = memberships.epoch_began(epoch);
-  if (!began) return false;
-  for (const auto& each : memberships.all()) {
-    if (each.dsn >= *began && each.membership.role_of(organisation)) return true;
-  }
-  return false;
-}
-
 }  // namespace throughgate::hub

@@ -62,8 +62,5 @@ class Round {
 };
 
 std::set<OrganisationId> members_of(const sync::Membership& membership);
-// Whether the organisation is a member in the membership that began the epoch, or in a later one.
-bool member_since(const sync::MembershipHistory& memberships, const OrganisationId& organisation,
-                  const EpochId& epoch);
 
 }  // namespace throughgate::hub

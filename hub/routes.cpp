@@ -104,8 +104,7 @@ class HttpServer::Connection {
       spdlog::error("failed status=500");
       refuse_and_close(500, "The exchange has failed. Try again later.", out);
     });
-    for (const auto endpoint :
-         {Endpoint::hello, Endpoint::sync, Endpoint::fetch, Endpoint::mailbox}) {
+    for (const auto endpoint : endpoints) {
       server_.Post(std::string("/v1/") + name_of(endpoint),
                    [this, endpoint](const auto& request, auto& out) {
                      answer(endpoint, request.body, out);
@@ -122,6 +121,7 @@ class HttpServer::Connection {
         std::chrono::steady_clock::now() - start);
     metrics_.note(endpoint, answer, body.size(), static_cast<std::uint64_t>(spent.count()));
     const Tally& tally = answer.tally;
+    if (tally.damaged > 0) spdlog::error("damaged entries={}", tally.damaged);
     spdlog::info(
         "{} status={} node={} in={} out={} us={} accepted={} duplicate={} held={} rejected={} "
         "fork={} bad={}",
@@ -137,12 +137,12 @@ class HttpServer::Connection {
   }
 
   void health(httplib::Response& out) {
-    const auto health = api_.health();
-    const bool well = health && health->serving;
+    const auto serving = api_.is_serving();
+    const bool well = serving && *serving;
     out.status = well ? 200 : 503;
-    out.set_content(well     ? "ok\n"
-                    : health ? "waiting for the directory\n"
-                             : "store failing\n",
+    out.set_content(well      ? "ok\n"
+                    : serving ? "waiting for the directory\n"
+                              : "store failing\n",
                     "text/plain");
   }
 

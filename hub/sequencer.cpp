@@ -56,9 +56,9 @@ Result<Done> Sequencer::refresh() {
 
 Result<Done> Sequencer::take_directory(const std::vector<sync::DirectoryStep>& steps,
                                        std::uint64_t now_ms) {
-  for (const auto& step : steps) {
-    auto taken = take_step(step, now_ms);
-    if (!taken && taken.error().kind != ErrorKind::stale) return taken;  // stale: held already
+  for (const auto& step : steps) {  // anybody may bring them: those that are not next cost nothing
+    if (!history_.directory().is_next(step)) continue;
+    if (auto taken = take_step(step, now_ms); !taken) return taken;
   }
   return Done{};
 }
@@ -90,8 +90,11 @@ Result<Done> Sequencer::take_step(const sync::DirectoryStep& step, std::uint64_t
   Recovery(round).open_what_is_ready(nullptr);  // a revoked node is waited for no longer
   if (auto done = transaction->commit(); !done) return done;
   history_ = std::move(next);
-  // Busy readers may keep the log a little longer; the next erasure or start empties it.
-  if (erased) (void)store_.erase_traces();
+  if (erased) {
+    // Busy readers may keep the log a little longer; the next erasure or start empties it.
+    auto traces = store_.erase_traces();
+    if (!traces && traces.error().kind != ErrorKind::unavailable) return traces;
+  }
   return refresh();
 }
 

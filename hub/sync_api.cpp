@@ -11,6 +11,7 @@
 namespace throughgate::hub {
 namespace {
 
+constexpr const char* sign_in_again = "This computer must sign in to the exchange again.";
 constexpr int recursion_max = 8;  // messages are four deep
 
 template <class Message>
@@ -151,7 +152,19 @@ Result<SyncApi::Admitted> SyncApi::admit(const schema::Credential& credential,
                                   crypto::as_bytes(credential.signature()), now_ms)) {
     return Admitted{admitted.caller, credentials_.token(node->id, instance, now_ms)};
   }
-  return {ErrorKind::stale, "This computer must sign in to the exchange again."};
+  return {ErrorKind::stale, sign_in_again};
+}
+
+// Whoever comes with a token of another life of this hub is sent to hello, where they learn which
+// lists it lacks: they may be who brings them.
+Result<Done> SyncApi::may_serve(const schema::Credential& credential, std::uint64_t now_ms) {
+  auto serves = sequencer_.serves();
+  if (serves || credential.token().empty()) return serves;
+  const auto node = wire::id<NodeId>(credential.node());
+  const bool of_this_life =
+      node && credentials_.is_good_token(*node, sequencer_.state().instance,
+                                         crypto::as_bytes(credential.token()), now_ms);
+  return of_this_life ? serves : Error{ErrorKind::stale, sign_in_again};
 }
 
 Answer SyncApi::sync(ByteView bytes, std::uint64_t now_ms) {
@@ -163,7 +176,7 @@ Answer SyncApi::sync(ByteView bytes, std::uint64_t now_ms) {
   // The desk's signature vouches for them, whoever brings them: a hub that has begun anew knows
   // nobody yet.
   if (auto taken = sequencer_.take_directory(*steps, now_ms); !taken) return refuse(taken.error());
-  if (auto serves = sequencer_.serves(); !serves) return refuse(serves.error());
+  if (auto serves = may_serve(request.credential(), now_ms); !serves) return refuse(serves.error());
   const auto admitted = admit(request.credential(), now_ms);
   if (!admitted) return refuse(admitted.error());
 
@@ -187,7 +200,7 @@ Answer SyncApi::fetch(ByteView bytes, std::uint64_t now_ms) {
   if (request.after_size() > other_items_per_request_max) {
     return refuse(invalid("This request has too many items. Send them in several requests."));
   }
-  if (auto serves = sequencer_.serves(); !serves) return refuse(serves.error());
+  if (auto serves = may_serve(request.credential(), now_ms); !serves) return refuse(serves.error());
   const auto admitted = admit(request.credential(), now_ms);
   if (!admitted) return refuse(admitted.error());
 
@@ -196,6 +209,7 @@ Answer SyncApi::fetch(ByteView bytes, std::uint64_t now_ms) {
   reply.set_token(wire::text(admitted->token));
   Answer answer = done ? reply_with(reply) : refuse(done.error());
   answer.node = admitted->caller.node;
+  answer.tally.damaged = static_cast<std::uint64_t>(reply.damaged_size());
   return answer;
 }
 
@@ -205,6 +219,12 @@ Answer SyncApi::mailbox(ByteView bytes, std::uint64_t now_ms) {
   schema::MailboxReply reply;
   if (auto done = mailbox_.answer(request, now_ms, reply); !done) return refuse(done.error());
   return reply_with(reply);
+}
+
+Result<bool> SyncApi::is_serving() {
+  const std::lock_guard lock(one_at_a_time_);
+  if (auto fresh = sequencer_.refresh(); !fresh) return fresh.error();
+  return sequencer_.serves().has_value();
 }
 
 Result<SyncApi::Health> SyncApi::health() {

@@ -2,12 +2,14 @@
 // Threads: any; one request is worked on at a time.
 #pragma once
 
+#include <array>
 #include <mutex>
 #include <string>
 
 #include "hub/credentials.h"
 #include "hub/mailbox.h"
 #include "hub/sequencer.h"
+#include "sync/limits.h"
 
 namespace throughgate::schema {
 class Credential;
@@ -16,13 +18,15 @@ class Credential;
 namespace throughgate::hub {
 
 enum class Endpoint { hello, sync, fetch, mailbox };
+inline constexpr std::array endpoints{Endpoint::hello, Endpoint::sync, Endpoint::fetch,
+                                      Endpoint::mailbox};
 
 constexpr std::uint32_t protocol_version = 1;
-constexpr std::size_t request_bytes_max = 2 << 20;
-constexpr std::size_t batch_bytes_max = 1 << 20;  // of entries in one request
-constexpr int entries_per_request_max = 5000;
-constexpr int other_items_per_request_max = 2000;  // of each kind: heads, lists, digests, steps
-constexpr int replays_per_request_max = 500;
+using sync::batch_bytes_max;
+using sync::entries_per_request_max;
+using sync::other_items_per_request_max;
+using sync::replays_per_request_max;
+using sync::request_bytes_max;
 
 struct Answer {
   int status = 200;   // as HTTP counts them
@@ -45,7 +49,8 @@ class SyncApi {
   //   503 cannot answer now: try again later    500 the store is damaged
   Answer handle(Endpoint endpoint, ByteView request, std::uint64_t now_ms);
 
-  // For people who look after the hub; safe beside handle().
+  // For people who look after the hub; safe beside handle(). Both cost the same in any store.
+  Result<bool> is_serving();
   struct Health {
     bool serving = false;
     std::uint64_t directory_version = 0;
@@ -64,6 +69,7 @@ class SyncApi {
     Caller caller;
     Bytes token;
   };
+  Result<Done> may_serve(const schema::Credential& credential, std::uint64_t now_ms);
   Result<Admitted> admit(const schema::Credential& credential, std::uint64_t now_ms);
 
   std::mutex one_at_a_time_;

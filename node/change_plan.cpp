@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "node/days.h"
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
 #include "node/records/values.h"
@@ -82,6 +83,12 @@ class Planner {
       const auto done = field ? one(**field, input) : Result<Done>(field.error());
       if (!done) note_problem(field ? (*field)->name() : std::string(), done.error());
     }
+    for (int i = 0; i < setting_.type.descriptor->field_count(); ++i) {
+      const auto& field = *setting_.type.descriptor->field(i);
+      if (rule_of(field).format() != schema::FieldRule::DATE) continue;
+      check_day(field);
+      check_order(field);
+    }
   }
   void note_problem(const std::string& field, const Error& error) {
     if (!is_wrong(field)) problems_.push_back({field, error});
@@ -142,6 +149,60 @@ class Planner {
           ErrorKind::denied);
     }
     return Done{};
+  }
+
+  // ---- dates that cannot be
+
+  // One that has happened is not to come.
+  void check_day(const FieldDescriptor& field) {
+    const std::string day = written_day(field);
+    if (day.empty() || setting_.today.empty()) return;
+    const auto& rule = rule_of(field);
+    if (rule.past() && day > setting_.today) {
+      note_problem(
+          field.name(),
+          refused(field, "This day has not come yet. Type today's date or an earlier one."));
+    }
+    const auto years = rule.years_ago_min();
+    if (years > 0 && day > years_before(setting_.today, static_cast<int>(years))) {
+      note_problem(field.name(), refused(field, "This would make them younger than " +
+                                                    std::to_string(years) + ". Check the year."));
+    }
+  }
+
+  // Of two that follow on each other; said where one of them was just typed.
+  void check_order(const FieldDescriptor& later) {
+    const auto* earlier = field_named(setting_.type, rule_of(later).not_before());
+    if (!earlier) return;
+    const bool later_typed = !written_day(later).empty();
+    if (!later_typed && written_day(*earlier).empty()) return;
+    const std::string first = day_after_save(*earlier);
+    const std::string second = day_after_save(later);
+    if (first.empty() || second.empty() || first <= second) return;
+    const auto& at = later_typed ? later : *earlier;
+    const auto& other = later_typed ? *earlier : later;
+    note_problem(at.name(),
+                 refused(at, std::string("This is ") + (later_typed ? "before" : "after") + " \"" +
+                                 rule_of(other).label() + "\". Check both dates."));
+  }
+
+  const OpDraft* draft_of(const FieldDescriptor& field) const {
+    for (const auto& op : plan_.ops) {
+      if (op.field.field == static_cast<std::uint32_t>(field.number())) return &op;
+    }
+    return nullptr;
+  }
+  std::string written_day(const FieldDescriptor& field) const {
+    const auto* op = draft_of(field);
+    return op ? std::string(crypto::as_text(op->value)) : std::string();
+  }
+  std::string day_after_save(const FieldDescriptor& field) const {
+    if (draft_of(field)) return written_day(field);
+    for (const auto& op : ops_) {
+      const bool is_it = op.field == static_cast<std::uint32_t>(field.number());
+      if (is_it && op.standing == OpStanding::shown) return std::string(crypto::as_text(op.value));
+    }
+    return {};
   }
 
   // ---- one value

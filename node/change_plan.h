@@ -33,6 +33,7 @@ struct PlanSetting {
   sync::Role role;        // of this organisation in the dossier
   const sync::PolicyTable& policies;
   const CodeLists& codes;
+  std::string today{};  // the latest day that it may be here; empty: dates are not held against it
 };
 
 struct ChangePlan {
@@ -43,7 +44,8 @@ struct ChangePlan {
 enum class Required { all, none };  // none: a draft, to be completed later
 
 // Both fail with
-//   invalid  no such field, a value that does not fit, something required is missing or cleared
+//   invalid  no such field, a value that does not fit, something required is missing or cleared, a
+//            date that cannot be: still to come, or before one that comes first
 //   denied   this organisation may not write the field, or not in this way
 // in words for the person who typed, never repeating what they typed.
 sync::Result<ChangePlan> plan_new(const PlanSetting& setting, const std::vector<FieldInput>& inputs,

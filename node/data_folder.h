@@ -1,6 +1,7 @@
 // What lies in a node's folder, and under which names:
 //
 //   store.db       the encrypted store (and, while it is open, store.db-wal and store.db-shm)
+//   store.db.new   a store that init has not finished: nothing was recorded in it yet
 //   keys           the slot file: the ways to the store's key (docs/format/key_slots.md)
 //   attempts       wrong passwords of late, so that a restart does not forget them
 //   page-attempts  the same, over all names, for the sign-in page
@@ -18,10 +19,23 @@ namespace throughgate::node {
 
 class DataFolder {
  public:
+  // A store that is there is never taken for nothing: not even when its keys are not beside it.
+  enum class Holds { nothing, store, store_without_keys, keys_without_store, cut_off_init };
+
   explicit DataFolder(std::string path) : path_(std::move(path)) {}
+
+  // What is not certainly missing counts as there.
+  Holds holds() const;
+  // Done when a store and its keys are here; takes the last step of an init that was cut off there.
+  //   not_found    there is nothing here, or half of it: the message says what to do
+  //   unavailable  the disk did not do as asked
+  sync::Result<sync::Done> find_store() const;
+  // The store that init made gets its name; the lock of the keys is held. Fails with `unavailable`.
+  sync::Result<sync::Done> keep_new_store() const;
 
   const std::string& path() const { return path_; }
   std::string store() const { return path_ + "/store.db"; }
+  std::string new_store() const { return store() + ".new"; }
   std::string keys() const { return path_ + "/keys"; }
   std::string attempts() const { return path_ + "/attempts"; }
   std::string page_attempts() const { return path_ + "/page-attempts"; }

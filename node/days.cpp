@@ -55,4 +55,13 @@ std::optional<std::string> working_day_after(std::string_view iso, int working_d
   return text_of(*day);
 }
 
+std::string years_before(std::string_view iso, int years) {
+  const auto day = day_in(iso);
+  if (!day) return {};
+  const auto date = std::chrono::year_month_day(*day) - std::chrono::years(years);
+  // 29 February comes once in four years: the day before, then.
+  return text_of(date.ok() ? sys_days(date)
+                           : sys_days(date.year() / date.month() / std::chrono::last));
+}
+
 }  // namespace throughgate::node

@@ -14,4 +14,7 @@ std::optional<std::string> day_after(std::string_view iso, int days);
 // The fifth working day after is 5; weekends do not count, bank holidays do.
 std::optional<std::string> working_day_after(std::string_view iso, int working_days);
 
+// The same day so many years earlier.
+std::string years_before(std::string_view iso, int years);
+
 }  // namespace throughgate::node

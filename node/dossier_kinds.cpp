@@ -55,7 +55,9 @@ std::string_view unique_field(schema::DossierKind kind) {
 
 std::string organisation_name(const OpenNode& node, const sync::OrganisationId& id) {
   if (const auto* organisation = node.directory().organisation(id)) return organisation->name;
-  if (id == node.identity().organisation) return "this organisation";
+  if (id == node.identity().organisation) {
+    return node.name_at_setup().empty() ? "your organisation" : node.name_at_setup();
+  }
   return "organisation " + id.hex().substr(0, 8);
 }
 

@@ -21,7 +21,8 @@ std::string_view unique_field(schema::DossierKind kind);
 
 // nullopt: this organisation is not in the directory held here.
 std::optional<sync::OrganisationKind> own_kind(const OpenNode& node);
-// The name in the directory; "this organisation" or the id's first digits where it is not there.
+// The name in the directory. Where it is not there: of this organisation the name given at set-up,
+// of others the id's first digits.
 std::string organisation_name(const OpenNode& node, const sync::OrganisationId& id);
 // "the owner", "the partner" ...: an organisation by its role in a dossier.
 std::string_view role_in_words(sync::Role role);

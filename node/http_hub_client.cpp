@@ -106,7 +106,7 @@ std::optional<Address> read_address(std::string_view url) {
 
 class HttpHubClient::Connection {
  public:
-  explicit Connection(const std::string& url) : client(url) {
+  explicit Connection(const std::string& url) : address(url), client(url) {
     client.set_connection_timeout(connect_seconds);
     client.set_read_timeout(silence_seconds);
     client.set_write_timeout(silence_seconds);
@@ -117,12 +117,14 @@ class HttpHubClient::Connection {
     client.enable_server_certificate_verification(true);
   }
 
+  const std::string address;
   httplib::Client client;
 };
 
 HttpHubClient::HttpHubClient(std::unique_ptr<Connection> connection)
     : connection_(std::move(connection)) {}
 HttpHubClient::~HttpHubClient() = default;
+std::string HttpHubClient::address() const { return connection_->address; }
 
 Result<std::unique_ptr<HttpHubClient>> HttpHubClient::open(const std::string& url,
                                                            const std::string& certificate_file) {

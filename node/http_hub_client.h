@@ -22,6 +22,7 @@ class HttpHubClient final : public HubClient {
   ~HttpHubClient() override;
 
   sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override;
+  std::string address() const override;
 
  private:
   class Connection;

@@ -2,6 +2,8 @@
 // one process in the simulation, where calls get lost, repeated and cut.
 #pragma once
 
+#include <string>
+
 #include "crypto/bytes.h"
 #include "sync/result.h"
 
@@ -17,6 +19,8 @@ class HubClient {
   //   denied       the hub refuses this node: not enrolled yet, or revoked
   //   invalid      the hub could not read the request
   virtual sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) = 0;
+  // Where it leads: what one hub gave is not shown to another. Empty where there is but one.
+  virtual std::string address() const { return {}; }
 };
 
 }  // namespace throughgate::node

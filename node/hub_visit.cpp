@@ -1,7 +1,5 @@
 #include "node/hub_visit.h"
 
-#include <bit>
-
 #include "node/enrolment/enrolment.h"
 #include "node/staff/staff.h"
 #include "sync/layout.h"
@@ -35,15 +33,9 @@ Result<Done> exchange_staff(OpenNode& node, SyncRound& round, SyncReport& report
   if (*added == 0) return Done{};
   const auto again = round.run();
   if (!again) return again.error();
-  report.counts.sent += again->counts.sent;
+  report.counts += again->counts;
+  report.requests += again->requests;
   return Done{};
-}
-
-std::uint64_t number_in(const std::optional<sync::Bytes>& bytes) {
-  if (!bytes) return 0;
-  sync::LayoutReader in(*bytes);
-  const auto number = in.u64();
-  return in.failed() ? 0 : number;
 }
 
 Result<Done> note_contact(OpenNode& node, std::uint64_t hub_time_ms) {
@@ -58,14 +50,15 @@ Result<Done> note_contact(OpenNode& node, std::uint64_t hub_time_ms) {
 
 }  // namespace
 
-Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& folder) {
+Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& folder,
+                             LinkMemory& link) {
   auto lock = FileLock::take(folder.sync_lock(), FileLock::Wait::no);
   if (!lock) {
     return Error{lock.error().kind,
                  "Another program is syncing this store just now. Nothing needs to be done."};
   }
   if (auto enrolled = be_enrolled(node, hub); !enrolled) return enrolled.error();
-  SyncRound round(node, hub);
+  SyncRound round(node, hub, link);
   auto report = round.run();
   if (!report) return report.error();
   if (auto done = exchange_staff(node, round, *report); !done) return done.error();
@@ -73,15 +66,10 @@ Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& f
   return report;
 }
 
-Result<LastContact> last_contact(OpenNode& node) {
-  sync::store::UnitOfWork work(node.database());
-  SettingsTable settings(work);
-  LastContact out;
-  out.at_ms = number_in(settings.find(setting::last_contact_ms));
-  out.hub_ahead_ms =
-      std::bit_cast<std::int64_t>(number_in(settings.find(setting::clock_offset_ms)));
-  if (auto done = work.commit(); !done) return done.error();
-  return out;
+std::string warning_of(const SyncReport& report) {
+  if (report.counts.unsound == 0) return {};
+  return "Something from the central exchange did not hold, and nothing of it was kept here. "
+         "Everything else was exchanged. Tell the central team.";
 }
 
 std::string clock_difference(std::int64_t hub_ahead_ms) {

@@ -4,22 +4,23 @@
 // Threads: those of the OpenNode; one visit at a time on one folder, by a lock between processes.
 #pragma once
 
+#include <string>
+
 #include "node/data_folder.h"
 #include "node/hub_client.h"
+#include "node/last_contact.h"
 #include "node/sync_round.h"
 
 namespace throughgate::node {
 
 // Fails with what SyncRound fails with, and
 //   unavailable  another program is visiting just now, or the central team has not answered yet
-sync::Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& folder);
+// What it learns of the link is left in `link`, for the next visit.
+sync::Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& folder,
+                                   LinkMemory& link);
 
-// When the last visit ended well, and how far the hub's clock was ahead of this one then.
-struct LastContact {
-  std::uint64_t at_ms = 0;  // by this computer's clock; 0: never
-  std::int64_t hub_ahead_ms = 0;
-};
-sync::Result<LastContact> last_contact(OpenNode& node);
+// The words for a person when not all of a visit that ended well was sound; else empty.
+std::string warning_of(const SyncReport& report);
 
 // Here first, so that a clock that is off reads as such: "right", "4 minutes behind".
 std::string clock_difference(std::int64_t hub_ahead_ms);

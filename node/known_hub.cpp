@@ -11,7 +11,7 @@ using sync::Result;
 
 Result<std::string> hub_address(OpenNode& node, const Settings& settings) {
   if (!settings.hub_url.empty()) return settings.hub_url;
-  sync::store::UnitOfWork work(node.database());
+  sync::store::UnitOfWork work(node.database(), sync::store::Purpose::reading);
   const auto kept = sync::store::SettingsTable(work).find(sync::store::setting::hub_url);
   if (auto done = work.commit(); !done) return done.error();
   return kept ? std::string(crypto::as_text(*kept)) : std::string();

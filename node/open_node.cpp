@@ -1,10 +1,12 @@
 #include "node/open_node.h"
 
+#include "node/organisation_facts.h"
 #include "node/records/catalogue.h"
 #include "sync/layout.h"
 #include "sync/store/directory_table.h"
 #include "sync/store/node_schema.h"
 #include "sync/store/reading.h"
+#include "sync/store/set_aside.h"
 #include "sync/store/settings_table.h"
 
 namespace throughgate::node {
@@ -15,6 +17,7 @@ using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
 using sync::store::NodeIdentity;
+using sync::store::Purpose;
 using sync::store::SettingsTable;
 using sync::store::UnitOfWork;
 namespace setting = sync::store::setting;
@@ -74,14 +77,17 @@ Result<std::unique_ptr<OpenNode>> OpenNode::open(const std::string& path,
 }
 
 Result<Done> OpenNode::load() {
-  UnitOfWork work(database_);
+  if (auto noted = sync::store::note_reader(database_, policies_); !noted) return noted.error();
+  UnitOfWork work(database_, Purpose::reading);
   SettingsTable settings(work);
-  if (auto noted = sync::store::note_reader(work, policies_); !noted) return noted.error();
   if (auto bytes = settings.find(setting::identity)) {
     auto identity = decode_identity(*bytes);
     crypto::wipe(*bytes);
     if (!identity) work.fail_as_damaged();
     if (identity) have_identity(std::move(identity));
+  }
+  if (const auto kept = settings.find(setting::organisation_facts)) {
+    if (const auto facts = decode_facts(*kept)) name_at_setup_ = facts->site.name;
   }
   take_pinned_key(work);
   if (enrolled_) {
@@ -147,6 +153,9 @@ Result<Done> OpenNode::take_directory(const sync::DirectoryStep& step) {
   if (auto applied = next.apply(step, directory_key_); !applied) return applied.error();
   UnitOfWork work(database_);
   sync::store::DirectoryTable(work).add(next.version(), step);
+  if (identity_) {
+    sync::store::judge_set_aside(work, {policies_, next, *identity_, random_, clock_});
+  }
   if (auto done = work.commit(); !done) return done.error();
   directory_ = std::move(next);
   return Done{};
@@ -158,7 +167,7 @@ Result<std::uint64_t> OpenNode::read_again(std::size_t dossiers_max) {
 }
 
 Result<Done> OpenNode::refresh_directory() {
-  UnitOfWork work(database_);
+  UnitOfWork work(database_, Purpose::reading);
   if (!enrolled_) take_pinned_key(work);
   if (!enrolled_) return work.commit();
   for (const auto& step : sync::store::DirectoryTable(work).after(directory_.version())) {

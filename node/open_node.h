@@ -49,6 +49,8 @@ class OpenNode {
   // Another process may have enrolled this node, or moved the directory on: reads what is new.
   sync::Result<sync::Done> refresh_directory();
 
+  // Of this organisation, as it was given at set-up. Empty in a store that is not set up yet.
+  const std::string& name_at_setup() const { return name_at_setup_; }
   const sync::Directory& directory() const { return directory_; }
   const sync::PolicyTable& policies() const { return policies_; }
   sync::store::Database& database() { return database_; }
@@ -76,6 +78,7 @@ class OpenNode {
   sync::Directory directory_;
   crypto::VerifyKey directory_key_{};
   bool enrolled_ = false;
+  std::string name_at_setup_;
   std::unique_ptr<sync::store::NodeIdentity> identity_;
   std::unique_ptr<sync::store::NodeContext> context_;
   std::unique_ptr<sync::store::Admission> admission_;

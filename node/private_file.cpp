@@ -149,6 +149,11 @@ Result<Done> create_private_file(const std::string& path, crypto::ByteView bytes
   return disk_failed();
 }
 
+Result<Done> move_file(const std::string& from, const std::string& to) {
+  if (rename(from.c_str(), to.c_str()) == 0 && flush_folder(to)) return Done{};
+  return disk_failed();
+}
+
 // ---- locks
 
 Result<FileLock> FileLock::take(const std::string& path, Wait wait) {

@@ -38,6 +38,9 @@ sync::Result<sync::Done> replace_private_file(const std::string& path, crypto::B
 // The same for a file that must not be there yet. Fails with `invalid` when it is.
 sync::Result<sync::Done> create_private_file(const std::string& path, crypto::ByteView bytes);
 
+// Gives a file another name in its folder. Durable when it returns. Fails with `unavailable`.
+sync::Result<sync::Done> move_file(const std::string& from, const std::string& to);
+
 // Held from take() to its end, by one process (and one FileLock in it) at a time; freed by the
 // system if the process dies. The file itself stays, empty.
 class FileLock {

@@ -4,6 +4,7 @@
 
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
+#include "node/last_contact.h"
 
 namespace throughgate::node {
 namespace {
@@ -58,8 +59,9 @@ Result<Saved> RecordService::new_records(const std::vector<NewRecord>& records, 
     if (record.type->dossier != root.dossier || record.type->root != is_root) {
       return wrong_place(*record.type);
     }
-    auto plan = plan_new({*record.type, id, Role::owner, node_.policies(), codes_}, record.inputs,
-                         is_root ? required : Required::all);
+    auto plan =
+        plan_new({*record.type, id, Role::owner, node_.policies(), codes_, latest_day(node_)},
+                 record.inputs, is_root ? required : Required::all);
     if (!plan) return plan.error();
     if (auto fit = check_codes(*record.type, plan->ops, {}, codes_); !fit) return fit.error();
     all.ops.insert(all.ops.end(), plan->ops.begin(), plan->ops.end());
@@ -104,7 +106,8 @@ Result<Saved> RecordService::new_record_in(const sync::DossierId& dossier, const
   if (type.root || !root || root->dossier != type.dossier) return wrong_place(type);
   if (!held->own_role || !sync::may_write_entries(*held->own_role)) return only_readers();
   const RecordName name{dossier, RecordId::random(node_.random()), type.number};
-  auto plan = plan_new({type, name.record, *held->own_role, node_.policies(), codes_}, inputs);
+  auto plan = plan_new(
+      {type, name.record, *held->own_role, node_.policies(), codes_, latest_day(node_)}, inputs);
   if (!plan) return plan.error();
   return save(name, std::move(*plan), by);
 }
@@ -125,8 +128,9 @@ Result<RecordService::Opened> RecordService::opened(const Form& form) const {
   if (!held->own_role || !sync::may_write_entries(*held->own_role)) return only_readers();
   auto ops = reader().ops(form.record);
   if (!ops) return ops.error();
-  return Opened{{*type, form.record.record, *held->own_role, node_.policies(), codes_},
-                std::move(*ops)};
+  return Opened{
+      {*type, form.record.record, *held->own_role, node_.policies(), codes_, latest_day(node_)},
+      std::move(*ops)};
 }
 
 Result<ChangePlan> RecordService::plan(const Form& form,
@@ -146,7 +150,7 @@ Result<std::vector<FieldProblem>> RecordService::problems_in(
 std::vector<FieldProblem> RecordService::problems_in_new(const RecordType& type,
                                                          const std::vector<FieldInput>& inputs,
                                                          Role own_role) const {
-  return problems_of_new({type, {}, own_role, node_.policies(), codes_}, inputs);
+  return problems_of_new({type, {}, own_role, node_.policies(), codes_, latest_day(node_)}, inputs);
 }
 
 Result<Saved> RecordService::set_fields(const Form& form, const std::vector<FieldInput>& inputs,

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 
-#include "sync/layout.h"
 #include "sync/store/settings_table.h"
 
 namespace throughgate::node {
@@ -14,29 +13,16 @@ using sync::ErrorKind;
 using sync::Result;
 namespace setting = sync::store::setting;
 
-// kind u8 · name length u16 · name · establishment
-sync::Bytes encode(const OrganisationFacts& facts) {
-  sync::LayoutWriter out;
-  out.u8(static_cast<std::uint8_t>(facts.kind));
-  out.u16(static_cast<std::uint16_t>(facts.site.name.size()));
-  out.bytes(crypto::as_bytes(facts.site.name)).bytes(crypto::as_bytes(facts.site.establishment));
-  return out.take();
+Error already_here() {
+  return {ErrorKind::invalid,
+          "This folder already holds a Throughgate store. Nothing was changed."};
 }
 
-std::optional<OrganisationFacts> decode_facts(sync::ByteView bytes) {
-  sync::LayoutReader in(bytes);
-  const auto kind = in.u8();
-  const std::string name(crypto::as_text(in.bytes(in.u16())));
-  if (in.failed() || kind < 1 || kind > 3) return std::nullopt;
-  const std::string establishment(crypto::as_text(bytes.subspan(in.position())));
-  return OrganisationFacts{static_cast<sync::OrganisationKind>(kind), {name, establishment}};
-}
-
-// A store without a slot file is one that no key opens: what an interrupted set-up left.
+// What an interrupted set-up left, under the name that only a set-up uses.
 Result<Done> remove_unfinished(const DataFolder& folder) {
   for (const char* suffix : {"", "-wal", "-shm"}) {
     std::error_code fault;
-    std::filesystem::remove(folder.store() + suffix, fault);
+    std::filesystem::remove(folder.new_store() + suffix, fault);
     if (fault) {
       return Error{ErrorKind::unavailable,
                    "What an interrupted init left in this folder could not be removed."};
@@ -74,12 +60,12 @@ Result<Done> fill(OpenNode& open, const NewNode& node, const sync::OrganisationI
 Result<Done> set_up(const DataFolder& folder, Accounts& accounts, const NewNode& node,
                     const ShowSheet& show_sheet, crypto::Random& random, const Clock& clock) {
   if (auto made = make_private_folder(folder.path()); !made) return made;
+  auto found = folder.find_store();
+  if (found) return already_here();
+  if (folder.holds() != DataFolder::Holds::nothing) return found;
   auto lock = FileLock::take(folder.keys_lock(), FileLock::Wait::yes);
   if (!lock) return lock.error();
-  if (accounts.exist()) {
-    return Error{ErrorKind::invalid,
-                 "This folder already holds a Throughgate store. Nothing was changed."};
-  }
+  if (folder.holds() != DataFolder::Holds::nothing) return already_here();  // made meanwhile
   if (auto good = check_first_member(node); !good) return good;
   if (auto removed = remove_unfinished(folder); !removed) return removed;
 
@@ -89,19 +75,24 @@ Result<Done> set_up(const DataFolder& folder, Accounts& accounts, const NewNode&
   const auto organisation =
       node.joins ? node.joins->organisation : sync::OrganisationId::random(random);
   {
-    auto open = OpenNode::open(folder.store(), key, sync::store::Access::create, random, clock);
+    auto open = OpenNode::open(folder.new_store(), key, sync::store::Access::create, random, clock);
     if (!open) return open.error();
     if (auto done = fill(**open, node, organisation, recovery_key.public_key()); !done) return done;
+    // All of it into the one file that is given another name.
+    if (auto done = (*open)->database().checkpoint(); !done) return done;
   }
   if (!node.joins && !show_sheet(fresh, organisation)) {
     return Error{ErrorKind::unavailable,
                  "The recovery sheet could not be shown, so nothing was set up. Try again."};
   }
-  return accounts.create(key, recovery_key.public_key(), node.sign_in_name, node.password.view());
+  auto made =
+      accounts.create(key, recovery_key.public_key(), node.sign_in_name, node.password.view());
+  if (!made) return made;
+  return folder.keep_new_store();
 }
 
 Result<OrganisationFacts> facts_of(OpenNode& node) {
-  sync::store::UnitOfWork work(node.database());
+  sync::store::UnitOfWork work(node.database(), sync::store::Purpose::reading);
   const auto kept = sync::store::SettingsTable(work).find(setting::organisation_facts);
   if (auto done = work.commit(); !done) return done.error();
   auto facts = kept ? decode_facts(*kept) : std::nullopt;

@@ -32,21 +32,18 @@ struct NewNode {
 using ShowSheet = std::function<bool(const crypto::BoxKey& recovery_key,
                                      const sync::OrganisationId& organisation)>;
 
-// Until the slot file is written, as the last step, there is nothing here: a set-up that was
-// interrupted is begun anew, with new keys. `show_sheet` is called just before that step, and not
-// at all when the organisation has a sheet already.
-//   invalid  this folder holds a store already, or a name or password is not as it must be
-//   denied   others may look into the folder
+// Until the slot file is written there is nothing here: a set-up that was interrupted is begun
+// anew, with new keys. `show_sheet` is called just before that step, and not at all when the
+// organisation has a sheet already. The store gets its name last: one of that name is never made
+// anew, whether or not its keys are beside it.
+//   invalid    this folder holds a store already, or a name or password is not as it must be
+//   not_found  it holds a store without its keys, or keys without their store
+//   denied     others may look into the folder
 sync::Result<sync::Done> set_up(const DataFolder& folder, Accounts& accounts, const NewNode& node,
                                 const ShowSheet& show_sheet, crypto::Random& random,
                                 const Clock& clock);
 
-// What was given at set-up.
-struct OrganisationFacts {
-  sync::OrganisationKind kind = sync::OrganisationKind::prison;
-  SiteFacts site;
-};
-// Fails with `corrupt` when the store was never finished.
+// What was given at set-up. Fails with `corrupt` when the store was never finished.
 sync::Result<OrganisationFacts> facts_of(OpenNode& node);
 
 }  // namespace throughgate::node

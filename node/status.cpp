@@ -15,15 +15,37 @@ std::uint64_t count(UnitOfWork& work, std::string_view sql) {
   return work.first(sql, bound(), unsigned_column).value_or(0);
 }
 
+// This one, like most below, repeats the condition of an index, so that it costs what it counts.
+std::uint64_t count_unsent(UnitOfWork& work) {
+  return count(work,
+               "SELECT count(*) FROM entry WHERE dsn IS NULL AND standing <= 2 AND standing = 1");
+}
+
+std::string listed_name(OpenNode& node, const OrganisationFacts& facts) {
+  const auto* listed = node.directory().organisation(node.identity().organisation);
+  return listed ? listed->name : facts.site.name;
+}
+
 }  // namespace
+
+sync::Result<std::string> own_name(OpenNode& node) {
+  const auto facts = facts_of(node);
+  if (!facts) return facts.error();
+  return listed_name(node, *facts);
+}
+
+sync::Result<std::uint64_t> unsent_of(OpenNode& node) {
+  UnitOfWork work(node.database(), sync::store::Purpose::reading);
+  const auto unsent = count_unsent(work);
+  if (auto done = work.commit(); !done) return done.error();
+  return unsent;
+}
 
 sync::Result<StoreCounts> counts_of(OpenNode& node) {
   StoreCounts out;
-  UnitOfWork work(node.database());
+  UnitOfWork work(node.database(), sync::store::Purpose::reading);
   out.dossiers = count(work, "SELECT count(*) FROM dossier");
-  // Each repeats the condition of an index, so that it costs what it counts.
-  out.unsent = count(
-      work, "SELECT count(*) FROM entry WHERE dsn IS NULL AND standing <= 2 AND standing = 1");
+  out.unsent = count_unsent(work);
   out.sealed = count(work, "SELECT count(*) FROM entry WHERE content < 2 AND content = 0");
   out.in_review = count(work, "SELECT count(*) FROM field WHERE flags & 1");
   out.notices = count(work, "SELECT count(*) FROM notice WHERE seen = 0");
@@ -42,8 +64,7 @@ sync::Result<Status> status_of(OpenNode& node) {
   if (!words) return words.error();
   Status out;
   out.kind = facts->kind;
-  const auto* listed = node.directory().organisation(node.identity().organisation);
-  out.organisation_name = listed ? listed->name : facts->site.name;
+  out.organisation_name = listed_name(node, *facts);
   out.enrolled = node.directory().node(node.identity().node) != nullptr;
   out.words_awaited = words->value_or("");
   const auto counts = counts_of(node);

@@ -20,11 +20,15 @@ struct StoreCounts {
 };
 
 struct Status : StoreCounts {
-  std::string organisation_name;  // from the directory once it is there, else as given at set-up
+  std::string organisation_name;
   sync::OrganisationKind kind = sync::OrganisationKind::prison;
   bool enrolled = false;      // in the directory held here
   std::string words_awaited;  // to read to the desk, while its answer is awaited
 };
+
+// From the directory once it is there, else as given at set-up.
+sync::Result<std::string> own_name(OpenNode& node);
+sync::Result<std::uint64_t> unsent_of(OpenNode& node);  // costs what it counts
 
 sync::Result<StoreCounts> counts_of(OpenNode& node);
 sync::Result<Status> status_of(OpenNode& node);

@@ -19,7 +19,9 @@ Error busy() { return {ErrorKind::unavailable, "This computer is busy. Try again
 
 }  // namespace
 
-StorePool::Loan::~Loan() {
+StorePool::Loan::~Loan() { give_back(); }
+
+void StorePool::Loan::give_back() {
   if (node_) pool_->give_back(std::move(node_));
 }
 

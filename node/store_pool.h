@@ -44,6 +44,7 @@ class StorePool {
 
     OpenNode& operator*() const { return *node_; }
     OpenNode* operator->() const { return node_.get(); }
+    void give_back();  // early; there is nothing to point at after it
 
    private:
     StorePool* pool_;

@@ -8,6 +8,26 @@ namespace {
 constexpr std::chrono::seconds soon{3};     // what is saved in one go travels in one go
 constexpr std::size_t read_again_max = 20;  // dossiers at a time: an end is not kept waiting
 
+// Lets the loop end between two requests of a visit: a visit may last long, and goes on next time.
+class StoppableHub final : public HubClient {
+ public:
+  StoppableHub(HubClient& hub, const std::atomic<bool>& stop) : hub_(hub), stop_(stop) {}
+  sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override {
+    if (!stop_) return hub_.call(endpoint, request);
+    return sync::Error{sync::ErrorKind::unavailable,
+                       "This program was ended while it was syncing. The rest follows next time."};
+  }
+  std::string address() const override { return hub_.address(); }
+
+ private:
+  HubClient& hub_;
+  const std::atomic<bool>& stop_;
+};
+
+constexpr auto broke_off =
+    "This program had not enough memory, or something in it failed, and so it stopped syncing. It "
+    "tries again by itself. If this stays, start the program again.";
+
 }  // namespace
 
 void SyncLoop::start() {
@@ -20,6 +40,7 @@ void SyncLoop::start() {
 void SyncLoop::stop() {
   {
     const std::lock_guard lock(mutex_);
+    stop_visit_ = true;
     stopping_ = true;
     changed_.notify_all();
   }
@@ -56,7 +77,8 @@ bool SyncLoop::visit_now(std::chrono::seconds at_most) {
   return changed_.wait_for(lock, at_most, [&] { return ended_ >= wanted || stopping_; });
 }
 
-// After an update of this program; where nothing is left to do, at once. Returns as visit().
+// After an update of this program; where nothing is left to do, at once. Returns the words for a
+// person when it did not end well.
 std::string SyncLoop::read_again() {
   auto store = stores_.borrow();
   if (!store) return store.error().message;
@@ -68,32 +90,44 @@ std::string SyncLoop::read_again() {
   }
 }
 
-// The words for a person when the visit did not end well; empty when it did.
-std::string SyncLoop::visit() const {
+SyncLoop::State SyncLoop::visit() {
+  const auto ended = [&](std::string problem, std::string warning) {
+    return State{false, stores_.now_ms(), std::move(problem), std::move(warning)};
+  };
   auto store = stores_.borrow();
-  if (!store) return store.error().message;
+  if (!store) return ended(store.error().message, {});
   const auto hub = hub_(**store);
-  if (!hub) return hub.error().message;
-  const auto report = visit_hub(**store, **hub, folder_);
-  return report ? std::string() : report.error().message;
+  if (!hub) return ended(hub.error().message, {});
+  StoppableHub stoppable(**hub, stop_visit_);
+  const auto report = visit_hub(**store, stoppable, folder_, link_);
+  return report ? ended({}, warning_of(*report)) : ended(report.error().message, {});
 }
 
 // Both let go of the lock while they work.
 void SyncLoop::read_again_once(std::unique_lock<std::mutex>& lock) {
   to_read_again_ = false;
   lock.unlock();
-  const std::string problem = read_again();
+  std::string problem = broke_off;
+  try {
+    problem = read_again();
+  } catch (const std::exception&) {  // what it says might hold what was read
+  }
   lock.lock();
-  if (!problem.empty()) state_ = {false, stores_.now_ms(), problem};
+  if (!problem.empty()) state_ = {false, stores_.now_ms(), problem, {}};
 }
 
 void SyncLoop::visit_once(std::unique_lock<std::mutex>& lock) {
   ++begun_;
   state_.visiting = true;
   lock.unlock();
-  const std::string problem = visit();
+  State ended{false, stores_.now_ms(), broke_off, {}};
+  try {
+    ended = visit();
+  } catch (const std::exception&) {
+    link_ = {};
+  }
   lock.lock();
-  state_ = {false, stores_.now_ms(), problem};
+  state_ = std::move(ended);
   ended_ = begun_;
   changed_.notify_all();
 }

@@ -4,6 +4,7 @@
 // Threads: it has one of its own; every call is safe from any.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -15,6 +16,7 @@
 
 #include "node/data_folder.h"
 #include "node/hub_client.h"
+#include "node/link_memory.h"
 #include "node/store_pool.h"
 
 namespace throughgate::node {
@@ -25,6 +27,7 @@ class SyncLoop {
     bool visiting = false;        // just now
     std::uint64_t tried_at_ms{};  // the last visit's end; 0: none yet
     std::string problem{};        // why it did not end well; empty: it did, or there was none
+    std::string warning{};        // what people should know although it ended well
     bool is_online() const { return tried_at_ms != 0 && problem.empty(); }
   };
 
@@ -39,8 +42,11 @@ class SyncLoop {
   SyncLoop& operator=(const SyncLoop&) = delete;
 
   void start();
-  // Returns when a visit under way has ended.
+  // Returns when the request under way has been answered: the rest of a visit is left for next
+  // time.
   void stop();
+
+  bool is_stopping() const { return stop_visit_; }
 
   State state() const;
   // The store, which was closed, is open.
@@ -57,13 +63,14 @@ class SyncLoop {
   void read_again_once(std::unique_lock<std::mutex>& lock);
   void visit_once(std::unique_lock<std::mutex>& lock);
   std::string read_again();
-  std::string visit() const;
+  State visit();
   void be_due_by(Time time);  // with the lock held
 
   StorePool& stores_;
   const HubSource hub_;
   const DataFolder folder_;
   const std::chrono::seconds every_;
+  LinkMemory link_;  // from one visit to the next; the loop's thread only
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
@@ -72,6 +79,7 @@ class SyncLoop {
   std::optional<Time> due_;
   std::uint64_t begun_ = 0, ended_ = 0;  // visits
   bool to_read_again_ = false, stopping_ = false;
+  std::atomic<bool> stop_visit_ = false;
 };
 
 }  // namespace throughgate::node

@@ -6,6 +6,7 @@
 #include "schema/wire.pb.h"
 #include "sync/contexts.h"
 #include "sync/layout.h"
+#include "sync/parse.h"
 #include "sync/wire_values.h"
 
 namespace throughgate::node {
@@ -31,7 +32,7 @@ crypto::Bytes bytes_of(const Message& message) {
 template <class Message>
 Result<Message> message_of(const crypto::Bytes& bytes) {
   Message message;
-  if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+  if (!sync::parse(bytes, message)) {
     return Error{ErrorKind::unavailable,
                  "The central exchange's answer could not be read. Nothing was lost. Try again."};
   }
@@ -40,22 +41,48 @@ Result<Message> message_of(const crypto::Bytes& bytes) {
 
 }  // namespace
 
+SyncRound::SyncRound(OpenNode& node, HubClient& hub, LinkMemory& link)
+    : node_(node), hub_(hub), link_(link) {}
+
 Result<SyncReport> SyncRound::run() {
   SyncReport report;
   if (auto fresh = node_.refresh_directory(); !fresh) return fresh.error();
   const auto left = node_.read_again(std::numeric_limits<std::size_t>::max());
   if (!left) return left.error();
+  if (link_.hub != hub_.address()) {
+    link_ = {};
+    link_.hub = hub_.address();
+  }
+  if (link_.token.empty()) {
+    if (auto done = hello(); !done) return done.error();
+  }
   auto exchange = node_.exchange();
-  if (auto done = hello(); !done) return done.error();
-  if (auto done = exchange.begin(instance_, hub_directory_version_); !done) return done.error();
+  const auto instance = link_.instance;
+  auto done = converse(exchange, report);
+  // The hub has begun anew since it was last visited: that is no reason to come again later.
+  if (!done && done.error().kind == ErrorKind::stale && link_.instance != instance) {
+    done = converse(exchange, report);
+  }
+  if (!done) {
+    link_.token.clear();  // the hub may have lost what it held: it is asked who it is first
+    return done.error();
+  }
+  report.counts = exchange.counts();
+  return report;
+}
+
+Result<Done> SyncRound::converse(sync::store::Exchange& exchange, SyncReport& report) {
+  auto begun = exchange.begin(link_.instance, link_.hub_directory_version);
+  if (!begun) return begun.error();
+  // What an earlier visit heard of before it was cut: with it the outbox is smaller.
+  if (auto done = fetch(exchange, report); !done) return done.error();
   for (int pass = 0; pass < passes_max; ++pass) {
     if (auto done = this->exchange(exchange, report); !done) return done.error();
     const auto written = exchange.write_again(node_.now_ms());
     if (!written) return written.error();
     if (!*written) break;  // else it goes at once, not with the next sync
   }
-  report.counts = exchange.counts();
-  return report;
+  return Done{};
 }
 
 Result<Done> SyncRound::hello() {
@@ -69,50 +96,63 @@ Result<Done> SyncRound::hello() {
   const auto instance = sync::id_from_wire<sync::InstanceId>(reply->instance());
   if (!instance)
     return Error{ErrorKind::unavailable, "The central exchange did not say who it is."};
-  if (*instance != instance_) token_.clear();
-  instance_ = *instance;
+  link_.token.clear();
+  link_.instance = *instance;
+  link_.hub_directory_version = reply->directory_version();
   challenge_ = sync::from_wire(reply->challenge());
-  hub_directory_version_ = reply->directory_version();
   return Done{};
 }
 
 schema::Credential SyncRound::credential() const {
   schema::Credential out;
   out.set_node(sync::to_wire(node_.identity().node.view()));
-  if (!token_.empty()) {
-    out.set_token(sync::to_wire(token_));
+  if (!link_.token.empty()) {
+    out.set_token(sync::to_wire(link_.token));
     return out;
   }
   sync::LayoutWriter message;
-  message.bytes(challenge_).bytes(instance_.bytes).bytes(node_.identity().node.bytes);
+  message.bytes(challenge_).bytes(link_.instance.bytes).bytes(node_.identity().node.bytes);
   out.set_challenge(sync::to_wire(challenge_));
   out.set_signature(sync::to_wire(
       node_.identity().signing_key.sign(sync::contexts::challenge_answer, message.take())));
   return out;
 }
 
-Result<Done> SyncRound::exchange(sync::store::Exchange& exchange, SyncReport& report) {
-  while (report.requests < requests_max) {
-    auto request = exchange.next_request(batch_bytes_);
-    if (!request) return request.error();
+// Signs in again where the token has become too old, however long the round lasts.
+template <class Reply, class Request>
+Result<Reply> SyncRound::call(Endpoint endpoint, Request& request, SyncReport& report) {
+  for (;;) {
     ++report.requests;
-    *request->mutable_credential() = credential();
-    const auto bytes = hub_.call(Endpoint::sync, bytes_of(*request));
-    if (!bytes && bytes.error().kind == ErrorKind::stale && !token_.empty()) {
-      token_.clear();
-      if (auto done = hello(); !done) return done.error();
-      continue;
+    *request.mutable_credential() = credential();
+    const auto bytes = hub_.call(endpoint, bytes_of(request));
+    if (bytes) {
+      link_.went_through();
+      auto reply = message_of<Reply>(*bytes);
+      if (reply && !reply->token().empty()) link_.token = sync::from_wire(reply->token());
+      return reply;
     }
-    if (!bytes) {
-      batch_bytes_ = std::max(batch_bytes_ / 2, batch_bytes_min);
+    const bool token_is_old = bytes.error().kind == ErrorKind::stale && !link_.token.empty();
+    if (!token_is_old) {
+      link_.was_cut();
       return bytes.error();
     }
-    batch_bytes_ = std::min(batch_bytes_ * 2, batch_bytes_max);
-    const auto reply = message_of<schema::SyncReply>(*bytes);
+    const auto instance = link_.instance;
+    if (auto done = hello(); !done) return done.error();
+    if (link_.instance != instance) {
+      return Error{ErrorKind::stale, "The central exchange was restarted. Sync again."};
+    }
+  }
+}
+
+Result<Done> SyncRound::exchange(sync::store::Exchange& exchange, SyncReport& report) {
+  while (report.requests < requests_max) {
+    auto request = exchange.next_request(link_.batch_bytes);
+    if (!request) return request.error();
+    const auto reply = call<schema::SyncReply>(Endpoint::sync, *request, report);
     if (!reply) return reply.error();
-    if (!reply->token().empty()) token_ = sync::from_wire(reply->token());
     report.hub_time_ms = reply->hub_time_ms();
     if (auto done = exchange.take_reply(*reply, node_.now_ms()); !done) return done.error();
+    link_.hub_directory_version = std::max(link_.hub_directory_version, reply->directory_version());
     if (exchange.wants_another_request()) continue;
     if (auto done = fetch(exchange, report); !done) return done.error();
     if (!exchange.wants_another_request()) return Done{};
@@ -122,23 +162,14 @@ Result<Done> SyncRound::exchange(sync::store::Exchange& exchange, SyncReport& re
 
 Result<Done> SyncRound::fetch(sync::store::Exchange& exchange, SyncReport& report) {
   while (report.requests < requests_max) {
-    auto request = exchange.next_fetch(batch_bytes_);
+    auto request = exchange.next_fetch(link_.batch_bytes);
     if (!request) return request.error();
     if (request->after_size() == 0) return Done{};
-    ++report.requests;
-    *request->mutable_credential() = credential();
-    const auto bytes = hub_.call(Endpoint::fetch, bytes_of(*request));
-    if (!bytes) {
-      batch_bytes_ = std::max(batch_bytes_ / 2, batch_bytes_min);
-      return bytes.error();
-    }
-    batch_bytes_ = std::min(batch_bytes_ * 2, batch_bytes_max);
-    const auto reply = message_of<schema::FetchReply>(*bytes);
+    const auto reply = call<schema::FetchReply>(Endpoint::fetch, *request, report);
     if (!reply) return reply.error();
-    if (!reply->token().empty()) token_ = sync::from_wire(reply->token());
-    const std::size_t before = exchange.counts().received;
-    if (auto done = exchange.take_pages(*reply, node_.now_ms()); !done) return done.error();
-    if (exchange.counts().received == before) return Done{};  // no further for now
+    const auto on = exchange.take_pages(*reply, node_.now_ms());
+    if (!on) return on.error();
+    if (!*on) return Done{};  // no further for now
   }
   return Done{};
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "node/hub_client.h"
+#include "node/link_memory.h"
 #include "node/open_node.h"
 
 namespace throughgate::node {
@@ -18,9 +19,13 @@ struct SyncReport {
 
 class SyncRound {
  public:
-  // Both must outlive the round. A round object may be used again and again: it remembers its token
-  // and how much the link carried last time.
-  SyncRound(OpenNode& node, HubClient& hub) : node_(node), hub_(hub) {}
+  // All must outlive the round. A round object may be used again and again. What it learns of the
+  // link is left in `link`, for the next one.
+  SyncRound(OpenNode& node, HubClient& hub, LinkMemory& link);
+  // Remembers the link itself.
+  SyncRound(OpenNode& node, HubClient& hub) : SyncRound(node, hub, own_link_) {}
+  SyncRound(const SyncRound&) = delete;
+  SyncRound& operator=(const SyncRound&) = delete;
 
   // Fails with what HubClient and Exchange fail with; what was done until then stays done.
   sync::Result<SyncReport> run();
@@ -28,21 +33,17 @@ class SyncRound {
  private:
   sync::Result<sync::Done> hello();
   schema::Credential credential() const;
+  template <class Reply, class Request>
+  sync::Result<Reply> call(HubClient::Endpoint endpoint, Request& request, SyncReport& report);
+  sync::Result<sync::Done> converse(sync::store::Exchange& exchange, SyncReport& report);
   sync::Result<sync::Done> exchange(sync::store::Exchange& exchange, SyncReport& report);
   sync::Result<sync::Done> fetch(sync::store::Exchange& exchange, SyncReport& report);
 
   OpenNode& node_;
   HubClient& hub_;
-  std::size_t batch_bytes_ = batch_bytes_min;
+  LinkMemory own_link_;
+  LinkMemory& link_;
   crypto::Bytes challenge_;
-  crypto::Bytes token_;
-  sync::InstanceId instance_;
-  std::uint64_t hub_directory_version_ = 0;
-
-  static constexpr std::size_t batch_bytes_min =
-      16 << 10;  // gets through a link cut every few seconds
-  static constexpr std::size_t batch_bytes_max =
-      1 << 20;  // a slow mobile link sends this in ten seconds
 };
 
 }  // namespace throughgate::node

@@ -3,6 +3,7 @@
 #include <google/protobuf/io/coded_stream.h>
 
 #include <algorithm>
+#include <set>
 
 #include "schema/change_set.pb.h"
 #include "sync/compression.h"
@@ -125,6 +126,17 @@ std::optional<Op> read_op(const schema::Op& in) {
   return op;
 }
 
+// Named once each, and not without bound: packed, a name costs next to nothing.
+bool names_are_bounded(const std::vector<const Op*>& ops) {
+  std::size_t names = 0;
+  for (const Op* op : ops) {
+    names += op->supersedes.size();
+    const std::set<SeenName> once(op->supersedes.begin(), op->supersedes.end());
+    if (once.size() != op->supersedes.size()) return false;
+  }
+  return names <= supersedes_max;
+}
+
 std::optional<RedactedCopy> read_copy(const schema::Copy& in) {
   RedactedCopy copy;
   copy.schema_version = in.schema_version();
@@ -138,10 +150,13 @@ std::optional<RedactedCopy> read_copy(const schema::Copy& in) {
   copy.reason = in.reason();
   for (const auto& each : in.ops()) {
     auto op = read_op(each);
-    if (!op) return std::nullopt;
+    const bool rises = copy.ops.empty() || each.index() > copy.ops.back().first;
+    if (!op || !rises) return std::nullopt;
     copy.ops.emplace_back(each.index(), std::move(*op));
   }
-  return copy;
+  std::vector<const Op*> ops;
+  for (const auto& [index, op] : copy.ops) ops.push_back(&op);
+  return names_are_bounded(ops) ? std::optional(std::move(copy)) : std::nullopt;
 }
 
 std::optional<ChangeSet> read_change_set(const schema::ChangeSet& in) {
@@ -160,6 +175,9 @@ std::optional<ChangeSet> read_change_set(const schema::ChangeSet& in) {
     if (!op || op->value_removed) return std::nullopt;
     out.ops.push_back(std::move(*op));
   }
+  std::vector<const Op*> ops;
+  for (const auto& op : out.ops) ops.push_back(&op);
+  if (!names_are_bounded(ops)) return std::nullopt;
   if (in.has_reauthored_by()) {
     out.reauthored_by = read_actor(in.reauthored_by());
     if (!out.reauthored_by) return std::nullopt;

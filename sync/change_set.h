@@ -98,8 +98,9 @@ struct ChangeSet {
 };
 
 constexpr std::size_t change_set_bytes_max =
-    256 << 10;                         // once unpacked; checked before memory is taken
-constexpr std::size_t ops_max = 2000;  // the largest form by far has 60 fields
+    256 << 10;                                // once unpacked; checked before memory is taken
+constexpr std::size_t ops_max = 2000;         // the largest form by far has 60 fields
+constexpr std::size_t supersedes_max = 4096;  // in all its ops: each is kept by every member
 constexpr std::size_t value_bytes_max = 32 << 10;
 constexpr std::size_t reason_bytes_max = 4000;
 constexpr std::size_t name_bytes_max = 200;

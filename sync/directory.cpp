@@ -1,8 +1,11 @@
 #include "sync/directory.h"
 
+#include <tuple>
+
 #include "schema/directory.pb.h"
 #include "sync/contexts.h"
 #include "sync/layout.h"
+#include "sync/parse.h"
 
 namespace throughgate::sync {
 namespace {
@@ -101,6 +104,22 @@ DirectoryStep Directory::sign_next(const schema::DirectoryBody& body, std::uint6
   return step;
 }
 
+// Read as a whole before any is made, so that a step costs what it changes.
+struct Directory::Changes {
+  std::map<OrganisationId, Organisation> organisations;
+  std::map<NodeId, EnrolledNode> nodes;
+  std::vector<NodeId> revoked;
+  std::vector<Agreement> agreements;
+  std::vector<DossierId> erased;
+  std::optional<bool> volunteers_shared_with_desk;
+  std::optional<std::pair<crypto::VerifyKey, InstanceId>> hub;
+};
+
+bool Directory::is_next(const DirectoryStep& step) const {
+  const auto header = decode(step.header);
+  return header && header->version == version_ + 1;
+}
+
 Result<Done> Directory::apply(const DirectoryStep& step, const crypto::VerifyKey& directory_key) {
   const auto header = decode(step.header);
   if (!header) return refused("it is not in a form this program reads.");
@@ -116,56 +135,77 @@ Result<Done> Directory::apply(const DirectoryStep& step, const crypto::VerifyKey
     return refused("its content is damaged.");
   }
   schema::DirectoryBody body;
-  if (!body.ParseFromArray(step.body.data(), static_cast<int>(step.body.size()))) {
-    return refused("its content cannot be read.");
-  }
-  Directory next = *this;
-  if (auto taken = next.take(body, header->version); !taken) return taken.error();
-  next.version_ = header->version;
-  next.last_ = crypto::hash(contexts::directory_hash, {step.header});
-  next.expires_at_ms_ = header->expires_at_ms;
-  *this = std::move(next);
+  if (!parse(step.body, body)) return refused("its content cannot be read.");
+  auto changes = read_changes(body, header->version);
+  if (!changes) return changes.error();
+  make(*std::move(changes), header->version);
+  last_ = crypto::hash(contexts::directory_hash, {step.header});
+  expires_at_ms_ = header->expires_at_ms;
   return Done{};
 }
 
-Result<Done> Directory::take(const schema::DirectoryBody& body, std::uint64_t version) {
+Result<Directory::Changes> Directory::read_changes(const schema::DirectoryBody& body,
+                                                   std::uint64_t version) const {
+  Changes out;
   for (const auto& each : body.organisations()) {
     auto organisation = read(each);
     if (!organisation) return refused("an organisation in it is not complete.");
-    organisations_[organisation->id] = std::move(*organisation);
+    out.organisations[organisation->id] = std::move(*organisation);
   }
   for (const auto& each : body.nodes()) {
     auto node = read(each, version);
-    if (!node || !organisations_.contains(node->organisation)) {
+    if (!node || (!organisations_.contains(node->organisation) &&
+                  !out.organisations.contains(node->organisation))) {
       return refused("a computer in it is not complete.");
     }
-    if (!nodes_.emplace(node->id, *node).second) return refused("it lists a computer twice.");
+    if (nodes_.contains(node->id) || !out.nodes.emplace(node->id, *node).second) {
+      return refused("it lists a computer twice.");
+    }
   }
   for (const auto& each : body.revoked_nodes()) {
     const auto id = id_of<NodeId>(each);
-    const auto found = id ? nodes_.find(*id) : nodes_.end();
-    if (found == nodes_.end()) return refused("it withdraws a computer that it does not list.");
-    if (!found->second.revoked_in) found->second.revoked_in = version;
+    if (!id || (!nodes_.contains(*id) && !out.nodes.contains(*id))) {
+      return refused("it withdraws a computer that it does not list.");
+    }
+    out.revoked.push_back(*id);
   }
   for (const auto& each : body.agreements()) {
     auto agreement = read(each);
     if (!agreement) return refused("an agreement in it is not complete.");
-    agreements_[agreement->id] = std::move(*agreement);
+    out.agreements.push_back(std::move(*agreement));
   }
   for (const auto& each : body.erased_dossiers()) {
     const auto dossier = id_of<DossierId>(each);
     if (!dossier) return refused("an erasure in it is not complete.");
-    erased_.insert(*dossier);
+    out.erased.push_back(*dossier);
   }
-  if (body.has_policy()) volunteers_shared_with_desk_ = body.policy().volunteers_shared_with_desk();
-  if (body.has_hub()) {
-    const auto key = crypto::to_array<32>(crypto::as_bytes(body.hub().verify_key()));
-    const auto instance = id_of<InstanceId>(body.hub().instance());
-    if (!key || !instance) return refused("the central exchange in it is not complete.");
-    hub_key_ = *key;
-    hub_instance_ = *instance;
+  if (body.has_policy()) {
+    out.volunteers_shared_with_desk = body.policy().volunteers_shared_with_desk();
   }
-  return Done{};
+  if (!body.has_hub()) return out;
+  const auto key = crypto::to_array<32>(crypto::as_bytes(body.hub().verify_key()));
+  const auto instance = id_of<InstanceId>(body.hub().instance());
+  if (!key || !instance) return refused("the central exchange in it is not complete.");
+  out.hub = {*key, *instance};
+  return out;
+}
+
+void Directory::make(Changes changes, std::uint64_t version) {
+  version_ = version;
+  for (auto& [id, organisation] : changes.organisations) {
+    organisations_[id] = std::move(organisation);
+  }
+  nodes_.merge(changes.nodes);
+  for (const auto& id : changes.revoked) {
+    auto& revoked_in = nodes_.at(id).revoked_in;
+    if (!revoked_in) revoked_in = version;
+  }
+  for (auto& agreement : changes.agreements) agreements_[agreement.id] = std::move(agreement);
+  erased_.insert(changes.erased.begin(), changes.erased.end());
+  if (changes.volunteers_shared_with_desk) {
+    volunteers_shared_with_desk_ = *changes.volunteers_shared_with_desk;
+  }
+  if (changes.hub) std::tie(hub_key_, hub_instance_) = *changes.hub;
 }
 
 const EnrolledNode* Directory::node(const NodeId& id) const {
@@ -189,6 +229,14 @@ std::vector<const EnrolledNode*> Directory::active_nodes(const OrganisationId& o
   std::vector<const EnrolledNode*> out;
   for (const auto& [id, node] : nodes_) {
     if (node.organisation == organisation && !node.revoked_in) out.push_back(&node);
+  }
+  return out;
+}
+
+std::vector<Recipient> Directory::key_holders(const OrganisationId& organisation) const {
+  std::vector<Recipient> out{{RecipientKind::recovery_key, organisation.bytes}};
+  for (const auto* node : active_nodes(organisation)) {
+    out.push_back({RecipientKind::node, node->id.bytes});
   }
   return out;
 }

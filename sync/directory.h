@@ -11,6 +11,7 @@
 
 #include "crypto/box_key.h"
 #include "crypto/signing_key.h"
+#include "sync/envelope.h"
 #include "sync/ids.h"
 #include "sync/result.h"
 #include "sync/verdict.h"
@@ -69,6 +70,9 @@ class Directory {
   // signature, the chain or the body does not hold. Unchanged on failure.
   Result<Done> apply(const DirectoryStep& step, const crypto::VerifyKey& directory_key);
 
+  // Whether a step says that it is the next version; nothing of it is believed yet. Costs nothing.
+  bool is_next(const DirectoryStep& step) const;
+
   // At the desk: the next version with this body.
   DirectoryStep sign_next(const schema::DirectoryBody& body, std::uint64_t issued_at_ms,
                           std::uint64_t expires_at_ms,
@@ -85,6 +89,9 @@ class Directory {
   // Nodes of an organisation that are not revoked.
   std::vector<const EnrolledNode*> active_nodes(const OrganisationId& organisation) const;
 
+  // Who of an organisation should hold each key of a dossier that it is a member of.
+  std::vector<Recipient> key_holders(const OrganisationId& organisation) const;
+
   // What judge() needs of an author, at a directory version that this one includes. nullopt: not
   // enrolled by then.
   std::optional<AuthorStanding> standing(const NodeId& author, std::uint64_t at_version) const;
@@ -98,7 +105,9 @@ class Directory {
   const InstanceId& hub_instance() const { return hub_instance_; }
 
  private:
-  Result<Done> take(const schema::DirectoryBody& body, std::uint64_t version);
+  struct Changes;
+  Result<Changes> read_changes(const schema::DirectoryBody& body, std::uint64_t version) const;
+  void make(Changes changes, std::uint64_t version);
 
   std::uint64_t version_ = 0;
   Hash last_{};  // hash of the last version's header

@@ -5,6 +5,7 @@
 #include "crypto/words.h"
 #include "schema/enrolment.pb.h"
 #include "sync/layout.h"
+#include "sync/parse.h"
 #include "sync/wire_values.h"
 
 namespace throughgate::sync {
@@ -59,8 +60,7 @@ Bytes bytes_of(const Message& message) {
 template <class Message>
 std::optional<Message> parse(ByteView bytes) {
   Message message;
-  if (bytes.size() > enrolment_bytes_max ||
-      !message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
+  if (bytes.size() > enrolment_bytes_max || !sync::parse(bytes, message) ||
       message.format() != format) {
     return std::nullopt;
   }

@@ -1,5 +1,6 @@
 #include "sync/membership_history.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace throughgate::sync {
@@ -80,6 +81,15 @@ std::optional<std::uint64_t> MembershipHistory::epoch_began(const EpochId& epoch
     if (each.membership.epoch() == epoch) return each.dsn;
   }
   return std::nullopt;
+}
+
+bool MembershipHistory::may_hold_key(const OrganisationId& organisation,
+                                     const EpochId& epoch) const {
+  const auto began = epoch_began(epoch);
+  if (!began) return false;
+  return std::any_of(effective_.begin(), effective_.end(), [&](const EffectiveMembership& each) {
+    return each.dsn >= *began && each.membership.role_of(organisation);
+  });
 }
 
 std::uint64_t MembershipHistory::served_to(const OrganisationId& organisation,

@@ -45,6 +45,9 @@ class MembershipHistory {
   std::optional<Hash> key_commitment(const EpochId& epoch) const;
   std::optional<std::uint64_t> epoch_began(const EpochId& epoch) const;  // dsn
 
+  // Was the organisation a member at any time since the epoch began? Only then may it hold its key.
+  bool may_hold_key(const OrganisationId& organisation, const EpochId& epoch) const;
+
   // How far an organisation is routed: to the end for a member, else to the entry that removed it.
   std::uint64_t served_to(const OrganisationId& organisation, std::uint64_t length) const;
 

@@ -153,7 +153,9 @@ Bytes encode_state_change(StateChange change) {
 
 PolicyTable::PolicyTable(const std::vector<const Descriptor*>& record_types) {
   for (const Descriptor* type : record_types) {
-    const auto number = type->options().GetExtension(schema::record).type();
+    const auto& record = type->options().GetExtension(schema::record);
+    const auto number = record.type();
+    dossier_kinds_[number] = static_cast<std::uint32_t>(record.dossier());
     for (int i = 0; i < type->field_count(); ++i) {
       const auto& field = *type->field(i);
       if (auto policy = policy_of(field)) {
@@ -173,6 +175,11 @@ PolicyTable::PolicyTable(const std::vector<const Descriptor*>& record_types) {
 const FieldPolicy* PolicyTable::find(std::uint32_t record_type, std::uint32_t field) const {
   const auto found = policies_.find({record_type, field});
   return found == policies_.end() ? nullptr : &found->second;
+}
+
+std::uint32_t PolicyTable::dossier_kind(std::uint32_t record_type) const {
+  const auto found = dossier_kinds_.find(record_type);
+  return found == dossier_kinds_.end() ? 0 : found->second;
 }
 
 }  // namespace throughgate::sync

@@ -64,6 +64,10 @@ struct FieldPolicy {
 
   // Does an op by this role count? In a REVIEW field the desk's does, so that it can settle it.
   bool counts(Role role) const { return writers.has(role) || (review && role == Role::central); }
+  // What keeps people safe, and what drives the course of a case, is corrected instead.
+  bool may_be_redacted() const {
+    return policy != Policy::strictest && policy != Policy::lifecycle;
+  }
   // CLEAR ranks lowest; a number that this program does not know ranks strictest.
   std::uint64_t severity_of(OpKind kind, ByteView value) const;
   bool allows(std::uint32_t from, std::uint32_t to, Role role) const;
@@ -93,10 +97,14 @@ class PolicyTable {
   explicit PolicyTable(const std::vector<const google::protobuf::Descriptor*>& record_types);
 
   const FieldPolicy* find(std::uint32_t record_type, std::uint32_t field) const;
+  // The kind of dossier that records of this type stand in (DossierKind in options.proto); 0 for a
+  // type that this program does not know. No part of the version: it is no rule of merging.
+  std::uint32_t dossier_kind(std::uint32_t record_type) const;
   const Version& version() const { return version_; }
 
  private:
   std::map<std::pair<std::uint32_t, std::uint32_t>, FieldPolicy> policies_;
+  std::map<std::uint32_t, std::uint32_t> dossier_kinds_;
   Version version_{};
 };
 

@@ -206,6 +206,7 @@ class HubStore {
   virtual bool is_closed(const DossierId& dossier, const StreamId& stream,
                          const NodeId& author) = 0;
   virtual std::optional<std::uint64_t> held_since_ms(const Hash& entry) = 0;
+  // Notes of 90 days ago go with it: whatever was held then has been refused or sent no more.
   virtual void note_hold(const DossierId& dossier, const Hash& entry, std::uint64_t now_ms) = 0;
   virtual void forget_hold(const Hash& entry) = 0;
   virtual std::uint64_t late_bytes(const OrganisationId& author) = 0;

@@ -4,6 +4,8 @@
 namespace throughgate::hub {
 namespace {
 
+constexpr std::uint64_t forgotten_hold_ms = 90ull * 24 * 60 * 60 * 1000;
+
 constexpr std::string_view chain_columns =
     "SELECT id, dossier, length, head, accepted_at_ms, directory_version, signed_by, opened_in, "
     "first_dsn, target_dsn, target, refused FROM chain ";
@@ -259,6 +261,7 @@ std::optional<std::uint64_t> SqliteStore::held_since_ms(const Hash& entry) {
 }
 
 void SqliteStore::note_hold(const DossierId& dossier, const Hash& entry, std::uint64_t now_ms) {
+  run("DELETE FROM hold WHERE first_seen_ms < ?", now_ms - std::min(now_ms, forgotten_hold_ms));
   run("INSERT INTO hold VALUES (?, ?, ?) ON CONFLICT DO NOTHING", entry, dossier.bytes, now_ms);
 }
 

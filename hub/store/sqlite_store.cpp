@@ -180,7 +180,7 @@ void SqliteStore::add_bytes(const OrganisationId& organisation, std::uint64_t da
 }
 
 std::uint64_t SqliteStore::dossiers_owned(const OrganisationId& organisation) {
-  return number("SELECT count(*) FROM chain WHERE owner = ? AND node IS NULL", organisation.bytes);
+  return number("SELECT dossiers FROM owned WHERE organisation = ?", organisation.bytes);
 }
 
 // ---- erasure, counts
@@ -197,10 +197,10 @@ void SqliteStore::erase(const DossierId& dossier) {
 
 HubCounts SqliteStore::counts() {
   HubCounts out;
-  out.dossiers = number("SELECT count(*) FROM chain WHERE node IS NULL AND length > 0");
-  out.entries = number("SELECT ifnull(sum(length), 0) FROM chain WHERE node IS NULL");
-  out.late = number("SELECT count(*) FROM late_entry");
-  out.late_bytes = number("SELECT ifnull(sum(bytes), 0) FROM late_entry");
+  out.dossiers = number("SELECT dossiers FROM totals");
+  out.entries = number("SELECT entries FROM totals");
+  out.late = number("SELECT late FROM totals");
+  out.late_bytes = number("SELECT late_bytes FROM totals");
   return out;
 }
 

@@ -31,9 +31,7 @@ Error cannot_add() {
 Result<KeySlots> Accounts::read() const {
   auto bytes = read_private_file(folder_.keys(), slot_file_bytes_max);
   if (!bytes && bytes.error().kind == ErrorKind::not_found) {
-    return Error{ErrorKind::not_found,
-                 "There is no Throughgate store in this folder. Run init first, or name another "
-                 "folder with --data."};
+    if (auto found = folder_.find_store(); !found) return found.error();
   }
   if (!bytes) return named(bytes.error(), "The file \"keys\"");
   auto slots = KeySlots::parse(*bytes);
@@ -44,11 +42,6 @@ Result<KeySlots> Accounts::read() const {
                  "touched."};
   }
   return *std::move(slots);
-}
-
-bool Accounts::exist() const {
-  const auto bytes = read_private_file(folder_.keys(), slot_file_bytes_max);
-  return bytes || bytes.error().kind != ErrorKind::not_found;
 }
 
 Result<Done> Accounts::update(const std::function<Result<Done>(KeySlots&)>& change) {
@@ -97,6 +90,16 @@ Result<bool> Accounts::has_password(std::string_view typed_name) const {
   const auto slots = read();
   if (!slots) return slots.error();
   return slots->has_password(*name);
+}
+
+Result<crypto::Hash> Accounts::password_mark(std::string_view typed_name) const {
+  const auto name = sign_in_name(typed_name);
+  if (!name) return name.error();
+  const auto slots = read();
+  if (!slots) return slots.error();
+  const auto mark = slots->password_mark(*name);
+  if (!mark) return Error{ErrorKind::not_found, "This name has no password here."};
+  return *mark;
 }
 
 Result<DatabaseKey> Accounts::sign_in(std::string_view typed_name, std::string_view typed,

@@ -23,8 +23,6 @@ class Accounts {
   Accounts(DataFolder folder, crypto::Random& random, crypto::PassphraseCost cost = password_cost)
       : folder_(std::move(folder)), random_(random), cost_(cost), attempts_(folder_, random) {}
 
-  bool exist() const;  // has this folder been set up?
-
   // The first slot file, with a recovery slot and the first member of staff. Once it is on disk,
   // the store can be opened. Fails with `invalid` when there is one already, or as
   // set_password().
@@ -38,10 +36,13 @@ class Accounts {
   sync::Result<sync::Done> set_password(std::string_view name, std::string_view password,
                                         const crypto::DatabaseKey& key);
   sync::Result<bool> has_password(std::string_view name) const;
+  // What tells one password of a person from the next, and says nothing about it; cheap.
+  //   not_found  this name has no password here
+  sync::Result<crypto::Hash> password_mark(std::string_view name) const;
 
   //   denied       wrong name or password (never which), or too many wrong ones of late
   //   corrupt      the slot file is damaged, or made by a newer program
-  //   not_found    there is no slot file
+  //   not_found    there is no slot file; the message says what there is (DataFolder::find_store())
   sync::Result<crypto::DatabaseKey> sign_in(std::string_view name, std::string_view password,
                                             std::uint64_t now_ms);
 

@@ -33,6 +33,7 @@ struct Options {
   std::string after;
   std::size_t limit = 50;
   bool with_ended = false;
+  bool is_early = false;  // a release before the day expected
 };
 
 // What a command on one handover works with.
@@ -102,7 +103,8 @@ Result<Done> plan(const On& on) {
   return on.print(on.flow().plan(on.handover, *inputs, on.by()));
 }
 Result<Done> release(const On& on) {
-  return on.print(on.flow().release(on.handover, on.options.on, on.options.at, on.by()));
+  return on.print(
+      on.flow().release(on.handover, on.options.on, on.options.at, on.by(), on.options.is_early));
 }
 
 Result<Done> gate(const On& on) {
@@ -248,6 +250,7 @@ void add_gate(Group& group) {
   auto* release_command = group.add_step("release", "the person was released", release);
   release_command->add_option("--on", options.on, "the day; today if not given");
   release_command->add_option("--at", options.at, "the time");
+  release_command->add_flag("--early", options.is_early, "it was earlier than expected");
 
   auto* gate_command = group.add_step("gate", "how it went at the gate", gate);
   gate_command->add_option("RESULT", options.gate_result, "met, missed or met-elsewhere")

@@ -137,11 +137,6 @@ Result<crypto::DatabaseKey> Program::database_key(Accounts& accounts) const {
   if (options_.as.empty()) {
     return Error{ErrorKind::invalid, "Say who you are: --as NAME."};
   }
-  if (!accounts.exist()) {
-    return Error{ErrorKind::not_found,
-                 "There is no Throughgate store in this folder. Run init first, or name another "
-                 "folder with --data."};
-  }
   const auto password = options_.password_file.empty() ? at_.prompt.secret("Password")
                                                        : secret_from_file(options_.password_file);
   if (!password) return password.error();
@@ -152,6 +147,7 @@ Result<Done> Program::run_with_store(Command& command) {
   if (chosen_->needs == Needs::person && options_.as.empty()) {
     return Error{ErrorKind::invalid, "Say who you are: --as NAME."};
   }
+  if (auto found = command.folder.find_store(); !found) return found;
   const auto key = database_key(command.accounts);
   if (!key) return key.error();
   auto node = OpenNode::open(command.folder.store(), *key, sync::store::Access::existing,

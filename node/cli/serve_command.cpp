@@ -48,11 +48,7 @@ Result<Done> open_early(StorePool& stores, Command& command) {
 }
 
 Result<Done> serve(const Options& options, Command& command) {
-  if (!command.accounts.exist()) {
-    return Error{ErrorKind::not_found,
-                 "There is no Throughgate store in this folder. Run init first, or name another "
-                 "folder with --data."};
-  }
+  if (auto found = command.folder.find_store(); !found) return found;
   const auto codes = command.codes();
   if (!codes) return codes.error();
   const auto& settings = command.settings;

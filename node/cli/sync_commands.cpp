@@ -14,7 +14,8 @@ using sync::Result;
 Result<Done> sync_now(Command& command) {
   const auto hub = command.hub();
   if (!hub) return hub.error();
-  const auto report = visit_hub(command.node(), **hub, command.folder);
+  LinkMemory link;  // of this one visit
+  const auto report = visit_hub(command.node(), **hub, command.folder, link);
   if (!report) return report.error();
   const auto contact = last_contact(command.node());
   if (!contact) return contact.error();
@@ -25,7 +26,9 @@ Result<Done> sync_now(Command& command) {
                      {"refused", std::uint64_t{counts.refused}},
                      {"taken back", std::uint64_t{counts.taken_back}},
                      {"new access", std::uint64_t{counts.keys}},
+                     {"did not hold", std::uint64_t{counts.unsound}},
                      {"this computer's clock", clock_difference(contact->hub_ahead_ms)}});
+  if (const auto warning = warning_of(*report); !warning.empty()) command.out.say(warning);
   return Done{};
 }
 

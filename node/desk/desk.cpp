@@ -77,7 +77,7 @@ std::optional<Applicant> applicant_in(const InvitationRow& row) {
 // ---- the directory key
 
 Result<crypto::SigningKey> Desk::directory_key() {
-  UnitOfWork work(node_.database());
+  UnitOfWork work(node_.database(), sync::store::Purpose::reading);
   auto seed = SettingsTable(work).find(setting::desk_key);
   if (auto done = work.commit(); !done) return done.error();
   if (!seed || seed->size() != 32) return not_the_desk();
@@ -127,7 +127,7 @@ Result<Done> Desk::init(const HubFacts& hub, const std::string& organisation_nam
 }
 
 Result<crypto::Bytes> Desk::signed_list() {
-  UnitOfWork work(node_.database());
+  UnitOfWork work(node_.database(), sync::store::Purpose::reading);
   const auto steps = sync::store::DirectoryTable(work).after(0);
   if (auto done = work.commit(); !done) return done.error();
   schema::SyncRequest list;
@@ -176,7 +176,7 @@ Result<Done> Desk::change(const std::function<void(InvitationTable&)>& write) {
 }
 
 Result<std::vector<InvitationRow>> Desk::rows() {
-  UnitOfWork work(node_.database());
+  UnitOfWork work(node_.database(), sync::store::Purpose::reading);
   auto all = InvitationTable(work).all();
   if (auto done = work.commit(); !done) return done.error();
   return all;
@@ -244,7 +244,7 @@ Result<Done> Desk::answer(const InvitationRow& row, const Applicant& applicant, 
 
 Result<Done> Desk::approve(const MailboxId& mailbox, HubClient& hub) {
   if (auto key = directory_key(); !key) return key.error();
-  UnitOfWork work(node_.database());
+  UnitOfWork work(node_.database(), sync::store::Purpose::reading);
   const auto row = InvitationTable(work).find(mailbox);
   if (auto done = work.commit(); !done) return done;
   const auto applicant = row ? applicant_in(*row) : std::nullopt;

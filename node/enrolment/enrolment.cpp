@@ -34,7 +34,7 @@ struct Asked {
 };
 
 Result<std::optional<Asked>> asked_by(OpenNode& node) {
-  UnitOfWork work(node.database());
+  UnitOfWork work(node.database(), sync::store::Purpose::reading);
   const auto kept_code = SettingsTable(work).find(setting::enrolment_code);
   const auto kept_request = SettingsTable(work).find(setting::enrolment_request);
   if (auto done = work.commit(); !done) return done.error();

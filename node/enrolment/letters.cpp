@@ -2,6 +2,7 @@
 
 #include "schema/enrolment.pb.h"
 #include "sync/enrolment.h"
+#include "sync/parse.h"
 #include "sync/wire_values.h"
 
 namespace throughgate::node {
@@ -23,8 +24,7 @@ Result<crypto::Bytes> call(HubClient& hub, const sync::MailboxId& mailbox, Lette
   const auto answer = hub.call(HubClient::Endpoint::mailbox, crypto::as_bytes(text));
   if (!answer) return answer.error();
   schema::MailboxReply reply;
-  if (!reply.ParseFromArray(answer->data(), static_cast<int>(answer->size())) ||
-      reply.content().size() > sync::enrolment_bytes_max) {
+  if (!sync::parse(*answer, reply) || reply.content().size() > sync::enrolment_bytes_max) {
     return Error{ErrorKind::unavailable,
                  "The central exchange's answer could not be read. Nothing was changed. Try "
                  "again."};

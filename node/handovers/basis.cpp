@@ -31,44 +31,43 @@ bool was_ended(const RecordRow& row) {
   return standing == Disclosure::ENDED || standing == Disclosure::DISPUTED;
 }
 
-// Consent as the ground must be there; against a "no" only another ground, reasoned and agreed to
-// by a second person, holds.
-Result<Done> check_consent(const CaseFile& file, const RecordRow& row) {
-  const auto consent = file.number(Handover::kConsentFieldNumber);
-  const bool by_consent = number_in(row, Disclosure::kBasisFieldNumber) == Disclosure::CONSENT;
-  if (by_consent && consent != Handover::CONSENT_GIVEN) {
-    return Error{ErrorKind::denied,
-                 "The ground is consent, and consent is not recorded as given. Nothing was "
-                 "shared."};
-  }
-  const bool against =
-      consent == Handover::CONSENT_REFUSED || consent == Handover::CONSENT_WITHDRAWN;
+Result<Done> check_consent_of(const CaseFile& file, const RecordRow& row) {
   const bool reasoned = !text_in(row, Disclosure::kOverrideReasonFieldNumber).empty() &&
                         !text_in(row, Disclosure::kSecondPersonFieldNumber).empty();
-  if (against && !reasoned) {
-    return Error{ErrorKind::denied,
-                 "The person has said no. Sharing without consent needs a reason and a second "
-                 "person who agreed, both in the record of the sharing. Nothing was shared."};
-  }
-  return Done{};
+  return check_consent(file, number_in(row, Disclosure::kBasisFieldNumber) == Disclosure::CONSENT,
+                       reasoned);
 }
 
 Result<Done> check_agreement(const sync::OrganisationId& partner, const OpenNode& node) {
   const auto& own = node.identity().organisation;
   const auto* organisation = node.directory().organisation(partner);
   if (!organisation || partner == own || organisation->kind != sync::OrganisationKind::partner) {
-    return Error{ErrorKind::denied,
-                 "This is not a partner in the central list held here. Nothing was shared."};
+    return Error{ErrorKind::denied, "This is not a partner in the central list held here."};
   }
   if (!node.directory().may_share(own, partner, schema::CASE, node.now_ms())) {
-    return Error{ErrorKind::denied,
-                 "There is no current sharing agreement with " + organisation->name +
-                     " for handovers. Ask the central team. Nothing was shared."};
+    return Error{ErrorKind::denied, "There is no current sharing agreement with " +
+                                        organisation->name +
+                                        " for handovers. Ask the central team."};
   }
   return Done{};
 }
 
 }  // namespace
+
+Result<Done> check_consent(const CaseFile& file, bool by_consent, bool reasoned) {
+  const auto consent = file.number(Handover::kConsentFieldNumber);
+  if (by_consent && consent != Handover::CONSENT_GIVEN) {
+    return Error{ErrorKind::denied, "The ground is consent, and consent is not recorded as given."};
+  }
+  const bool against =
+      consent == Handover::CONSENT_REFUSED || consent == Handover::CONSENT_WITHDRAWN;
+  if (against && !reasoned) {
+    return Error{ErrorKind::denied,
+                 "The person has said no. Sharing without consent needs a reason and a second "
+                 "person who agreed, both in the ground for sharing."};
+  }
+  return Done{};
+}
 
 Result<Done> check_basis(const CaseFile& file, const sync::OrganisationId& partner,
                          const OpenNode& node) {
@@ -77,14 +76,13 @@ Result<Done> check_basis(const CaseFile& file, const sync::OrganisationId& partn
   for (const auto& row : file.disclosures) {
     if (!is_for(row, partner)) continue;
     if (was_ended(row)) {
-      return Error{ErrorKind::denied,
-                   "Sharing with this partner has ended or is disputed. Nothing was shared."};
+      return Error{ErrorKind::denied, "Sharing with this partner has ended or is disputed."};
     }
-    if (is_in_force(row, today)) return check_consent(file, row);
+    if (is_in_force(row, today)) return check_consent_of(file, row);
   }
-  return Error{ErrorKind::invalid,
-               "No ground for sharing with " + organisation_name(node, partner) +
-                   " is recorded, or it has run out. Record it first. Nothing was shared."};
+  return Error{ErrorKind::invalid, "No ground for sharing with " +
+                                       organisation_name(node, partner) +
+                                       " is recorded, or it has run out. Record it first."};
 }
 
 }  // namespace throughgate::node

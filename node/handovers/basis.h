@@ -11,4 +11,9 @@ namespace throughgate::node {
 sync::Result<sync::Done> check_basis(const CaseFile& file, const sync::OrganisationId& partner,
                                      const OpenNode& node);
 
+// What the person said against a ground: by consent it needs one that is given; against a "no" only
+// another ground holds, reasoned and agreed to by a second person.
+//   denied
+sync::Result<sync::Done> check_consent(const CaseFile& file, bool by_consent, bool reasoned);
+
 }  // namespace throughgate::node

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "node/field_names.h"
+#include "node/handovers/copied_text.h"
 #include "node/handovers/handovers.h"
 #include "records/person.pb.h"
 
@@ -13,31 +14,11 @@ using schema::Person;
 using schema::PersonAlert;
 using sync::Result;
 using sync::store::RecordRow;
-using sync::store::RecordView;
 using How = FieldInput::How;
 
 constexpr const char* copied_fields[] = {
     "given_name", "family_name",   "known_as",  "date_of_birth",       "prison_number",
     "crn",        "establishment", "languages", "communication_needs", "interpreter"};
-
-// As text that value_of() reads back; empty when nothing is shown, or a code is no longer offered.
-std::string copied_text(const RecordView& person, const google::protobuf::FieldDescriptor& field,
-                        const CodeLists& codes) {
-  const auto* view = person.field(static_cast<std::uint32_t>(field.number()));
-  if (!view) return {};
-  const auto* list = codes.list(rule_of(field).codes());
-  std::string out;
-  for (const auto* op : view->listed()) {
-    const std::string text(crypto::as_text(op->value));
-    const auto* code = list ? list->find(text) : nullptr;
-    if (op->kind == sync::OpKind::clear || (list && (!code || !code->offered()))) continue;
-    if (field.cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_BOOL) {
-      return sync::decode_number(op->value).value_or(0) != 0 ? "Yes" : "No";
-    }
-    out += (out.empty() ? "" : "\n") + text;
-  }
-  return out;
-}
 
 bool given(const std::vector<FieldInput>& inputs, const std::string& field) {
   return std::any_of(inputs.begin(), inputs.end(), [&](const FieldInput& input) {

@@ -53,15 +53,22 @@ Result<std::vector<ChangeFacts>> facts_of(const RecordService& records, const Ca
   std::vector<ChangeFacts> out;
   out.reserve(changes.size());
   for (const auto& change : changes) {
-    out.push_back({change.id, change.accepted_at_ms, arrivals(change, *deliveries, records.node()),
+    const bool ours = change.node == records.node().identity().node;
+    out.push_back({change.id, ours, change.accepted_at_ms, ours ? 0 : change.arrived_at_ms,
+                   arrivals(change, *deliveries, records.node()),
                    readings(change.id, file, records.node())});
   }
   return out;
 }
 
+std::string without_place_in_words(const ChangeFacts& facts) {
+  return facts.is_ours ? "Not sent yet" : "Carried in by hand, not confirmed yet";
+}
+
 std::string in_words(const ChangeFacts& facts) {
-  if (!facts.sent_at_ms) return "Not sent yet.";
+  if (!facts.sent_at_ms) return without_place_in_words(facts) + ".";
   std::string out = "Sent on " + on_day(*facts.sent_at_ms) + ".";
+  if (facts.reached_us_ms > 0) out += " Reached us on " + on_day(facts.reached_us_ms) + ".";
   for (const auto& arrival : facts.arrived_at) out += " Arrived at " + arrival.name + ".";
   for (const auto& reading : facts.read_by) {
     out += " Read by " + reading.actor_name + ", " + reading.organisation_name + ", on " +

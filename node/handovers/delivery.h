@@ -19,7 +19,9 @@ struct Reading {
 
 struct ChangeFacts {
   sync::OpId change;
-  std::optional<std::uint64_t> sent_at_ms;  // has its place in the order; none: not sent yet
+  bool is_ours = false;                     // made on this computer
+  std::optional<std::uint64_t> sent_at_ms;  // has its place in the order; none: it has none yet
+  std::uint64_t reached_us_ms = 0;          // by this machine's clock; 0: ours, or not known
   std::vector<Arrival> arrived_at;          // proven: the other's records are equal that far
   std::vector<Reading> read_by;
 };
@@ -28,6 +30,8 @@ struct ChangeFacts {
 sync::Result<std::vector<ChangeFacts>> facts_of(const RecordService& records, const CaseFile& file,
                                                 const std::vector<sync::store::OpView>& changes);
 
+// "Not sent yet"; "Carried in by hand, not confirmed yet" where it came from others.
+std::string without_place_in_words(const ChangeFacts& facts);
 // "Sent on 4 December 2026. Arrived at Bridge Trust (Office). Read by Ann Jones, Bridge Trust, on 5
 // December."
 std::string in_words(const ChangeFacts& facts);

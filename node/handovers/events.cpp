@@ -32,7 +32,7 @@ struct Made {
 // What one save did, in the order of its ops.
 using Save = std::vector<Made>;
 
-std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+std::string in_quotes(const std::string& text) { return "\"" + text + "\""; }
 
 const google::protobuf::FieldDescriptor& stage_field() {
   return *Handover::descriptor()->FindFieldByNumber(Handover::kStateFieldNumber);
@@ -54,16 +54,16 @@ class Teller {
 
   Result<std::vector<HandoverEvent>> tell() {
     if (auto done = collect(file_.root.name); !done) return done.error();
-    for (const auto* rows : {&file_.flags, &file_.disclosures}) {
+    for (const auto* rows : {&file_.flags, &file_.needs, &file_.disclosures}) {
       for (const auto& row : *rows) {
         if (auto done = collect(row.name); !done) return done.error();
       }
     }
+    if (auto done = collect_facts(); !done) return done.error();
     std::vector<HandoverEvent> out;
     for (const auto& save : in_time()) {
       auto event = event_of(save);
-      if (!event) return event.error();
-      if (!event->title.empty()) out.push_back(std::move(*event));
+      if (!event.title.empty()) out.push_back(std::move(event));
     }
     return out;
   }
@@ -76,6 +76,18 @@ class Teller {
       Save& save = saves_[op.id.entry];
       save.push_back({record, std::move(op)});
     }
+    return sync::Done{};
+  }
+
+  // One look for all of them: where a change has come, and who has read it.
+  Result<sync::Done> collect_facts() {
+    std::vector<OpView> changes;
+    for (const auto& [entry, save] : saves_) {
+      for (const auto& made : save) changes.push_back(made.op);
+    }
+    auto facts = facts_of(records_, file_, changes);
+    if (!facts) return facts.error();
+    for (auto& each : *facts) facts_.emplace(each.change, std::move(each));
     return sync::Done{};
   }
 
@@ -96,7 +108,7 @@ class Teller {
     return out;
   }
 
-  Result<HandoverEvent> event_of(const Save& save) const {
+  HandoverEvent event_of(const Save& save) const {
     const OpView& first = save.front().op;
     HandoverEvent event;
     event.actor_name = first.actor_name;
@@ -106,21 +118,28 @@ class Teller {
     const bool begins = is_beginning(save);
     const bool moves = std::any_of(save.begin(), save.end(), is_stage);
     if (begins) event.title = "Draft begun";
+    if (moves) tell_moves(save, event);
     for (const auto& made : save) {
-      if (is_stage(made)) {
-        tell_move(made.op, event);
-      } else if (is_receipt(made)) {
+      if (is_stage(made)) continue;
+      if (is_receipt(made)) {
         tell_receipt(made.op, event);
       } else if (must_be_read(made)) {
-        if (auto done = tell_change(made, event); !done) return done.error();
+        tell_change(made, event);
       } else if (is_of(made, *Disclosure::descriptor())) {
         tell_disclosure(made, event);
       } else if (moves && !begins && is_of(made, *Handover::descriptor())) {
         tell_detail(made, event);
       }
     }
-    if (event.title == changed) name_change(event);
-    if (first.standing == OpStanding::refused) tell_refused(event);
+    if (event.title.empty() && !first.reason.empty()) tell_details(save, event);
+    if (event.title == changed) {
+      event.title = title_of_changes(event.changes.front().words, event.changes.size());
+    }
+    if (first.standing == OpStanding::refused) {
+      tell_refused(event);
+    } else {
+      event.travel = facts_.at(first.id);
+    }
     if (!event.title.empty() && !first.reason.empty()) {
       event.lines.push_back("Why: " + first.reason);
     }
@@ -147,39 +166,84 @@ class Teller {
 
   // ---- what each kind of change comes to
 
-  void tell_move(const OpView& op, HandoverEvent& event) const {
-    const auto change = sync::decode_state_change(op.value);
-    if (!change) return;
-    const std::string to = stage_label(stage_field(), change->to);
-    event.did_not_apply = op.standing == OpStanding::not_applied;
-    event.title = event.did_not_apply ? quoted(to) + " did not apply" : to;
-    if (!event.did_not_apply) return;
-    const std::uint32_t then = stage_before(op);
-    event.lines.push_back(
-        then == change->from
-            ? "This step did not apply, because " + event.organisation_name +
-                  " may not take it from " + quoted(stage_label(stage_field(), then)) + "."
-            : "This step did not apply, because the handover had come to " +
-                  quoted(stage_label(stage_field(), then)) + " before it arrived.");
+  // The stages that one save went through. One that somebody else had recorded before does not
+  // count against it: the handover was there, and went on from there.
+  void tell_moves(const Save& save, HandoverEvent& event) const {
+    const OpView* applied = nullptr;
+    const OpView* late = nullptr;  // the first that found the handover somewhere else
+    const OpView* last_late = nullptr;
+    const OpView* recorded_before = nullptr;
+    for (const auto& made : save) {
+      if (!is_stage(made) || !sync::decode_state_change(made.op.value)) continue;
+      if (made.op.standing != OpStanding::not_applied) {
+        applied = &made.op;
+      } else if (had_come_to(target_of(made.op), made.op)) {
+        recorded_before = &made.op;
+      } else {
+        last_late = &made.op;
+        if (!late) late = &made.op;
+      }
+    }
+    const OpView* told = applied ? applied : last_late ? last_late : recorded_before;
+    if (!told) return;
+    event.did_not_apply = told == last_late;
+    event.title = stage_label(stage_field(), target_of(*told));
+    if (late) event.lines.push_back(why_not_applied(*late, event, applied != nullptr));
+    if (event.did_not_apply) event.title = in_quotes(event.title) + " did not apply";
+    if (told == recorded_before) {
+      event.lines.push_back("Somebody else had recorded this before it arrived.");
+    }
   }
 
-  // The stage in which a step that did not fit found the handover.
-  std::uint32_t stage_before(const OpView& step) const {
-    const OpView* last = nullptr;
+  std::string why_not_applied(const OpView& op, const HandoverEvent& event, bool others_did) const {
+    const auto change = *sync::decode_state_change(op.value);
+    const std::uint32_t then = stage_before(op);
+    const std::string step =
+        others_did ? in_quotes(stage_label(stage_field(), change.to)) : "This step";
+    return step + " did not apply, because " +
+           (then == change.from
+                ? event.organisation_name + " may not take it from " +
+                      in_quotes(stage_label(stage_field(), then)) + "."
+                : "the handover had come to " + in_quotes(stage_label(stage_field(), then)) +
+                      " before it arrived.");
+  }
+
+  static std::uint32_t target_of(const OpView& op) {
+    const auto change = sync::decode_state_change(op.value);
+    return change ? change->to : 0;
+  }
+
+  // Every step that applied before `step` was placed.
+  template <class Fn>
+  void each_applied_before(const OpView& step, Fn fn) const {
     for (const auto& [entry, save] : saves_) {
       for (const auto& made : save) {
         const OpView& op = made.op;
         const bool applied =
             op.standing == OpStanding::shown || op.standing == OpStanding::superseded;
         if (!is_stage(made) || !applied) continue;
-        const auto place = op.dsn.value_or(UINT64_MAX);
-        if (place > step.dsn.value_or(UINT64_MAX)) continue;
-        const auto best = last ? last->dsn.value_or(UINT64_MAX) : 0;
-        if (!last || std::tuple(place, op.id.index) > std::tuple(best, last->id.index)) last = &op;
+        if (op.dsn.value_or(UINT64_MAX) <= step.dsn.value_or(UINT64_MAX)) fn(op);
       }
     }
-    const auto change = last ? sync::decode_state_change(last->value) : std::nullopt;
-    return change ? change->to : 0;
+  }
+
+  bool had_come_to(std::uint32_t stage, const OpView& step) const {
+    bool out = false;
+    each_applied_before(step, [&](const OpView& op) {
+      out = out || (op.id.entry != step.id.entry && target_of(op) == stage);
+    });
+    return out;
+  }
+
+  // The stage in which a step that did not fit found the handover.
+  std::uint32_t stage_before(const OpView& step) const {
+    const OpView* last = nullptr;
+    each_applied_before(step, [&](const OpView& op) {
+      const auto place = op.dsn.value_or(UINT64_MAX);
+      const auto best = last ? last->dsn.value_or(UINT64_MAX) : 0;
+      if (!last || std::tuple(place, op.id.index) > std::tuple(best, last->id.index)) last = &op;
+    });
+    return last ? target_of(*last) : 0;
   }
 
   void tell_receipt(const OpView& op, HandoverEvent& event) const {
@@ -192,23 +256,27 @@ class Teller {
     }
   }
 
-  Result<sync::Done> tell_change(const Made& made, HandoverEvent& event) const {
+  void tell_change(const Made& made, HandoverEvent& event) const {
     if (event.title.empty()) {
       event.title = is_of(made, *Flag::descriptor()) ? "Do or don't changed" : changed;
     }
-    auto facts = facts_of(records_, file_, {made.op});
-    if (!facts) return facts.error();
     const bool stands =
         made.op.standing == OpStanding::shown || made.op.standing == OpStanding::beside;
-    event.changes.push_back({words_of(made), stands, std::move(facts->front())});
-    return sync::Done{};
+    event.changes.push_back({words_of(made), stands, facts_.at(made.op.id).read_by});
   }
 
-  static void name_change(HandoverEvent& event) {
-    const std::string& words = event.changes.front().words;
-    event.title = event.changes.size() == 1
-                      ? words.substr(0, words.find(':')) + " changed"
-                      : std::to_string(event.changes.size()) + " details changed";
+  // Nobody has to read these, but somebody took the trouble to say why.
+  void tell_details(const Save& save, HandoverEvent& event) const {
+    for (const auto& made : save) tell_detail(made, event);
+    if (!event.lines.empty()) {
+      event.title = title_of_changes(event.lines.front(), event.lines.size());
+    }
+  }
+
+  // `first`: the words of the first of so many.
+  static std::string title_of_changes(const std::string& first, std::size_t count) {
+    return count == 1 ? first.substr(0, first.find(':')) + " changed"
+                      : std::to_string(count) + " details changed";
   }
 
   void tell_disclosure(const Made& made, HandoverEvent& event) const {
@@ -249,6 +317,7 @@ class Teller {
   const RecordService& records_;
   const CaseFile& file_;
   std::map<sync::Hash, Save> saves_;
+  std::map<OpId, ChangeFacts> facts_;
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
 // What happened to a handover, newest first: the stages it went through, what was shared and on
-// what ground, changes that the others must read and how far each has come, and who said that they
-// read them.
+// what ground, changes that the others must read, changes that somebody gave a reason for, and who
+// said that they read what; each with how far it has come.
 #pragma once
 
 #include "node/handovers/delivery.h"
@@ -12,7 +12,7 @@ struct HandoverEvent {
   struct Change {
     std::string words;   // "Expected release date: 4 December 2026"
     bool stands = true;  // false: something else has been put in its place since
-    ChangeFacts facts;
+    std::vector<Reading> read_by;
   };
 
   std::string title;               // "Accepted"
@@ -20,6 +20,7 @@ struct HandoverEvent {
   std::vector<Change> changes;
   bool did_not_apply = false;  // a step that did not fit any more; the lines say why
   bool is_provisional = false;
+  std::optional<ChangeFacts> travel;  // how far all of it has come; none: it never got a place
   std::string actor_name;
   std::string organisation_name;
   std::uint64_t at_ms = 0;  // as far as the exchange's order bounds it

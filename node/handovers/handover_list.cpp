@@ -11,6 +11,7 @@ using sync::store::RecordRow;
 
 constexpr std::size_t glances_max = 2000;  // by stage alone: about 100 ms
 constexpr std::size_t reads_max = 150;     // whole handovers, to see whether they need us
+constexpr std::size_t work_reads_max = 400;
 
 bool lets_through(const HandoverFilter& filter, const RecordRow& row) {
   const auto number = static_cast<int>(number_in(row, Handover::kStateFieldNumber));
@@ -38,7 +39,15 @@ Result<ListedHandover> listed(RecordService& records, const sync::DossierId& id)
   return ListedHandover{std::move(*file), unread->size(), std::move(next)};
 }
 
+bool wants(const HandoverFilter& filter, const ListedHandover& handover) {
+  return (!filter.needs_us || handover.needs_us()) && (!filter.is_late || handover.is_late());
+}
+
 }  // namespace
+
+bool ListedHandover::is_late() const {
+  return std::any_of(next.begin(), next.end(), [](const NextStep& step) { return step.is_late; });
+}
 
 bool ListedHandover::needs_us() const {
   return std::any_of(next.begin(), next.end(),
@@ -80,11 +89,29 @@ Result<HandoverListPage> list_handovers(RecordService& records, const HandoverFi
       auto handover = listed(records, row.name.dossier);
       if (!handover) return handover.error();
       ++reads;
-      if (!filter.needs_us || handover->needs_us()) out.rows.push_back(std::move(*handover));
+      if (wants(filter, *handover)) out.rows.push_back(std::move(*handover));
     }
     query.after = out.next = page->next;
   } while (!out.next.empty() && out.rows.size() < limit && glances < glances_max &&
            reads < reads_max);
+  return out;
+}
+
+Result<HandoverWork> handover_work(RecordService& records) {
+  HandoverWork out;
+  std::string after;
+  std::size_t looked_at = 0;
+  do {
+    const auto page = list_handovers(records, {}, after, 50);
+    if (!page) return page.error();
+    for (const auto& handover : page->rows) {
+      if (handover.is_late()) ++out.late;
+      out.unread += handover.unread;
+    }
+    looked_at += page->rows.size();
+    after = page->next;
+  } while (!after.empty() && looked_at < work_reads_max);
+  out.is_all = after.empty();
   return out;
 }
 

@@ -11,6 +11,7 @@ struct HandoverFilter {
   Stages stages = Stages::not_over;
   schema::Handover::State stage = schema::Handover::DRAFT;  // with `one`
   bool needs_us = false;
+  bool is_late = false;  // something that is for this organisation to do should be done already
 };
 
 struct ListedHandover {
@@ -20,6 +21,7 @@ struct ListedHandover {
 
   // Something is for this organisation to do, and not only to wait for.
   bool needs_us() const;
+  bool is_late() const;
   bool is_in_two_places() const;
   bool is_provisional() const;  // holds something that is not sent yet
 };
@@ -35,5 +37,14 @@ struct HandoverListPage {
 //   invalid  `after` is no cursor of this list
 sync::Result<HandoverListPage> list_handovers(RecordService& records, const HandoverFilter& filter,
                                               const std::string& after, std::size_t limit = 25);
+
+// What waits here in all handovers that are not over. Where there are very many, not all are looked
+// at, and each count is of those that were.
+struct HandoverWork {
+  std::size_t late = 0;    // handovers with something late
+  std::size_t unread = 0;  // changes that wait to be acknowledged here
+  bool is_all = true;
+};
+sync::Result<HandoverWork> handover_work(RecordService& records);
 
 }  // namespace throughgate::node

@@ -6,6 +6,8 @@
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
 #include "node/handovers/basis.h"
+#include "node/records/formats.h"
+#include "node/records/values.h"
 #include "node/stages.h"
 
 namespace throughgate::node {
@@ -40,6 +42,63 @@ Error needs_reason(const char* what) {
   return {ErrorKind::invalid, std::string("Say why ") + what + ". Nothing was saved."};
 }
 
+// The handover's own fields as a save leaves them.
+class Afterwards {
+ public:
+  Afterwards(const CaseFile& file, const ChangePlan& plan) : file_(file), plan_(plan) {}
+
+  sync::Bytes value(int field) const {
+    for (const auto& op : plan_.ops) {
+      if (op.field == file_.root.name.field(static_cast<std::uint32_t>(field))) return op.value;
+    }
+    return file_.value(field);
+  }
+  bool holds(int field) const { return !value(field).empty(); }
+  std::uint64_t number(int field) const { return sync::decode_number(value(field)).value_or(0); }
+
+ private:
+  const CaseFile& file_;
+  const ChangePlan& plan_;
+};
+
+// Of each of the three: in person, or why not.
+Result<sync::Done> why_not_in_person(const Afterwards& after) {
+  if (after.holds(Handover::kMeetingAbsentBecauseFieldNumber)) return sync::Done{};
+  for (const int field : {Handover::kMeetingPersonFieldNumber, Handover::kMeetingPrisonFieldNumber,
+                          Handover::kMeetingPartnerFieldNumber}) {
+    const auto presence = after.number(field);
+    if (presence != Handover::ABSENT && presence != Handover::BY_TELEPHONE) continue;
+    const auto& why =
+        *Handover::descriptor()->FindFieldByNumber(Handover::kMeetingAbsentBecauseFieldNumber);
+    return Error{ErrorKind::invalid, rule_of(why).label() + ": Say why. Nothing was saved."};
+  }
+  return sync::Done{};
+}
+
+Error no_plan_left() {
+  return {ErrorKind::invalid,
+          "A plan needs at least the meeting place and the meeting time. Nothing was saved."};
+}
+
+// A ground that the person has spoken against is not worth recording.
+Result<sync::Done> fits_consent(const CaseFile& file, const BasisInput& basis,
+                                const CodeLists& codes) {
+  const auto consent = file.number(Handover::kConsentFieldNumber);
+  if (consent != Handover::CONSENT_REFUSED && consent != Handover::CONSENT_WITHDRAWN) {
+    return sync::Done{};
+  }
+  using schema::Disclosure;
+  const auto& field = *Disclosure::descriptor()->FindFieldByNumber(Disclosure::kBasisFieldNumber);
+  const auto ground = value_of(field, basis.ground, codes);
+  if (!ground) return ground.error();
+  const bool by_consent = sync::decode_number(*ground) == std::uint64_t{Disclosure::CONSENT};
+  const bool reasoned = !is_blank(basis.override_reason) && !is_blank(basis.second_person);
+  const auto may = check_consent(file, by_consent, reasoned);
+  if (may) return sync::Done{};
+  return Error{may.error().kind,
+               rule_of(field).label() + ": " + may.error().message + " Nothing was saved."};
+}
+
 std::string joined_lines(const std::vector<std::string>& lines) {
   std::string out;
   for (const auto& line : lines) out += line + "\n";
@@ -65,6 +124,9 @@ Result<Completeness> Handovers::completeness(const DossierId& handover) const {
 
 Result<Saved> Handovers::record_basis(const DossierId& handover, const BasisInput& basis,
                                       const By& by) {
+  const auto file = read(handover);
+  if (!file) return file.error();
+  if (auto fits = fits_consent(*file, basis, records_.codes()); !fits) return fits.error();
   std::vector<FieldInput> inputs{
       {"to", basis.partner.hex(), How::set},
       {"to-name", organisation_name(records_.node(), basis.partner), How::set},
@@ -92,7 +154,9 @@ Result<Saved> Handovers::share(const DossierId& handover, const sync::Organisati
     for (const auto& lack : complete.missing) words += " " + lack.words;
     return Error{ErrorKind::invalid, words};
   }
-  if (auto may = check_basis(*file, partner, records_.node()); !may) return may.error();
+  if (auto may = check_basis(*file, partner, records_.node()); !may) {
+    return Error{may.error().kind, may.error().message + " Nothing was shared."};
+  }
   std::vector<State> path;
   if (file->state == Handover::DRAFT) path.push_back(Handover::READY);
   path.push_back(Handover::SENT);
@@ -139,23 +203,51 @@ Result<Saved> Handovers::plan(const DossierId& handover, const std::vector<Field
                               const By& by, const Form* opened) {
   const auto file = read(handover);
   if (!file) return file.error();
+  const bool was_planned = file->state == Handover::PLANNED;
   std::vector<State> path;
-  if (file->state != Handover::PLANNED) path.push_back(Handover::PLANNED);
+  if (!was_planned) path.push_back(Handover::PLANNED);
   auto plan = plan_step(*file, path, inputs, opened ? *opened : Form::of(file->root));
   if (!plan) return plan.error();
+  const Afterwards after(*file, *plan);
+  if (auto said = why_not_in_person(after); !said) return said.error();
+  const bool is_planned = after.holds(Handover::kMeetingPlaceFieldNumber) &&
+                          after.holds(Handover::kMeetingTimeFieldNumber);
+  if (is_planned) return records_.save(file->root.name, std::move(*plan), by);
+  if (was_planned) return no_plan_left();
+  std::erase_if(plan->ops, [](const OpDraft& op) { return op.kind == OpKind::transition; });
+  if (plan->ops.empty()) return no_plan_left();
+  plan->notes.emplace_back(
+      "It counts as planned once the meeting place and the meeting time are given.");
   return records_.save(file->root.name, std::move(*plan), by);
 }
 
+bool is_before_expected(const CaseFile& file, const std::string& on, std::uint64_t now_ms) {
+  const std::string expected = file.text(Handover::kReleaseDateFieldNumber);
+  const auto day = is_blank(on) ? Result<std::string>(iso_day(now_ms))
+                                : stored_text(schema::FieldRule::DATE, on);
+  return day && *day < expected;
+}
+
 Result<Saved> Handovers::release(const DossierId& handover, const std::string& on,
-                                 const std::string& at, const By& by) {
-  std::vector<FieldInput> inputs{
-      {"released-on", is_blank(on) ? iso_day(records_.node().now_ms()) : on, How::set}};
+                                 const std::string& at, const By& by, bool is_early) {
+  const auto file = read(handover);
+  if (!file) return file.error();
+  const auto now_ms = records_.node().now_ms();
+  if (!is_early && is_before_expected(*file, on, now_ms)) {
+    const auto expected =
+        shown_text(schema::FieldRule::DATE, file->text(Handover::kReleaseDateFieldNumber));
+    return Error{ErrorKind::invalid,
+                 "Released on: The release is expected on " + expected +
+                     ". Say that it was earlier, or give another day. Nothing was saved."};
+  }
+  std::vector<FieldInput> inputs{{"released-on", is_blank(on) ? iso_day(now_ms) : on, How::set}};
   add_unless_blank(inputs, "released-at", at);
   return step(handover, {Handover::RELEASED}, inputs, by);
 }
 
 Result<Saved> Handovers::gate(const DossierId& handover, const GateReport& report, const By& by) {
   const bool met = report.result == GateReport::Result::met;
+  const bool missed = report.result == GateReport::Result::missed;
   if (!met && is_blank(report.missed_because)) return needs_reason("they were not met");
   const auto file = read(handover);
   if (!file) return file.error();
@@ -164,7 +256,8 @@ Result<Saved> Handovers::gate(const DossierId& handover, const GateReport& repor
   std::vector<State> path;
   if (file->state == Handover::PLANNED) {
     path.push_back(Handover::RELEASED);
-    if (file->text(Handover::kReleasedOnFieldNumber).empty()) {
+    // Who was not met may have been released on another day, or not at all.
+    if (!missed && file->text(Handover::kReleasedOnFieldNumber).empty()) {
       inputs.push_back({"released-on", on, How::set});
     }
   }

@@ -36,6 +36,9 @@ struct GateReport {
   std::string notes;           // may be empty
 };
 
+// Would a release on that day, as typed, be before the one on which it is expected? Empty: today.
+bool is_before_expected(const CaseFile& file, const std::string& on, std::uint64_t now_ms);
+
 class Handovers {
  public:
   explicit Handovers(RecordService& records) : records_(records) {}
@@ -47,6 +50,11 @@ class Handovers {
   // the answer say how many were left out and why.
   sync::Result<Saved> begin_from(const sync::DossierId& person,
                                  const std::vector<FieldInput>& inputs, const By& by);
+
+  // Goes on where another handover of this organisation stopped: copies the person, the release if
+  // it is still to come, risks, licence, needs, do's and don'ts, and names the one it replaces.
+  //   denied  that handover is another organisation's
+  sync::Result<Saved> begin_again(const sync::DossierId& before, const By& by);
 
   sync::Result<CaseFile> read(const sync::DossierId& handover) const {
     return read_case(records_, handover);
@@ -71,12 +79,16 @@ class Handovers {
                                 const By& by);
 
   // ---- towards the gate and after
-  // Fields of the meeting and the gate plan; moves to "Planned" where it is not yet. `opened`: what
-  // the person had before them; none: what is there now.
+  // Fields of the meeting and the gate plan; moves to "Planned" once the meeting place and time are
+  // given, until then a note says so. `opened`: what the person had before them; none: what is
+  // there now.
+  //   invalid  neither place nor time is left; somebody was not there in person, and not why
   sync::Result<Saved> plan(const sync::DossierId& handover, const std::vector<FieldInput>& inputs,
                            const By& by, const Form* opened = nullptr);
+  // `on` empty: today.
+  //   invalid  before the day on which it was expected, unless `is_early` says that this is meant
   sync::Result<Saved> release(const sync::DossierId& handover, const std::string& on,
-                              const std::string& at, const By& by);
+                              const std::string& at, const By& by, bool is_early = false);
   sync::Result<Saved> gate(const sync::DossierId& handover, const GateReport& report, const By& by);
   // After a missed gate.
   sync::Result<Saved> found(const sync::DossierId& handover, const By& by);

@@ -32,12 +32,37 @@ class Steps {
     return op ? iso_day(op->effective_ms) : today_;
   }
 
+  // Six weeks after the release, and six months: done with a note that the partner writes from two
+  // weeks before. nullopt: both are.
+  std::optional<std::string> review_due() const {
+    for (const int days : {42, 182}) {
+      const auto due = from_release(days);
+      const auto from = due ? day_after(*due, -14) : std::nullopt;
+      if (!from || last_note_of(Role::receiver) < *from) return due.value_or("");
+    }
+    return std::nullopt;
+  }
+
   std::vector<NextStep> out;
 
  private:
+  std::string last_note_of(Role role) const {
+    std::string last;
+    const auto* notes = file_.root.field(Handover::kNotesFieldNumber);
+    if (!notes) return last;
+    for (const auto* op : notes->listed()) {
+      if (op->role == role) last = std::max(last, iso_day(op->effective_ms));
+    }
+    return last;
+  }
+
   const CaseFile& file_;
   std::string today_;
 };
+
+std::string things_missing(std::size_t count) {
+  return count == 1 ? "1 thing is missing" : std::to_string(count) + " things are missing";
+}
 
 void owner_steps(const CaseFile& file, const CodeLists& codes, Steps& steps) {
   switch (file.state) {
@@ -45,8 +70,7 @@ void owner_steps(const CaseFile& file, const CodeLists& codes, Steps& steps) {
     case Handover::READY: {
       const auto complete = completeness_of(file, codes);
       if (!complete.is_ready()) {
-        steps.add("complete",
-                  "Complete it: " + std::to_string(complete.missing.size()) + " things are missing",
+        steps.add("complete", "Complete it: " + things_missing(complete.missing.size()),
                   steps.from_release(-84));
       } else if (file.disclosures.empty()) {
         steps.add("basis", "Record the ground for sharing");
@@ -92,7 +116,9 @@ void receiver_steps(const CaseFile& file, Steps& steps) {
       steps.add("close", "Close it, or go on if the person turns up", steps.from_release(28));
       break;
     case Handover::ACTIVE_SUPPORT:
-      steps.add("review", "Review how it goes", steps.from_release(42));
+      if (const auto due = steps.review_due()) {
+        steps.add("review", "Review how it goes, and write a note of it", due);
+      }
       steps.add("close", "Close it when support ends");
       break;
     default:
@@ -130,8 +156,13 @@ std::vector<NextStep> next_steps(const CaseFile& file, const CodeLists& codes, s
   if (*file.role() == Role::receiver) receiver_steps(file, steps);
   shared_steps(file, *file.role(), steps);
   if (file.state == Handover::HELD) {
-    steps.add("stop", "It is on hold. Withdraw it, or begin another when it goes on");
+    if (*file.role() == Role::owner) {
+      steps.add("new", "It is on hold: begin another handover when it goes on");
+    }
+    steps.add("stop", "Withdraw it if it does not go on");
   }
+  std::stable_partition(steps.out.begin(), steps.out.end(),
+                        [](const NextStep& step) { return step.is_late; });
   return std::move(steps.out);
 }
 

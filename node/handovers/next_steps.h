@@ -12,7 +12,7 @@ struct NextStep {
   bool is_late = false;
 };
 
-// The most urgent first. `unread`: changes that wait to be acknowledged here.
+// What is late first, then the most urgent. `unread`: changes that wait to be acknowledged here.
 std::vector<NextStep> next_steps(const CaseFile& file, const CodeLists& codes, std::size_t unread,
                                  std::uint64_t now_ms);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "node/handovers/handovers.h"
+
 namespace throughgate::node {
 namespace {
 
@@ -34,7 +36,7 @@ class Ways {
   const sync::FieldPolicy* stages_;
 };
 
-bool may(Step step, const CaseFile& file, const Ways& ways, const sync::PolicyTable& policies) {
+bool may(Step step, const CaseFile& file, const Ways& ways, const OpenNode& node) {
   const bool before_sending = ways.is_at(Handover::DRAFT) || ways.is_at(Handover::READY);
   switch (step) {
     case Step::basis:
@@ -51,7 +53,8 @@ bool may(Step step, const CaseFile& file, const Ways& ways, const sync::PolicyTa
       return ways.lead({Handover::PLANNED}) ||
              (ways.is_at(Handover::PLANNED) && ways.lead({Handover::RELEASED}));
     case Step::release:
-      return ways.lead({Handover::RELEASED});
+      return ways.lead({Handover::RELEASED}) &&
+             (ways.has_role(Role::owner) || !is_before_expected(file, "", node.now_ms()));
     case Step::gate:
       return ways.lead({Handover::GATE_MET}) || ways.lead({Handover::RELEASED, Handover::GATE_MET});
     case Step::found:
@@ -64,26 +67,26 @@ bool may(Step step, const CaseFile& file, const Ways& ways, const sync::PolicyTa
       return ways.lead({Handover::CLOSED}) ||
              ways.lead({Handover::ACTIVE_SUPPORT, Handover::CLOSED});
     case Step::stop:
-      return !stages_to_stop(file, policies).empty();
+      return !stages_to_stop(file, node.policies()).empty();
   }
   return false;
 }
 
 }  // namespace
 
-std::vector<Step> offered_steps(const CaseFile& file, const sync::PolicyTable& policies) {
-  const Ways ways(file, policies);
+std::vector<Step> offered_steps(const CaseFile& file, const OpenNode& node) {
+  const Ways ways(file, node.policies());
   std::vector<Step> out;
   for (const Step step : {Step::basis, Step::share, Step::accept, Step::more_info, Step::decline,
                           Step::plan, Step::release, Step::gate, Step::found, Step::lost,
                           Step::support, Step::close, Step::stop}) {
-    if (may(step, file, ways, policies)) out.push_back(step);
+    if (may(step, file, ways, node)) out.push_back(step);
   }
   return out;
 }
 
-bool is_offered(Step step, const CaseFile& file, const sync::PolicyTable& policies) {
-  return may(step, file, Ways(file, policies), policies);
+bool is_offered(Step step, const CaseFile& file, const OpenNode& node) {
+  return may(step, file, Ways(file, node.policies()), node);
 }
 
 std::vector<State> stages_to_stop(const CaseFile& file, const sync::PolicyTable& policies) {

@@ -22,9 +22,10 @@ enum class Step {
   stop,  // on hold, withdrawn, recalled ...: see stages_to_stop()
 };
 
-// In the order in which they follow on each other.
-std::vector<Step> offered_steps(const CaseFile& file, const sync::PolicyTable& policies);
-bool is_offered(Step step, const CaseFile& file, const sync::PolicyTable& policies);
+// In the order in which they follow on each other. Before the day on which the release is expected
+// only the prison is offered to confirm it.
+std::vector<Step> offered_steps(const CaseFile& file, const OpenNode& node);
+bool is_offered(Step step, const CaseFile& file, const OpenNode& node);
 
 // Where a handover can be stopped to from here: on hold, and the ways in which it ends early.
 std::vector<schema::Handover::State> stages_to_stop(const CaseFile& file,

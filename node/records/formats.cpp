@@ -30,6 +30,12 @@ char upper(char letter) {
   return static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
 }
 
+std::string in_capitals(std::string_view text) {
+  std::string capitals(text);
+  std::transform(capitals.begin(), capitals.end(), capitals.begin(), upper);
+  return capitals;
+}
+
 bool all_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
@@ -88,12 +94,24 @@ std::optional<Date> read_date(std::string_view text) {
   return is_real(date) ? std::optional(date) : std::nullopt;
 }
 
-// Minutes since midnight from "8:30" or "08.30".
+// The hour meant by "8am" or "12pm"; nullopt: no such hour.
+std::optional<unsigned> hour_of_half(unsigned hour, bool afternoon) {
+  if (hour < 1 || hour > 12) return std::nullopt;
+  return hour % 12 + (afternoon ? 12 : 0);
+}
+
+// Minutes since midnight from "8:30", "08.30", "8.30am" or "3pm".
 std::optional<unsigned> read_time(std::string_view text) {
-  const auto parts = pieces(text, ":.");
-  if (parts.size() != 2 || parts[0].size() > 2 || parts[1].size() != 2) return std::nullopt;
-  const auto hours = digits_value(parts[0]);
-  const auto minutes = digits_value(parts[1]);
+  const std::size_t letters = std::min(text.find_first_of("aApP"), text.size());
+  const std::string half = in_capitals(trimmed(text.substr(letters)));
+  if (!half.empty() && half != "AM" && half != "PM") return std::nullopt;
+  const auto parts = pieces(trimmed(text.substr(0, letters)), ":.");
+  const bool whole_hour = parts.size() == 1 && !half.empty();
+  if (!whole_hour && (parts.size() != 2 || parts[1].size() != 2)) return std::nullopt;
+  if (parts[0].size() > 2) return std::nullopt;
+  auto hours = digits_value(parts[0]);
+  const auto minutes = whole_hour ? std::optional(0U) : digits_value(parts[1]);
+  if (hours && !half.empty()) hours = hour_of_half(*hours, half == "PM");
   if (!hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
   return *hours * 60 + *minutes;
 }
@@ -171,12 +189,6 @@ std::optional<std::string> read_postcode(std::string_view text) {
     return std::nullopt;
   }
   return letters.insert(inward, " ");
-}
-
-std::string in_capitals(std::string_view text) {
-  std::string capitals(text);
-  std::transform(capitals.begin(), capitals.end(), capitals.begin(), upper);
-  return capitals;
 }
 
 bool is_prison_number(std::string_view text) {  // A1234BC

@@ -81,8 +81,8 @@ Account account_in(UnitOfWork& work, const Statement& row) {
 // Two of a site's nodes may each have begun one: all of them choose the same.
 std::optional<sync::DossierId> site_in(UnitOfWork& work) {
   const auto id = work.first(
-      "SELECT d.dossier FROM dossier d WHERE EXISTS (SELECT 1 FROM field f WHERE f.dossier = d.id "
-      "AND f.type = ?) ORDER BY d.dossier LIMIT 1",
+      "SELECT d.dossier FROM field f CROSS JOIN dossier d ON d.id = f.dossier WHERE f.type = ? "
+      "ORDER BY d.dossier LIMIT 1",
       bound(rule_of(*Site::descriptor()).type()), sync::store::bytes_column);
   return id ? sync::DossierId::from(*id) : std::nullopt;
 }
@@ -106,14 +106,14 @@ Result<sync::DossierId> Staff::make_site(const SiteFacts& facts, const Account& 
 }
 
 Result<std::optional<sync::DossierId>> Staff::site() {
-  UnitOfWork work(node_.database());
+  UnitOfWork work(node_.database(), sync::store::Purpose::reading);
   auto found = site_in(work);
   if (auto done = work.commit(); !done) return done.error();
   return found;
 }
 
 Result<std::vector<StaffEntry>> Staff::list() {
-  UnitOfWork work(node_.database());
+  UnitOfWork work(node_.database(), sync::store::Purpose::reading);
   std::map<ActorId, StaffEntry> by_id;
   const auto take = [&](const Statement& row) {
     const auto id = ActorId::from(row.view(0));
@@ -194,7 +194,7 @@ Result<Done> Staff::set_account(const Account& account) {
 }
 
 Result<std::vector<Account>> Staff::accounts() {
-  UnitOfWork work(node_.database());
+  UnitOfWork work(node_.database(), sync::store::Purpose::reading);
   std::vector<Account> out;
   work.each("SELECT sign_in_name, actor, name, roles FROM account ORDER BY sign_in_name", bound(),
             [&](const Statement& row) { out.push_back(account_in(work, row)); });
@@ -203,7 +203,7 @@ Result<std::vector<Account>> Staff::accounts() {
 }
 
 Result<std::optional<Account>> Staff::account(const std::string& sign_in_name) {
-  UnitOfWork work(node_.database());
+  UnitOfWork work(node_.database(), sync::store::Purpose::reading);
   auto found =
       work.first("SELECT sign_in_name, actor, name, roles FROM account WHERE sign_in_name = ?",
                  bound(sign_in_name), [&](const Statement& row) { return account_in(work, row); });

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "node/open_node.h"
+#include "node/organisation_facts.h"
 
 namespace throughgate::node {
 
@@ -23,11 +24,6 @@ struct Account {
   sync::ActorId actor;
   std::string name;
   std::vector<std::string> roles;
-};
-
-struct SiteFacts {
-  std::string name;
-  std::string establishment;  // a code of the prison register; empty for others
 };
 
 class Staff {

@@ -79,6 +79,13 @@ std::optional<Target> parse_target(std::string_view target);
 // The value of one cookie; empty when it is absent, or there are several of that name.
 std::string cookie_value(const HeaderFields& headers, std::string_view name);
 
+// A form that was carried through a sign-in, to be answered next in the session that it opened.
+struct SentAgain {
+  std::string session_id;
+  std::string action;  // a local path
+  Parameters fields;   // with its token
+};
+
 struct Response {
   int status = 200;
   std::string content_type = "text/html; charset=utf-8";
@@ -89,7 +96,11 @@ struct Response {
   std::string content_encoding{};  // "gzip" for what is kept compressed
   std::string cache_control = "no-store";
   int retry_after_s = 0;  // with 429 and 503
-  std::string allow{};    // with 405
+  // Where the browser goes by itself after so long; see Responder.
+  int refresh_after_s = 0;
+  std::string refresh_to{};
+  std::string allow{};                    // with 405
+  std::optional<SentAgain> sent_again{};  // never leaves the responder
 };
 
 Response html_response(const Html& page, int status = 200);

@@ -2,12 +2,15 @@
 
 #include <exception>
 
+#include "node/web/carried_form.h"
 #include "node/web/components/button.h"
 #include "node/web/components/filter_box.h"
 #include "node/web/error_pages.h"
 
 namespace throughgate::node::web {
 namespace {
+
+constexpr std::string_view sign_out_form = R"(<form method="post" action="/sign-out")";
 
 void mark_where_we_are(std::vector<NavigationItem>& items, const std::string& target) {
   const std::string path = target.substr(0, target.find('?'));
@@ -42,20 +45,31 @@ Response Responder::failed_for(const Caller& caller, int status) const {
   return response;
 }
 
-Responder::Caller Responder::caller_of(const RequestHead& head) const {
+Responder::Caller Responder::caller_of(const RequestHead& head, bool counts_as_use) const {
   Caller caller{.id = cookie_value(head.headers, session_cookie_name)};
   caller.is_new = !SessionTable::is_well_formed(caller.id);
   if (caller.is_new) caller.id = sessions_.new_visitor_id();
-  caller.session = sessions_.find(caller.id, settings_.monotonic_ms());
+  const std::int64_t now_ms = settings_.monotonic_ms();
+  caller.session =
+      counts_as_use ? sessions_.find(caller.id, now_ms) : sessions_.look_at(caller.id, now_ms);
   caller.csrf_token = sessions_.csrf_token(caller.id);
+  const bool somebody = caller.session.state != SessionState::none;
+  if (somebody && settings_.may_stay && !settings_.may_stay(caller.session.person)) {
+    sessions_.close_all_of(caller.session.person.id);
+    caller.session = {};
+  }
+  if (const Person* person = caller.person()) {
+    caller.csrf_token = marked_token(caller.csrf_token, *person);
+  }
   return caller;
 }
 
 Response Responder::answer(const Request& request) const {
   const auto target = parse_target(request.head.target);
   if (!target) return failed(400);
-  const Caller caller = caller_of(request.head);
   const auto match = routes_.match(request.head.method, target->segments);
+  const bool watching = match.route && match.route->access == Access::watching;
+  const Caller caller = caller_of(request.head, !watching);
   if (!match.route) {
     Response response = failed_for(caller, match.allow.empty() ? 404 : 405);
     response.allow = match.allow;
@@ -76,23 +90,70 @@ Response Responder::answer_route(const Request& request, const Target& target,
   Visit visit{request, match.path, target.query,      request.form,
               person,  caller.id,  caller.csrf_token, frame_for(person, caller.csrf_token)};
   mark_where_we_are(visit.frame.items, request.head.target);
-  if (route.access == Access::signed_in && caller.session.state == SessionState::locked) {
+  const bool locked = caller.session.state == SessionState::locked;
+  if (route.access == Access::signed_in && locked) {
     visit.person = &caller.session.person;
     return html_response(settings_.locked_page(visit), 423);
   }
   if (route.access == Access::signed_in && !person) {
-    return route.is_mutating() ? failed(403) : ask_to_sign_in(request);
+    return route.is_mutating() ? out_of_date(visit, caller) : ask_to_sign_in(request);
   }
   const std::string& token = request.form.fields.get("csrf");
-  if (route.is_mutating() && !sessions_.csrf_token_fits(caller.id, token)) {
-    return failed_for(caller, 403);
+  if (route.is_mutating() && !sessions_.csrf_token_fits(caller.id, token_in(token))) {
+    return out_of_date(visit, caller);
   }
   Response response = route.handle(visit);
+  if (response.sent_again) return send_again(request, response);
   const bool is_page = response.cache_control == "no-store";
   if (caller.is_new && is_page && response.set_cookie.empty()) {
     response.set_cookie = session_cookie(caller.id);
   }
+  if (person && is_page && route.access == Access::signed_in) hide_after_a_while(visit, response);
   return response;
+}
+
+// Nothing is done with a form whose token is not of this session. One of somebody who had signed in
+// when they opened it is not lost: they see it again, or are asked to sign in.
+Response Responder::out_of_date(const Visit& visit, const Caller& caller) const {
+  const bool signing_in = visit.request.head.target.starts_with("/sign-in");
+  const auto carried = carried_by(visit);
+  if (!signing_in && !carried) {
+    return html_response(error_page(visit.frame, 403), 403);
+  }
+  if (!signing_in && visit.person && carried->is_of(*visit.person)) {
+    return html_response(save_again_page(visit, *carried), 403);
+  }
+  Visit nobody = visit;
+  nobody.person = nullptr;
+  Response response = html_response(settings_.locked_page(nobody), 403);
+  if (caller.is_new) response.set_cookie = session_cookie(caller.id);  // its form needs a token
+  return response;
+}
+
+Response Responder::send_again(const Request& request, const Response& signed_in) const {
+  const SentAgain& form = *signed_in.sent_again;
+  Request again;
+  again.head.method = Method::post;
+  again.head.target = form.action;
+  again.head.headers.add("Cookie", std::string(session_cookie_name) + "=" + form.session_id);
+  again.head.remote_address = request.head.remote_address;
+  again.form.fields = form.fields;
+  Response response = answer(again);
+  response.set_cookie = signed_in.set_cookie;
+  return response;
+}
+
+// A page left open goes away by itself when the session locks, without a script. One with a form
+// stays, as what is being typed would go with it.
+void Responder::hide_after_a_while(const Visit& visit, Response& response) const {
+  const auto last_form = response.body.rfind("<form method=\"post\"");
+  const bool only_sign_out =
+      last_form == std::string::npos ||
+      response.body.compare(last_form, sign_out_form.size(), sign_out_form) == 0;
+  const bool is_html = response.content_type.starts_with("text/html");
+  if (response.status != 200 || !is_html || !only_sign_out) return;
+  response.refresh_after_s = static_cast<int>(sessions_.limits().idle_ms / 1'000);
+  response.refresh_to = query_url("/hidden", {{"return_to", visit.request.head.target}}).str();
 }
 
 Frame Responder::frame_for(const Person* person, const std::string& csrf_token) const {
@@ -139,6 +200,9 @@ std::vector<std::pair<std::string, std::string>> Responder::headers_of(const Res
   add("Content-Encoding", response.content_encoding);
   add("Allow", response.allow);
   if (response.cache_control != "no-store") add("Vary", "Accept-Encoding");
+  if (response.refresh_after_s > 0) {
+    add("Refresh", std::to_string(response.refresh_after_s) + "; url=" + response.refresh_to);
+  }
   if (response.retry_after_s > 0) add("Retry-After", std::to_string(response.retry_after_s));
   if (!response.file_name.empty()) {
     add("Content-Disposition", "attachment; filename=\"" + response.file_name + "\"");

@@ -21,8 +21,12 @@ struct ResponderSettings {
   std::function<Frame(const Person*)> frame{};
   // Milliseconds of a clock that never goes back.
   std::function<std::int64_t()> monotonic_ms{};
-  // The page shown to a session that locked; its form posts to /sign-in.
+  // The page that asks to sign in again: a session that locked (visit.person says whose), a form of
+  // a session that is gone, or a sign-in that is out of date. Its form posts to /sign-in.
   std::function<Html(const Visit&)> locked_page{};
+  // Asked on every visit whether somebody who signed in still may be; where not, all their sessions
+  // end. From any thread; not set: everybody may.
+  std::function<bool(const Person&)> may_stay{};
   // Told the pattern of a route whose handler threw, never what was sent to it.
   std::function<void(const std::string&)> on_fault{};
 };
@@ -59,9 +63,12 @@ class Responder {
     }
   };
 
-  Caller caller_of(const RequestHead& head) const;
+  Caller caller_of(const RequestHead& head, bool counts_as_use) const;
   Response answer_route(const Request& request, const Target& target, const Routes::Match& match,
                         const Caller& caller) const;
+  Response out_of_date(const Visit& visit, const Caller& caller) const;
+  Response send_again(const Request& request, const Response& signed_in) const;
+  void hide_after_a_while(const Visit& visit, Response& response) const;
   Response failed_for(const Caller& caller, int status) const;
   Frame frame_for(const Person* person, const std::string& csrf_token) const;
   Response ask_to_sign_in(const Request& request) const;

@@ -26,6 +26,7 @@ struct Visit {
 
 enum class Access {
   anyone,     // before signing in
+  watching,   // the same, and it does not count as use of a session: the browser asks by itself
   signed_in,  // a session that is not locked
 };
 

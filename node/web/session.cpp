@@ -18,14 +18,28 @@ std::string SessionTable::open(const Person& person, std::int64_t now_ms) {
 
 Session SessionTable::find(std::string_view id, std::int64_t now_ms) {
   const std::lock_guard lock(mutex_);
+  Entry* entry = entry_of(id, now_ms);
+  if (!entry) return {};
+  if (entry->locked) return {SessionState::locked, entry->person};
+  entry->used_ms = now_ms;
+  return {SessionState::active, entry->person};
+}
+
+Session SessionTable::look_at(std::string_view id, std::int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  const Entry* entry = entry_of(id, now_ms);
+  if (!entry) return {};
+  return {entry->locked ? SessionState::locked : SessionState::active, entry->person};
+}
+
+// With what its age has done to it meanwhile. Called with the lock held.
+SessionTable::Entry* SessionTable::entry_of(std::string_view id, std::int64_t now_ms) {
   remove_expired(now_ms);
   const auto found = entries_.find(key_of(id));
-  if (found == entries_.end()) return {};
+  if (found == entries_.end()) return nullptr;
   Entry& entry = found->second;
   if (now_ms - entry.used_ms >= limits_.idle_ms) entry.locked = true;
-  if (entry.locked) return {SessionState::locked, entry.person};
-  entry.used_ms = now_ms;
-  return {SessionState::active, entry.person};
+  return &entry;
 }
 
 void SessionTable::close(std::string_view id) {

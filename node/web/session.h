@@ -18,6 +18,7 @@ struct Person {
   std::string id;            // of the account; never changes
   std::string sign_in_name;  // as typed to sign in
   std::string shown_name;
+  crypto::Hash password_mark{};  // of the password that they signed in with
 };
 
 struct SessionLimits {
@@ -45,10 +46,13 @@ class SessionTable {
   std::string open(const Person& person, std::int64_t now_ms);
   // An active session counts this as use; a locked one stays locked until open().
   Session find(std::string_view id, std::int64_t now_ms);
+  // The same without counting as use: for what the browser asks for by itself.
+  Session look_at(std::string_view id, std::int64_t now_ms);
   void close(std::string_view id);
   void close_all_of(std::string_view person_id);  // a changed password, an account that was closed
   void lock_all();                                // the machine goes to sleep
   std::size_t size() const;
+  const SessionLimits& limits() const { return limits_; }
 
   // An id of the same form for someone who has not signed in: the sign-in form needs a token too.
   std::string new_visitor_id();
@@ -67,6 +71,7 @@ class SessionTable {
   using Key = crypto::Hash;  // ids are looked up by a hash, which takes the same time for all
 
   Key key_of(std::string_view id) const;
+  Entry* entry_of(std::string_view id, std::int64_t now_ms);
   void remove_expired(std::int64_t now_ms);
   void make_room(const std::string& person_id);
 

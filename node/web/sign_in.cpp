@@ -32,21 +32,39 @@ Html problems(const SignInPage& shown) {
   return summary.items.empty() ? Html{} : error_summary(summary);
 }
 
-Html why_locked(const SignInPage& shown) {
-  if (!shown.locked) return {};
-  const Html lost = when(shown.form_was_lost, [] {
-    return warning_text("What you had just sent was not saved. Sign in, then enter it again.");
-  });
-  return h(
-      R"(<p class="govuk-body">Nobody used this page for a while, so it was locked. Sign in to go on where you were. Everything saved before is safe.</p>{})",
-      lost);
+std::string title_of(const SignInPage& shown) {
+  if (shown.locked) return "This page is locked";
+  return shown.carried || shown.form_was_lost ? "Sign in again" : "Sign in";
 }
+
+Html why(const SignInPage& shown) {
+  const bool sent = shown.carried || shown.form_was_lost;
+  Html out;
+  if (shown.locked) {
+    out += h(
+        R"(<p class="govuk-body">Nobody used this page for a while, so it was locked. Sign in to go on where you were. Everything saved before is safe.</p>)");
+  } else if (sent) {
+    out += h(
+        R"(<p class="govuk-body">You are not signed in any more, or not as the person who opened the form. Everything saved before is safe.</p>)");
+  }
+  if (shown.carried) {
+    out += inset_text(h(
+        R"(What you had just sent is not saved yet, and not lost. Sign in to save it, or <a class="govuk-link" href="/sign-in">sign in without it</a>.)"));
+  }
+  if (shown.form_was_lost) {
+    out += warning_text("What you had just sent was not saved. Sign in, then enter it again.");
+  }
+  return out;
+}
+
+// An address without what was asked for there, which may name somebody.
+std::string path_of(const std::string& target) { return target.substr(0, target.find('?')); }
 
 }  // namespace
 
 Html sign_in_page(const Visit& visit, const SignInPage& shown) {
   const Html summary = problems(shown);
-  const std::string title = shown.locked ? "This page is locked" : "Sign in";
+  const std::string title = title_of(shown);
   const Html fields = text_input({.field = {.name = "name",
                                             .label = {.text = "Name you sign in with"},
                                             .error = shown.name_error,
@@ -60,17 +78,20 @@ Html sign_in_page(const Visit& visit, const SignInPage& shown) {
                                                 .error = shown.password_error,
                                                 .classes = "govuk-input--width-20"}}) +
                       h(R"(<input type="hidden" name="return_to" value="{}">)", shown.return_to) +
+                      (shown.carried ? carrying_fields(*shown.carried) : Html{}) +
                       button({.text = "Sign in", .prevent_double_click = true});
   Frame frame = visit.frame;
   frame.person.clear();
-  return page(
-      frame,
-      {.title = title,
-       .has_error = !summary.empty(),
-       .main = h(R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">{}
+  return page(frame,
+              {.title = title,
+               .has_error = !summary.empty(),
+               .main = h(R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">{}
 <h1 class="govuk-heading-l">{}</h1>{}{}</div></div>)",
-                 summary, title, why_locked(shown),
-                 form({.action = Url("/sign-in"), .csrf_token = visit.csrf_token}, fields))});
+                         summary, title, why(shown),
+                         form({.action = Url("/sign-in"),
+                               .csrf_token = visit.csrf_token,
+                               .has_files = shown.carried.has_value()},
+                              fields))});
 }
 
 SignIn::SignIn(Authenticator& authenticator, SessionTable& sessions, SignInThrottle& throttle,
@@ -82,6 +103,7 @@ SignIn::SignIn(Authenticator& authenticator, SessionTable& sessions, SignInThrot
 
 void SignIn::add_to(Routes& routes) {
   routes.get("/sign-in", Access::anyone, [this](const Visit& visit) { return show(visit); });
+  routes.get("/hidden", Access::watching, [this](const Visit& visit) { return hidden(visit); });
   routes.post("/sign-in", Access::anyone, [this](const Visit& visit) { return attempt(visit); });
   routes.post("/sign-out", Access::anyone, [this](const Visit& visit) { return sign_out(visit); });
 }
@@ -89,10 +111,31 @@ void SignIn::add_to(Routes& routes) {
 Html SignIn::locked_page(const Visit& visit) const {
   const auto& head = visit.request.head;
   const bool was_sending = head.method == Method::post;
-  return sign_in_page(visit, {.locked = true,
-                              .form_was_lost = was_sending,
-                              .name = visit.person ? visit.person->sign_in_name : "",
-                              .return_to = was_sending ? "/" : head.target});
+  const bool was_signing_in = path_of(head.target) == "/sign-in";
+  SignInPage page{.locked = visit.person != nullptr,
+                  .name = visit.person ? visit.person->sign_in_name : "",
+                  .return_to = was_sending ? "/" : head.target,
+                  .carried = carried_by(visit)};
+  page.form_was_lost = was_sending && !was_signing_in && !page.carried;
+  if (was_signing_in) {
+    page.name = visit.form.fields.get("name");
+    page.return_to = visit.form.fields.get("return_to");
+    page.problem = "This page was out of date. Enter your password again";
+  }
+  return sign_in_page(visit, page);
+}
+
+Response SignIn::hidden(const Visit& visit) const {
+  const Url back = after_sign_in(visit.query.get("return_to"));
+  if (!visit.person) return see_other(back);  // which is locked, and asks for the password
+  const std::string title = "This page was hidden";
+  return html_response(page(
+      visit.frame,
+      {.title = title,
+       .main = h(
+           R"(<h1 class="govuk-heading-l">{}</h1><p class="govuk-body">Nobody used it for a while.</p>
+<p class="govuk-body"><a class="govuk-link" href="{}">Go on where you were</a></p>)",
+           title, back)}));
 }
 
 Response SignIn::show(const Visit& visit) const {
@@ -103,7 +146,9 @@ Response SignIn::show(const Visit& visit) const {
 
 Response SignIn::attempt(const Visit& visit) {
   const Parameters& fields = visit.form.fields;
-  SignInPage again{.name = fields.get("name"), .return_to = fields.get("return_to")};
+  SignInPage again{.name = fields.get("name"),
+                   .return_to = fields.get("return_to"),
+                   .carried = carried_by(visit)};
   if (again.name.empty()) again.name_error = "Enter the name you sign in with";
   if (again.name.size() > name_bytes_max) again.name_error = "The name is too long";
   if (fields.get("password").empty()) again.password_error = "Enter your password";
@@ -126,7 +171,9 @@ Response SignIn::attempt(const Visit& visit) {
 
 Response SignIn::check(const Visit& visit, const std::string& name) {
   const Parameters& fields = visit.form.fields;
-  SignInPage again{.name = fields.get("name"), .return_to = fields.get("return_to")};
+  SignInPage again{.name = fields.get("name"),
+                   .return_to = fields.get("return_to"),
+                   .carried = carried_by(visit)};
   if (!checks_at_once_.try_acquire_for(std::chrono::seconds(5))) {
     again.problem = "This computer is busy. Try again in a minute";
     return html_response(sign_in_page(visit, again), 503);
@@ -144,9 +191,34 @@ Response SignIn::check(const Visit& visit, const std::string& name) {
     return html_response(sign_in_page(visit, again), 422);
   }
   note_success(name);
+  if (again.carried && !again.carried->is_of(*answer.person)) {
+    again.problem =
+        "Somebody else filled in the form that is waiting here. They must sign in to save it";
+    return html_response(sign_in_page(visit, again), 422);
+  }
+  return let_in(visit, *answer.person);
+}
+
+// A carried form goes on its way at once where it came from this very session, locked meanwhile;
+// any other is shown to its person first.
+Response SignIn::let_in(const Visit& visit, const Person& person) {
+  const std::int64_t now_ms = settings_.monotonic_ms();
+  auto carried = carried_by(visit);
+  const Session before = sessions_.look_at(visit.session_id, now_ms);
   sessions_.close(visit.session_id);
-  Response response = see_other(after_sign_in(again.return_to));
-  response.set_cookie = session_cookie(sessions_.open(*answer.person, settings_.monotonic_ms()));
+  const std::string id = sessions_.open(person, now_ms);
+  Response response = see_other(after_sign_in(visit.form.fields.get("return_to")));
+  response.set_cookie = session_cookie(id);
+  if (!carried) return response;
+  const std::string token = carried->fields.get("csrf");
+  const bool same = before.state != SessionState::none && before.person.id == person.id &&
+                    sessions_.csrf_token_fits(visit.session_id, token_in(token));
+  Parameters fields;
+  fields.add("csrf", same ? sessions_.csrf_token(id) : token);
+  for (const auto& [name, value] : carried->fields.in_order()) {
+    if (name != "csrf") fields.add(name, value);
+  }
+  response.sent_again = SentAgain{id, carried->action, std::move(fields)};
   return response;
 }
 

@@ -1,4 +1,5 @@
-// Signing in and out, and the page of a session that locked.
+// Signing in and out, and the page that asks to sign in again: of a session that locked, and where
+// a form comes from a session that is gone. What was typed goes along and is not lost.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <string_view>
 
 #include "crypto/secret.h"
+#include "node/web/carried_form.h"
 #include "node/web/routes.h"
 #include "node/web/sign_in_throttle.h"
 
@@ -44,15 +46,17 @@ class SignIn {
   SignIn(Authenticator& authenticator, SessionTable& sessions, SignInThrottle& throttle,
          SignInSettings settings);
 
-  // GET and POST /sign-in, POST /sign-out.
+  // GET and POST /sign-in, POST /sign-out, and GET /hidden, where a page goes that was left alone.
   void add_to(Routes& routes);
   // For ResponderSettings.
   Html locked_page(const Visit& visit) const;
 
  private:
   Response show(const Visit& visit) const;
+  Response hidden(const Visit& visit) const;
   Response attempt(const Visit& visit);
   Response check(const Visit& visit, const std::string& name);
+  Response let_in(const Visit& visit, const Person& person);
   Response sign_out(const Visit& visit);
   std::int64_t wait_or_count(const std::string& name);
   void note_success(const std::string& name);
@@ -68,9 +72,10 @@ class SignIn {
 // The page alone, in every state it has.
 struct SignInPage {
   bool locked = false;         // somebody is signed in, but was away too long
-  bool form_was_lost = false;  // locked while they were sending something
+  bool form_was_lost = false;  // they were sending something that cannot be carried along
   std::string name{};
   std::string return_to{};  // a local path
+  std::optional<CarriedForm> carried{};
   std::string name_error{}, password_error{}, problem{};
 };
 Html sign_in_page(const Visit& visit, const SignInPage& shown);

@@ -20,14 +20,15 @@ std::int64_t monotonic_ms() {
 std::vector<NavigationItem> menu() {
   return {{"Volunteers", Url("/volunteers")},
           {"Handovers", Url("/handovers")},
+          {"Search", Url("/search")},
           {"Changed in two places", Url("/changed-in-two-places")},
           {"Sending and receiving", Url("/sync")}};
 }
 
 // "Online, everything sent"; "Offline since 9:12am, 3 changes waiting".
 std::string status_line(const SyncLoop::State& syncing, const LastContact& contact,
-                        const Status& status, std::uint64_t now_ms) {
-  const auto unsent = static_cast<std::int64_t>(status.unsent);
+                        std::uint64_t unsent_entries, std::uint64_t now_ms) {
+  const auto unsent = static_cast<std::int64_t>(unsent_entries);
   const auto waiting =
       unsent == 0 ? "everything sent" : count_text(unsent, "change", "changes") + " waiting";
   if (contact.at_ms == 0) return "Not connected yet, " + waiting;
@@ -57,6 +58,7 @@ Routes Site::routes() {
   SitePages pages(made, parts_.stores, parts_.codes,
                   [&syncing = parts_.syncing] { syncing.note_saved(); });
   add_home_page(pages);
+  add_search_page(pages);
   add_sync_pages(pages, parts_.syncing);
   add_handover_pages(pages);
   add_volunteer_pages(pages);
@@ -71,6 +73,7 @@ ResponderSettings Site::settings(int port) {
           .frame = [this](const Person* person) { return frame(person); },
           .monotonic_ms = monotonic_ms,
           .locked_page = [this](const Visit& visit) { return sign_in_.locked_page(visit); },
+          .may_stay = [this](const Person& person) { return people_.may_stay(person); },
           .on_fault = on_fault_};
 }
 
@@ -80,11 +83,12 @@ Frame Site::frame(const Person* person) const {
   frame.items = menu();
   auto store = parts_.stores.borrow();
   if (!store) return frame;  // the page itself says why
-  const auto status = status_of(**store);
+  const auto name = own_name(**store);
+  const auto unsent = unsent_of(**store);
   const auto contact = last_contact(**store);
-  if (!status || !contact) return frame;
-  frame.site_name = status->organisation_name;
-  frame.status = status_line(parts_.syncing.state(), *contact, *status, parts_.stores.now_ms());
+  if (!name || !unsent || !contact) return frame;
+  frame.site_name = *name;
+  frame.status = status_line(parts_.syncing.state(), *contact, *unsent, parts_.stores.now_ms());
   return frame;
 }
 

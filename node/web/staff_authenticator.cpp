@@ -11,6 +11,7 @@ std::string StaffAuthenticator::canonical_name(std::string_view typed) const {
 
 SignInAnswer StaffAuthenticator::check(const std::string& canonical_name,
                                        const crypto::SecretText& password) {
+  const auto mark = accounts_.password_mark(canonical_name);  // before: a change meanwhile ends it
   const auto key = accounts_.sign_in(canonical_name, password.view(), stores_.now_ms());
   if (!key) return {{}, key.error().message};
   if (auto open = stores_.open(*key); !open) return {{}, open.error().message};
@@ -18,7 +19,13 @@ SignInAnswer StaffAuthenticator::check(const std::string& canonical_name,
   if (!store) return {{}, store.error().message};
   const auto actor = Staff(**store).actor_for(canonical_name);
   if (!actor) return {{}, actor.error().message};
-  return {Person{actor->id.hex(), canonical_name, actor->name}, {}};
+  if (!mark) return {{}, mark.error().message};
+  return {Person{actor->id.hex(), canonical_name, actor->name, *mark}, {}};
+}
+
+bool StaffAuthenticator::may_stay(const Person& person) const {
+  const auto mark = accounts_.password_mark(person.sign_in_name);
+  return mark && *mark == person.password_mark;
 }
 
 }  // namespace throughgate::node::web

@@ -16,6 +16,8 @@ class StaffAuthenticator final : public Authenticator {
   std::string canonical_name(std::string_view typed) const override;
   SignInAnswer check(const std::string& canonical_name,
                      const crypto::SecretText& password) override;
+  // False once their password has been changed or taken away since they signed in.
+  bool may_stay(const Person& person) const;
 
  private:
   Accounts& accounts_;

@@ -12,6 +12,14 @@ Error denied_to_role() {
           "Your organisation may not change one of these fields. Nothing was saved."};
 }
 
+Result<Done> check_counts(const Replica& replica) {
+  if (replica.stored().receiving() != Receiving::set_aside) return Done{};
+  return Error{
+      ErrorKind::denied,
+      "This record is kept apart, because there is no agreement to receive it. Nothing was "
+      "saved."};
+}
+
 bool may_write_all(const Replica& replica, const std::vector<OpDraft>& ops,
                    const NodeContext& context) {
   const auto role = replica.role_now(context.identity.organisation);
@@ -73,10 +81,6 @@ Result<Done> park_by_hand(Database& database, const SignedEntry& bytes) {
   return work.commit();
 }
 
-bool may_be_redacted(const FieldPolicy* policy) {
-  return policy && policy->policy != Policy::strictest && policy->policy != Policy::lifecycle;
-}
-
 }  // namespace
 
 void add_notice(UnitOfWork& work, NoticeKind kind, const DossierId& dossier,
@@ -135,6 +139,7 @@ Result<Hash> Admission::save(const DossierId& dossier, const Authorship& by,
     return Error{ErrorKind::not_found, "This record is not on this computer."};
   }
   Replica replica(work, dossier, context_);
+  if (auto counts = check_counts(replica); !counts) return counts.error();
   if (!may_write_all(replica, ops, context_)) return denied_to_role();
   auto entry =
       write_entry(replica, {EntryKind::change, {}, by, std::move(ops), {}, {}, {}}, context_);
@@ -185,6 +190,7 @@ Result<Hash> Admission::change_members(const DossierId& dossier, const MemberCha
                                        const Authorship& by, std::vector<OpDraft> ops) {
   UnitOfWork work(database_);
   Replica replica(work, dossier, context_);
+  if (auto counts = check_counts(replica); !counts) return counts.error();
   const auto latest = replica.latest_membership();
   if (latest && latest->provisional && replica.stored().length() > 0) {
     return Error{ErrorKind::stale,
@@ -200,6 +206,7 @@ Result<Hash> Admission::redact(const DossierId& dossier, const std::vector<OpId>
                                const Authorship& by) {
   UnitOfWork work(database_);
   Replica replica(work, dossier, context_);
+  if (auto counts = check_counts(replica); !counts) return counts.error();
   const auto role = replica.stored().memberships().role_now(context_.identity.organisation);
   if (role != Role::owner && role != Role::central) {
     return Error{ErrorKind::denied,
@@ -227,7 +234,7 @@ Result<Hash> Admission::redact(const DossierId& dossier, const std::vector<OpId>
     Op op = original->ops[i];
     op.value_removed = std::find(ops.begin(), ops.end(), OpId{held->entry.hash(), i}) != ops.end();
     const auto* policy = context_.policies.find(op.field.record_type, op.field.field);
-    if (op.value_removed && !may_be_redacted(policy)) {
+    if (op.value_removed && !(policy && policy->may_be_redacted())) {
       return Error{ErrorKind::invalid,
                    "This kind of field is corrected by a new value, not removed."};
     }

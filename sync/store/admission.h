@@ -24,6 +24,8 @@ enum class NoticeKind : int {
   forked = 7,
   not_merged = 8,     // an accepted entry could not be read
   update_needed = 9,  // a newer program wrote here: what follows waits until this one is updated
+  redaction_differs = 10,  // it removed something and changed the rest too
+  set_aside = 11,          // others sent what does not count here: see sync/receiving.h
 };
 
 struct MemberChange {
@@ -63,7 +65,8 @@ class Admission {
 
   // One save. Returns the entry's name.
   //   not_found  no such dossier here
-  //   denied     this organisation may not write one of these fields, or no key yet
+  //   denied     this organisation may not write one of these fields, or no key yet; or the dossier
+  //              is set aside (so too for the two calls below)
   //   stale      see write_entry()
   Result<Hash> save(const DossierId& dossier, const Authorship& by, std::vector<OpDraft> ops);
 

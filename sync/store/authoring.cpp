@@ -229,12 +229,9 @@ bool seal_to_recipients(Replica& replica, const EpochId& epoch,
 std::vector<Recipient> recipients_of(const Membership& membership, const NodeContext& context) {
   std::set<Recipient> out;
   for (const auto& member : membership.members) {
-    out.insert({RecipientKind::recovery_key, member.organisation.bytes});
+    for (const auto& each : context.directory.key_holders(member.organisation)) out.insert(each);
     if (member.organisation == context.identity.organisation) {
       out.insert({RecipientKind::node, context.identity.node.bytes});
-    }
-    for (const auto* node : context.directory.active_nodes(member.organisation)) {
-      out.insert({RecipientKind::node, node->id.bytes});
     }
   }
   return {out.begin(), out.end()};

@@ -163,6 +163,9 @@ void compare(const StoredDossier& kept, const StoredDossier& anew, DossierFaults
   if (!reach_as_far(kept, anew)) {
     faults.add(std::nullopt, "How far this record reaches is not what its changes come to.");
   }
+  if (kept.receiving() != anew.receiving() || kept.kind() != anew.kind()) {
+    faults.add(std::nullopt, "Whether this record counts at this site is not what the rules say.");
+  }
   for (const auto& table : tables) {
     Rows before, after;
     read(kept, table.sql, table.keys, table.cells, before);

@@ -56,8 +56,8 @@ bool StoredDossier::exists(UnitOfWork& work, const DossierId& id) {
 
 void StoredDossier::read_row() {
   work_.each(
-      "SELECT id, length, chain, readable, proven, heard, newer, stale FROM dossier "
-      "WHERE dossier = ?",
+      "SELECT id, length, chain, readable, proven, heard, newer, stale, receiving, kind FROM "
+      "dossier WHERE dossier = ?",
       bound(id_.view()), [&](const Statement& row) {
         row_ = row.integer(0);
         length_ = row.unsigned_integer(1);
@@ -67,6 +67,8 @@ void StoredDossier::read_row() {
         heard_ = row.unsigned_integer(5);
         newer_ = static_cast<std::uint32_t>(row.integer(6));
         stale_ = row.integer(7) != 0;
+        receiving_ = static_cast<Receiving>(row.integer(8));
+        kind_ = static_cast<std::uint32_t>(row.integer(9));
       });
 }
 
@@ -371,6 +373,13 @@ void StoredDossier::set_newer(std::uint32_t flags) {
   if (flags == newer_) return;
   newer_ = flags;
   work_.run("UPDATE dossier SET newer = ? WHERE id = ?", flags, row_);
+}
+
+void StoredDossier::set_receiving(Receiving receiving, std::uint32_t kind) {
+  receiving_ = receiving;
+  kind_ = kind;
+  work_.run("UPDATE dossier SET receiving = ?, kind = ? WHERE id = ?", static_cast<int>(receiving),
+            kind, row_);
 }
 
 void StoredDossier::set_read_again() {

@@ -11,6 +11,7 @@
 #include "sync/directory.h"
 #include "sync/entry.h"
 #include "sync/order.h"
+#include "sync/receiving.h"
 #include "sync/store/unit_of_work.h"
 #include "sync/verdict.h"
 
@@ -116,6 +117,11 @@ class StoredDossier final : public OrderView, public EntryGraph {
   bool is_stale() const { return stale_; }
   void set_read_again();
 
+  // What this node makes of it, by the rule in sync/receiving.h.
+  Receiving receiving() const { return receiving_; }
+  std::uint32_t kind() const { return kind_; }  // DossierKind, once `receiving` is known
+  void set_receiving(Receiving receiving, std::uint32_t kind);
+
   std::uint64_t readable() const { return readable_; }
   void set_readable(std::uint64_t dsn);
   std::uint64_t proven() const { return proven_; }
@@ -155,6 +161,8 @@ class StoredDossier final : public OrderView, public EntryGraph {
   std::uint64_t heard_ = 0;
   std::uint32_t newer_ = 0;
   bool stale_ = false;
+  Receiving receiving_ = Receiving::unknown;
+  std::uint32_t kind_ = 0;
   MembershipHistory memberships_;
 };
 

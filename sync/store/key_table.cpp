@@ -75,15 +75,6 @@ std::vector<EnvelopeList> KeyTable::unsent(const DossierId& dossier) const {
   return read("SELECT list, signature FROM envelope_list WHERE dossier = ? AND unsent", dossier);
 }
 
-std::size_t KeyTable::unsent_bytes(const DossierId& dossier) const {
-  return work_
-      .first(
-          "SELECT sum(length(list) + length(signature)) FROM envelope_list WHERE dossier = ? AND "
-          "unsent",
-          bound(dossier.view()), unsigned_column)
-      .value_or(0);
-}
-
 std::vector<DossierId> KeyTable::placed_dossiers_with_unsent() const {
   std::vector<DossierId> out;
   work_.each(

@@ -26,7 +26,6 @@ class KeyTable {
   void keep(const EnvelopeList& list, bool unsent);
   std::vector<EnvelopeList> lists(const DossierId& dossier) const;
   std::vector<EnvelopeList> unsent(const DossierId& dossier) const;
-  std::size_t unsent_bytes(const DossierId& dossier) const;
   std::vector<DossierId> placed_dossiers_with_unsent() const;  // of which entries have a place
   void mark_sent(const EnvelopeList& list);
   void mark_all_unsent(const DossierId& dossier);  // for a hub that has lost them

@@ -172,7 +172,18 @@ CREATE TABLE parked (
 CREATE INDEX parked_by_place ON parked (dossier, dsn) WHERE dsn IS NOT NULL;
 )sql";
 
-constexpr std::array migrations{Migration{3, version_3}};
+constexpr std::string_view version_4 = R"sql(
+-- What others send counts only where the rule of its kind says so.
+ALTER TABLE dossier ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;       -- DossierKind in options.proto
+ALTER TABLE dossier ADD COLUMN receiving INTEGER NOT NULL DEFAULT 0;  -- Receiving in receiving.h
+CREATE INDEX dossier_set_aside ON dossier (id) WHERE receiving = 2;
+CREATE INDEX notice_by_dossier ON notice (dossier, kind);
+
+-- Heads that the hub at hand has not answered for, whichever it is.
+CREATE INDEX dossier_by_confirmed ON dossier (confirmed, id) WHERE length > 0 AND proof IS NOT NULL;
+)sql";
+
+constexpr std::array migrations{Migration{3, version_3}, Migration{4, version_4}};
 
 }  // namespace
 

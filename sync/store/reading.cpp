@@ -11,7 +11,7 @@ namespace {
 
 // To be raised when entries are read, or fields are shown, in another way than before without any
 // of the numbers below having changed.
-constexpr std::uint32_t reading = 1;
+constexpr std::uint32_t reading = 2;
 
 Bytes reader(const PolicyTable& policies) {
   LayoutWriter out;
@@ -22,13 +22,18 @@ Bytes reader(const PolicyTable& policies) {
 
 }  // namespace
 
-Result<Done> note_reader(UnitOfWork& work, const PolicyTable& policies) {
-  SettingsTable settings(work);
+Result<Done> note_reader(Database& database, const PolicyTable& policies) {
   const Bytes now = reader(policies);
-  if (settings.find(setting::read_by) == now) return Done{};
+  {
+    UnitOfWork work(database, Purpose::reading);
+    const bool noted = SettingsTable(work).find(setting::read_by) == now;
+    if (work.failed()) return work.error();
+    if (noted) return Done{};
+  }
+  UnitOfWork work(database);
   work.run("UPDATE dossier SET stale = 1");
-  settings.set(setting::read_by, now);
-  return Done{};
+  SettingsTable(work).set(setting::read_by, now);
+  return work.commit();
 }
 
 Result<std::uint64_t> Rereading::run(std::size_t dossiers_max) {

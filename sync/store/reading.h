@@ -10,7 +10,7 @@ namespace throughgate::sync::store {
 
 // Once, when the store is opened: where another program read it last, everything is to be read
 // again.
-Result<Done> note_reader(UnitOfWork& work, const PolicyTable& policies);
+Result<Done> note_reader(Database& database, const PolicyTable& policies);
 
 class Rereading {
  public:

@@ -19,12 +19,16 @@ Rebuild::Rebuild(const StoredDossier& kept, UnitOfWork& anew, const NodeContext&
                  DossierFaults& faults)
     : stored_(kept),
       kept_(kept.work()),
-      context_(context),
+      context_{context.policies, context.directory, context.identity, context.random,
+               [this] { return arrived_at_ms_; }},
       faults_(faults),
-      replica_(anew, kept.id(), context) {}
+      replica_(anew, kept.id(), context_) {}
 
 bool Rebuild::run() {
   take_keys();
+  if (stored_.receiving() == Receiving::counts) {  // which some kinds do from then on
+    replica_.stored().set_receiving(Receiving::counts, stored_.kind());
+  }
   kept_.each("SELECT target FROM redaction WHERE entry IN (SELECT id FROM entry WHERE dossier = ?)",
              bound(stored_.row()), [&](const Statement& row) { redacted_.insert(row.integer(0)); });
   bool whole = true;
@@ -63,9 +67,10 @@ std::optional<Rebuild::Kept> Rebuild::load(EntryRow id) {
   ++entries_;
   return kept_.first(
       "SELECT e.hash, e.header, e.signature, p.clear, p.sealed, a.organisation, e.standing, e.dsn, "
-      "e.directory_version, e.accepted_at_ms, e.chain FROM entry e JOIN author a ON a.id = "
-      "e.author LEFT JOIN part p ON p.entry = e.id WHERE e.id = ?",
+      "e.directory_version, e.accepted_at_ms, e.chain, e.arrived_at_ms FROM entry "
+      "e JOIN author a ON a.id = e.author LEFT JOIN part p ON p.entry = e.id WHERE e.id = ?",
       bound(id), [&](const Statement& row) {
+        arrived_at_ms_ = row.unsigned_integer(11);
         Kept kept;
         kept.row = id;
         kept.hash = crypto::to_array<32>(row.view(0)).value_or(Hash{});

@@ -16,6 +16,9 @@ class Rebuild {
   // `kept` is read, `anew` an open unit of a database with a node's empty tables. All outlive this.
   Rebuild(const StoredDossier& kept, UnitOfWork& anew, const NodeContext& context,
           DossierFaults& faults);
+  Rebuild(const Rebuild&) = delete;
+  Rebuild& operator=(const Rebuild&) = delete;
+  ~Rebuild() = default;
 
   // Proves each entry, its place and the keys, and tells what does not hold. False: at some place
   // the order breaks off, and what the dossier comes to cannot be said.
@@ -46,7 +49,8 @@ class Rebuild {
 
   const StoredDossier& stored_;
   UnitOfWork& kept_;
-  const NodeContext& context_;
+  std::uint64_t arrived_at_ms_ = 0;  // the entry under way, when it came to this node
+  const NodeContext context_;        // with a clock that says so
   DossierFaults& faults_;
   Replica replica_;
   std::set<EntryRow> redacted_;

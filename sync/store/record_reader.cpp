@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "sync/store/set_aside.h"
+
 namespace throughgate::sync::store {
 namespace {
 
@@ -177,18 +179,32 @@ void add_reasons(Replica& replica, std::vector<Held>& ops) {
   }
 }
 
-std::uint32_t root_type_of(UnitOfWork& work, std::int64_t dossier) {
-  return static_cast<std::uint32_t>(
-      work.first("SELECT type FROM op WHERE dossier = ? AND record = ? LIMIT 1",
-                 bound(dossier, RecordId{}.view()), unsigned_column)
-          .value_or(0));
+// By the types of its kind: whoever else writes one here changes nothing of what this is.
+std::uint32_t root_type_of(const StoredDossier& stored, const PolicyTable& policies) {
+  std::uint32_t out = 0;
+  stored.work().each("SELECT DISTINCT type FROM op WHERE dossier = ? AND record = ? ORDER BY type",
+                     bound(stored.row(), RecordId{}.view()), [&](const Statement& row) {
+                       const auto type = static_cast<std::uint32_t>(row.integer(0));
+                       const bool fits = stored.receiving() == Receiving::unknown ||
+                                         policies.dossier_kind(type) == stored.kind();
+                       if (out == 0 && fits) out = type;
+                     });
+  return out;
+}
+
+// What is set aside is as good as not here. Before it has been judged, after an update of this
+// program, it is shown as before.
+bool is_here(const StoredDossier& stored) { return stored.receiving() != Receiving::set_aside; }
+
+bool is_here(const StoredDossier& stored, const PolicyTable& policies, const RecordName& name) {
+  return stored.receiving() == Receiving::unknown || is_shown(stored, policies, name.type);
 }
 
 DossierView view_of(Replica& replica, const NodeContext& context) {
   const StoredDossier& stored = replica.stored();
   DossierView out;
   out.id = stored.id();
-  out.root_type = root_type_of(replica.work(), stored.row());
+  out.root_type = root_type_of(stored, context.policies);
   out.length = stored.length();
   out.complete = replica.is_complete();
   out.update_needed = stored.newer() != 0;
@@ -243,6 +259,7 @@ Result<RecordView> RecordReader::read(const RecordName& name) const {
   UnitOfWork work(database_, Purpose::reading);
   if (!StoredDossier::exists(work, name.dossier)) return not_here();
   Replica replica(work, name.dossier, context_);
+  if (!is_here(replica.stored(), context_.policies, name)) return not_here();
   RecordView out{name, view_of(replica, context_),
                  ReadRecord(replica, context_, name, std::nullopt).fields()};
   if (out.fields.empty() && !work.failed()) return not_here();
@@ -253,7 +270,21 @@ Result<DossierView> RecordReader::dossier(const DossierId& id) const {
   UnitOfWork work(database_, Purpose::reading);
   if (!StoredDossier::exists(work, id)) return not_here();
   Replica replica(work, id, context_);
+  if (!is_here(replica.stored())) return not_here();
   return finished(work, view_of(replica, context_));
+}
+
+Result<std::optional<SetAside>> RecordReader::set_aside(const DossierId& id) const {
+  UnitOfWork work(database_, Purpose::reading);
+  std::optional<SetAside> out;
+  if (!StoredDossier::exists(work, id)) return finished(work, out);
+  const Replica replica(work, id, context_);
+  const auto memberships = replica.dated_memberships();
+  const auto let = let_in(memberships, context_.identity.organisation);
+  if (is_here(replica.stored()) || !let) return finished(work, out);
+  out = {let->by, may_be_agreed(replica.stored().kind(), memberships,
+                                context_.identity.organisation, context_.directory)};
+  return finished(work, out);
 }
 
 Result<std::vector<OpView>> RecordReader::history(const RecordName& name,
@@ -262,6 +293,7 @@ Result<std::vector<OpView>> RecordReader::history(const RecordName& name,
   UnitOfWork work(database_, Purpose::reading);
   if (!StoredDossier::exists(work, name.dossier)) return not_here();
   Replica replica(work, name.dossier, context_);
+  if (!is_here(replica.stored(), context_.policies, name)) return not_here();
   ReadRecord record(replica, context_, name, field);
   auto& ops = record.ops();
   std::sort(ops.begin(), ops.end(), [](const Held& a, const Held& b) {
@@ -281,6 +313,7 @@ Result<std::vector<OpView>> RecordReader::ops(const RecordName& name) const {
   UnitOfWork work(database_, Purpose::reading);
   if (!StoredDossier::exists(work, name.dossier)) return not_here();
   Replica replica(work, name.dossier, context_);
+  if (!is_here(replica.stored(), context_.policies, name)) return not_here();
   std::vector<OpView> out;
   ReadRecord record(replica, context_, name, std::nullopt);
   out.reserve(record.ops().size());
@@ -292,6 +325,7 @@ Result<FieldView> RecordReader::review(const RecordName& name, std::uint32_t fie
   UnitOfWork work(database_, Purpose::reading);
   if (!StoredDossier::exists(work, name.dossier)) return not_here();
   Replica replica(work, name.dossier, context_);
+  if (!is_here(replica.stored(), context_.policies, name)) return not_here();
   ReadRecord record(replica, context_, name, field);
   add_reasons(replica, record.ops());
   const auto fields = record.fields();

@@ -1,6 +1,7 @@
 // What a node shows of its records: lists, one record, its history, what a search finds. Only
 // reads, each call as of one moment, while others may write. Knows fields by number and policy;
-// what they are called is for node/records.
+// what they are called is for node/records. What is set aside is not there for any call but the one
+// that asks for it.
 // Threads: those of its Database. Errors: those of Database, and those named at each call.
 #pragma once
 
@@ -155,6 +156,12 @@ struct Notice {
   bool seen = false;
 };
 
+// A dossier that others sent and that does not count here: see sync/receiving.h.
+struct SetAside {
+  OrganisationId from;         // who let this organisation in; itself where it shared its own
+  bool may_be_agreed = false;  // an agreement would let it count; else nothing does
+};
+
 // How far a change has come at another node of a member.
 struct Delivery {
   NodeId node;
@@ -176,6 +183,8 @@ class RecordReader {
   //   not_found  no such dossier, or nothing of this record, is here
   Result<RecordView> read(const RecordName& name) const;
   Result<DossierView> dossier(const DossierId& id) const;
+  // nullopt: it counts, or it is not here.
+  Result<std::optional<SetAside>> set_aside(const DossierId& id) const;
   // Every op ever of the record or of one field, newest first.
   Result<std::vector<OpView>> history(const RecordName& name, std::optional<std::uint32_t> field,
                                       std::size_t offset = 0, std::size_t limit = 200) const;

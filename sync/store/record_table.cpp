@@ -4,9 +4,12 @@
 #include <array>
 
 #include "sync/layout.h"
+#include "sync/store/set_aside.h"
 
 namespace throughgate::sync::store {
 namespace {
+
+constexpr std::size_t listed_bytes_max = 4 << 20;  // SQLite takes 16 MiB in one value
 
 const ProjectedOp* sibling(const ProjectedField& field, const OpId& id) {
   const auto found = std::find_if(field.siblings.begin(), field.siblings.end(),
@@ -49,9 +52,15 @@ Bytes shown_value(const ProjectedField& field) {
     const auto* shown = field.shown ? sibling(field, *field.shown) : nullptr;
     return shown ? shown->value : Bytes{};
   }
+  std::size_t used = 0;
+  auto first = field.listed.end();
+  while (first != field.listed.begin() && used < listed_bytes_max) {
+    --first;
+    if (const auto* op = sibling(field, *first)) used += op->value.size() + 4;
+  }
   LayoutWriter out;
-  for (const auto& id : field.listed) {
-    if (const auto* op = sibling(field, id)) {
+  for (; first != field.listed.end(); ++first) {
+    if (const auto* op = sibling(field, *first)) {
       out.u32(static_cast<std::uint32_t>(op->value.size())).bytes(op->value);
     }
   }
@@ -82,6 +91,7 @@ void RecordTable::refresh(const FieldKey& field, const OpTable& ops,
                           const OpTable::RoleNow& role_now) {
   const FieldPolicy* policy = policies_.find(field.record_type, field.field);
   if (!policy) return;
+  if (!is_shown(dossier_, policies_, field.record_type)) return remove(field);
   const auto loaded = ops.load(field, OpTable::View::shown, role_now);
   const auto projected = project(*policy, loaded);
   if (projected.siblings.empty()) return remove(field);

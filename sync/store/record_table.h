@@ -40,7 +40,8 @@ class RecordTable {
 };
 
 // The shown value of a field as kept: LATEST and STRICTEST the value itself, LIFECYCLE the state as
-// a varint, SET and APPEND {length u32 · value} for each.
+// a varint, SET and APPEND {length u32 · value} for each: the latest 4 MiB, so that a flood by one
+// member cannot stop the others. All of them stand in the record's history.
 Bytes shown_value(const ProjectedField& field);
 std::vector<Bytes> listed_values(ByteView shown);
 // FieldFlags of what these ops come to.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/effective_time.h"
+#include "sync/store/set_aside.h"
 
 namespace throughgate::sync::store {
 
@@ -165,50 +166,6 @@ void Replica::read_again() {
   update_all_times();  // an entry's time follows from those before it in its stream
 }
 
-// The copies of every redaction so far, folded: an op without value in any stays without value.
-void Replica::apply_redactions(EntryRow target) {
-  touch(target);
-  const auto clock_before = clock_of(target);
-  EntryRow last = 0;
-  std::set<std::uint32_t> removed;
-  for (const EntryRow row : stored_.redactions_of(target)) {
-    const auto held = stored_.load(row);
-    const auto change_set = held ? open_entry(held->entry) : std::nullopt;
-    if (!change_set || !change_set->copy) continue;
-    for (const auto& [index, op] : change_set->copy->ops) {
-      if (op.value_removed) removed.insert(index);
-    }
-    ops_.remove(target, row);
-    for (const auto& [index, op] : change_set->copy->ops) {
-      const auto superseded = resolve(held->entry.header(), {op}, stored_);
-      if (!superseded) continue;
-      Op stands = op;
-      stands.value_removed = removed.contains(index);
-      note_unknown_fields({op});
-      if (stands.value_removed) stands.value.clear();
-      ops_.add(target, row, index, stands, superseded->front());
-    }
-    stored_.set_opened(target, change_set->copy->clock_ms, change_set->copy->actor.id);
-    last = row;
-  }
-  stored_.set_redacted_by(target, last);
-  if (last != 0) {
-    stored_.set_content(target, Content::merged);
-  } else if (!ops_.holds(target)) {  // only its copy was ever read here
-    stored_.set_content(target, Content::sealed);
-  }
-  const auto held = stored_.load(target);
-  if (!held) return;
-  const auto original = last == 0 ? open_entry(held->entry) : std::nullopt;
-  if (original) stored_.set_opened(target, original->clock_ms, original->actor.id);
-  if (clock_of(target) == clock_before) {
-    update_times(*held);
-  } else {
-    update_all_times();  // those after it in its stream follow from it
-  }
-  touch(target);
-}
-
 // ---- times and roles
 
 std::optional<std::uint64_t> Replica::clock_of(EntryRow row) const {
@@ -312,11 +269,12 @@ bool Replica::is_complete() const {
          stored_.heard() <= stored_.length();
 }
 
-std::optional<Replica::LatestMembership> Replica::latest_membership() const {
+// Those without a place, each on top of the one before it and by somebody who may change it.
+std::vector<Replica::LatestMembership> Replica::provisional_memberships() const {
+  std::vector<LatestMembership> out;
+  const auto* current = stored_.memberships().current();
   LatestMembership latest;
-  if (const auto* current = stored_.memberships().current()) {
-    latest = {current->entry, current->membership, false};
-  }
+  if (current) latest = {current->entry, current->membership, false};
   std::vector<EntryRow> rows;
   work_.each(
       "SELECT id FROM entry WHERE dossier = ? AND standing IN (1, 2) AND dsn IS NULL AND kind = 2 "
@@ -326,11 +284,34 @@ std::optional<Replica::LatestMembership> Replica::latest_membership() const {
     const auto held = stored_.load(row);
     if (!held || !held->entry.membership()) continue;
     const Membership& next = *held->entry.membership();
-    if (next.number == latest.membership.number + 1 && next.previous == latest.entry) {
-      latest = {held->entry.hash(), next, true};
-    }
+    const bool is_next =
+        next.number == latest.membership.number + 1 && next.previous == latest.entry;
+    const Membership& before = next.number == 1 ? next : latest.membership;
+    const auto role = before.role_of(held->organisation);
+    if (!is_next || (role != Role::owner && role != Role::central)) continue;
+    latest = {held->entry.hash(), next, true};
+    out.push_back(latest);
   }
-  return latest.membership.number == 0 ? std::nullopt : std::optional(std::move(latest));
+  return out;
+}
+
+std::optional<Replica::LatestMembership> Replica::latest_membership() const {
+  auto provisional = provisional_memberships();
+  if (!provisional.empty()) return std::move(provisional.back());
+  const auto* current = stored_.memberships().current();
+  if (!current) return std::nullopt;
+  return LatestMembership{current->entry, current->membership, false};
+}
+
+std::vector<DatedMembership> Replica::dated_memberships() const {
+  std::vector<DatedMembership> out;
+  for (const auto& each : stored_.memberships().all()) {
+    out.push_back({each.membership, stored_.accepted_at(each.dsn)});
+  }
+  for (auto& each : provisional_memberships()) {
+    out.push_back({std::move(each.membership), context_.clock()});
+  }
+  return out;
 }
 
 std::optional<Role> Replica::role_now(const OrganisationId& organisation) const {
@@ -381,10 +362,39 @@ void Replica::advance_readable() {
   stored_.set_readable(dsn);
 }
 
+// The kind that the first entry says; of the first that is open, where that one is not.
+std::optional<std::uint32_t> Replica::dossier_kind() const {
+  const auto type = work_.first(
+      "SELECT o.type FROM op o JOIN entry e ON e.id = o.entry WHERE o.dossier = ? "
+      "ORDER BY e.dsn IS NULL, e.dsn, e.id, o.source, o.record, o.type LIMIT 1",
+      bound(stored_.row()),
+      [](const Statement& row) { return static_cast<std::uint32_t>(row.integer(0)); });
+  return type ? std::optional(context_.policies.dossier_kind(*type)) : std::nullopt;
+}
+
+void Replica::judge_receiving() {
+  const auto kind = dossier_kind();
+  if (!kind) return;
+  const bool counted = stored_.receiving() == Receiving::counts && stored_.kind() == *kind;
+  if (counted && goes_on_counting(*kind)) return;
+  const Receiving before = stored_.receiving();
+  const Receiving now =
+      receive(*kind, dated_memberships(), context_.identity.organisation, context_.directory);
+  if (now == before && stored_.kind() == *kind) return;
+  stored_.set_receiving(now, *kind);
+  all_touched_ = true;
+  if (now == Receiving::set_aside) {
+    note_set_aside(stored_, context_.clock());
+  } else if (before == Receiving::set_aside) {
+    forget_set_aside(stored_);
+  }
+}
+
 void Replica::finish() {
   retry_unmerged();
   advance_readable();
   if (unplaced_follow_) update_unplaced_times();
+  if (all_touched_ || stored_.receiving() == Receiving::unknown) judge_receiving();
   if (all_touched_) touched_.merge(ops_.fields());
   const auto role_now = role_lookup();
   for (const auto& field : touched_) records_.refresh(field, ops_, role_now);

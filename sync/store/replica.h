@@ -83,6 +83,8 @@ class Replica {
     bool provisional = false;
   };
   std::optional<LatestMembership> latest_membership() const;
+  // Everything that took effect, and what was carried in by hand on top.
+  std::vector<DatedMembership> dated_memberships() const;
   std::optional<Role> role_now(const OrganisationId& organisation) const;
   OpTable::RoleNow role_lookup() const;
 
@@ -94,6 +96,8 @@ class Replica {
   // The accepted projection's digest; nullopt unless everything is open and understood.
   std::optional<ProjectionDigest> digest() const;
 
+  // The directory has moved on: does what was set aside count now? finish() then shows it.
+  void judge_receiving();
   void touch_everything() { all_touched_ = true; }
   // Merges the touched fields anew. To be called once, before the unit commits.
   void finish();
@@ -105,7 +109,10 @@ class Replica {
   void note_newer(std::uint32_t flag) { stored_.set_newer(stored_.newer() | flag); }
   void note_unknown_fields(const std::vector<Op>& ops);
   bool merge_content(const StoredEntry& stored, const ChangeSet& change_set);
+  std::optional<RedactedCopy> copy_in(const StoredEntry& redaction) const;
   void apply_redactions(EntryRow target);
+  void note_if_more_was_changed(EntryRow target, const StoredEntry& redaction,
+                                const RedactedCopy& copy);
   void update_times(const StoredEntry& stored);
   void update_all_times();
   void update_unplaced_times();
@@ -114,6 +121,8 @@ class Replica {
   void advance_readable();
   void learn_actor(const OrganisationId& organisation, const Actor& actor);
   void touch(EntryRow row);
+  std::vector<LatestMembership> provisional_memberships() const;
+  std::optional<std::uint32_t> dossier_kind() const;
 
   UnitOfWork& work_;
   const NodeContext& context_;

@@ -11,6 +11,7 @@ namespace throughgate::sync::store {
 namespace setting {
 constexpr std::string_view hub_instance = "hub instance";
 constexpr std::string_view cursor = "cursor";
+constexpr std::string_view fetch_after = "fetch after";  // the dossier row that did not move last
 constexpr std::string_view replayed_to = "replayed to";  // the instance that has all we hold
 constexpr std::string_view directory_key = "directory key";
 constexpr std::string_view identity = "identity";

@@ -43,9 +43,7 @@ async function walk(browser, tell, facts, stops) {
   for (const name of ['prison', 'partner', 'desk']) await signIn(people[name]);
   await walkHandover(stops, tell, people);
   await walkVolunteers(stops, people);
-  for (const person of Object.values(people)) {
-    check(`${person.site.name}: the console is clean`, person.complaints.length === 0, person.complaints.join('\n'));
-  }
+  for (const person of Object.values(people)) stops.console(person);
 }
 
 (async () => {

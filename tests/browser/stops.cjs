@@ -20,6 +20,11 @@ class Stops {
     await person.scripts(this.javaScript);
   }
 
+  // Of all pages that this person has seen.
+  console(person) {
+    check(`${person.site.name}: the console is clean`, person.complaints.length === 0, person.complaints.join('\n'));
+  }
+
   async says(person, what, ...parts) {
     const text = (await person.text()).replace(/\s+/g, ' ');
     for (const part of parts) check(`${person.site.name}: ${what}: "${part}"`, text.includes(part), text);

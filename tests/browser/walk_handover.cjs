@@ -147,6 +147,70 @@ async function decided(stops, tell, prison, partner, desk) {
   await stops.look(partner, 'decided, partner');
 }
 
+// ---- to the gate and to the end
+
+async function planned(stops, prison, partner, handover) {
+  await partner.open(handover);
+  await partner.press('Plan the meeting and the gate');
+  await stops.look(partner, 'plan the meeting and the gate');
+  await answerAll(partner, {'meeting-on': '20 11 2099', 'meeting-place': 'Main gate',
+    'meeting-time': '8:30', 'change_reason': 'agreed by telephone'});
+  await partner.press('Save');
+  await stops.says(partner, 'planned', 'The plan is saved', 'Meeting place Main gate', 'Why: agreed by telephone');
+  for (const person of [partner, prison]) await exchange(person);
+  await prison.open(handover);
+  await stops.says(prison, 'planned', 'Planned by Cat Example, Bridge Trust', 'Meeting time 08:30', 'Reached us on');
+  await stops.look(prison, 'handover, planned');
+}
+
+async function atTheGate(stops, prison, partner, handover) {
+  await partner.open(handover);
+  await partner.press('Say how it went at the gate');
+  await partner.press('Save the gate result');
+  await stops.error(partner, 'the gate, error', 'Select whether the person was met', 'Enter who saw it');
+  await answerAll(partner, {'result': 'No', 'reported-by': 'Cat, at the gate'});
+  await partner.press('Save the gate result');
+  await stops.says(partner, 'missed without a reason', 'Select why they were not met');
+  await answerAll(partner, {'because': 'Released early'});
+  await partner.press('Save the gate result');
+  await stops.says(partner, 'missed', 'The gate result is recorded', 'Not met at the gate', 'Look for the person today');
+  await stops.look(partner, 'handover, missed at the gate');
+  await partner.press('The person was found');
+  await partner.press('The person was found');
+  await stops.says(partner, 'found', 'The person is recorded as found', 'Found afterwards');
+  for (const person of [partner, prison]) await exchange(person);
+  await prison.open(handover);
+  await stops.says(prison, 'at the gate', 'Why they were not met Released early', 'Found afterwards by Cat Example, Bridge Trust');
+}
+
+async function closed(stops, prison, partner, handover) {
+  await partner.open(handover);
+  await partner.press('Support has begun');
+  await partner.press('Support has begun');
+  await partner.press('Close this handover');
+  await stops.look(partner, 'close');
+  await partner.answer('reason', 'Support completed');
+  await partner.press('Close the handover');
+  await stops.says(partner, 'closed', 'The handover is closed');
+  for (const person of [partner, prison]) await exchange(person);
+  await prison.open('/handovers');
+  await stops.says(prison, 'nothing is left to do', 'There are no handovers here');
+  await prison.open('/handovers?stage=over');
+  await prison.press('Alex Quillfeather');
+  await stops.says(prison, 'closed', 'Closed by Cat Example, Bridge Trust', 'Why it was closed Support completed');
+  await stops.look(prison, 'handover, closed');
+}
+
+async function searched(stops, prison) {
+  await prison.open('/search');
+  await prison.press('Search');
+  await stops.error(prison, 'search, error', 'Type one to eight words');
+  await prison.answer('q', 'quill');
+  await prison.press('Search');
+  await stops.says(prison, 'search', 'Handover of Alex Quillfeather', 'Family name: Quillfeather');
+  await stops.look(prison, 'search');
+}
+
 async function walkHandover(stops, tell, {prison, partner, desk}) {
   const handover = await begun(stops, prison);
   await completed(stops, prison, handover);
@@ -154,6 +218,10 @@ async function walkHandover(stops, tell, {prison, partner, desk}) {
   await accepted(stops, prison, partner, handover);
   await bothChange(stops, tell, prison, partner, handover);
   await decided(stops, tell, prison, partner, desk);
+  await planned(stops, prison, partner, handover);
+  await atTheGate(stops, prison, partner, handover);
+  await closed(stops, prison, partner, handover);
+  await searched(stops, prison);
 }
 
 module.exports = {walkHandover, longName};

@@ -49,11 +49,13 @@ def without_effect(where, name):
     return mock.patch.object(where, name, lambda *given, **more: None)
 
 
-def never_sent(form):
-    """Somebody fills this form and does not press its button."""
+def never_sent(form, by=None):
+    """Somebody fills this form and does not press its button; `by`: only at this site."""
     real = Pages.send
-    return mock.patch.object(Pages, "send", lambda self, path, action, **fields: "" if action.endswith(form) else real(
-        self, path, action, **fields))
+
+    def send(self, path, action, **fields):
+        return "" if form in action and by in (None, self.site.name) else real(self, path, action, **fields)
+    return mock.patch.object(Pages, "send", send)
 
 
 @contextlib.contextmanager
@@ -120,7 +122,8 @@ TWINS = [
     (6, "the partner does not sync", lambda story: without("Bridge Trust", "sync")),
     (6, "the partner has read the date before", lambda story: before(
         "Bridge Trust", "conflict", "list", do=lambda: story.bridge.run("handover", "read", story.case))),
-    (7, "the prison does not decide", lambda story: without("HMP Leeds", "conflict", "resolve")),
+    (7, "the prison does not decide", lambda story: never_sent("/changed-in-two-places", by="HMP Leeds")),
+    (7, "the desk does not decide", lambda story: never_sent("/changed-in-two-places", by="Central Team")),
     (7, "the partner does not hear of it", lambda story: without("Bridge Trust", "sync")),
     (8, "the other prison has a copy", lambda story: before("HMP Durham", "handover", "list", do=lambda: story.durham.run(
         "handover", "new", f"family-name={steps.NAME}"))),

@@ -304,6 +304,19 @@ TEST_CASE("the example settings are the defaults, and none is left out", "[setti
   CHECK(example->limits.late_bytes_max == defaults.limits.late_bytes_max);
 }
 
+TEST_CASE("the example proxy lets through what the hub answers, and nothing else", "[settings]") {
+  std::ifstream file(std::string(THROUGHGATE_SOURCE) + "/config/nginx/throughgate-hub.conf");
+  const std::string conf{std::istreambuf_iterator<char>(file), {}};
+  std::string names;
+  for (const auto endpoint : endpoints) {
+    names += (names.empty() ? "" : "|") + std::string(name_of(endpoint));
+  }
+  CHECK(conf.find("location ~ ^/v1/(" + names + ")$ {") != std::string::npos);
+  CHECK(conf.find("location / { return 404; }") != std::string::npos);
+  CHECK(conf.find("client_max_body_size  " + std::to_string(request_bytes_max >> 20) + "m;") !=
+        std::string::npos);
+}
+
 TEST_CASE("settings that are misspelt or out of range are refused by name", "[settings]") {
   for (const auto& [text, named] : std::vector<std::pair<std::string, std::string>>{
            {"[server]\nprot = 1", "server.prot"},

@@ -497,6 +497,19 @@ TEST_CASE("over its quota an organisation waits, and nothing is refused for ever
     world.prison_a.token.clear();
     CHECK(send(world, world.prison_a, entry) == accepted);
   }
+  SECTION("of bytes in a day, what is only noted as held too") {
+    TestDossier dossier(world);
+    Stream stream = dossier.begin();
+    world.limits.bytes_per_day_max = 1200;
+    world.start();
+    dossier.write(world.prison_a, stream);  // never sent
+    std::vector<Ruling> answers;
+    for (int i = 0; i < 4; ++i) {
+      answers.push_back(send(world, world.prison_a, dossier.write(world.prison_a, stream)));
+    }
+    CHECK(answers.front() == hold(Reason::predecessor_missing));
+    CHECK(answers.back() == hold(Reason::over_quota));
+  }
   SECTION("of dossiers") {
     world.limits.dossiers_max = 1;
     world.start();

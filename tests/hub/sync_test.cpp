@@ -1,6 +1,7 @@
 // What the hub tells each node: heads, envelopes, digests, directory; cursors and pages.
 #include <catch_amalgamated.hpp>
 
+#include "hub/metrics.h"
 #include "hub/outgoing.h"
 #include "hub/wire.h"
 #include "tests/hub/made_up.h"
@@ -271,6 +272,42 @@ TEST_CASE("pages keep to the size asked for, and one entry is always sent", "[sy
   }
   world.sync(world.prison_a, with({dossier.write(world.prison_a, stream, large)}));
   CHECK(world.fetch(world.partner_a, dossier.id, 41, 1).pages(0).records_size() == 1);
+}
+
+TEST_CASE(
+    "an entry that is spoilt here ends its dossier, is said and counted, and the others go on",
+    "[sync]") {
+  World world;
+  TestDossier spoilt(world);
+  TestDossier whole(world);
+  Stream stream = spoilt.begin();
+  spoilt.add(world.prison_a, stream);
+  whole.begin();
+  {
+    sync::store::OpenOptions options;
+    options.vfs = world.disk.vfs_name();
+    auto database = sync::store::Database::open(hub_file, hub_file_key(), options);
+    REQUIRE(database);
+    REQUIRE(database->run("UPDATE part SET sealed = x'00' WHERE dsn = 2"));
+  }
+  schema::FetchRequest request;
+  *request.mutable_credential() = world.credential(world.partner_a);
+  wire::set(world.place(spoilt.id, 0), *request.add_after());
+  wire::set(world.place(whole.id, 0), *request.add_after());
+  request.set_bytes_max(1 << 20);
+  const Answer answer = world.call(Endpoint::fetch, request);
+  REQUIRE(answer.is_done());
+  schema::FetchReply reply;
+  REQUIRE(reply.ParseFromArray(answer.bytes.data(), static_cast<int>(answer.bytes.size())));
+  CAPTURE(reply.ShortDebugString());
+  REQUIRE(reply.pages_size() == 2);
+  CHECK(reply.pages(0).records_size() == 1);
+  REQUIRE(reply.damaged_size() == 1);
+  CHECK(reply.damaged(0) == wire::text(spoilt.id.bytes));
+
+  Metrics metrics;
+  metrics.note(Endpoint::fetch, answer, 0, 0);
+  CHECK(metrics.text({}).find("throughgate_hub_damaged_total 1\n") != std::string::npos);
 }
 
 TEST_CASE("somebody who holds another chain is sent no page", "[sync]") {

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <catch_amalgamated.hpp>
+#include <cstdio>
 #include <fstream>
 
 #include "tests/node/test_sites.h"
@@ -181,6 +182,18 @@ TEST_CASE("a clock that was put back shuts nobody out for long", "[accounts]") {
   CHECK(at.is_key(at.sign_in("jo", good_password)));
 }
 
+TEST_CASE("a new password is told from the one before, even when it is the same", "[accounts]") {
+  Folder at;
+  const auto first = at.accounts.password_mark("JO");
+  REQUIRE(first);
+  CHECK(*at.accounts.password_mark("jo") == *first);
+  REQUIRE(at.accounts.set_password("someone.else", good_password, at.key));
+  CHECK(*at.accounts.password_mark("jo") == *first);
+  REQUIRE(at.accounts.set_password("jo", good_password, at.key));
+  CHECK(*at.accounts.password_mark("jo") != *first);
+  CHECK(at.accounts.password_mark("nobody").error().kind == ErrorKind::not_found);
+}
+
 TEST_CASE("a key file opens the store until a newer one is made", "[accounts]") {
   Folder at;
   const auto first = at.world.folder.path("first.key");
@@ -248,23 +261,104 @@ TEST_CASE("a lock is held by one at a time", "[files]") {
   CHECK(FileLock::take(path, FileLock::Wait::no));
 }
 
+namespace {
+
+// A folder to be set up, and what lies in it.
+struct NewFolder {
+  World world;
+  DataFolder folder{world.folder.path("data")};
+  Accounts accounts{folder, world.random, cheap()};
+  bool sheet_can_be_shown = true;
+
+  sync::Result<sync::Done> set_up() {
+    NewNode fresh;
+    fresh.site = {"HMP Made Up", "LEI"};
+    fresh.staff_name = "Jo Made-Up";
+    fresh.sign_in_name = "jo";
+    fresh.password = crypto::SecretText(good_password);
+    const auto show = [&](const auto&, const auto&) { return sheet_can_be_shown; };
+    return node::set_up(folder, accounts, fresh, show, world.random, world.clock);
+  }
+  sync::Result<sync::Done> open() {
+    if (auto found = folder.find_store(); !found) return found;
+    const auto key = accounts.sign_in("jo", good_password, world.now_ms);
+    if (!key) return key.error();
+    auto node = OpenNode::open(folder.store(), *key, sync::store::Access::existing, world.random,
+                               world.clock);
+    if (!node) return node.error();
+    return sync::Done{};
+  }
+  crypto::Bytes store() const { return *read_file(folder.store(), 1 << 24); }
+};
+
+void move(const std::string& from, const std::string& to) {
+  REQUIRE(std::rename(from.c_str(), to.c_str()) == 0);
+}
+
+}  // namespace
+
 TEST_CASE(
     "a set-up whose sheet could not be shown leaves nothing that opens, and may be done again",
     "[setup]") {
-  World world;
-  const DataFolder folder(world.folder.path("data"));
-  Accounts accounts(folder, world.random, cheap());
-  NewNode fresh;
-  fresh.site = {"HMP Made Up", "LEI"};
-  fresh.staff_name = "Jo Made-Up";
-  fresh.sign_in_name = "jo";
-  fresh.password = crypto::SecretText(good_password);
-  const auto cannot = [](const auto&, const auto&) { return false; };
-  CHECK_FALSE(set_up(folder, accounts, fresh, cannot, world.random, world.clock));
-  CHECK_FALSE(accounts.exist());
-  const auto can = [](const auto&, const auto&) { return true; };
-  REQUIRE(set_up(folder, accounts, fresh, can, world.random, world.clock));
-  CHECK(accounts.sign_in("jo", good_password, world.now_ms));
-  CHECK(set_up(folder, accounts, fresh, can, world.random, world.clock).error().kind ==
-        ErrorKind::invalid);
+  NewFolder at;
+  at.sheet_can_be_shown = false;
+  CHECK_FALSE(at.set_up());
+  CHECK(at.folder.holds() == DataFolder::Holds::nothing);
+  CHECK(at.open().error().kind == ErrorKind::not_found);
+  at.sheet_can_be_shown = true;
+  REQUIRE(at.set_up());
+  CHECK(at.open());
+  CHECK(at.set_up().error().kind == ErrorKind::invalid);
+  CHECK(at.open());
+}
+
+TEST_CASE("a store whose keys were moved away is never made anew, and opens with them again",
+          "[setup]") {
+  NewFolder at;
+  REQUIRE(at.set_up());
+  const auto store = at.store();
+  const auto away = at.world.folder.path("keys-elsewhere");
+  move(at.folder.keys(), away);
+  const auto again = at.set_up();
+  REQUIRE_FALSE(again);
+  CHECK(again.error().message.find("Put \"keys\" back") != std::string::npos);
+  CHECK(at.open().error() == again.error());
+  CHECK(at.accounts.sign_in("jo", good_password, at.world.now_ms).error() == again.error());
+  CHECK(at.store() == store);
+  move(away, at.folder.keys());
+  CHECK(at.open());
+}
+
+TEST_CASE("keys whose store was moved away open nothing else and are kept", "[setup]") {
+  NewFolder at;
+  REQUIRE(at.set_up());
+  const auto away = at.world.folder.path("store-elsewhere");
+  move(at.folder.store(), away);
+  const auto again = at.set_up();
+  REQUIRE_FALSE(again);
+  CHECK(again.error().message.find("Put store.db back") != std::string::npos);
+  CHECK(at.open().error() == again.error());
+  move(away, at.folder.store());
+  CHECK(at.open());
+}
+
+TEST_CASE("the log of a store counts as the store", "[setup]") {
+  NewFolder at;
+  REQUIRE(make_private_folder(at.folder.path()));
+  write_file(at.folder.store() + "-wal", "what was written last", 0600);
+  CHECK_FALSE(at.set_up());
+  CHECK(at.folder.holds() == DataFolder::Holds::store_without_keys);
+}
+
+TEST_CASE("a set-up that was cut off before its last step is finished by whoever comes next",
+          "[setup]") {
+  NewFolder at;
+  REQUIRE(at.set_up());
+  move(at.folder.store(), at.folder.new_store());  // as it is when the keys have just been written
+  CHECK(at.folder.holds() == DataFolder::Holds::cut_off_init);
+  SECTION("by any command") { CHECK(at.open()); }
+  SECTION("by another init, which changes nothing else") {
+    CHECK(at.set_up().error().kind == ErrorKind::invalid);
+    CHECK(at.open());
+  }
 }

@@ -169,6 +169,7 @@ TEST_CASE("what the rules say of an entry at its place is found altered", "[chec
       {"DELETE FROM membership", 1, "Who shares"},
       {"INSERT INTO membership SELECT dossier, 2, entry, clear FROM membership", 2, "Who shares"},
       {"UPDATE dossier SET readable = 1", std::nullopt, "How far"},
+      {"UPDATE dossier SET receiving = 2", std::nullopt, "counts at this site"},
   });
 }
 

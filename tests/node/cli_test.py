@@ -4,6 +4,7 @@ which exit code. Made-up people.
 
 usage: cli_test.py THROUGHGATE-HUB THROUGHGATE-NODE CODES-FOLDER"""
 import contextlib
+import http.client
 import json
 import os
 import pathlib
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 
 HUB, NODE, CODES = sys.argv[1:4]
 PASSWORD = "plum lantern otter 9"
@@ -301,6 +303,75 @@ def volunteers(folder, prison):
     prison.run("volunteer", "import", str(folder / "none.csv"), expect=1)
 
 
+class Browser:
+    """One person at a site's pages: keeps the cookie, follows nothing."""
+
+    def __init__(self, port):
+        self.port, self.cookie = port, ""
+
+    def ask(self, method, target, fields=None):
+        door = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        with contextlib.closing(door):
+            headers = {"Cookie": self.cookie} if self.cookie else {}
+            if fields is not None:
+                headers |= {"Content-Type": "application/x-www-form-urlencoded",
+                            "Origin": f"http://127.0.0.1:{self.port}"}
+            door.request(method, target, urllib.parse.urlencode(fields) if fields is not None else None, headers)
+            answer = door.getresponse()
+            page = answer.read().decode()
+            if answer.getheader("Set-Cookie"):
+                self.cookie = answer.getheader("Set-Cookie").split(";")[0]
+            return answer, page
+
+    def sign_in(self, name, password):
+        _, page = self.ask("GET", "/sign-in")
+        token = re.search(r'name="csrf" value="([^"]+)"', page).group(1)
+        return self.ask("POST", "/sign-in", {"csrf": token, "name": name, "password": password})[0].status
+
+    def is_let_in(self):
+        return self.ask("GET", "/")[0].status == 200
+
+
+def pages(folder, prison):
+    port = free_port()
+    with open(folder / "serve.log", "wb") as log:
+        serving = subprocess.Popen([NODE, "--data", prison.data, "--codes", CODES, "serve", "--port", str(port),
+                                    "--sync-every", "0"], stdout=log, stderr=log)
+    try:
+        browser = Browser(port)
+        for _ in range(600):
+            with contextlib.suppress(OSError):
+                if browser.ask("GET", "/sign-in")[0].status == 200:
+                    break
+            assert serving.poll() is None, (folder / "serve.log").read_text()
+            time.sleep(0.05)
+        assert not browser.is_let_in()
+        assert browser.sign_in("jo", PASSWORD) == 303 and browser.is_let_in()
+        other = Browser(port)
+        assert other.sign_in("jo", PASSWORD) == 303 and other.is_let_in()
+        prison.run("staff", "password", "jo", "--new-password-file", prison.password)  # perhaps the one before was stolen
+        assert not browser.is_let_in() and not other.is_let_in()
+        assert browser.sign_in("jo", PASSWORD) == 303 and browser.is_let_in()
+    finally:
+        serving.terminate()
+        assert serving.wait(30) == 0
+    assert "jo" not in (folder / "serve.log").read_text().split()
+
+
+def keys_moved_away(folder, prison):
+    """A store without its keys is never taken for an empty folder."""
+    keys, away = pathlib.Path(prison.data, "keys"), folder / "keys-elsewhere"
+    store = pathlib.Path(prison.data, "store.db").read_bytes()
+    keys.rename(away)
+    assert "Put \"keys\" back" in prison.run("status", expect=1)
+    assert "Put \"keys\" back" in run(NODE, "--data", prison.data, "serve", expect=1)
+    said = run(NODE, "--data", prison.data, "init", "--name", "X", "--kind", "partner", "--staff", "Jo Made-Up",
+               "--sign-in", "jo", "--new-password-file", prison.password, expect=1)
+    assert "Put \"keys\" back" in said and pathlib.Path(prison.data, "store.db").read_bytes() == store, said
+    away.rename(keys)
+    prison.run("status")
+
+
 def wrong_usage(folder, prison):
     run(NODE, "--data", prison.data, expect=2)
     run(NODE, "--data", prison.data, "staff", expect=2)
@@ -337,6 +408,8 @@ def main():
             handed_over(desk, prison, partner)
             volunteers(folder, prison)
             unattended(folder, prison)
+            pages(folder, prison)
+            keys_moved_away(folder, prison)
             wrong_usage(folder, prison)
             assert prison.json("check")["faults"] == 0
             assert desk.json("check", "--digest")

@@ -65,9 +65,15 @@ TEST_CASE("a record made at one site is seen at the other once both are enrolled
 
   desk.enrol(prison, hub);
   desk.enrol(partner, hub);
+  const auto partner_id = partner.node->identity().organisation;
+  REQUIRE(desk.desk().agree({prison.node->identity().organisation,
+                             partner_id,
+                             {schema::VOLUNTEER},
+                             world.now_ms + day_ms,
+                             "made up"}));
+  REQUIRE(desk.sync(hub));
   REQUIRE(prison.sync(hub));
   REQUIRE(partner.sync(hub));
-  const auto partner_id = partner.node->identity().organisation;
   REQUIRE(prison.node->directory().organisation(partner_id));
 
   const auto shared =

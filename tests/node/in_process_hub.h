@@ -80,9 +80,13 @@ class World {
   void restart(Site& site);  // its program ends and is started again
   std::string store_path(const Site& site) const { return folder_.file(site.name); }
   std::uint64_t bytes_moved() const { return hub_->bytes_moved(); }
+  // To everybody at once but `hold_back`, who hears of it at the next sync.
   void publish(const schema::DirectoryBody& body);
+  void publish_at_hub(const schema::DirectoryBody& body);  // sites hear of it with their next sync
+  Site* hold_back = nullptr;
 
  private:
+  sync::DirectoryStep sign(const schema::DirectoryBody& body);
   Site make_site(const std::string& name, std::uint64_t seed);
   void enrol_everybody();
 

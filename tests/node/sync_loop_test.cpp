@@ -5,6 +5,7 @@
 
 #include "node/hub_visit.h"
 #include "node/status.h"
+#include "schema/wire.pb.h"
 #include "tests/node/test_sites.h"
 
 using namespace throughgate;
@@ -16,13 +17,37 @@ namespace {
 // The test's hub, lent for a visit.
 class Lent final : public HubClient {
  public:
-  explicit Lent(TestHub& hub) : hub_(hub) {}
+  Lent(TestHub& hub, const bool& spoils, std::vector<Endpoint>& calls,
+       const std::function<void()>& on_call, std::string address)
+      : hub_(hub),
+        spoils_(spoils),
+        calls_(calls),
+        on_call_(on_call),
+        address_(std::move(address)) {}
+  std::string address() const override { return address_; }
   sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override {
-    return hub_.call(endpoint, request);
+    calls_.push_back(endpoint);
+    if (on_call_) on_call_();
+    auto answer = hub_.call(endpoint, request);
+    if (answer && endpoint == Endpoint::fetch && spoils_) spoil(*answer);
+    return answer;
   }
 
  private:
+  static void spoil(crypto::Bytes& answer) {
+    schema::FetchReply reply;
+    REQUIRE(reply.ParseFromArray(answer.data(), static_cast<int>(answer.size())));
+    if (reply.pages_size() == 0) return;
+    auto& entry = *reply.mutable_pages(0)->mutable_entries()->mutable_entries(0);
+    (*entry.mutable_signature())[0] ^= 1;
+    REQUIRE(reply.SerializeToArray(answer.data(), static_cast<int>(answer.size())));
+  }
+
   TestHub& hub_;
+  const bool& spoils_;
+  std::vector<Endpoint>& calls_;
+  const std::function<void()>& on_call_;
+  const std::string address_;
 };
 
 constexpr std::chrono::seconds patience{60};
@@ -32,14 +57,16 @@ enum class Store : std::uint8_t { open, closed };
 struct Looped {
   World world;
   TestHub hub{world};
+  bool spoils = false;  // the first page of each answer
+  std::vector<HubClient::Endpoint> calls;
+  std::function<void()> on_call;  // on the loop's thread; may be empty
+  std::string address = "https://exchange.example.org";
   TestDesk desk{world, hub};
   TestSite site{world, "HMP Example", sync::OrganisationKind::prison, "LEI"};
   crypto::SystemRandom random;
   StorePool pool{site.folder.store(), random, world.clock};
   SyncLoop loop{pool,
-                [this](OpenNode&) -> sync::Result<std::unique_ptr<HubClient>> {
-                  return std::unique_ptr<HubClient>(std::make_unique<Lent>(hub));
-                },
+                [this](OpenNode&) -> sync::Result<std::unique_ptr<HubClient>> { return lend(); },
                 site.folder, std::chrono::seconds(0)};
 
   explicit Looped(Store store = Store::open) {
@@ -48,6 +75,18 @@ struct Looped {
     if (store == Store::closed) return;
     open();
     loop.start();
+  }
+
+  std::unique_ptr<HubClient> lend() {
+    return std::make_unique<Lent>(hub, spoils, calls, on_call, address);
+  }
+
+  // What one visit asks of the hub.
+  std::vector<HubClient::Endpoint> visited() {
+    calls.clear();
+    REQUIRE(loop.visit_now(patience));
+    CHECK(loop.state().problem.empty());
+    return calls;
   }
 
   void open() {
@@ -106,6 +145,39 @@ TEST_CASE("while the hub is down the loop says so, and goes on when it is back",
   CHECK(at.loop.state().is_online());
 }
 
+TEST_CASE("a visit with nothing new is one request while the token lives, and two after",
+          "[sync_loop][threads]") {
+  using enum HubClient::Endpoint;
+  Looped at;
+  at.visited();
+  const std::vector<HubClient::Endpoint> one{HubClient::Endpoint::sync};
+  CHECK(at.visited() == one);
+  CHECK(at.visited() == one);
+  SECTION("the token has become too old") {
+    at.world.now_ms += 16 * 60'000;
+    CHECK(at.visited() == std::vector{HubClient::Endpoint::sync, hello, HubClient::Endpoint::sync});
+    CHECK(at.visited() == one);
+  }
+  SECTION("another hub is shown nothing that this one gave") {
+    at.address = "https://other.example.org";
+    CHECK(at.visited() == std::vector{hello, HubClient::Endpoint::sync});
+  }
+}
+
+TEST_CASE("what does not hold is said, and the visit has ended well all the same",
+          "[sync_loop][threads]") {
+  Looped at;
+  at.spoils = true;
+  REQUIRE(at.loop.visit_now(patience));
+  CHECK(at.loop.state().is_online());
+  CHECK(at.loop.state().warning.find("Tell the central team") != std::string::npos);
+  CHECK(last_contact(*at.site.node)->at_ms == at.world.now_ms);
+  at.spoils = false;
+  REQUIRE(at.loop.visit_now(patience));
+  CHECK(at.loop.state().is_online());
+  CHECK(at.loop.state().warning.empty());
+}
+
 TEST_CASE("a visit while another program is at it is put off, not lost", "[sync_loop][threads]") {
   Looped at;
   {
@@ -123,6 +195,31 @@ TEST_CASE("a loop that is stopped lets nobody wait", "[sync_loop][threads]") {
   at.loop.stop();
   CHECK(at.loop.visit_now(patience));
   CHECK(at.loop.state().tried_at_ms == 0);
+}
+
+TEST_CASE("a loop that is stopped cuts its visit between two requests", "[sync_loop][threads]") {
+  Looped at;
+  std::thread stopper;
+  at.on_call = [&] {
+    if (stopper.joinable()) return;
+    stopper = std::thread([&] { at.loop.stop(); });
+    while (!at.loop.is_stopping()) std::this_thread::yield();
+  };
+  CHECK(at.loop.visit_now(patience));
+  stopper.join();
+  CHECK(at.calls.size() == 1);
+  CHECK(at.loop.state().problem.find("The rest follows next time") != std::string::npos);
+}
+
+TEST_CASE("what a library throws during a visit ends the visit and not the loop",
+          "[sync_loop][threads]") {
+  Looped at;
+  at.on_call = [] { throw std::bad_alloc(); };
+  REQUIRE(at.loop.visit_now(patience));
+  CHECK_FALSE(at.loop.state().is_online());
+  at.on_call = {};
+  REQUIRE(at.loop.visit_now(patience));
+  CHECK(at.loop.state().is_online());
 }
 
 TEST_CASE("what an earlier program read is read again without anybody asking",
@@ -144,10 +241,7 @@ TEST_CASE("what an earlier program read is read again without anybody asking",
 TEST_CASE("whoever opens the store has the hub visited at once", "[sync_loop][threads]") {
   Looped at(Store::closed);
   SyncLoop hourly(
-      at.pool,
-      [&at](OpenNode&) -> sync::Result<std::unique_ptr<HubClient>> {
-        return std::unique_ptr<HubClient>(std::make_unique<Lent>(at.hub));
-      },
+      at.pool, [&at](OpenNode&) -> sync::Result<std::unique_ptr<HubClient>> { return at.lend(); },
       at.site.folder, std::chrono::hours(1));
   at.pool.tell_when_open([&hourly] { hourly.note_opened(); });
   hourly.start();

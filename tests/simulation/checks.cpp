@@ -24,6 +24,7 @@ void World::check(Findings& findings) {
   note_accepted();
   read_orders(findings);
   for (const auto& [id, order] : orders_) check_order(order, findings);
+  check_totals(findings);
   check_nodes_follow(findings);
   check_members_agree(findings);
   check_nothing_lost(findings);
@@ -106,6 +107,19 @@ void World::check_order(const HubOrder& order, Findings& findings) {
     if (chain != order.heads[i + 1]) find(findings, "6", "a chain does not verify");
   }
   if (chain != order.head) find(findings, "6", "a chain does not end at its head");
+}
+
+// What the hub counts on the way comes to what it holds.
+void World::check_totals(Findings& findings) {
+  std::uint64_t dossiers = 0, entries = 0;
+  for (const auto& [id, order] : orders_) {
+    dossiers += order.entries.empty() ? 0 : 1;
+    entries += order.entries.size();
+  }
+  const auto counts = hub_->sequencer().counts();
+  if (!counts || counts->dossiers != dossiers || counts->entries != entries) {
+    find(findings, "totals", "the hub's figures are not what it holds");
+  }
 }
 
 // 7: whatever was put back, no node keeps an order that the hub does not have.

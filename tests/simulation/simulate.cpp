@@ -1,5 +1,5 @@
 // Runs worlds from seeds and says what happened. usage: simulate --seeds N [--first-seed S]
-// [--steps K] [--verbose]
+// [--steps K]
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>

@@ -1,9 +1,11 @@
 #include "tests/simulation/stage.h"
 
 #include <algorithm>
+#include <limits>
 #include <stdexcept>
 
 #include "schema/directory.pb.h"
+#include "schema/options.pb.h"
 
 namespace throughgate::simulation {
 namespace {
@@ -30,6 +32,22 @@ schema::DirectoryNode listed(const sync::store::NodeIdentity& identity) {
 
 void expect(const sync::Result<sync::Done>& done) {
   if (!done) throw std::logic_error(done.error().message);
+}
+
+// Between any two of them, for handovers: what this world is about is not who may send what.
+void add_agreements(const std::map<std::string, sync::OrganisationId>& organisations,
+                    schema::DirectoryBody& body) {
+  for (const auto& [from_name, from] : organisations) {
+    for (const auto& [to_name, to] : organisations) {
+      if (from_name == to_name) continue;
+      auto& agreement = *body.add_agreements();
+      agreement.set_id(std::string(14, 'a') + from_name + to_name);
+      agreement.set_from(std::string(crypto::as_text(from.view())));
+      agreement.set_to(std::string(crypto::as_text(to.view())));
+      agreement.add_dossier_kinds(schema::CASE);
+      agreement.set_expires_at_ms(std::numeric_limits<std::uint64_t>::max());
+    }
+  }
 }
 
 }  // namespace
@@ -75,6 +93,7 @@ void Stage::enrol_everybody() {
     }
     *body.add_nodes() = listed(identity);
   }
+  add_agreements(organisations_, body);
   const auto& instance = hub_->sequencer().state().instance;
   body.mutable_hub()->set_verify_key(std::string(crypto::as_text(hub_->key())));
   body.mutable_hub()->set_instance(std::string(crypto::as_text(instance.view())));

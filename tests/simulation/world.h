@@ -133,6 +133,7 @@ class World : private Stage {
   static std::vector<sync::DossierId> dossiers_held(sync::store::UnitOfWork& work);
   void read_orders(Findings& findings);
   void check_order(const HubOrder& order, Findings& findings);
+  void check_totals(Findings& findings);
   void check_nodes_follow(Findings& findings);
   void check_own_streams(Findings& findings);
   void check_members_agree(Findings& findings);

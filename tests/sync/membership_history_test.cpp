@@ -48,6 +48,19 @@ TEST_CASE("a membership takes effect only as the next of the one in force", "[me
   CHECK_FALSE(now.takes_effect(membership(4, {}, 2, all), prison));
 }
 
+TEST_CASE("who was a member at any time since an epoch began may hold its key", "[membership]") {
+  const auto now = history();
+  CHECK(now.may_hold_key(partner, epoch(1)));
+  CHECK(now.may_hold_key(partner, epoch(2)));  // it came back
+  CHECK_FALSE(now.may_hold_key(stranger, epoch(1)));
+  CHECK_FALSE(now.may_hold_key(prison, epoch(3)));  // of which nothing is known
+  MembershipHistory removed;
+  removed.append({1, named(11), membership(1, {}, 1, all)});
+  removed.append({5, named(15), membership(2, named(11), 2, without_partner)});
+  CHECK(removed.may_hold_key(partner, epoch(1)));
+  CHECK_FALSE(removed.may_hold_key(partner, epoch(2)));
+}
+
 TEST_CASE("only the owner, and the desk where it is a member, change a membership",
           "[membership]") {
   auto now = history();

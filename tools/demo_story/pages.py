@@ -22,7 +22,7 @@ class Pages:
     def __init__(self, site, port):
         self.site, self.port, self.cookie = site, port, ""
 
-    def ask(self, method, path, fields=None):
+    def ask(self, method, path, fields=None, expect=200):
         """The page in the end: redirects are followed. Fields are pairs, as one name may stand twice."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         headers = {"Cookie": self.cookie} if self.cookie else {}
@@ -37,22 +37,23 @@ class Pages:
             self.cookie = given.split(";")[0]
         if answer.status == 303:
             return self.ask("GET", answer.headers["Location"])
-        if answer.status != 200:
+        if answer.status != expect:
             raise Broken(f"{self.site.name}, page {path}: status {answer.status}: {words_of(text)[:300]}")
         return text
 
     def read(self, path):
         return words_of(self.ask("GET", path))
 
-    def send(self, path, action, **fields):
-        """Opens a page, fills the form that goes to `action`, and sends it with what the form hides."""
+    def send(self, path, action, expect=200, **fields):
+        """Opens a page, fills the form that goes to `action`, and sends it with what the form hides. `expect`: the status of
+        the page that comes back; 422 where the form is to be refused."""
         page = self.ask("GET", path)
         form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page, re.S)
         if not form:
             raise Broken(f"{self.site.name}, page {path}: no form goes to {action}")
         hidden = [tuple(html.unescape(re.search(rf'{part}="([^"]*)"', tag).group(1)) for part in ("name", "value"))
                   for tag in re.findall(r'<input[^>]*type="hidden"[^>]*>', form.group(0))]
-        return words_of(self.ask("POST", action, [*hidden, *fields.items()]))
+        return words_of(self.ask("POST", action, [*hidden, *fields.items()], expect))
 
     def sign_in(self):
         self.send("/sign-in", "/sign-in", name=self.site.sign_in, password=PASSWORD)

@@ -8,7 +8,7 @@ import sys
 
 from bring_up import agree, ask_in, let_in, start_hub_and_desk
 from damage import kill_and_put_back
-from pages import signed_in
+from pages import signed_in, words_of
 from world import ROOT, Broken, Site, see, see_part, see_words, sync
 
 NAME = "Quillfeather"
@@ -169,10 +169,16 @@ def handover_page(story, *more):
 
 def told_of(pages, story, change):
     """Of one change, where the page of the handover says that it has come."""
-    happened = pages.read(handover_page(story)).split("What happened")[-1]
-    where = rf"Not sent yet|Replaced since|Sent {ON_A_DAY}(?: Arrived at .+? \(.+?\))*(?: Read by .+?, {ON_A_DAY})*"
-    found = re.search(f"{change} ({where})", happened)
-    return found.group(1) if found else f"nothing of {change}"
+    for item in pages.ask("GET", handover_page(story)).split('class="moj-timeline__item"')[1:]:
+        if f'change__words">{change}<' not in item:
+            continue
+        words = words_of("<div" + item)
+        if "Not sent yet" in words:
+            return "Not sent yet"
+        travel = re.search(rf"Sent {ON_A_DAY}(?: Reached us {ON_A_DAY} at [\w:]+)?(?: Arrived at .+? \(.+?\))*", words)
+        read = re.search(rf"{change}((?: Read by .+?, {ON_A_DAY})*)", words)
+        return travel.group() + read.group(1) if travel else words
+    return f"nothing of {change}"
 
 
 def answered(story):
@@ -272,9 +278,38 @@ def see_in_two_places(story, site):
         page = pages.read(handover_page(story))
         see_part("   on the handover's", page, f"{DATE_FIELD} 1 December 2099 Changed in two places")
         see_part("   and", page, "Risk to the public High Changed in two places")
+        see_both_values(story, site, pages)
         if site is story.bridge:
             see_part("   to be read here", pages.read(handover_page(story, "read")),
                      f"{DATE_FIELD} Now says 1 December 2099 Changed by Ann Example, HMP Leeds")
+
+
+# ---- what was changed in two places, on its own pages
+
+DIFFERING = "/changed-in-two-places"
+
+
+def compare_page(pages, label):
+    """Where both values of this field stand side by side."""
+    found = re.search(rf'href="({DIFFERING}/[^"]+)">{label}<', pages.ask("GET", DIFFERING))
+    if not found:
+        raise Broken(f"{pages.site.name}'s list of what was changed in two places does not speak of: {label}")
+    return found.group(1)
+
+
+def see_both_values(story, site, pages):
+    who_decides = {story.leeds: "You decide", story.bridge: "HMP Leeds", story.desk: "HMP Leeds, or you if asked"}[site]
+    for label, (leeds_value, bridge_value), (leeds_why, bridge_why) in (
+            (DATE_FIELD, DATES, ("brought forward", "heard by telephone")),
+            ("Risk to the public", RISKS, ("new information", "seems calm"))):
+        see_part("   in its list", pages.read(DIFFERING),
+                 f"{label} in Handover of Alex {NAME} .*?{leeds_value} HMP Leeds {bridge_value} Bridge Trust {who_decides}")
+        page = pages.read(compare_page(pages, label))
+        came = {site: "Sent on", **{other: "Reached us on" for other in (story.leeds, story.bridge) if other is not site}}
+        see_part("   side by side", page, f"{leeds_value} Shown until decided HMP Leeds, Ann Example Entered on .*?"
+                 f"{came[story.leeds]} .*?Reason: {leeds_why}")
+        see_part("   and", page,
+                 f"{bridge_value} Bridge Trust, Cat Example Entered on .*?{came[story.bridge]} .*?Reason: {bridge_why}")
 
 
 # ---- 7
@@ -282,16 +317,28 @@ def see_in_two_places(story, site):
 def decided(story):
     """The prison decides the date with a reason, the desk is asked to decide the risk; all see who did, and since when"""
     leeds, bridge, desk, case = story.leeds, story.bridge, story.desk, story.case
-    date, risk = story.date, story.risk
     began = this_minute()
-    see_words("the partner may not",
-              bridge.refused("conflict", "resolve", date, "--value", "2099-12-15", "--reason", "ours"),
+    with signed_in(bridge) as pages:
+        page = pages.ask("GET", compare_page(pages, DATE_FIELD))
+        see_part("the partner reads", words_of(page), "HMP Leeds keeps this record and decides[.]")
+        see("   and has nothing to decide with", "value-kept" in page, False)
+    see_words("   nor by command",
+              bridge.refused("conflict", "resolve", story.date, "--value", "2099-12-15", "--reason", "ours"),
               "The organisation that keeps this record decides which value holds.*")
-    leeds.run("conflict", "resolve", date, "--value", "2099-12-02", "--reason",
-              "confirmed by the offender management unit")
-    see_words("nor may the desk, unasked", desk.refused("conflict", "resolve", risk, "--value", "High", "--reason", "x"),
-              "The organisation that keeps this record has 24 hours to decide.*")
-    desk.run("conflict", "resolve", risk, "--value", "High", "--reason", "agreed with both by telephone", "--asked")
+    with signed_in(leeds) as pages:
+        where = compare_page(pages, DATE_FIELD)
+        answers = {"value-kept": "other", "release-date-day": "2", "release-date-month": "12", "release-date-year": "2099"}
+        see_part("the prison decides on its page",
+                 pages.send(where, where, **answers, reason="confirmed by the offender management unit"),
+                 "Decided[.].*What holds 2 December 2099 .*?Not sent yet")
+    with signed_in(desk) as pages:
+        where = compare_page(pages, "Risk to the public")
+        stricter = {"value-kept": choice_of(pages.ask("GET", where), "High")}
+        see_part("the desk may not, unasked", pages.send(where, where, expect=422, **stricter, reason="x"),
+                 "HMP Leeds still has time to decide")
+        see_part("   and asked it does",
+                 pages.send(where, where, **stricter, asked="yes", reason="agreed with both by telephone"),
+                 "Decided[.].*What holds High ")
     sync(desk, leeds, bridge, desk, leeds, bridge, leeds)
     for site in story.members():
         see(f"{site.name}: still in two places", site.json("conflict", "list"), [])
@@ -306,6 +353,14 @@ def decided(story):
     with signed_in(leeds) as pages:
         see_words("   and once it was read", told_of(pages, story, DECIDED_DATE),
                   f".*Read by Cat Example, Bridge Trust, {ON_A_DAY}")
+
+
+def choice_of(page, value):
+    """What the form of this page sends for the change with this value."""
+    for choice in re.findall(r'<input[^>]*name="value-kept".*?</label>', page, re.S):
+        if f'compare__value">{value}<' in choice:
+            return re.search(r'value="([^"]+)"', choice).group(1)
+    raise Broken(f"no such value is offered: {value}")
 
 
 def see_decisions_on_page(story, site):

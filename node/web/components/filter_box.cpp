@@ -14,7 +14,7 @@ Html filter_box(const FilterBox& box) {
   });
   return h(R"(<form method="get" action="{}" class="filter-box" role="search">{}{}{}</form>)",
            box.action, kept, box.fields,
-           button_group(button({.text = "Apply filters", .classes = "govuk-button--secondary"}) +
+           button_group(button({.text = box.button_text, .classes = "govuk-button--secondary"}) +
                         clear));
 }
 

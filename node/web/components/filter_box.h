@@ -17,6 +17,7 @@ struct FilterBox {
       keep{};                // other parts of the address: the sorting
   Url clear = Url("/");      // the list without filters
   bool is_filtered = false;  // shows "Clear filters"
+  std::string button_text = "Apply filters";
 };
 Html filter_box(const FilterBox& box);
 

@@ -1,4 +1,4 @@
-#include "node/handovers/acknowledgement.h"
+#include "node/handovers/handover_list.h"
 #include "node/status.h"
 #include "node/web/content_style.h"
 #include "node/web/pages/pages.h"
@@ -16,14 +16,18 @@ struct Waiting {
 sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
   const auto status = status_of(context.node);
   if (!status) return status.error();
-  const auto unread = Acknowledgements(context.records).awaiting_everywhere();
-  if (!unread) return unread.error();
+  const auto work = handover_work(context.records);
+  if (!work) return work.error();
   const auto say = [](std::uint64_t count, std::string_view one, std::string_view many) {
     return count_text(static_cast<std::int64_t>(count), one, many);
   };
+  const std::string at_least = work->is_all ? "" : "At least ";
   return std::vector<Waiting>{
-      {unread->size(), say(unread->size(), "change to read", "changes to read") + " in handovers",
-       Url("/handovers")},
+      {work->late, at_least + say(work->late, "handover is late", "handovers are late"),
+       Url("/handovers?needs=late")},
+      {work->unread,
+       at_least + say(work->unread, "change to read", "changes to read") + " in handovers",
+       Url("/handovers?needs=us")},
       {status->in_review,
        say(status->in_review, "detail changed in two places", "details changed in two places"),
        Url("/changed-in-two-places")},
@@ -56,7 +60,8 @@ Response show_home(PageContext& context) {
       waiting_list(*waiting),
       way(Url("/handovers"), "Handovers",
           "People who leave prison, and the partners who meet them."),
-      way(Url("/volunteers"), "Volunteers", "Who helps here: roles, clearances and training."));
+      way(Url("/volunteers"), "Volunteers", "Who helps here: roles, clearances and training.") +
+          way(Url("/search"), "Search", "A name, a skill or a place, wherever it stands."));
   return show(context, {.title = "Start", .main = main});
 }
 

@@ -8,6 +8,8 @@ namespace throughgate::node::web {
 
 // What waits for somebody here, and the way to everything else.
 void add_home_page(SitePages& pages);
+// Names, skills and places looked for in everything that is kept here.
+void add_search_page(SitePages& pages);
 // How this site stands with the central exchange and with each partner, and "Sync now".
 void add_sync_pages(SitePages& pages, SyncLoop& syncing);
 // Volunteers: list and search, one volunteer with the file, everything that is changed or added

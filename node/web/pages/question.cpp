@@ -98,12 +98,16 @@ struct Offer {
   std::string text;
 };
 
+constexpr const char* nothing_recorded = "Not recorded";
+
 std::vector<Offer> offers_of_enum(const FieldDescriptor& field, const std::string& standing) {
   std::vector<Offer> out;
   for (int i = 0; i < field.enum_type()->value_count(); ++i) {
     const EnumValueDescriptor& value = *field.enum_type()->value(i);
-    // "Not decided" is what an unanswered question says.
-    if (value.name().ends_with("_NOT_SET") && value.name() != standing) continue;
+    // What an unanswered question says anyway.
+    const bool says_nothing =
+        value.name().ends_with("_NOT_SET") || rule_of(value).label() == nothing_recorded;
+    if (says_nothing && value.name() != standing) continue;
     out.push_back({value.name(), rule_of(value).label()});
   }
   return out;
@@ -234,9 +238,14 @@ Html choice(const Asking& asking) {
   auto offers =
       is_enum ? offers_of_enum(field, standing) : offers_of_codes(field, asking.question.codes);
   keep(field, asking.question.codes, standing, offers);
+  if (rule_of(field).format() == FieldRule::ESTABLISHMENT) {  // people look for a name, not a code
+    std::sort(offers.begin(), offers.end(),
+              [](const Offer& a, const Offer& b) { return a.text < b.text; });
+  }
   Select out{.field = asking.in_one_box(), .value = asking.text};
   const bool needed = rule_of(field).required();
-  if (!needed || standing.empty()) out.options.push_back({"", needed ? "Choose" : "Not recorded"});
+  if (!needed || standing.empty())
+    out.options.push_back({"", needed ? "Choose" : nothing_recorded});
   for (const Offer& offer : offers) out.options.push_back({offer.value, offer.text});
   return select(out);
 }

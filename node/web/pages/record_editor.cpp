@@ -4,7 +4,7 @@
 
 #include "node/web/components/button.h"
 #include "node/web/components/messages.h"
-#include "node/web/components/text_input.h"
+#include "node/web/pages/change_reason.h"
 
 namespace throughgate::node::web {
 namespace {
@@ -16,26 +16,15 @@ using sync::store::RecordView;
 constexpr std::array<Outcome, 5> outcomes = {
     {{"saved", "Saved."},
      {"added", "Added."},
-     {"moved", "Moved to the next stage."},
+     {"moved", "The new stage is saved."},
      {"kept",
       "Saved. A stricter value stays in force until an organisation that may lower it agrees."},
      {"unchanged", "Nothing was changed."}}};
-
-// Why, in the words of who changes it; kept with the change. No field of a record has this name.
-constexpr char reason_name[] = "change_reason";
 
 struct Again {  // what a form is shown with after the first time
   std::vector<FieldProblem> problems{};
   Html notice{};
 };
-
-Html reason_question(const PageContext& context) {
-  return text_input({.field = {.name = reason_name,
-                               .label = {.text = "Why you are changing this (optional)"},
-                               .hint = "Kept in the history"},
-                     .value = context.field(reason_name),
-                     .autocomplete = "off"});
-}
 
 Response shown(PageContext& context, const EditPage& page, const Html& inside, const Again& again) {
   const Html main = h(
@@ -106,8 +95,7 @@ Response take_change(PageContext& context, const EditPage& page,
   const auto problems = context.records.problems_in(*opened, inputs);
   if (!problems) return form_page(context, page, *record, state, whole(problems.error()));
   if (!problems->empty()) return form_page(context, page, *record, state, {.problems = *problems});
-  const auto saved =
-      context.records.set_fields(*opened, inputs, context.by(context.field(reason_name)));
+  const auto saved = context.records.set_fields(*opened, inputs, by_with_reason(context));
   if (!saved) return form_page(context, page, *record, state, whole(saved.error()));
   return done(page.back, !saved->entry ? "unchanged" : saved->notes.empty() ? "saved" : "kept");
 }

@@ -78,6 +78,19 @@ void SitePages::post(const std::string& pattern, Handler handler) {
   routes_.post(pattern, Access::signed_in, with_store(std::move(handler)));
 }
 
+void SitePages::post_without_store(const std::string& pattern,
+                                   std::function<Response(const Visit&)> handler) {
+  routes_.post(pattern, Access::signed_in,
+               [&stores = stores_, handler = std::move(handler)](const Visit& visit) {
+                 auto store = stores.borrow();
+                 if (!store) return problem_page(visit, store.error());
+                 const auto actor = Staff(**store).actor_for(visit.person->sign_in_name);
+                 if (!actor) return problem_page(visit, actor.error());
+                 store->give_back();
+                 return handler(visit);
+               });
+}
+
 std::function<Response(const Visit&)> SitePages::with_store(Handler handler) const {
   return [&stores = stores_, &codes = codes_, on_saved = on_saved_,
           handler = std::move(handler)](const Visit& visit) {

@@ -43,6 +43,10 @@ class SitePages {
 
   void get(const std::string& pattern, Handler handler);
   void post(const std::string& pattern, Handler handler);
+  // For what saves nothing and may take a while: the person is known, but the store is given back
+  // before the handler runs, so that nobody waits for it.
+  void post_without_store(const std::string& pattern,
+                          std::function<Response(const Visit&)> handler);
 
  private:
   std::function<Response(const Visit&)> with_store(Handler handler) const;

@@ -116,7 +116,8 @@ Response show_sync(PageContext& context, const SyncLoop& syncing) {
   const auto partners = standing_with_partners(context.records);
   if (!partners) return problem(context, partners.error());
   const auto state = syncing.state();
-  const Html trouble = when(!state.problem.empty(), [&] { return inset_text(state.problem); });
+  const std::string& said = state.problem.empty() ? state.warning : state.problem;
+  const Html trouble = when(!said.empty(), [&] { return inset_text(said); });
   const Html main =
       h(R"({}<h1 class="govuk-heading-l">Sending and receiving</h1>{}{}{}{}{})",
         outcome_banner(context, outcomes), enrolment_text(*status), trouble,
@@ -128,7 +129,7 @@ Response show_sync(PageContext& context, const SyncLoop& syncing) {
 
 void add_sync_pages(SitePages& pages, SyncLoop& syncing) {
   pages.get("/sync", [&syncing](PageContext& context) { return show_sync(context, syncing); });
-  pages.post("/sync", [&syncing](PageContext&) {
+  pages.post_without_store("/sync", [&syncing](const Visit&) {
     if (!syncing.visit_now(wait_for_visit)) return done("/sync", "going-on");
     // What went wrong stands on the page itself.
     return syncing.state().problem.empty() ? done("/sync", "visited") : see_other(Url("/sync"));

@@ -257,8 +257,9 @@ TEST_CASE("a handover goes to the gate and is closed", "[handover]") {
   CHECK(refusal(prison.accept(id, "", world.prison.by)).kind == ErrorKind::denied);
   CHECK(refusal(partner.close(id, "COMPLETED", world.partner.by)).kind == ErrorKind::denied);
   must(partner.accept(id, "", world.partner.by));
-  must(partner.plan(id, {{"meeting-on", "2026-11-20"}, {"meeting-place", "Main gate"}},
-                    world.partner.by));
+  must(partner.plan(
+      id, {{"meeting-on", "2026-11-20"}, {"meeting-place", "Main gate"}, {"meeting-time", "8:30"}},
+      world.partner.by));
   GateReport report;
   report.result = GateReport::Result::missed;
   CHECK(refusal(partner.gate(id, report, world.partner.by)).kind == ErrorKind::invalid);
@@ -271,6 +272,45 @@ TEST_CASE("a handover goes to the gate and is closed", "[handover]") {
   world.sync_all();
   CHECK(state(world.prison, id) == Handover::CLOSED);
   CHECK(number(world.prison, id, Handover::kGateResultFieldNumber) == Handover::MISSED);
+}
+
+TEST_CASE("a handover is planned once place and time are given, and not before", "[handover]") {
+  World world;
+  const auto id = shared_handover(world);
+  world.sync_all();
+  Handovers partner(*world.partner.records);
+  must(partner.accept(id, "", world.partner.by));
+  CHECK(refusal(partner.plan(id, {}, world.partner.by)).kind == ErrorKind::invalid);
+  const auto begun = must(partner.plan(id, {{"meeting-place", "Main gate"}}, world.partner.by));
+  CHECK(begun.notes.size() == 1);
+  CHECK(state(world.partner, id) == Handover::ACCEPTED);
+  CHECK(shown(world.partner, id, Handover::kMeetingPlaceFieldNumber) == "Main gate");
+  CHECK(must(partner.plan(id, {{"meeting-time", "8:30"}}, world.partner.by)).notes.empty());
+  CHECK(state(world.partner, id) == Handover::PLANNED);
+  CHECK(refusal(partner.plan(id, {{"meeting-time", ""}}, world.partner.by)).kind ==
+        ErrorKind::invalid);
+}
+
+TEST_CASE("whoever was not at the meeting in person is said with why", "[handover]") {
+  World world;
+  const auto id = shared_handover(world);
+  world.sync_all();
+  Handovers partner(*world.partner.records);
+  must(partner.accept(id, "", world.partner.by));
+  for (const char* presence : {"Not there", "By telephone or video"}) {
+    std::vector<FieldInput> inputs{
+        {"meeting-place", "Main gate"}, {"meeting-time", "8:30"}, {"meeting-person", presence}};
+    const auto silent = refusal(partner.plan(id, inputs, world.partner.by));
+    CHECK(silent.kind == ErrorKind::invalid);
+    CHECK(silent.message.starts_with("Why somebody was not there in person: "));
+  }
+  must(partner.plan(id,
+                    {{"meeting-place", "Main gate"},
+                     {"meeting-time", "8:30"},
+                     {"meeting-person", "Not there"},
+                     {"meeting-absent-because", "in hospital"}},
+                    world.partner.by));
+  CHECK(state(world.partner, id) == Handover::PLANNED);
 }
 
 TEST_CASE("whoever may stop a handover says why, and it is over", "[handover]") {

@@ -5,6 +5,8 @@
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
 #include "node/handovers/handovers.h"
+#include "sync/layout.h"
+#include "sync/store/settings_table.h"
 #include "tests/node/flows/example_handover.h"
 
 namespace throughgate::node::testing {
@@ -14,6 +16,7 @@ using sync::ErrorKind;
 using sync::store::OpStanding;
 using sync::store::RecordName;
 
+constexpr std::uint64_t day_ms = 24ull * 60 * 60 * 1000;
 constexpr std::uint32_t email = 6;
 constexpr std::uint32_t former_names = 4;
 
@@ -88,6 +91,70 @@ TEST_CASE("what is required must be given, and cannot be emptied", "[records]") 
   const auto form = must(world.prison.records->open(root(id)));
   CHECK(refusal(world.prison.records->set_fields(form, {{"family-name", ""}}, world.prison.by))
             .kind == ErrorKind::invalid);
+}
+
+TEST_CASE("a date of what has happened is not to come, whatever this computer's clock says",
+          "[records][dates]") {
+  World world;  // it is 21 September 2026
+  const auto id = volunteer(world.prison);
+  const auto born = [&](const std::string& day) {
+    const auto form = must(world.prison.records->open(root(id)));
+    return world.prison.records->set_fields(form, {{"date-of-birth", day}}, world.prison.by);
+  };
+  CHECK(refusal(born("1 January 2031")).kind == ErrorKind::invalid);
+  CHECK(refusal(born("22 September 2010")).message.find("younger than 16") != std::string::npos);
+  must(born("21 September 2010"));
+  CHECK(world.prison.records
+            ->problems_in_new(
+                *record_type("volunteer"),
+                {{"family-name", "A"}, {"given-name", "B"}, {"date-of-birth", "1/1/2031"}})
+            .size() == 1);
+  const auto training = [&](const std::string& day) {
+    return world.prison.records->new_record_in(id, *record_type("training-passed"),
+                                               {{"course", "SEC_AWARE"}, {"passed-on", day}},
+                                               world.prison.by);
+  };
+  CHECK(refusal(training("2026-09-22")).message.starts_with("Passed on: "));
+  world.pass(0 - 40 * 365 * day_ms);  // this computer's clock is set back to 1986
+  CHECK(refusal(training("2026-09-21")).kind == ErrorKind::invalid);
+  sync::store::UnitOfWork work(world.prison.node->database());
+  sync::store::SettingsTable(work).set(sync::store::setting::clock_offset_ms,
+                                       sync::LayoutWriter().u64(40 * 365 * day_ms).take());
+  must(work.commit());  // as a visit notes it, from the hub's
+  must(training("2026-09-21"));
+}
+
+TEST_CASE("of two dates that follow on each other the later one is not before the earlier one",
+          "[records][dates]") {
+  World world;
+  const auto id = volunteer(world.prison);
+  const auto& type = *record_type("clearance");
+  const auto clearance = [&](const std::string& granted, const std::string& expires) {
+    return world.prison.records->new_record_in(id, type,
+                                               {{"level", "STANDARD"},
+                                                {"setting", "PRISON"},
+                                                {"granted-on", granted},
+                                                {"expires-on", expires}},
+                                               world.prison.by);
+  };
+  const auto refused = refusal(clearance("2026-05-04", "2025-05-04"));
+  CHECK(refused.message == "Expires on: This is before \"Granted on\". Check both dates.");
+  const auto saved = must(clearance("2026-05-04", "2026-05-04"));
+  const auto form = must(world.prison.records->open(saved.record));
+  const auto later = refusal(
+      world.prison.records->set_fields(form, {{"granted-on", "2026-05-05"}}, world.prison.by));
+  CHECK(later.message == "Granted on: This is after \"Expires on\". Check both dates.");
+  must(world.prison.records->set_fields(
+      form, {{"granted-on", "2026-05-05"}, {"expires-on", "2027-05-05"}}, world.prison.by));
+}
+
+TEST_CASE("a ground for sharing that is over when it is recorded is refused", "[records][dates]") {
+  World world;
+  const auto id = ready_handover(world);
+  auto basis = example_basis(world);
+  basis.expires_on = "1 January 2020";
+  Handovers prison(*world.prison.records);
+  CHECK(refusal(prison.record_basis(id, basis, world.prison.by)).message.starts_with("Expires on"));
 }
 
 TEST_CASE("an unknown field is answered with the nearest names", "[records]") {

@@ -76,6 +76,13 @@ TEST_CASE("codes and numbers of the service are stored in capitals, or refused",
 TEST_CASE("times, e-mail addresses and prose are taken as they should be", "[formats]") {
   CHECK(stored(FieldRule::TIME, "8:30") == "08:30");
   CHECK(stored(FieldRule::TIME, "08.30") == "08:30");
+  CHECK(stored(FieldRule::TIME, "8.30am") == "08:30");
+  CHECK(stored(FieldRule::TIME, "12:15 PM") == "12:15");
+  CHECK(stored(FieldRule::TIME, "12.15am") == "00:15");
+  CHECK(stored(FieldRule::TIME, "3pm") == "15:00");
+  CHECK(stored(FieldRule::TIME, "13pm") == "refused");
+  CHECK(stored(FieldRule::TIME, "8 a.m. or so") == "refused");
+  CHECK(stored(FieldRule::TIME, "8") == "refused");
   CHECK(stored(FieldRule::TIME, "24:00") == "refused");
   CHECK(stored(FieldRule::TIME, "8:3") == "refused");
   CHECK(stored(FieldRule::EMAIL, " a.b@example.org ") == "a.b@example.org");

@@ -147,6 +147,21 @@ bool fits(const FieldDescriptor& field) {
   }
 }
 
+bool is_date(const FieldDescriptor* field) {
+  return field && rule_of(*field).format() == FieldRule::DATE;
+}
+
+std::vector<std::string> faults_of_dates(const FieldDescriptor& field) {
+  const FieldRule& rule = rule_of(field);
+  const bool ruled = rule.past() || !rule.not_before().empty() || rule.years_ago_min() > 0;
+  Faults faults(field.containing_type()->name() + "." + field.name());
+  faults.add_if(ruled && !is_date(&field), "a rule for dates, and no date");
+  faults.add_if(!rule.not_before().empty() &&
+                    !is_date(field.containing_type()->FindFieldByName(rule.not_before())),
+                "comes not before what is no date of this record");
+  return std::move(faults).found();
+}
+
 bool has_length(const FieldDescriptor& field) {
   return field.cpp_type() == FieldDescriptor::CPPTYPE_STRING ||
          field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
@@ -180,6 +195,7 @@ std::vector<std::string> faults_of_field(const FieldDescriptor& field) {
   faults.add_if(!fits(field), "format of another kind of value");
   faults.add_if(!rule.codes().empty() && field.type() != FieldDescriptor::TYPE_STRING,
                 "codes, and no text");
+  faults.take(faults_of_dates(field));
   if (is_enum) faults.take(faults_of_enum(field));
   return std::move(faults).found();
 }

@@ -1,8 +1,10 @@
 #include "node/web/responder.h"
 
 #include <catch_amalgamated.hpp>
+#include <regex>
 #include <stdexcept>
 
+#include "node/web/components/button.h"
 #include "node/web/sign_in.h"
 #include "tests/node/web/gallery_pages.h"
 
@@ -16,20 +18,43 @@ class OnePerson final : public Authenticator {
   std::string canonical_name(std::string_view typed) const override { return std::string(typed); }
   SignInAnswer check(const std::string& name, const crypto::SecretText& password) override {
     ++checks;
-    if (name != "alex" || password.view() != "correct horse") return {};
+    if (password.view() != "correct horse") return {};
+    if (name == "sam") return {Person{"2", "sam", "Sam Made-Up"}, {}};
+    if (name != "alex") return {};
     return {Person{"1", "alex", "Alex Hughes"}, {}};
   }
   int checks = 0;
 };
 
-// A node's pages with one person who may sign in, a clock set by hand, and no socket.
+std::vector<std::pair<std::string, std::string>> hidden_fields(const std::string& body) {
+  static const std::regex field("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\">");
+  std::vector<std::pair<std::string, std::string>> out;
+  for (auto at = std::sregex_iterator(body.begin(), body.end(), field);
+       at != std::sregex_iterator(); ++at) {
+    out.emplace_back((*at)[1], (*at)[2]);
+  }
+  return out;
+}
+
+// Of the last form on it.
+std::string token_on(const std::string& body) {
+  std::string out;
+  for (const auto& [name, value] : hidden_fields(body)) {
+    if (name == "csrf") out = value;
+  }
+  return out;
+}
+
+// A node's pages with two people who may sign in, a clock set by hand, and no socket.
 struct Site {
   crypto::SystemRandom random;
   SessionTable sessions{random};
   OnePerson people;
   SignInThrottle throttle;
   std::int64_t now_ms = 0;
+  bool may_stay = true;
   std::string fault, kept;
+  std::vector<std::string> saved;  // of the form at /note: by whom, and what
   SignIn sign_in{people,
                  sessions,
                  throttle,
@@ -41,12 +66,20 @@ struct Site {
                        .frame = gallery::frame,
                        .monotonic_ms = [this] { return now_ms; },
                        .locked_page = [this](const Visit& v) { return sign_in.locked_page(v); },
+                       .may_stay = [this](const Person&) { return may_stay; },
                        .on_fault = [this](const std::string& pattern) { fault = pattern; }}};
 
   Routes routes() {
     Routes made;
     sign_in.add_to(made);
     gallery::add_pages(made);
+    made.get("/note", Access::signed_in, [](const Visit& v) {
+      return html_response(form({.action = Url("/note"), .csrf_token = v.csrf_token}, Html{}));
+    });
+    made.post("/note", Access::signed_in, [this](const Visit& v) {
+      saved.push_back(v.person->shown_name + ": " + v.form.fields.get("text"));
+      return see_other(Url("/note"));
+    });
     return made;
   }
 
@@ -76,6 +109,22 @@ struct Site {
     if (response.set_cookie.starts_with("__Host-sid=")) cookie = response.set_cookie.substr(11, 64);
     return response;
   }
+  // The form at /note as a page that was opened earlier sends it.
+  Response send_note(const std::string& token, const std::string& text) {
+    Parameters fields;
+    fields.add("csrf", token);
+    fields.add("text", text);
+    return post("/note", std::move(fields), false);
+  }
+  // The sign-in form of this page, with all that it carries.
+  Response sign_in_on(const Response& page, const std::string& name) {
+    Parameters fields;
+    for (const auto& [field, value] : hidden_fields(page.body)) fields.add(field, value);
+    fields.add("name", name);
+    fields.add("password", "correct horse");
+    return post("/sign-in", std::move(fields), false);
+  }
+  std::string open_note() { return token_on(get("/note").body); }
   void be_signed_in() {
     get("/sign-in");
     REQUIRE(sign_in_as("alex", "correct horse").status == 303);
@@ -95,7 +144,7 @@ std::string address(const Route& route) {
 TEST_CASE("nothing but what anyone may see is shown before signing in", "[responder]") {
   Site site;
   for (const Route& route : site.responder.routes().all()) {
-    if (route.access == Access::anyone || route.is_mutating()) continue;
+    if (route.access != Access::signed_in || route.is_mutating()) continue;
     INFO(route.pattern);
     const auto response = site.get(address(route));
     CHECK(response.status == 303);
@@ -218,6 +267,166 @@ TEST_CASE("a page left alone locks, says what was lost, and opens again where it
   CHECK(lost.body.find("was not saved") != std::string::npos);
   CHECK(site.sign_in_as("alex", "correct horse").status == 303);
   CHECK(site.get("/handover").status == 200);
+}
+
+TEST_CASE("a form sent after the page locked is saved once its person has signed in",
+          "[sign_in][carried]") {
+  Site site;
+  site.be_signed_in();
+  const auto token = site.open_note();
+  site.now_ms += std::int64_t{15} * 60'000;
+  const auto locked = site.send_note(token, "met at <the> gate");
+  CHECK(locked.status == 423);
+  CHECK(locked.body.find("was not saved") == std::string::npos);
+  CHECK(locked.body.find("Sign in to save it") != std::string::npos);
+  CHECK(site.saved.empty());
+
+  SECTION("the same person") {
+    CHECK(site.sign_in_on(locked, "alex").location == "/note");
+    CHECK(site.saved == std::vector<std::string>{"Alex Hughes: met at &lt;the&gt; gate"});
+    CHECK(site.get("/note").status == 200);  // in the new session
+  }
+  SECTION("not with a wrong password, and it is kept for the next attempt") {
+    Parameters fields;
+    for (const auto& [field, value] : hidden_fields(locked.body)) fields.add(field, value);
+    fields.add("name", "alex");
+    fields.add("password", "wrong");
+    const auto again = site.post("/sign-in", fields, false);
+    CHECK(again.status == 422);
+    CHECK(site.saved.empty());
+    CHECK(site.sign_in_on(again, "alex").status == 303);
+    CHECK(site.saved.size() == 1);
+  }
+  SECTION("not by another person, who is not let in over it either") {
+    const auto refused = site.sign_in_on(locked, "sam");
+    CHECK(refused.status == 422);
+    CHECK(refused.body.find("Somebody else filled in the form") != std::string::npos);
+    CHECK(site.saved.empty());
+    CHECK(site.get("/note").status == 423);
+    CHECK(site.sign_in_on(refused, "alex").status == 303);
+    CHECK(site.saved.size() == 1);
+  }
+  SECTION("nor where the form's token was another session's: its person sees it first") {
+    auto forged = site.send_note(site.sessions.csrf_token(site.sessions.new_visitor_id()) + "1",
+                                 "not typed by Alex");
+    const auto shown = site.sign_in_on(forged, "alex");
+    CHECK(shown.status == 403);
+    CHECK(shown.body.find("not typed by Alex") != std::string::npos);
+    CHECK(site.saved.empty());
+  }
+}
+
+TEST_CASE("a form of a session that is gone is shown to its person, who saves it",
+          "[sign_in][carried]") {
+  Site site;
+  site.be_signed_in();
+  const auto token = site.open_note();
+  Response asked;
+  SECTION("signed out in another tab") {
+    site.post("/sign-out", {});
+    site.cookie.clear();
+    asked = site.send_note(token, "met");
+    CHECK(asked.status == 403);
+    CHECK(asked.body.find("name=\"password\"") != std::string::npos);
+    CHECK(site.sign_in_on(asked, "sam").status == 422);
+    asked = site.sign_in_on(asked, "alex");
+  }
+  SECTION("signed out and in again in another tab") {
+    site.post("/sign-out", {});
+    site.be_signed_in();
+    asked = site.send_note(token, "met");
+  }
+  CHECK(asked.status == 403);
+  CHECK(asked.body.find("Save what you typed?") != std::string::npos);
+  CHECK(asked.body.find("met") != std::string::npos);
+  CHECK(site.saved.empty());
+  site.send_note(token_on(asked.body), "met");
+  CHECK(site.saved == std::vector<std::string>{"Alex Hughes: met"});
+}
+
+TEST_CASE("what somebody else typed is not shown to who is signed in now", "[sign_in][carried]") {
+  Site site;
+  site.be_signed_in();
+  const auto token = site.open_note();
+  site.post("/sign-out", {});
+  site.cookie.clear();
+  site.get("/sign-in");
+  REQUIRE(site.sign_in_as("sam", "correct horse").status == 303);
+  const auto asked = site.send_note(token, "typed by Alex");
+  CHECK(asked.status == 403);
+  CHECK(asked.body.find("Save it now") == std::string::npos);
+  CHECK(asked.body.find("name=\"password\"") != std::string::npos);
+  CHECK(site.saved.empty());
+  CHECK(site.sign_in_on(asked, "alex").status == 403);  // shown first, as always then
+  CHECK(site.saved.empty());
+}
+
+TEST_CASE("a form that nobody signed in has opened, or that is too large, is not carried",
+          "[sign_in][carried]") {
+  Site site;
+  site.be_signed_in();
+  const auto token = site.open_note();
+  CHECK(site.send_note(std::string(64, '0'), "x").body.find("Save") == std::string::npos);
+  site.now_ms += std::int64_t{15} * 60'000;
+  const auto large = site.send_note(token, std::string((1 << 20) + 1, 'x'));
+  CHECK(large.status == 423);
+  CHECK(large.body.find("was not saved") != std::string::npos);
+  CHECK(large.body.size() < 100'000);
+  CHECK(site.sign_in_on(large, "alex").location == "/");
+}
+
+TEST_CASE("a sign-in that went out of date asks again and keeps what it carries",
+          "[sign_in][carried]") {
+  Site site;
+  site.be_signed_in();
+  const auto token = site.open_note();
+  site.now_ms += std::int64_t{15} * 60'000;
+  const auto locked = site.send_note(token, "met");
+  site.cookie.clear();  // as after the program was started again
+  const auto again = site.sign_in_on(locked, "alex");
+  CHECK(again.status == 403);
+  CHECK(again.body.find("Enter your password again") != std::string::npos);
+  CHECK(again.body.find("met") != std::string::npos);
+  CHECK(site.sign_in_on(again, "alex").body.find("Save what you typed?") != std::string::npos);
+}
+
+TEST_CASE("a page left alone goes away by itself, one with a form stays with what is typed",
+          "[sign_in]") {
+  Site site;
+  site.be_signed_in();
+  const auto page = site.get("/handover");
+  CHECK(page.refresh_after_s == 15 * 60);
+  CHECK(page.refresh_to == "/hidden?return_to=%2Fhandover");
+  CHECK(site.get("/note").refresh_after_s == 0);
+  CHECK(site.get("/sign-in").refresh_after_s == 0);
+  const auto fields = Responder::headers_of(page);
+  CHECK(std::count(fields.begin(), fields.end(),
+                   std::pair<std::string, std::string>(
+                       "Refresh", "900; url=/hidden?return_to=%2Fhandover")) == 1);
+
+  site.now_ms += std::int64_t{14} * 60'000;
+  const auto in_use = site.get("/hidden?return_to=%2Fhandover");
+  CHECK(in_use.status == 200);
+  CHECK(in_use.body.find("D. Evans") == std::string::npos);
+  CHECK(in_use.body.find("href=\"/handover\"") != std::string::npos);
+  site.now_ms += 60'000;  // asking for it was no use of the session
+  const auto hidden = site.get("/hidden?return_to=%2Fhandover");
+  CHECK(hidden.location == "/handover");
+  CHECK(site.get("/handover").status == 423);
+}
+
+TEST_CASE("who may no longer stay is signed out at the next visit, from a locked page too",
+          "[sign_in]") {
+  Site site;
+  site.be_signed_in();
+  SECTION("at work") {}
+  SECTION("while locked") { site.now_ms += 16 * 60'000; }
+  site.may_stay = false;
+  const auto sent_away = site.get("/");
+  CHECK(sent_away.status == 303);
+  CHECK(sent_away.location.starts_with("/sign-in"));
+  site.may_stay = true;
+  CHECK(site.get("/").status == 303);  // for good
 }
 
 TEST_CASE("a fault shows a page without detail, and tells only where it was", "[responder]") {

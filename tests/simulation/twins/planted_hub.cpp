@@ -35,9 +35,9 @@ THROUGHGATE_IN_PLACE_OF(bool, answer_head, hub::Recovery* recovery,
   return due;
 }
 
-THROUGHGATE_IN_PLACE_OF(bool, member_since, const sync::MembershipHistory& memberships,
+THROUGHGATE_IN_PLACE_OF(bool, may_hold_key, const sync::MembershipHistory* memberships,
                         const sync::OrganisationId& organisation, const sync::EpochId& epoch) {
-  return is_planted("key_to_all") || real_member_since(memberships, organisation, epoch);
+  return is_planted("key_to_all") || real_may_hold_key(memberships, organisation, epoch);
 }
 
 // An entry that has its place is given another.

@@ -155,7 +155,7 @@ THROUGHGATE_IN_PLACE_OF(std::vector<sync::EnvelopeList>, unsent, const KeyTable*
   return lists;
 }
 
-// A new key goes to everybody; see also member_since() in planted_hub.cpp.
+// A new key goes to everybody; see also may_hold_key() in planted_hub.cpp.
 THROUGHGATE_IN_PLACE_OF(std::vector<sync::Recipient>, recipients_of,
                         const sync::Membership& membership, const NodeContext& context) {
   auto recipients = real_recipients_of(membership, context);

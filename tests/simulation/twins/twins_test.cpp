@@ -10,7 +10,7 @@
 namespace throughgate::simulation {
 namespace {
 
-constexpr std::uint64_t worlds = 40;
+constexpr std::uint64_t worlds = 150;
 
 // The first world that finds something wrong, and what; 0 when none of the worlds does.
 std::uint64_t found_in(const WorldOptions& options, Findings& findings) {
@@ -37,7 +37,7 @@ void check_found(const std::string& fault, const WorldOptions& options) {
 
 }  // namespace
 
-TEST_CASE("a fault planted in the rules is found within 40 worlds", "[simulation][twin]") {
+TEST_CASE("a fault planted in the rules is found within 150 worlds", "[simulation][twin]") {
   const auto* const fault = GENERATE(
       "close_stream", "unsequence", "keep_rejected", "again", "named_instance", "clamped_time",
       "own_return", "dep_final", "need_full", "envelopes_along", "envelopes_kept", "tell_all",
@@ -49,7 +49,7 @@ TEST_CASE("a fault planted in the rules is found within 40 worlds", "[simulation
   }
 }
 
-TEST_CASE("a fault planted in the world is found within 40 worlds", "[simulation][twin]") {
+TEST_CASE("a fault planted in the world is found within 150 worlds", "[simulation][twin]") {
   WorldOptions options;
   SECTION("lying_sync") {
     options.lying_sync = true;

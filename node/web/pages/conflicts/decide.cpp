@@ -10,6 +10,7 @@
 #include "node/web/components/navigation.h"
 #include "node/web/components/text_input.h"
 #include "node/web/pages/addresses.h"
+#include "node/web/pages/change_names.h"
 #include "node/web/pages/conflicts/conflict_pages.h"
 #include "node/web/pages/pages.h"
 #include "node/web/pages/question.h"
@@ -101,7 +102,7 @@ Html asked_question(const PageContext& context, const Decision& decision) {
 
 Html the_form(const PageContext& context, const Decision& decision) {
   Html more = h(R"(<input type="hidden" name="seen" value="{}">)",
-                change_names(decision.standing.conflict.siblings));
+                change_names(names_of(decision.standing.conflict.siblings)));
   if (decider_of(context, decision.standing) == Decider::here_if_asked) {
     more += asked_question(context, decision);
   }

@@ -1,11 +1,11 @@
 #include "node/web/pages/conflicts/versions.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "node/shown_values.h"
 #include "node/web/components/messages.h"
 #include "node/web/content_style.h"
+#include "node/web/pages/change_names.h"
 #include "node/web/pages/record_title.h"
 
 namespace throughgate::node::web {
@@ -18,21 +18,6 @@ using sync::store::OpStanding;
 using sync::store::OpView;
 
 std::string when(std::uint64_t ms) { return date_time_text(static_cast<std::int64_t>(ms)); }
-
-std::optional<OpId> change_named(std::string_view name) {
-  const auto dash = name.find('-');
-  if (dash == std::string_view::npos) return std::nullopt;
-  const auto bytes = crypto::from_hex(name.substr(0, dash));
-  const auto entry = bytes ? crypto::to_array<32>(*bytes) : std::nullopt;
-  const std::string_view digits = name.substr(dash + 1);
-  OpId out;
-  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), out.index);
-  if (!entry || read.ec != std::errc{} || read.ptr != digits.data() + digits.size()) {
-    return std::nullopt;
-  }
-  out.entry = *entry;
-  return out;
-}
 
 // Between this computer and the central exchange.
 std::string travelled(const PageContext& context, const OpView& change) {
@@ -50,26 +35,6 @@ Html line(const std::string& text) {
 }
 
 }  // namespace
-
-std::string change_name(const OpId& change) {
-  return crypto::to_hex(change.entry) + "-" + std::to_string(change.index);
-}
-
-std::string change_names(const std::vector<OpView>& changes) {
-  std::string out;
-  for (const auto& each : changes) out += (out.empty() ? "" : " ") + change_name(each.id);
-  return out;
-}
-
-std::vector<OpId> changes_named(std::string_view names) {
-  std::vector<OpId> out;
-  while (!names.empty()) {
-    const std::size_t end = std::min(names.find(' '), names.size());
-    if (const auto change = change_named(names.substr(0, end))) out.push_back(*change);
-    names.remove_prefix(std::min(end + 1, names.size()));
-  }
-  return out;
-}
 
 std::string value_words(const PageContext& context, const Standing& standing,
                         const OpView& change) {

@@ -22,12 +22,6 @@ struct Standing {
   std::string keeper;  // who keeps the record
 };
 
-// A change's name in a form: 64 digits, and which op of the entry.
-std::string change_name(const sync::OpId& change);
-// Those a form was opened with, names with spaces between. What is no name is left out.
-std::string change_names(const std::vector<sync::store::OpView>& changes);
-std::vector<sync::OpId> changes_named(std::string_view names);
-
 // "1 December 2026"; what a change says where it gave no value.
 std::string value_words(const PageContext& context, const Standing& standing,
                         const sync::store::OpView& change);

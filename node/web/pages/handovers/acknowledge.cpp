@@ -1,7 +1,6 @@
 // "I have read this": the changes that wait for it, a button by each and one for all. Opening the
 // page says nothing.
 #include <algorithm>
-#include <charconv>
 
 #include "node/field_names.h"
 #include "node/handovers/acknowledgement.h"
@@ -9,6 +8,7 @@
 #include "node/web/components/button.h"
 #include "node/web/components/summary_list.h"
 #include "node/web/content_style.h"
+#include "node/web/pages/change_names.h"
 #include "node/web/pages/handovers/case_page.h"
 #include "node/web/pages/handovers/handover_pages.h"
 
@@ -17,22 +17,6 @@ namespace {
 
 using schema::Flag;
 using sync::OpId;
-
-// "9f..-3": the change's entry and its place in it.
-std::string change_value(const OpId& id) {
-  return crypto::to_hex(id.entry) + "-" + std::to_string(id.index);
-}
-
-std::optional<OpId> change_in(const std::string& value) {
-  const auto dash = value.find('-');
-  const auto bytes = crypto::from_hex(value.substr(0, dash));
-  const auto entry = bytes ? crypto::to_array<32>(*bytes) : std::nullopt;
-  if (!entry || dash == std::string::npos) return std::nullopt;
-  OpId out{*entry, 0};
-  const char* const end = value.data() + value.size();
-  const auto read = std::from_chars(value.data() + dash + 1, end, out.index);
-  return read.ec == std::errc{} && read.ptr == end ? std::optional(out) : std::nullopt;
-}
 
 // Of a do or don't the instruction too, so that "Standing: Ended" says whose.
 std::string label_of_change(const CaseFile& file, const Unread& unread) {
@@ -56,9 +40,9 @@ Html change_card(const PageContext& context, const CaseFile& file, const Unread&
              {.rows = {{"Now says", value_in_words(unread.record, change, context.codes), {}},
                        {"Changed by", who, {}}},
               .card = SummaryCard{.title = label}}) +
-         h(R"(<input type="hidden" name="shown" value="{}">)", change_value(change.id)) +
+         h(R"(<input type="hidden" name="shown" value="{}">)", change_name(change.id)) +
          h(R"(<button type="submit" name="change" value="{}" class="govuk-button govuk-button--secondary" data-module="govuk-button">I have read this<span class="govuk-visually-hidden">: {}</span></button>)",
-           change_value(change.id), label);
+           change_name(change.id), label);
 }
 
 Response read_page(const PageContext& context, const CaseFile& file,
@@ -99,7 +83,7 @@ Response acknowledge(PageContext& context, const CaseFile& file) {
   const bool all = !context.field("all").empty();
   std::vector<OpId> changes;
   for (const auto& value : fields.all(all ? "shown" : "change")) {
-    if (const auto change = change_in(value)) changes.push_back(*change);
+    if (const auto change = change_named(value)) changes.push_back(*change);
   }
   if (changes.empty()) {
     return show_unread(context, file, "Select which change you have read. Nothing was saved.");

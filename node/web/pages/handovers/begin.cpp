@@ -2,6 +2,7 @@
 #include "node/dossier_kinds.h"
 #include "node/handovers/handovers.h"
 #include "node/web/components/button.h"
+#include "node/web/components/messages.h"
 #include "node/web/pages/handovers/case_page.h"
 #include "node/web/pages/handovers/handover_pages.h"
 #include "node/web/pages/handovers/step_questions.h"
@@ -129,11 +130,59 @@ Response take_form(PageContext& context) {
   return begin_page(context, *form);
 }
 
+// ---- another one in the place of one that stopped
+
+sync::Error not_again(const CaseFile& file) {
+  return {sync::ErrorKind::denied, file.role() == sync::Role::owner
+                                       ? "This handover is still going on. Hold or stop it first."
+                                       : "Only the prison whose handover it was begins another."};
+}
+
+Response again_page(const PageContext& context, const CaseFile& file, const std::string& error) {
+  const std::string title = "Begin another handover";
+  const Html buttons =
+      button_group(button({.text = "Begin the draft", .prevent_double_click = true}) +
+                   h(R"(<a class="govuk-link" href="{}">Cancel</a>)", Url(case_address(file))));
+  const Html summary =
+      when(!error.empty(), [&] { return error_summary({.items = {{.text = error}}}); });
+  const Html main = h(
+      R"({}<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds"><span class="govuk-caption-l">{}, {}</span>
+<h1 class="govuk-heading-l">{}</h1><p class="govuk-body">The new draft copies from this handover: the person, the release if it is still to come, risks, licence, needs, and do's and don'ts. It names this one as the one it replaces.</p>
+<p class="govuk-body">It does not copy the consent, the ground for sharing, the partner, the handover code, and the plan. This handover stays as it is.</p>{}</div></div>)",
+      summary, person_name(file), release_words(file), title,
+      form({.action = Url(case_address(file, "again")), .csrf_token = context.visit.csrf_token},
+           buttons));
+  return show(context, {.title = title,
+                        .has_error = !error.empty(),
+                        .before_main = back_link(Url(case_address(file)), "Back to the handover"),
+                        .main = main});
+}
+
+Response open_again(PageContext& context, const CaseFile& file) {
+  if (!may_begin_again(file)) return problem(context, not_again(file));
+  return again_page(context, file, {});
+}
+
+Response take_again(PageContext& context, const CaseFile& file) {
+  if (!may_begin_again(file)) return problem(context, not_again(file));
+  const auto saved = Handovers(context.records).begin_again(file.id(), context.by());
+  if (!saved) return again_page(context, file, saved.error().message);
+  return done(address_of("/handovers", saved->record.dossier), "begun-again");
+}
+
 }  // namespace
+
+bool may_begin_again(const CaseFile& file) {
+  const bool stopped = is_over(file.state) || file.state == schema::Handover::DECLINED ||
+                       file.state == schema::Handover::HELD;
+  return stopped && file.role() == sync::Role::owner;
+}
 
 void add_begin_page(SitePages& pages) {
   pages.get("/handovers/new", open_form);
   pages.post("/handovers/new", take_form);
+  pages.get("/handovers/:id/again", on_case(open_again));
+  pages.post("/handovers/:id/again", on_case(take_again));
 }
 
 }  // namespace throughgate::node::web

@@ -35,4 +35,7 @@ std::string day_words(const std::string& iso);
 // The name of an organisation as people here say it; their own is "your organisation".
 std::string organisation_words(const PageContext& context, const sync::OrganisationId& id);
 
+// Did it stop, and was it this organisation's, so that another one may take its place?
+bool may_begin_again(const CaseFile& file);
+
 }  // namespace throughgate::node::web

@@ -18,10 +18,9 @@ Html missing_part(const CaseFile& file, const Completeness& complete);
 Html flags_part(const PageContext& context, const CaseFile& file);
 Html facts_part(const PageContext& context, const CaseFile& file);
 Html needs_part(const PageContext& context, const CaseFile& file);
+Html grounds_part(const PageContext& context, const CaseFile& file);
 Html members_part(const PageContext& context, const CaseFile& file);
 
 Html history_part(const std::vector<HandoverEvent>& events);
-// "Not sent yet"; or "Sent on ...", "Arrived at ...", "Read by ... on ...", a line each.
-Html delivery_lines(const ChangeFacts& facts);
 
 }  // namespace throughgate::node::web

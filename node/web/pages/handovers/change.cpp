@@ -67,7 +67,7 @@ Response change_section(PageContext& context, const CaseFile& file, Answer answe
 Response plan(PageContext& context, const CaseFile& file, Answer answer) {
   const auto& link = link_of(Step::plan);
   std::string refusal;
-  if (!is_offered(Step::plan, file, context.node.policies())) {
+  if (!is_offered(Step::plan, file, context.node)) {
     refusal = "This handover is at \"" + stage_words(file.state) +
               "\": the meeting and the gate are not planned from there.";
   }
@@ -78,10 +78,11 @@ Response plan(PageContext& context, const CaseFile& file, Answer answer) {
        .address = case_address(file, link.page),
        .sections = {fields_of(*handover_section("gate-plan"))},
        .outcome = "planned",
+       .outcome_with_notes = file.state == Handover::PLANNED ? "saved-beside" : "planned-in-part",
        .record = &file.root,
        .save =
-           [&](const node::Form& opened, const std::vector<FieldInput>& inputs) {
-             return Handovers(context.records).plan(file.id(), inputs, context.by(), &opened);
+           [&](const node::Form& opened, const std::vector<FieldInput>& inputs, const By& by) {
+             return Handovers(context.records).plan(file.id(), inputs, by, &opened);
            },
        .saves_nothing_typed = file.state != Handover::PLANNED,
        .refusal = std::move(refusal)});
@@ -117,6 +118,19 @@ const Part& flags() {
                          {"kind", "instruction", "ring", "code", "confirmed_by", "standing",
                           "statement", "source", "author", "dated", "review_on"},
                          {Flag::kInstructionFieldNumber}};
+  return part;
+}
+
+// How a ground for sharing is corrected, or ended. A new one is recorded on a page of its own.
+const Part& grounds() {
+  using schema::Disclosure;
+  static const Part part{*Disclosure::descriptor(),
+                         "grounds",
+                         "",
+                         "Change or end a ground for sharing",
+                         {"standing", "ended_on", "regime", "basis", "purpose", "classes",
+                          "expires_on", "evidence", "override_reason", "second_person"},
+                         {Disclosure::kStandingFieldNumber}};
   return part;
 }
 
@@ -156,10 +170,12 @@ void add_both(SitePages& pages, const std::string& pattern,
 
 void add_part(SitePages& pages, const Part& part) {
   const std::string pattern = std::string("/handovers/:id/") + part.page;
-  add_both(pages, pattern + "/new",
-           [&part](PageContext& context, const CaseFile& file, Answer answer) {
-             return change_part(context, file, part, nullptr, answer);
-           });
+  if (!std::string_view(part.add).empty()) {
+    add_both(pages, pattern + "/new",
+             [&part](PageContext& context, const CaseFile& file, Answer answer) {
+               return change_part(context, file, part, nullptr, answer);
+             });
+  }
   add_both(pages, pattern + "/:record",
            [&part](PageContext& context, const CaseFile& file, Answer answer) {
              return change_existing(context, file, part, answer);
@@ -173,6 +189,7 @@ void add_change_pages(SitePages& pages) {
   add_both(pages, std::string("/handovers/:id/") + link_of(Step::plan).page, plan);
   add_part(pages, needs());
   add_part(pages, flags());
+  add_part(pages, grounds());
 }
 
 }  // namespace throughgate::node::web

@@ -1,6 +1,7 @@
 // The facts of a handover in sections, its do's and don'ts, its needs, and who can see it.
 #include <algorithm>
 
+#include "node/days.h"
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
 #include "node/handovers/offered_steps.h"
@@ -176,6 +177,29 @@ Html needs_part(const PageContext& context, const CaseFile& file) {
   return h(
       R"(<section class="handover-needs"><h2 class="govuk-heading-m">Needs</h2>{}{}</section>)",
       body, add_link(file, "needs/new", "Add a need"));
+}
+
+Html grounds_part(const PageContext& context, const CaseFile& file) {
+  using schema::Disclosure;
+  if (file.disclosures.empty()) return {};
+  const std::string today = iso_day(context.now_ms());
+  const auto row = [&](const RecordRow& ground) {
+    const auto words = [&](int field) { return words_in(ground, field, context.codes); };
+    const std::string last_day = text_in(ground, Disclosure::kExpiresOnFieldNumber);
+    const bool in_force =
+        number_in(ground, Disclosure::kStandingFieldNumber) == Disclosure::IN_FORCE;
+    const bool has_run_out = in_force && !last_day.empty() && last_day < today;
+    return h("<li>{}: {}, {}{}. {}.{} {}</li>", words(Disclosure::kToNameFieldNumber),
+             words(Disclosure::kBasisFieldNumber), words(Disclosure::kPurposeFieldNumber),
+             last_day.empty() ? std::string() : ", until " + day_words(last_day),
+             has_run_out ? std::string("Has run out") : words(Disclosure::kStandingFieldNumber),
+             marks_of(ground),
+             change_link(context, file, ground, "grounds", Disclosure::kStandingFieldNumber,
+                         "this ground"));
+  };
+  return h(
+      R"(<section class="no-print"><h2 class="govuk-heading-m">Grounds for sharing</h2><ul class="govuk-list govuk-list--bullet">{}</ul></section>)",
+      each(file.disclosures, row));
 }
 
 Html members_part(const PageContext& context, const CaseFile& file) {

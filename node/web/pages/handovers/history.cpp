@@ -1,6 +1,7 @@
 // What happened to a handover: how its page tells it.
 #include "node/days.h"
 #include "node/web/components/timeline.h"
+#include "node/web/content_style.h"
 #include "node/web/pages/handovers/case_view.h"
 
 namespace throughgate::node::web {
@@ -10,10 +11,30 @@ constexpr std::size_t printed_max = 3;  // the sheet for the gate has one page
 
 std::string on_day(std::uint64_t ms) { return day_words(iso_day(ms)); }
 
+Html fact(const std::string& words) {
+  return h(R"(<span class="govuk-hint change__fact">{}</span>)", words);
+}
+
+Html read_line(const Reading& reading) {
+  return fact("Read by " + reading.actor_name + ", " + reading.organisation_name + ", on " +
+              on_day(reading.at_ms));
+}
+
 Html change_lines(const HandoverEvent::Change& change) {
-  return h(R"(<li class="change"><span class="change__words">{}</span>{}</li>)", change.words,
-           change.stands ? delivery_lines(change.facts)
-                         : h(R"(<span class="govuk-hint change__fact">Replaced since</span>)"));
+  return h(R"(<li class="change"><span class="change__words">{}</span>{}{}</li>)", change.words,
+           each(change.read_by, read_line),
+           when(!change.stands, [] { return fact("Replaced since"); }));
+}
+
+// How far an event has come, a line each; that it has no place yet stands beside its title.
+Html travel_lines(const ChangeFacts& facts) {
+  Html out;
+  if (facts.sent_at_ms) out += fact("Sent on " + on_day(*facts.sent_at_ms));
+  if (facts.reached_us_ms > 0) {
+    out += fact("Reached us on " + date_time_text(static_cast<std::int64_t>(facts.reached_us_ms)));
+  }
+  for (const auto& arrival : facts.arrived_at) out += fact("Arrived at " + arrival.name);
+  return out;
 }
 
 Html body_of(const HandoverEvent& event) {
@@ -23,13 +44,16 @@ Html body_of(const HandoverEvent& event) {
   if (!event.changes.empty()) {
     out += h(R"(<ul class="govuk-list changes">{}</ul>)", each(event.changes, change_lines));
   }
+  if (event.travel) out += h(R"(<p class="travel">{}</p>)", travel_lines(*event.travel));
   return out;
 }
 
 Content title_of(const HandoverEvent& event) {
   Html out = h("{}", event.title);
   if (event.did_not_apply) out += h(" {}", tag("Did not apply", TagColour::orange));
-  if (event.is_provisional) out += h(" {}", tag("Not sent yet", TagColour::yellow));
+  if (event.is_provisional && event.travel) {
+    out += h(" {}", tag(without_place_in_words(*event.travel), TagColour::yellow));
+  }
   return out;
 }
 
@@ -41,20 +65,6 @@ TimelineEvent shown(const HandoverEvent& event) {
 }
 
 }  // namespace
-
-Html delivery_lines(const ChangeFacts& facts) {
-  const auto line = [](const std::string& words) {
-    return h(R"(<span class="govuk-hint change__fact">{}</span>)", words);
-  };
-  if (!facts.sent_at_ms) return line("Not sent yet");
-  Html out = line("Sent on " + on_day(*facts.sent_at_ms));
-  for (const auto& arrival : facts.arrived_at) out += line("Arrived at " + arrival.name);
-  for (const auto& reading : facts.read_by) {
-    out += line("Read by " + reading.actor_name + ", " + reading.organisation_name + ", on " +
-                on_day(reading.at_ms));
-  }
-  return out;
-}
 
 Html history_part(const std::vector<HandoverEvent>& events) {
   std::vector<TimelineEvent> printed;

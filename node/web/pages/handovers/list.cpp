@@ -26,8 +26,15 @@ HandoverFilter filter_in(const PageContext& context) {
     out.stages = Stages::one;
     out.stage = state;
   }
-  out.needs_us = context.query("needs") == "us";
+  for (const auto& needs : context.visit.query.all("needs")) {
+    if (needs == "us") out.needs_us = true;
+    if (needs == "late") out.is_late = true;
+  }
   return out;
+}
+
+bool is_filtered(const HandoverFilter& filter) {
+  return filter.needs_us || filter.is_late || filter.stages != Stages::not_over;
 }
 
 std::string stage_value(const HandoverFilter& filter) {
@@ -48,6 +55,7 @@ Parts parts_of(const HandoverFilter& filter) {
   Parts out;
   if (const auto stage = stage_value(filter); !stage.empty()) out.emplace_back("stage", stage);
   if (filter.needs_us) out.emplace_back("needs", "us");
+  if (filter.is_late) out.emplace_back("needs", "late");
   return out;
 }
 
@@ -66,9 +74,12 @@ Html filters(const HandoverFilter& filter) {
                                            .classes = "govuk-checkboxes--small",
                                            .items = {{.value = "us",
                                                       .text = "Only those that need us",
-                                                      .checked = filter.needs_us}}}),
+                                                      .checked = filter.needs_us},
+                                                     {.value = "late",
+                                                      .text = "Only those that are late",
+                                                      .checked = filter.is_late}}}),
                      .clear = Url("/handovers"),
-                     .is_filtered = filter.needs_us || filter.stages != Stages::not_over});
+                     .is_filtered = is_filtered(filter)});
 }
 
 // ---- one row
@@ -97,27 +108,45 @@ std::string date_cell(const CaseFile& file) {
   return date.empty() ? "Not known" : day_words(date);
 }
 
-Html next_cell(const std::vector<NextStep>& steps) {
-  if (steps.empty()) return {};
-  const NextStep& step = steps.front();
+Html next_words(const NextStep& step) {
   if (step.due_on.empty()) return h("{}", step.words);
   const std::string by = "by " + day_words(step.due_on);
   return step.is_late ? h("{} {} {}", step.words, by, tag("Late", TagColour::red))
                       : h("{} {}", step.words, by);
 }
 
-Html table_of(const std::vector<ListedHandover>& rows) {
+Html next_cell(const std::vector<NextStep>& steps) {
+  if (steps.size() == 1) return next_words(steps.front());
+  return when(!steps.empty(), [&] {
+    return h(R"(<ul class="govuk-list">{}</ul>)",
+             each(steps, [](const NextStep& step) { return h("<li>{}</li>", next_words(step)); }));
+  });
+}
+
+// With whom it is: a partner reads from whom it comes, a prison to whom it goes.
+std::string with_cell(const PageContext& context, const CaseFile& file) {
+  const auto* owner = file.root.dossier.member(sync::Role::owner);
+  if (file.role() == sync::Role::owner || !owner) {
+    return file.text(Handover::kReceiverNameFieldNumber);
+  }
+  const std::string prison = organisation_words(context, owner->organisation);
+  const std::string partner = file.text(Handover::kReceiverNameFieldNumber);
+  const bool ours = file.role() == sync::Role::receiver || partner.empty();
+  return ours ? prison : prison + " and " + partner;
+}
+
+Html table_of(const PageContext& context, const std::vector<ListedHandover>& rows) {
   Table out{.head = {{.content = "Name"},
                      {.content = "Release date"},
                      {.content = "Stage"},
-                     {.content = "Partner"},
+                     {.content = may_begin_handover(context) ? "Partner" : "From"},
                      {.content = "What to do next"}},
             .first_cell_is_header = true};
   for (const auto& row : rows) {
     out.rows.push_back({{.content = name_cell(row)},
                         {.content = date_cell(row.file)},
                         {.content = stage_tag(row.file.state)},
-                        {.content = row.file.text(Handover::kReceiverNameFieldNumber)},
+                        {.content = with_cell(context, row.file)},
                         {.content = next_cell(row.next)}});
   }
   return scroll_region("Handovers table", table(out));
@@ -128,8 +157,7 @@ Html empty_words(const HandoverFilter& filter, bool goes_on, bool first_page) {
     return h(
         R"(<p class="govuk-body">None of those looked at so far. Go on to the next page.</p>)");
   }
-  const bool filtered = filter.needs_us || filter.stages != Stages::not_over;
-  if (filtered || !first_page) {
+  if (is_filtered(filter) || !first_page) {
     return h(R"(<p class="govuk-body">No handovers match.</p>)");
   }
   return h(
@@ -142,7 +170,7 @@ Response list_page(PageContext& context) {
   const auto page = list_handovers(context.records, filter, after);
   if (!page) return problem(context, page.error());
   Html rows = page->rows.empty() ? empty_words(filter, !page->next.empty(), after.empty())
-                                 : table_of(page->rows);
+                                 : table_of(context, page->rows);
   Pagination links;
   if (!after.empty()) {
     links.previous =

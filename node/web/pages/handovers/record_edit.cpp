@@ -1,6 +1,7 @@
 #include "node/web/pages/handovers/record_edit.h"
 
 #include "node/web/components/button.h"
+#include "node/web/pages/change_reason.h"
 
 namespace throughgate::node::web {
 namespace {
@@ -19,6 +20,9 @@ Response edit_page(const PageContext& context, const CaseFile& file, const Recor
                    const FormState& state, const Html& above) {
   const RecordForm questions = form_of(context, file, edit);
   const Html opened = edit.record ? opened_field(node::Form::of(*edit.record)) : Html{};
+  const Html reason = when(edit.record != nullptr, [&] {
+    return reason_question(context, {.hint = "Everybody who shares this handover can read it"});
+  });
   const Html buttons =
       button_group(button({.text = "Save", .prevent_double_click = true}) +
                    h(R"(<a class="govuk-link" href="{}">Cancel</a>)", Url(case_address(file))));
@@ -28,7 +32,7 @@ Response edit_page(const PageContext& context, const CaseFile& file, const Recor
       above, person_name(file), release_words(file), edit.title,
       edit.record ? Html{} : needed_note(questions),
       form({.action = Url(edit.address), .csrf_token = context.visit.csrf_token},
-           opened + record_fields(questions, state) + buttons));
+           opened + record_fields(questions, state) + reason + buttons));
   return show(context, {.title = edit.title,
                         .has_error = !above.empty(),
                         .before_main = back_link(Url(case_address(file)), "Back to the handover"),
@@ -43,12 +47,23 @@ Response edit_page(const PageContext& context, const CaseFile& file, const Recor
 
 Result<Saved> save(const PageContext& context, const RecordEdit& edit, const node::Form& opened,
                    const std::vector<FieldInput>& inputs) {
-  if (edit.save) return edit.save(opened, inputs);
-  return context.records.set_fields(opened, inputs, context.by());
+  const By by = by_with_reason(context);
+  return edit.save ? edit.save(opened, inputs, by) : context.records.set_fields(opened, inputs, by);
+}
+
+// An error that begins with a field's label belongs to that field, any other to the whole.
+std::string field_meant_by(const RecordEdit& edit, const Error& error) {
+  for (const auto& section : edit.sections) {
+    for (const auto& name : section.fields) {
+      const auto* field = edit.type.descriptor->FindFieldByName(name);
+      if (field && error.message.starts_with(rule_of(*field).label() + ": ")) return name;
+    }
+  }
+  return {};
 }
 
 std::string outcome_of(const RecordEdit& edit, const Saved& saved) {
-  return saved.notes.empty() ? edit.outcome : "saved-beside";
+  return saved.notes.empty() ? edit.outcome : edit.outcome_with_notes;
 }
 
 Response take_new(const PageContext& context, const CaseFile& file, const RecordEdit& edit) {
@@ -73,7 +88,7 @@ Response take_change(const PageContext& context, const CaseFile& file, const Rec
   FormState state{.record = edit.record, .typed = &sent, .seen = values_seen(opened, *ops)};
   const auto inputs = inputs_in(questions, sent, state.seen);
   if (inputs.empty() && !edit.saves_nothing_typed) {
-    return see_other(Url(case_address(file)));
+    return done(case_address(file), "unchanged");
   }
   const auto changed = changed_meanwhile(questions, opened, *edit.record, inputs);
   if (!changed.empty()) {
@@ -86,7 +101,7 @@ Response take_change(const PageContext& context, const CaseFile& file, const Rec
   if (!state.problems.empty()) return edit_page(context, file, edit, state);
   const auto saved = save(context, edit, opened, inputs);
   if (saved) return done(case_address(file), outcome_of(edit, *saved));
-  state.problems.push_back({"", saved.error()});
+  state.problems.push_back({field_meant_by(edit, saved.error()), saved.error()});
   return edit_page(context, file, edit, state);
 }
 

@@ -1,5 +1,6 @@
 // The pages on which records of a handover are changed or added: its own facts by section, a need,
-// a do or don't. What a save replaces is what stood there when the form was opened.
+// a do or don't. What a save replaces is what stood there when the form was opened, and a change
+// may say why.
 #pragma once
 
 #include <functional>
@@ -17,11 +18,12 @@ struct RecordEdit {
   std::string address;  // of this page
   std::vector<FieldSection> sections;
   std::string outcome = "saved";
+  std::string outcome_with_notes = "saved-beside";  // where the save had something more to say
   // Of an existing record; none: a new one beside the handover.
   const sync::store::RecordView* record = nullptr;
   // How it is saved; none: as RecordService does.
-  std::function<sync::Result<Saved>(const node::Form& opened,
-                                    const std::vector<FieldInput>& inputs)>
+  std::function<sync::Result<Saved>(const node::Form& opened, const std::vector<FieldInput>& inputs,
+                                    const By& by)>
       save{};
   bool saves_nothing_typed = false;  // the save does something even where nothing was typed
   std::string refusal{};  // why it cannot be changed now; what was typed is shown again with it

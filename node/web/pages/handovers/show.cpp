@@ -52,6 +52,17 @@ Html notices(const CaseFile& file) {
         rule_of(*Handover::descriptor()->FindFieldByNumber(static_cast<int>(field.field)))
             .label()));
   }
+  const auto replaced = sync::DossierId::from(file.value(Handover::kReplacesFieldNumber));
+  if (replaced && file.role() == sync::Role::owner) {
+    out += h(
+        R"(<p class="govuk-body no-print">This handover replaces <a class="govuk-link" href="{}">an earlier one</a>.</p>)",
+        Url(address_of("/handovers", *replaced)));
+  }
+  if (is_over(file.state) && may_begin_again(file)) {
+    out += h(
+        R"(<p class="govuk-body no-print">If it goes on after all, <a class="govuk-link" href="{}">begin another handover</a>: it copies the facts of this one.</p>)",
+        Url(case_address(file, "again")));
+  }
   if (!file.root.dossier.complete) {
     out += inset_text("More changes to this handover exist and have not all arrived here yet.");
   }
@@ -81,8 +92,8 @@ Response handover_page(PageContext& context, const CaseFile& file) {
       outcome_banner(context, handover_outcomes()), print_line(context), heading(context, file),
       notices(file), next_steps_part(context, file, steps),
       when(before_sending, [&] { return missing_part(file, complete); }), flags_part(context, file),
-      facts_part(context, file), needs_part(context, file), members_part(context, file),
-      history_part(*events));
+      facts_part(context, file), needs_part(context, file),
+      grounds_part(context, file) + members_part(context, file), history_part(*events));
   return show(context, {.title = person_name(file) + ", " + release_words(file),
                         .before_main = back_link(Url("/handovers"), "All handovers"),
                         .main = main});
@@ -92,7 +103,7 @@ Response handover_page(PageContext& context, const CaseFile& file) {
 
 Html next_steps_part(const PageContext& context, const CaseFile& file,
                      const std::vector<NextStep>& steps) {
-  const auto offered = offered_steps(file, context.node.policies());
+  const auto offered = offered_steps(file, context.node);
   if (steps.empty() && offered.empty()) return {};
   const Html next = when(!steps.empty(), [&] {
     return h(R"(<ul class="govuk-list govuk-list--bullet">{}</ul>)",

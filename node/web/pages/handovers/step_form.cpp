@@ -47,7 +47,7 @@ Error not_offered(const PageContext& context, const CaseFile& file) {
 }
 
 Response open_step(PageContext& context, const CaseFile& file, const StepPage& step) {
-  if (!is_offered(step.step, file, context.node.policies())) {
+  if (!is_offered(step.step, file, context.node)) {
     return problem(context, not_offered(context, file));
   }
   StepQuestions shown;
@@ -69,11 +69,12 @@ Response take_step(PageContext& context, const CaseFile& file, const StepPage& s
   StepQuestions shown;
   if (step.questions) shown.questions = step.questions(context, file);
   shown.answers = StepAnswers(context.visit.form.fields, shown.questions);
-  if (!is_offered(step.step, file, context.node.policies())) {
+  if (!is_offered(step.step, file, context.node)) {
     shown.problem = problem_words(context, file, not_offered(context, file));
     return step_page(context, file, step, shown);
   }
   shown.check();
+  if (step.check) step.check(shown);
   if (shown.has_errors()) return step_page(context, file, step, shown);
   const auto saved = step.take(context, file, shown.answers);
   if (saved) return done(case_address(file), step.outcome(shown.answers));

@@ -21,6 +21,8 @@ struct StepPage {
   // Above the questions; may be empty.
   std::function<Html(const PageContext&, const CaseFile&)> before{};
   std::function<std::vector<StepQuestion>(const PageContext&, const CaseFile&)> questions{};
+  // What one answer asks of another.
+  std::function<void(StepQuestions&)> check{};
   std::function<sync::Result<Saved>(PageContext&, const CaseFile&, const StepAnswers&)> take;
   // Of the banner on the page that comes after; see outcomes.h.
   std::function<std::string(const StepAnswers&)> outcome;

@@ -29,7 +29,8 @@ constexpr std::array links{
 std::string page_of(const std::string& action, Handover::State state) {
   if (action == "acknowledge") return "read";
   if (action == "set") return state == Handover::PLANNED ? "plan" : "change/notes";
-  if (action == "wait" || action == "review" || action == "complete" || action == "new") return {};
+  if (action == "review") return "change/notes";
+  if (action == "wait" || action == "complete" || action == "new") return {};
   return action;
 }
 
@@ -42,7 +43,7 @@ const StepLink& link_of(Step step) {
 
 std::optional<Url> way_to(const NextStep& step, const CaseFile& file) {
   if (step.action == "complete") return Url("#missing");
-  if (step.action == "new") return Url("/handovers/new");
+  if (step.action == "new") return Url(case_address(file, "again"));
   const std::string page = page_of(step.action, file.state);
   return page.empty() ? std::nullopt : std::optional(Url(case_address(file, page)));
 }

@@ -89,23 +89,45 @@ StepPage more_info_page() {
 
 // ---- the release and the gate
 
+// Asked once more where the day is before the one that was expected: a slip here has no way back.
+std::vector<StepQuestion> release_questions(const PageContext& context, const CaseFile& file) {
+  std::vector<StepQuestion> out{{.name = "on",
+                                 .label = "Released on",
+                                 .kind = Kind::date,
+                                 .hint = "Leave it empty if it was today"},
+                                {.name = "at", .label = "Released at", .kind = Kind::time}};
+  const StepAnswers typed(context.visit.form.fields, out);
+  const bool was_sent = context.visit.request.head.method == Method::post;
+  if (was_sent && is_before_expected(file, typed.text("on"), context.now_ms())) {
+    out.push_back({.name = "early",
+                   .label = "The release was expected on " +
+                            day_words(file.text(Handover::kReleaseDateFieldNumber)),
+                   .kind = Kind::some_of,
+                   .needed = "Say that the release was earlier than expected, or give another day",
+                   .choices = {{"Yes", "It was earlier than expected"}}});
+  }
+  return out;
+}
+
+Html before_release(const PageContext& context, const CaseFile& file) {
+  const bool early = is_before_expected(file, "", context.now_ms());
+  return paragraph(early ? "The release is expected on " +
+                               day_words(file.text(Handover::kReleaseDateFieldNumber)) +
+                               ". Save it only once the person has left the prison."
+                         : "Save it once the person has left the prison.");
+}
+
 StepPage release_page() {
   return {.step = Step::release,
           .title = "Confirm the release",
           .button = "Save the release",
-          .questions =
-              [](const PageContext&, const CaseFile&) {
-                return std::vector<StepQuestion>{
-                    {.name = "on",
-                     .label = "Released on",
-                     .kind = Kind::date,
-                     .hint = "Leave it empty if it was today"},
-                    {.name = "at", .label = "Released at", .kind = Kind::time}};
-              },
+          .before = before_release,
+          .questions = release_questions,
           .take =
               [](PageContext& context, const CaseFile& file, const StepAnswers& typed) {
                 return Handovers(context.records)
-                    .release(file.id(), typed.text("on"), typed.text("at"), context.by());
+                    .release(file.id(), typed.text("on"), typed.text("at"), context.by(),
+                             typed.text("early") == "Yes");
               },
           .outcome = always("released")};
 }
@@ -133,6 +155,14 @@ std::vector<StepQuestion> gate_questions(const PageContext& context, const CaseF
       {.name = "notes", .label = "Notes", .kind = Kind::long_text}};
 }
 
+void ask_why_missed(StepQuestions& gate) {
+  const std::string& result = gate.answers.text("result");
+  const bool missed = !result.empty() && result != "met";
+  if (missed && gate.answers.text("because").empty()) {
+    gate.errors["because"] = "Select why they were not met";
+  }
+}
+
 Result<Saved> report_gate(PageContext& context, const CaseFile& file, const StepAnswers& typed) {
   using Met = GateReport::Result;
   const std::string& result = typed.text("result");
@@ -151,6 +181,7 @@ StepPage gate_page() {
           .title = "Say how it went at the gate",
           .button = "Save the gate result",
           .questions = gate_questions,
+          .check = ask_why_missed,
           .take = report_gate,
           .outcome = always("gate")};
 }
@@ -204,6 +235,11 @@ std::vector<StepQuestion> stop_questions(const PageContext& context, const CaseF
   for (const auto state : stages_to_stop(file, context.node.policies())) {
     stage.choices.emplace_back(Handover::State_Name(state), stage_words(state));
   }
+  stage.choice_hints = {
+      {"HELD",
+       "Nothing more is done with it for now. It cannot be taken up again: when it goes on, begin "
+       "another one, which copies the facts"},
+      {"SUPERSEDED", "Another handover of the same person takes its place"}};
   return {stage,
           {.name = "note",
            .label = "Why",
@@ -217,7 +253,9 @@ StepPage stop_page() {
           .title = "Hold or stop this handover",
           .button = "Save",
           .is_warning = true,
-          .before = says("A handover that is stopped stays so: begin another one if it goes on."),
+          .before = says("This cannot be undone. If it goes on later, the prison begins another "
+                         "one, which copies the facts, "
+                         "needs, and do's and don'ts of this one."),
           .questions = stop_questions,
           .take =
               [](PageContext& context, const CaseFile& file, const StepAnswers& typed) {

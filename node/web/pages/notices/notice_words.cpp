@@ -9,6 +9,7 @@ namespace {
 using sync::Reason;
 using sync::store::Notice;
 using sync::store::NoticeKind;
+using sync::store::SetAside;
 
 constexpr char kept[] =
     "What was typed is not lost: it stands in the history of the record, marked as not added.";
@@ -72,10 +73,30 @@ NoticeWords refused(const Notice& notice, const std::string& own, const std::str
           after_refusal(reason, kind, keeper)};
 }
 
+NoticeWords set_aside(const OpenNode& node, const std::string& sender, const SetAside& apart) {
+  if (apart.from == node.identity().organisation) {
+    return {"Something that is for this site alone has been shared",
+            "It is kept apart: nobody here sees it, and nothing can be added to it.",
+            "Ring the central team and find out who shared it."};
+  }
+  if (!apart.may_be_agreed) {
+    return {sender + " sent something that organisations never send each other",
+            "It is kept apart: nobody here sees it, and nothing can be added to it.",
+            "Ring " + sender + " and ask what it was meant to be. Tell the central team."};
+  }
+  const bool is_desk = own_kind(node) == sync::OrganisationKind::central;
+  return {sender + " sent something that this site has no agreement for",
+          "It is kept apart: nobody here sees it, and nothing can be added to it. It appears by "
+          "itself as soon as there is an agreement.",
+          is_desk ? "If you expected it, add the agreement. If you did not, ring " + sender + "."
+                  : "Ring the central team if you expected it. If you did not, ring " + sender +
+                        " and ask what it was meant to be."};
+}
+
 }  // namespace
 
 NoticeWords words_of(const Notice& notice, const OpenNode& node, const std::string& kind,
-                     const std::string& keeper) {
+                     const std::string& keeper, const SetAside& apart) {
   const std::string own = organisation_name(node, node.identity().organisation);
   switch (static_cast<NoticeKind>(notice.kind)) {
     case NoticeKind::refused:
@@ -120,6 +141,13 @@ NoticeWords words_of(const Notice& notice, const OpenNode& node, const std::stri
           "What this version cannot read is kept as it came, and appears once this computer has "
           "been updated. Nothing was lost.",
           "Ask the person who looks after this computer for the update."};
+    case NoticeKind::redaction_differs:
+      return {"Something was removed from this " + kind + ", and more was changed with it",
+              "Whoever removed a part of an earlier change also altered the rest of that change. "
+              "What is shown now is what they made of it.",
+              "Compare it with what you know, correct what is wrong, and tell the central team."};
+    case NoticeKind::set_aside:
+      return set_aside(node, keeper, apart);
   }
   return {"Something happened that this version of the program has no words for",
           "Nothing was lost by reading this.",

@@ -14,8 +14,10 @@ struct NoticeWords {
   std::string next;      // what to do
 };
 
-// `kind`: "handover"; `keeper`: who keeps the record, to begin a sentence with.
+// `kind`: "handover"; `keeper`: who keeps the record, to begin a sentence with. Of what was set
+// aside: who sent it, and `apart`.
 NoticeWords words_of(const sync::store::Notice& notice, const OpenNode& node,
-                     const std::string& kind, const std::string& keeper);
+                     const std::string& kind, const std::string& keeper,
+                     const sync::store::SetAside& apart = {});
 
 }  // namespace throughgate::node::web

@@ -2,6 +2,7 @@
 // it.
 #include <charconv>
 
+#include "node/dossier_kinds.h"
 #include "node/web/components/button.h"
 #include "node/web/components/messages.h"
 #include "node/web/content_style.h"
@@ -32,15 +33,20 @@ Told told(const PageContext& context, const Notice& notice) {
   Told out{notice, {}, {}, {}};
   std::string kind = "record";
   std::string keeper = "The organisation that keeps it";
+  sync::store::SetAside apart;
   if (notice.dossier) {
     if (const auto dossier = context.records.reader().dossier(*notice.dossier)) {
       kind = kind_of_record(*dossier);
       keeper = keeper_name(context.node, *dossier);
       out.record = record_title(context.records, *dossier);
       out.record_address = page_address(dossier->id, dossier->root_type);
+    } else if (const auto held = context.records.reader().set_aside(*notice.dossier);
+               held && *held) {
+      apart = **held;
+      keeper = organisation_name(context.node, apart.from);
     }
   }
-  out.words = words_of(notice, context.node, kind, keeper);
+  out.words = words_of(notice, context.node, kind, keeper, apart);
   return out;
 }
 

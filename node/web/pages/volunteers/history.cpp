@@ -36,6 +36,10 @@ TagColour colour_of(OpStanding standing) {
   return TagColour::grey;
 }
 
+std::string standing_words(OpStanding standing) {
+  return standing == OpStanding::shown ? "current" : standing_in_words(standing);
+}
+
 std::string verb_of(sync::OpKind kind) {
   if (kind == sync::OpKind::add) return "added ";
   return kind == sync::OpKind::remove ? "taken out: " : "";
@@ -45,11 +49,14 @@ Html change_line(const PageContext& context, const RecordName& record, const OpV
   return h(R"(<li><strong>{}</strong>: <span class="as-typed">{}{}</span> {}</li>)",
            label_of(record.type, op.field), op.removed ? std::string() : verb_of(op.kind),
            value_in_words(record, op, context.codes),
-           tag(standing_in_words(op.standing), colour_of(op.standing)));
+           tag(standing_words(op.standing), colour_of(op.standing)));
 }
 
-std::string when_it_came(const OpView& op) {
+std::string when_it_came(const PageContext& context, const OpView& op) {
   if (op.is_provisional()) return "Not sent yet";
+  if (op.organisation == context.node.identity().organisation && op.accepted_at_ms) {
+    return "Sent on " + date_time_text(static_cast<std::int64_t>(*op.accepted_at_ms));
+  }
   if (op.arrived_at_ms == 0) return {};
   return "Reached us on " + date_time_text(static_cast<std::int64_t>(op.arrived_at_ms));
 }
@@ -68,7 +75,7 @@ TimelineEvent save_of(const PageContext& context, const RecordName& record,
   if (!first.reason.empty()) {
     event.body += h(R"(<p class="govuk-body">Reason: {}</p>)", first.reason);
   }
-  const std::string came = when_it_came(first);
+  const std::string came = when_it_came(context, first);
   if (!came.empty()) event.body += h(R"(<p class="govuk-hint">{}</p>)", came);
   return event;
 }

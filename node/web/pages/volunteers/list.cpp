@@ -11,17 +11,16 @@
 #include "node/web/components/pagination.h"
 #include "node/web/components/text_input.h"
 #include "node/web/pages/record_editor.h"
+#include "node/web/pages/volunteers/place.h"
 #include "node/web/pages/volunteers/row.h"
 #include "node/web/pages/volunteers/volunteer_pages.h"
 #include "records/volunteer.pb.h"
-#include "records/volunteer_file.pb.h"
 
 namespace throughgate::node::web::volunteers {
 namespace {
 
 using google::protobuf::EnumValueDescriptor;
 using schema::Volunteer;
-using schema::VolunteerFile;
 using sync::Result;
 
 constexpr std::size_t rows_a_page = 50;
@@ -90,33 +89,11 @@ Result<Listed> in_order(const PageContext& context, const Wanted& wanted) {
   return out;
 }
 
-// The volunteer whose part that travels, or whose file, this is. nullopt: a file without one here.
-Result<std::optional<sync::DossierId>> volunteer_of(const PageContext& context,
-                                                    const sync::store::SearchHit& hit) {
-  const auto dossier = context.records.reader().dossier(hit.dossier);
-  if (!dossier) return dossier.error();
-  const auto* root = record_type(dossier->root_type);
-  if (root && root->dossier == schema::VOLUNTEER) return std::optional(hit.dossier);
-  const auto file = context.records.reader().read({hit.dossier, {}, dossier->root_type});
-  if (!file) return file.error();
-  const auto* field = file->field(VolunteerFile::kVolunteerFieldNumber);
-  const auto* shown = field ? field->shown() : nullptr;
-  return shown ? sync::DossierId::from(shown->value) : std::nullopt;
-}
-
-std::vector<std::uint32_t> searched_types() {
-  std::vector<std::uint32_t> out;
-  for (const auto kind : {schema::VOLUNTEER, schema::VOLUNTEER_FILE}) {
-    for (const auto* type : record_types_in(kind)) out.push_back(type->number);
-  }
-  return out;
-}
-
 Result<Listed> found(const PageContext& context, const Wanted& wanted) {
   sync::store::SearchQuery query;
   query.text = wanted.words;
   query.class_max = every_class;
-  query.types = searched_types();
+  query.types = types_of_volunteers();
   query.limit = found_max;
   const auto result = context.records.reader().search(query);
   if (!result) return result.error();
@@ -124,7 +101,7 @@ Result<Listed> found(const PageContext& context, const Wanted& wanted) {
   out.more = result->more;
   std::set<sync::DossierId> listed;
   for (const auto& hit : result->hits) {
-    const auto id = volunteer_of(context, hit);
+    const auto id = volunteer_of(context, hit.dossier);
     if (!id) return id.error();
     if (!*id || !listed.insert(**id).second) continue;
     const auto row = row_of(context, **id);

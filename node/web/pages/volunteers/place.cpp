@@ -1,6 +1,7 @@
 #include "node/web/pages/volunteers/place.h"
 
 #include "node/web/pages/record_summary.h"
+#include "node/web/pages/volunteers/kinds.h"
 #include "records/volunteer.pb.h"
 #include "records/volunteer_file.pb.h"
 
@@ -36,9 +37,7 @@ bool needs_an_id(const RecordType& type) {
 
 }  // namespace
 
-bool Place::is_written_here() const {
-  return record.dossier.own_role && sync::may_write_entries(*record.dossier.own_role);
-}
+bool Place::is_written_here() const { return volunteers::is_written_here(record); }
 
 Result<Place> place_in(const PageContext& context) {
   const auto id = dossier_in(context);
@@ -52,6 +51,27 @@ Result<Place> place_in(const PageContext& context) {
   std::string name = given + (given.empty() || family.empty() ? "" : " ") + family;
   if (name.empty()) name = "Name not recorded";
   return Place{*id, std::move(*record), std::move(name), address_of("/volunteers", *id)};
+}
+
+Result<std::optional<sync::DossierId>> volunteer_of(const PageContext& context,
+                                                    const sync::DossierId& id) {
+  const auto dossier = context.records.reader().dossier(id);
+  if (!dossier) return dossier.error();
+  const auto* root = record_type(dossier->root_type);
+  if (root && root->dossier == schema::VOLUNTEER) return std::optional(id);
+  const auto file = context.records.reader().read({id, {}, dossier->root_type});
+  if (!file) return file.error();
+  const auto* field = file->field(schema::VolunteerFile::kVolunteerFieldNumber);
+  const auto* shown = field ? field->shown() : nullptr;
+  return shown ? sync::DossierId::from(shown->value) : std::nullopt;
+}
+
+std::vector<std::uint32_t> types_of_volunteers() {
+  std::vector<std::uint32_t> out;
+  for (const auto kind : {schema::VOLUNTEER, schema::VOLUNTEER_FILE}) {
+    for (const auto* type : record_types_in(kind)) out.push_back(type->number);
+  }
+  return out;
 }
 
 Result<std::optional<RecordName>> file_of(const PageContext& context,

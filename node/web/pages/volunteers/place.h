@@ -22,6 +22,13 @@ struct Place {
 //   not_found  no such volunteer is here
 sync::Result<Place> place_in(const PageContext& context);
 
+// The volunteer whose part that travels, or whose file, a dossier is. nullopt: a file of somebody
+// who is not here.
+sync::Result<std::optional<sync::DossierId>> volunteer_of(const PageContext& context,
+                                                          const sync::DossierId& dossier);
+// The record types of both.
+std::vector<std::uint32_t> types_of_volunteers();
+
 // The part that stays with the site. nullopt: this site has none.
 sync::Result<std::optional<sync::store::RecordName>> file_of(const PageContext& context,
                                                              const sync::DossierId& volunteer);

@@ -5,6 +5,7 @@
 #include "node/web/components/button.h"
 #include "node/web/components/messages.h"
 #include "node/web/pages/record_summary.h"
+#include "node/web/pages/volunteers/kinds.h"
 #include "node/web/pages/volunteers/place.h"
 #include "node/web/pages/volunteers/volunteer_pages.h"
 #include "records/volunteer.pb.h"
@@ -14,25 +15,9 @@ namespace throughgate::node::web::volunteers {
 namespace {
 
 using sync::Result;
-using sync::store::RecordName;
 using sync::store::RecordView;
 
 constexpr std::size_t all_sections = 100;
-constexpr std::size_t of_a_kind_max = 50;  // shown on the page, the first ones
-
-std::vector<std::string> all_fields(const RecordType& type) {
-  std::vector<std::string> out;
-  for (int i = 0; i < type.descriptor->field_count(); ++i) {
-    const auto& field = *type.descriptor->field(i);
-    const bool for_people = field.type() != google::protobuf::FieldDescriptor::TYPE_BYTES;
-    if (for_people) out.push_back(field.name());
-  }
-  return out;
-}
-
-bool may_add_to(const RecordView& record) {
-  return record.dossier.own_role && sync::may_write_entries(*record.dossier.own_role);
-}
 
 // Stage, standing and why, first: whether this volunteer may do anything at all.
 RecordCard standing_card(const Place& place) {
@@ -55,46 +40,10 @@ Html section_cards(const PageContext& context, const RecordView& record, const s
   Html out;
   for (std::size_t i = 0; i < std::min(count, sections.size()); ++i) {
     RecordCard card{.title = sections[i].heading, .fields = sections[i].fields};
-    if (may_add_to(record)) {
+    if (is_written_here(record)) {
       card.actions.push_back({.href = Url(address + "/change?part=" + std::to_string(i))});
     }
     out += record_card(record, card, context.codes);
-  }
-  return out;
-}
-
-Html card_of(const PageContext& context, const Place& place, const RecordView& record) {
-  const auto& type = *record_type(record.name.type);
-  RecordCard card{.title = title_of(context, record), .fields = all_fields(type)};
-  const std::string address = record_address(place, record.name);
-  if (may_add_to(record)) card.actions.push_back({.href = Url(address + "/change")});
-  card.actions.push_back({.href = Url(address + "/history"), .text = "History"});
-  return record_card(record, card, context.codes);
-}
-
-// All of one kind, under its heading, with the way to add another.
-Result<Html> kind_in(const PageContext& context, const Place& place, const RecordView& root,
-                     const RecordType& type) {
-  sync::store::ListQuery query;
-  query.type = type.number;
-  query.dossier = root.name.dossier;
-  query.limit = of_a_kind_max;
-  const auto page = context.records.reader().list(query);
-  if (!page) return page.error();
-  Html out = h(R"(<h2 class="govuk-heading-m">{}</h2>)", rule_of(*type.descriptor).plural());
-  for (const auto& row : page->rows) {
-    const auto record = context.records.reader().read(row.name);
-    if (!record) return record.error();
-    out += card_of(context, place, *record);
-  }
-  if (page->rows.empty()) out += h(R"(<p class="govuk-body">None recorded.</p>)");
-  if (!page->next.empty()) {
-    out += h(R"(<p class="govuk-body">Only the first {} are shown here.</p>)", of_a_kind_max);
-  }
-  if (may_add_to(root)) {
-    out += button({.text = "Add " + in_sentence(type),
-                   .classes = "govuk-button--secondary",
-                   .href = Url(place.address + "/add/" + type.name)});
   }
   return out;
 }
@@ -223,6 +172,7 @@ void add_volunteer_pages(SitePages& pages) {
   volunteers::add_edit_pages(pages);
   volunteers::add_stage_page(pages);
   volunteers::add_history_pages(pages);
+  volunteers::add_kind_page(pages);
   volunteers::add_show_pages(pages);
 }
 

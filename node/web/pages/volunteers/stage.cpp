@@ -4,7 +4,7 @@
 #include "node/web/components/button.h"
 #include "node/web/components/choices.h"
 #include "node/web/components/messages.h"
-#include "node/web/components/text_input.h"
+#include "node/web/pages/change_reason.h"
 #include "node/web/pages/question.h"
 #include "node/web/pages/volunteers/place.h"
 #include "node/web/pages/volunteers/volunteer_pages.h"
@@ -67,11 +67,7 @@ Html questions(const PageContext& context, const Place& place, const FormState& 
                             .checked = context.field("to") == name_of(stage)});
   }
   return radios(stages) + record_fields(why_form(context, place), state) +
-         text_input({.field = {.name = "change_reason",
-                               .label = {.text = "Anything to add (optional)"},
-                               .hint = "Kept in the history"},
-                     .value = context.field("change_reason"),
-                     .autocomplete = "off"});
+         reason_question(context, {.label = "Anything to add (optional)"});
 }
 
 Response stage_page(PageContext& context, const Place& place, const FormState& state = {},
@@ -128,8 +124,7 @@ Response take_stage(PageContext& context) {
   }
   auto inputs = inputs_in(why_form(context, *place), sent, state.seen);
   inputs.push_back({"status", context.field("to")});
-  const auto saved =
-      context.records.set_fields(*opened, inputs, context.by(context.field("change_reason")));
+  const auto saved = context.records.set_fields(*opened, inputs, by_with_reason(context));
   if (!saved) return stage_page(context, *place, state, saved.error().message);
   return done(place->address, "moved");
 }

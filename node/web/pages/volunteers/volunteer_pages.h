@@ -7,6 +7,7 @@ namespace throughgate::node::web::volunteers {
 
 void add_list_page(SitePages& pages);
 void add_show_pages(SitePages& pages);
+void add_kind_page(SitePages& pages);
 void add_edit_pages(SitePages& pages);
 void add_stage_page(SitePages& pages);
 void add_history_pages(SitePages& pages);

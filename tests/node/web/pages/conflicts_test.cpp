@@ -183,8 +183,8 @@ TEST_CASE("who decides second is told that it was decided, and keeps what they t
           "[pages][conflict]") {
   Differing world;
   const auto page = world.at_prison.get(world.address);
-  const Visitor::Fields typed = {{"value-kept", Differing::choice(page, "1 December 2026")},
-                                 {"reason", "as planned"}};
+  const Typed typed = {{"value-kept", Differing::choice(page, "1 December 2026")},
+                       {"reason", "as planned"}};
   CHECK(world.at_prison.send(page, world.address, typed).status == 303);
   const auto second = world.at_prison.send(page, world.address, typed);
   CHECK(second.status == 422);
@@ -209,8 +209,8 @@ TEST_CASE("the partner reads who decides and is refused when it tries", "[pages]
 TEST_CASE("the desk decides when it was asked, or after 24 hours", "[pages][conflict]") {
   Differing world;
   const auto page = world.at_desk.get(world.address);
-  const Visitor::Fields typed = {{"value-kept", Differing::choice(page, "15 December 2026")},
-                                 {"reason", "agreed with both"}};
+  const Typed typed = {{"value-kept", Differing::choice(page, "15 December 2026")},
+                       {"reason", "agreed with both"}};
   const auto unasked = world.at_desk.send(page, world.address, typed);
   CHECK(unasked.status == 422);
   CHECK_THAT(unasked.body, ContainsSubstring("href=\"#asked\""));

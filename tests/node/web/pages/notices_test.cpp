@@ -3,6 +3,8 @@
 
 #include "node/web/pages/notices/notice_words.h"
 #include "node/web/pages/pages.h"
+#include "records/site.pb.h"
+#include "records/volunteer.pb.h"
 #include "sync/verdict.h"
 #include "tests/node/web/pages/page_world.h"
 
@@ -77,7 +79,7 @@ TEST_CASE("every kind of notice and every reason has words of its own", "[pages]
     notice.detail = detail;
     return words_of(notice, *world.prison.node, "handover", "HMP Example");
   };
-  for (int kind = 1; kind <= 9; ++kind) {
+  for (int kind = 1; kind <= 11; ++kind) {
     const auto made = words(kind, 0);
     CHECK_FALSE(made.title.empty());
     CHECK_FALSE(made.happened.empty());
@@ -91,6 +93,38 @@ TEST_CASE("every kind of notice and every reason has words of its own", "[pages]
              ContainsSubstring("this handover has been erased"));
   CHECK_THAT(words(refused, static_cast<int>(sync::Reason::revoked)).next,
              ContainsSubstring("Ring the central team"));
+}
+
+TEST_CASE("what is kept apart is told of by who sent it, and opens nothing", "[pages][notices]") {
+  PageWorld world;
+  const auto& from = world.partner.node->identity().organisation;
+  const auto& to = world.prison.node->identity().organisation;
+  const auto plant = [&](std::uint32_t type, const std::string& name) {
+    return must(world.partner.node->admission().create(
+        {{from, sync::Role::owner}, {to, sync::Role::reader}},
+        world.records(world.partner).authorship(world.by(world.partner, "")),
+        {{{{}, type, 1}, sync::OpKind::set, {name.begin(), name.end()}, {}, {}}}));
+  };
+  const Visitor visitor(world.prison, world.codes, {add_notice_pages});
+  const auto told_of = [&](std::uint32_t type) {
+    const auto id = plant(type, "Planted");
+    must(world.partner.sync(world.hub));
+    must(world.prison.sync(world.hub));
+    const auto page = visitor.get("/notices");
+    CHECK(page.status == 200);
+    CHECK(page.body.find(id.hex()) == std::string::npos);
+    CHECK(page.body.find("Planted") == std::string::npos);
+    return text_of_page(page);
+  };
+  const auto volunteer = record_type(*schema::Volunteer::descriptor())->number;
+  CHECK_THAT(told_of(volunteer),
+             ContainsSubstring("Bridge Trust sent something that this site has no agreement for") &&
+                 ContainsSubstring("Ring the central team if you expected it."));
+  const auto site = record_type(*schema::Site::descriptor())->number;
+  CHECK_THAT(told_of(site),
+             ContainsSubstring("Bridge Trust sent something that organisations never send each "
+                               "other") &&
+                 ContainsSubstring("Tell the central team."));
 }
 
 }  // namespace throughgate::node::testing

@@ -11,10 +11,6 @@ using namespace throughgate::node::testing;
 
 namespace {
 
-bool says(const web::Response& page, const std::string& words) {
-  return text_of_page(page).find(words) != std::string::npos;
-}
-
 // A prison whose pages visit the hub only when asked.
 struct AtPrison : PageWorld {
   crypto::SystemRandom random;
@@ -45,10 +41,20 @@ TEST_CASE("the start page says what waits, and nothing when nothing does", "[pag
   at.sync_all();
   const auto page = at.visitor.get("/");
   CHECK(says(page, "1 change to read in handovers"));
-  CHECK(page.body.find("href=\"/handovers\"") != std::string::npos);
+  CHECK(page.body.find("href=\"/handovers?needs=us\"") != std::string::npos);
 
   at.set(at.prison, handover, "release-date", "2099-12-01");
   CHECK(says(at.visitor.get("/"), "1 change not sent yet"));
+}
+
+TEST_CASE("the start page says first how many handovers are late, and leads to them", "[pages]") {
+  AtPrison at;
+  at.shared_handover();
+  CHECK_FALSE(says(at.visitor.get("/"), "late"));
+  at.world.now_ms += 10 * day_ms;  // the partner has not answered in time
+  const auto page = at.visitor.get("/");
+  CHECK(says(page, "Waiting for you 1 handover is late"));
+  CHECK(page.body.find("href=\"/handovers?needs=late\"") != std::string::npos);
 }
 
 TEST_CASE("the sync page shows each partner: heard, waiting, arrived, read", "[pages]") {
@@ -109,4 +115,17 @@ TEST_CASE("before the central team has let it in, a computer shows what to read 
   Visitor visitor(fresh, at.codes,
                   {[&](web::SitePages& pages) { web::add_sync_pages(pages, at.loop); }});
   CHECK(says(visitor.get("/sync"), "This computer has not joined yet"));
+}
+
+TEST_CASE("before it has joined, an organisation is called what it was called at set-up",
+          "[pages]") {
+  PageWorld at;
+  TestSite fresh(at.world, "HMP Fresh", sync::OrganisationKind::prison, "DMI");
+  const auto id =
+      must(at.records(fresh).new_record(*record_type("volunteer"),
+                                        {{"given-name", "A"}, {"family-name", "B"}}, at.by(fresh)))
+          .record.dossier;
+  Visitor visitor(fresh, at.codes, {web::add_volunteer_pages});
+  CHECK(says(visitor.get("/volunteers/" + id.hex()),
+             "HMP Fresh, the organisation that keeps this record"));
 }

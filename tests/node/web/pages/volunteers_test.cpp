@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <catch_amalgamated.hpp>
+#include <set>
 
 #include "node/web/pages/pages.h"
 #include "tests/node/web/pages/filled_form.h"
@@ -22,7 +23,7 @@ struct Pages {
 
   // What a browser does with a form of a page: sends it, and follows to the page that comes after.
   static Response send(Visitor& at, const std::string& address, const FilledForm& sheet) {
-    Visitor::Fields fields;
+    node::testing::Typed fields;
     const auto sent = sheet.sent();
     for (const auto& [name, value] : sent.in_order()) {
       if (name != "csrf") fields.emplace_back(name, value);
@@ -136,7 +137,9 @@ TEST_CASE("a change is saved with its reason, and stands in the history with who
   CHECK(holds(history, "Reason: She rang"));
   CHECK(holds(history, "E-mail : a@example.org replaced"));
   CHECK(holds(history, "Not sent yet"));
-  CHECK(holds(history, "Reached us on"));
+  CHECK(holds(history, "E-mail : amara@example.org current"));
+  CHECK(holds(history, "Sent on 15 January 2027"));
+  CHECK_FALSE(holds(history, "Reached us on"));  // it is our own change
 }
 
 TEST_CASE("a form that nobody touched writes nothing, and says so", "[volunteers]") {
@@ -283,6 +286,39 @@ TEST_CASE("a volunteer is found by name, skill or place, in either part", "[volu
   CHECK(holds(wrong.body, "href=\"#q\""));
 }
 
+TEST_CASE("more records of a kind than a page holds are all reached, each once", "[volunteers]") {
+  Pages pages;
+  const auto id = pages.volunteer(pages.world.prison, "Amara", "O'Brien");
+  std::vector<FieldInput> training{{"course", "SAFEGUARD"}, {"passed-on", ""}};
+  for (int i = 0; i < 53; ++i) {
+    training[1].text = "2025-" + std::string(i < 28 ? "01-" : "02-") +
+                       std::string((i % 28) < 9 ? "0" : "") + std::to_string(i % 28 + 1);
+    pages.add(id, "training-passed", training);
+  }
+  CHECK(holds(pages.text(pages.prison, at(id)), "These are the first 50. See all of them"));
+  const std::string address = at(id) + "/records/training-passed";
+  const auto first = pages.prison.get(address).body;
+  const auto from = first.find(address + "?after=");
+  REQUIRE(from != std::string::npos);
+  const auto second = pages.prison.get(first.substr(from, first.find('"', from) - from)).body;
+  CHECK(holds(second, "First page"));
+  CHECK_FALSE(holds(second, "Next page"));
+  std::set<std::string> cards;
+  for (const auto& page : {first, second}) {
+    const std::string record = address + "/";
+    for (auto spot = page.find(record); spot != std::string::npos;
+         spot = page.find(record, spot + 1)) {
+      const bool added = cards.insert(page.substr(spot + record.size(), 16)).second;
+      const bool is_change = page.compare(spot + record.size() + 16, 8, "/change\"") == 0;
+      CHECK(added == is_change);  // the ways to change and to the history of each
+    }
+  }
+  CHECK(cards.size() == 53);
+  for (const char* none : {"/records/nothing", "/records/volunteer", "/records/supervision"}) {
+    CHECK(pages.prison.get(at(id) + none).status == 404);
+  }
+}
+
 TEST_CASE("the list goes on from page to page, in either order, and by stage", "[volunteers]") {
   Pages pages;
   for (int i = 0; i < 60; ++i) {
@@ -357,7 +393,7 @@ TEST_CASE("the history goes on from page to page", "[volunteers]") {
                             pages.world.by(pages.world.prison)));
   }
   const auto first = pages.text(pages.prison, at(id) + "/history");
-  CHECK(holds(first, "Name59 shown"));
+  CHECK(holds(first, "Name59 current"));
   CHECK(holds(first, "Name10 replaced"));
   CHECK_FALSE(holds(first, "Name9 "));
   CHECK(holds(first, "Older changes"));

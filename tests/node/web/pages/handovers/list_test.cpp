@@ -35,17 +35,17 @@ Typed draft(const std::string& family, const std::string& day) {
 
 TEST_CASE("the list goes by release date, a page at a time, and misses nobody",
           "[pages][handover]") {
-  HandoverWorld at;
-  CHECK(says(at.prison->page("/handovers"), "There are no handovers here"));
-  at.prison->done("/handovers/new", {{"family-name", "Nodate"}});
+  HandoverWorld world;
+  CHECK(says(world.at_prison.page("/handovers"), "There are no handovers here"));
+  world.at_prison.done("/handovers/new", {{"family-name", "Nodate"}});
   for (int i = 30; i >= 1; --i) {
-    at.prison->done("/handovers/new", draft("Family" + std::to_string(i), std::to_string(i)));
+    world.at_prison.done("/handovers/new", draft("Family" + std::to_string(i), std::to_string(i)));
   }
-  const auto first = at.prison->page("/handovers");
+  const auto first = world.at_prison.page("/handovers");
   CHECK(count(first, "<th scope=\"row\"") == 25);
   CHECK(first.find(">Family1<") < first.find(">Family2<"));
   CHECK(first.find(">Family9<") < first.find(">Family10<"));
-  const auto second = at.prison->page(next_page(first));
+  const auto second = world.at_prison.page(next_page(first));
   CHECK(count(second, "<th scope=\"row\"") == 6);
   CHECK(says(second, "Nodate"));
   CHECK(second.find(">Family30<") < second.find(">Nodate<"));
@@ -54,42 +54,75 @@ TEST_CASE("the list goes by release date, a page at a time, and misses nobody",
     const std::string name = ">Family" + std::to_string(i) + "<";
     CHECK(count(first, name) + count(second, name) == 1);
   }
-  CHECK(at.prison->get("/handovers?after=zz").status == 422);
+  CHECK(world.at_prison.get("/handovers?after=zz").status == 422);
 }
 
 TEST_CASE("the list is narrowed down by stage and to what needs us", "[pages][handover]") {
-  HandoverWorld at;
-  const auto shared = at.shared();
-  at.prison->done("/handovers/new", draft("Draftson", "9"));
-  CHECK(says(at.prison->page("/handovers"), "Alex Example"));
-  const auto sent = at.prison->page("/handovers?stage=SENT");
+  HandoverWorld world;
+  const auto shared = world.shared();
+  world.at_prison.done("/handovers/new", draft("Draftson", "9"));
+  CHECK(says(world.at_prison.page("/handovers"), "Alex Example"));
+  const auto sent = world.at_prison.page("/handovers?stage=SENT");
   CHECK(says(sent, "Alex Example"));
   CHECK_FALSE(says(sent, "Draftson"));
   // The prison only waits for the answer; the partner has to give it.
-  const auto ours = at.prison->page("/handovers?needs=us");
+  const auto ours = world.at_prison.page("/handovers?needs=us");
   CHECK(says(ours, "Draftson"));
   CHECK_FALSE(says(ours, "Alex Example"));
-  CHECK(says(at.partner->page("/handovers?needs=us"), "Alex Example"));
+  CHECK(says(world.at_partner.page("/handovers?needs=us"), "Alex Example"));
   // Nobody has answered in time: then the prison has to ring.
-  at.world.now_ms += 10 * day_ms;
-  const auto late = at.prison->page("/handovers?needs=us");
+  world.world.now_ms += 10 * day_ms;
+  const auto late = world.at_prison.page("/handovers?needs=us");
   CHECK(says(late, "Alex Example"));
   CHECK(says(late, "Late"));
 
-  at.prison->done(shared + "/stop", {{"state", "WITHDRAWN"}, {"note", "moved away"}});
-  CHECK_FALSE(says(at.prison->page("/handovers"), "Alex Example"));
-  CHECK(says(at.prison->page("/handovers?stage=over"), "Withdrawn"));
-  CHECK(says(at.prison->page("/handovers?stage=all"), "Draftson"));
-  CHECK(says(at.prison->page("/handovers?stage=DIED"), "No handovers match"));
+  world.at_prison.done(shared + "/stop", {{"state", "WITHDRAWN"}, {"note", "moved away"}});
+  CHECK_FALSE(says(world.at_prison.page("/handovers"), "Alex Example"));
+  CHECK(says(world.at_prison.page("/handovers?stage=over"), "Withdrawn"));
+  CHECK(says(world.at_prison.page("/handovers?stage=all"), "Draftson"));
+  CHECK(says(world.at_prison.page("/handovers?stage=DIED"), "No handovers match"));
+}
+
+TEST_CASE("the list says all that is to be done, what is late first, and can show that alone",
+          "[pages][handover]") {
+  HandoverWorld world;
+  world.shared();
+  world.at_prison.done("/handovers/new", draft("Draftson", "9"));
+  CHECK_FALSE(says(world.at_partner.page("/handovers?needs=late"), "Alex Example"));
+  world.world.now_ms += 10 * day_ms;
+  const auto partner = text_of_page(world.at_partner.page("/handovers?needs=late"));
+  const auto late = partner.find("Answer the prison: accept, decline, or ask for more by");
+  const auto unread = partner.find("Read what has changed");
+  CHECK(late != std::string::npos);
+  CHECK(unread != std::string::npos);
+  CHECK(late < unread);
+  const auto prison = world.at_prison.page("/handovers?needs=late");
+  CHECK(says(prison, "Alex Example"));
+  CHECK(says(prison, "Draftson"));  // it was to be complete 12 weeks before the release
+  world.at_prison.done("/handovers/new", {{"family-name", "Nodate"}});
+  CHECK_FALSE(says(world.at_prison.page("/handovers?needs=late"), "Nodate"));
+}
+
+TEST_CASE("the list names with whom each is: the partner at the prison, the prison at the partner",
+          "[pages][handover]") {
+  HandoverWorld world;
+  world.shared();
+  const auto prison = world.at_prison.page("/handovers");
+  CHECK(says(prison, "Partner What to do next"));
+  CHECK(says(prison, "Bridge Trust"));
+  const auto partner = world.at_partner.page("/handovers");
+  CHECK(says(partner, "From What to do next"));
+  CHECK(says(partner, "HMP Example"));
+  CHECK_FALSE(says(partner, "Bridge Trust"));
 }
 
 TEST_CASE("a handover begun from a person's own record copies what a partner may need",
           "[pages][handover]") {
-  HandoverWorld at;
+  HandoverWorld world;
   auto codes = CodeLists::load(CODES_FOLDER);
   REQUIRE(codes);
-  RecordService records(*at.prison_site.node, *codes);
-  const By by{at.prison_site.actor(), ""};
+  RecordService records(*world.prison.node, *codes);
+  const By by{world.prison.actor(), ""};
   const auto person = records.new_records(
       {{record_type("person"),
         {{"given-name", "Robin"}, {"family-name", "Personson"}, {"prison-number", "A1234BC"}}},
@@ -97,11 +130,12 @@ TEST_CASE("a handover begun from a person's own record copies what a partner may
         {{"code", "RNO121"}, {"from", "2026-01-02"}, {"standing", "IN_FORCE"}}}},
       Required::all, by);
   if (!person) FAIL(person.error().message);
-  CHECK(says(at.prison->page("/handovers/new"), "Personson, Robin, A1234BC"));
-  const auto begun = at.prison->done("/handovers/new", {{"person", person->record.dossier.hex()}});
+  CHECK(says(world.at_prison.page("/handovers/new"), "Personson, Robin, A1234BC"));
+  const auto begun =
+      world.at_prison.done("/handovers/new", {{"person", person->record.dossier.hex()}});
   CHECK(says(begun, "Robin Personson"));
   CHECK(says(begun, "No one-to-ones"));
-  const auto nobody = at.prison->fill_in("/handovers/new", {{"given-name", "Alex"}});
+  const auto nobody = world.at_prison.fill_in("/handovers/new", {{"given-name", "Alex"}});
   CHECK(nobody.status == 422);
   CHECK(says(nobody.body, "Enter at least the family name"));
   CHECK(nobody.body.find("value=\"Alex\"") != std::string::npos);

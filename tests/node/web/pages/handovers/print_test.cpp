@@ -26,50 +26,50 @@ Typed operator+(Typed left, const Typed& right) {
 }
 
 // As much as a careful prison and partner write.
-void fill(HandoverWorld& at, const std::string& address) {
-  at.prison->done(address + "/change/person",
-                  {{"known-as", "Lex"}, {"communication-needs", words(400)}});
-  at.prison->done(address + "/change/risk",
-                  Typed{{"risk-to-children", "RISK_LOW"},
-                        {"risk-to-public", "RISK_MEDIUM"},
-                        {"risk-to-known-adult", "RISK_HIGH"},
-                        {"risk-to-self", "RISK_MEDIUM"},
-                        {"risk-summary", words(500)},
-                        {"risk-source", "Assessment by the practitioner"}} +
-                      day("risk-reviewed-on", "1", "11", "2026"));
-  at.prison->done(address + "/change/licence",
-                  {{"licence-headline", words(350)},
-                   {"first-appointment-at", "14:00"},
-                   {"first-appointment-place", words(150)},
-                   {"probation-contact", "Chris Made-Up, 07700 900155"}});
-  at.prison->done(address + "/change/notes", {{"notes", words(3000)}});
+void fill(HandoverWorld& world, const std::string& address) {
+  world.at_prison.done(address + "/change/person",
+                       {{"known-as", "Lex"}, {"communication-needs", words(400)}});
+  world.at_prison.done(address + "/change/risk",
+                       Typed{{"risk-to-children", "RISK_LOW"},
+                             {"risk-to-public", "RISK_MEDIUM"},
+                             {"risk-to-known-adult", "RISK_HIGH"},
+                             {"risk-to-self", "RISK_MEDIUM"},
+                             {"risk-summary", words(500)},
+                             {"risk-source", "Assessment by the practitioner"}} +
+                           day("risk-reviewed-on", "1", "11", "2026"));
+  world.at_prison.done(address + "/change/licence",
+                       {{"licence-headline", words(350)},
+                        {"first-appointment-at", "14:00"},
+                        {"first-appointment-place", words(150)},
+                        {"probation-contact", "Chris Made-Up, 07700 900155"}});
+  world.at_prison.done(address + "/change/notes", {{"notes", words(3000)}});
   for (const char* kind : {"DO_NOT", "DO_NOT", "DO", "SUPPORT_NEED", "SUPPORT_NEED"}) {
-    at.prison->done(
+    world.at_prison.done(
         address + "/flags/new",
         {{"kind", kind}, {"instruction", words(100)}, {"ring", "Duty desk, 07700 900199"}});
   }
   for (const char* pathway :
        {"FINANCE_AND_ID", "HEALTH", "EDUCATION_SKILLS_AND_WORK", "DRUGS_AND_ALCOHOL",
         "CHILDREN_FAMILIES_AND_COMMUNITY", "ATTITUDES_THINKING_AND_BEHAVIOUR"}) {
-    at.prison->done(address + "/needs/new", {{"pathway", pathway},
-                                             {"need", words(90)},
-                                             {"status", "SUPPORT_REQUIRED"},
-                                             {"responsible", "PARTNER"}});
+    world.at_prison.done(address + "/needs/new", {{"pathway", pathway},
+                                                  {"need", words(90)},
+                                                  {"status", "SUPPORT_REQUIRED"},
+                                                  {"responsible", "PARTNER"}});
   }
-  at.partner->done(address + "/plan", Typed{{"meeting-person", "PRESENT"},
-                                            {"meeting-prison", "PRESENT"},
-                                            {"meeting-partner", "BY_TELEPHONE"},
-                                            {"meeting-absent-because", words(100)},
-                                            {"meeting-place", words(150)},
-                                            {"meeting-time", "08:30"},
-                                            {"vehicle", "White van"},
-                                            {"gate-telephone", "07700 900144"},
-                                            {"backup-person", "Robin Made-Up, 07700 900133"},
-                                            {"property-note", words(100)},
-                                            {"medication", "Yes"},
-                                            {"first-night-address", words(150)}} +
-                                          day("meeting-on", "20", "11", "2026"));
-  at.sync();
+  world.at_partner.done(address + "/plan", Typed{{"meeting-person", "PRESENT"},
+                                                 {"meeting-prison", "PRESENT"},
+                                                 {"meeting-partner", "BY_TELEPHONE"},
+                                                 {"meeting-absent-because", words(100)},
+                                                 {"meeting-place", words(150)},
+                                                 {"meeting-time", "08:30"},
+                                                 {"vehicle", "White van"},
+                                                 {"gate-telephone", "07700 900144"},
+                                                 {"backup-person", "Robin Made-Up, 07700 900133"},
+                                                 {"property-note", words(100)},
+                                                 {"medication", "Yes"},
+                                                 {"first-night-address", words(150)}} +
+                                               day("meeting-on", "20", "11", "2026"));
+  world.sync_all();
 }
 
 void run(const std::string& command) {
@@ -116,10 +116,10 @@ Paper printed(const TemporaryFolder& folder, std::string page) {
 
 TEST_CASE("a handover with much in it prints on one page, without what is for the screen",
           "[pages][print]") {
-  HandoverWorld at;
-  const auto address = at.accepted();
-  fill(at, address);
-  const auto sheet = printed(at.world.folder, at.partner->page(address));
+  HandoverWorld world;
+  const auto address = world.accepted();
+  fill(world, address);
+  const auto sheet = printed(world.world.folder, world.at_partner.page(address));
   CHECK(sheet.pages == "1");
   for (const char* part : {"Alex Example, release 4 December 2026", "Do's and don'ts",
                            "Risk in a few words", "Meeting time: 08:30", "07700 900133",

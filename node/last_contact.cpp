@@ -1,0 +1,45 @@
+#include "node/last_contact.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "node/days.h"
+#include "sync/layout.h"
+#include "sync/store/settings_table.h"
+
+namespace throughgate::node {
+namespace {
+
+using sync::Result;
+using sync::store::SettingsTable;
+namespace setting = sync::store::setting;
+
+constexpr std::uint64_t summer_time_ms = 3'600'000;
+
+std::uint64_t number_in(const std::optional<sync::Bytes>& bytes) {
+  if (!bytes) return 0;
+  sync::LayoutReader in(*bytes);
+  const auto number = in.u64();
+  return in.failed() ? 0 : number;
+}
+
+}  // namespace
+
+Result<LastContact> last_contact(OpenNode& node) {
+  sync::store::UnitOfWork work(node.database(), sync::store::Purpose::reading);
+  SettingsTable settings(work);
+  LastContact out;
+  out.at_ms = number_in(settings.find(setting::last_contact_ms));
+  out.hub_ahead_ms =
+      std::bit_cast<std::int64_t>(number_in(settings.find(setting::clock_offset_ms)));
+  if (auto done = work.commit(); !done) return done.error();
+  return out;
+}
+
+std::string latest_day(OpenNode& node) {
+  const auto contact = last_contact(node);
+  const std::int64_t behind_ms = contact ? std::max<std::int64_t>(contact->hub_ahead_ms, 0) : 0;
+  return iso_day(node.now_ms() + static_cast<std::uint64_t>(behind_ms) + summer_time_ms);
+}
+
+}  // namespace throughgate::node

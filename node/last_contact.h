@@ -1,0 +1,22 @@
+// When the hub was last reached, and by how much its clock differs: noted after each visit.
+// Threads: those of the OpenNode.
+#pragma once
+
+#include <cstdint>
+
+#include "node/open_node.h"
+
+namespace throughgate::node {
+
+// How far the hub's clock was ahead of this one at the last visit that ended well.
+struct LastContact {
+  std::uint64_t at_ms = 0;  // by this computer's clock; 0: never
+  std::int64_t hub_ahead_ms = 0;
+};
+sync::Result<LastContact> last_contact(OpenNode& node);
+
+// The latest day that it may be here now, as 2026-12-04: in British time, and where this clock is
+// behind the hub's, by that one. A wrong clock here thus keeps nobody from recording what happened.
+std::string latest_day(OpenNode& node);
+
+}  // namespace throughgate::node

@@ -1,0 +1,24 @@
+// Digests of the records held here: sent for each dossier that has changed, and compared with those
+// of other nodes, which so prove what has reached them.
+// Part of an Exchange, and on its thread; the unit of work is the caller's.
+#pragma once
+
+#include "schema/wire.pb.h"
+#include "sync/store/replica.h"
+#include "sync/store/round_under_way.h"
+
+namespace throughgate::sync::store {
+
+class Deliveries {
+ public:
+  Deliveries(const NodeContext& context, RoundUnderWay& round) : context_(context), round_(round) {}
+
+  void add_digests(UnitOfWork& work, schema::SyncRequest& request);
+  void take_digests(UnitOfWork& work, const schema::SyncReply& reply, std::uint64_t now_ms);
+
+ private:
+  const NodeContext& context_;
+  RoundUnderWay& round_;
+};
+
+}  // namespace throughgate::sync::store

@@ -1,0 +1,69 @@
+// The walk's own checks, on pages with a fault planted in each: every one is reported, by the check that is meant to.
+const http = require('node:http');
+
+const {check, finish, failuresDuring} = require('./browser.cjs');
+const {startChromium, Person} = require('./served_sites.cjs');
+const {Stops} = require('./stops.cjs');
+
+const page = (main, more = '') => `<!DOCTYPE html><html lang="en"><head><title>A page</title><link rel="icon" href="data:,">
+<meta name="viewport" content="width=device-width, initial-scale=1"></head><body><main>${main}</main>${more}</body></html>`;
+const heading = '<h1>A page</h1>';
+
+const pages = {
+  '/good': page(`${heading}<p>Nothing is wrong here.</p>`),
+  '/no-label': page(`${heading}<input name="q">`),
+  '/wide': page(`${heading}<div style="width: 500px">as wide as this</div>`),
+  '/two-headings': page(heading + heading),
+  '/says-something': page(heading, '<script>console.warn("made up")</script>'),
+  '/breaks': page(heading, '<script>nobody.knows()</script>'),
+  '/missing': page(heading, '<script src="/not-here.js" type="module"></script><script>fetch("http://127.0.0.1:1/")</script>'),
+};
+
+// Of each page: the checks that fail, and nothing else does.
+const expected = {
+  '/good': [],
+  '/no-label': ['at 1280 px: axe finds nothing', 'at 320 px: axe finds nothing'],
+  '/wide': ['at 320 px: nothing is cut off or wider than the screen'],
+  '/two-headings': ['at 1280 px: there is one main heading', 'at 320 px: there is one main heading'],
+  '/says-something': ['the console is clean'],
+  '/breaks': ['the console is clean'],
+  '/missing': ['the console is clean'],
+};
+
+function serve() {
+  const server = http.createServer((request, response) => {
+    response.writeHead(pages[request.url] ? 200 : 404, {'Content-Type': 'text/html'});
+    response.end(pages[request.url] || '');
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(20000 + process.pid % 5000, '127.0.0.1', () => resolve(server));
+  });
+}
+
+(async () => {
+  const server = await serve();
+  const browser = await startChromium();
+  const site = {name: 'Made up', url: `http://127.0.0.1:${server.address().port}`};
+  const stops = new Stops(true);
+  for (const [address, faults] of Object.entries(expected)) {
+    const person = await Person.at(browser, site, {javaScript: true});
+    const found = await failuresDuring(async () => {
+      await person.open(address);
+      await person.page.waitForLoadState('networkidle');
+      await stops.look(person, address);
+      stops.console(person);
+    });
+    const seen = found.map((what) => what.replace(/^Made up: (\/[a-z-]+ )?/, ''));
+    check(`${address}: what is wrong is reported, and nothing else`, JSON.stringify(seen) === JSON.stringify(faults), seen.join('; '));
+  }
+  const person = await Person.at(browser, site, {javaScript: true});
+  await person.open('/good');
+  const unsaid = await failuresDuring(() => stops.says(person, 'words', 'Nothing is wrong here.', 'The plan is saved'));
+  check('words that are missing are reported, and no others', unsaid.length === 1 && unsaid[0].includes('The plan is saved'), unsaid);
+  const noError = await failuresDuring(() => stops.error(person, 'an error', 'Nothing is wrong here.'));
+  check('a page that should show an error and does not is reported', noError.length === 2, noError.join('; '));
+  await browser.close();
+  server.close();
+  finish();
+})().catch((error) => { console.error(error); process.exit(1); });
