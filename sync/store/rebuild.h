@@ -1,6 +1,8 @@
 // One dossier made anew from what was signed: its entries, their places and its keys. The same
-// steps as when they came, and the same rules, but into an empty store in memory; what stands in
-// the tables of the kept store beside them is never read.
+// steps as when they came, and the same rules, but into an empty store in memory. Of what
+// stands in the kept store beside them only that is believed which no entry tells: when each came,
+// what the exchange refused, that a record counted once, and what was resolved on an order that has
+// gone since.
 #pragma once
 
 #include <map>

@@ -65,6 +65,7 @@ void Replica::cut(std::uint64_t dsn) {
     const auto target = stored_.target_of(row);
     if (!target) continue;
     work_.run("DELETE FROM redaction WHERE entry = ?", row);
+    touch(*target);  // of some fields there may be no other op
     ops_.remove(*target, row);
     apply_redactions(*target);
   }
@@ -84,6 +85,9 @@ void Replica::drop_if_only_carried(const Hash& entry) {
 
 void Replica::forget(EntryRow row) {
   touch(row);
+  const auto held = stored_.load(row);
+  if (held && held->entry.membership()) all_touched_ = true;  // it gives nobody a role any more
+  unplaced_follow_ = true;  // nor do those after it in its stream have its time any more
   ops_.remove(row, OpTable::from_itself);
   stored_.forget(row);
 }

@@ -132,7 +132,7 @@ class Replica {
   RecordTable records_;
   std::set<FieldKey> touched_;
   bool all_touched_ = false;
-  bool unplaced_follow_ = false;  // something came that times of what has no place may follow from
+  bool unplaced_follow_ = false;  // what times of those without a place follow from has changed
 };
 
 }  // namespace throughgate::sync::store

@@ -1,4 +1,5 @@
 #include <catch_amalgamated.hpp>
+#include <functional>
 
 #include "sync/store/checker.h"
 #include "tests/node/test_sites.h"
@@ -32,6 +33,17 @@ struct Checked {
     return *report;
   }
   void alter(std::string_view sql) { REQUIRE(prison.node->database().run_script(sql)); }
+  // As the program changes its only dossier, but asks no rule.
+  void change(const std::function<void(sync::store::Replica&)>& step) {
+    sync::store::UnitOfWork work(prison.node->database());
+    const auto id = work.first("SELECT dossier FROM dossier", sync::store::bound(),
+                               [](const auto& row) { return sync::DossierId::from(row.view(0)); });
+    const auto node = prison.node->context();
+    sync::store::Replica replica(work, id.value().value(), node);
+    step(replica);
+    replica.finish();
+    REQUIRE(work.commit());
+  }
   // Is a fault found at this place, said in words that hold these?
   bool finds(std::optional<std::uint64_t> dsn, std::string_view words = "") {
     const auto report = check();
@@ -73,8 +85,7 @@ TEST_CASE("a sound store has no faults, and every entry and field of it was look
 TEST_CASE("an altered entry is found at its place", "[check]") {
   for (const char* sql :
        {"UPDATE entry SET signature = zeroblob(64) WHERE dsn = 2",
-        "UPDATE part SET sealed = zeroblob(length(sealed)) WHERE entry = (SELECT id FROM entry "
-        "WHERE dsn = 2)",
+        "UPDATE part SET sealed = zeroblob(99) WHERE entry = (SELECT id FROM entry WHERE dsn = 2)",
         "UPDATE part SET sealed = x'' WHERE entry = (SELECT id FROM entry WHERE dsn = 2)",
         "UPDATE entry SET hash = zeroblob(32) WHERE dsn = 2",
         "UPDATE entry SET header = substr(header, 1, length(header) - 1) WHERE dsn = 2",
@@ -173,6 +184,17 @@ TEST_CASE("what the rules say of an entry at its place is found altered", "[chec
   });
 }
 
+TEST_CASE("the row of a dossier that was altered is found, or taken out from above its entries",
+          "[check]") {
+  check_found({
+      {"UPDATE dossier SET chain = zeroblob(32)", std::nullopt, "How far"},
+      {"UPDATE dossier SET length = 4", std::nullopt, "How far"},
+      {"UPDATE dossier SET kind = kind + 1", std::nullopt, "counts at this site"},
+      {"UPDATE dossier SET dossier = zeroblob(16)", 1, "belongs to another record"},
+      {"PRAGMA foreign_keys = OFF; DELETE FROM dossier", std::nullopt, "belongs to no record"},
+  });
+}
+
 TEST_CASE("words that a search finds or misses wrongly are found", "[check]") {
   check_found({
       {"UPDATE search_open SET text = 'else'; UPDATE search_personal SET text = 'else';"
@@ -215,26 +237,36 @@ TEST_CASE("an order that was made up anew, chain and all, is still not the hub's
   CHECK(at.finds(3));
 }
 
+TEST_CASE("a change that has a place where the rules give it none is found", "[check]") {
+  Checked at;
+  for (const char* name : {"Cy Pretended", "Di Supposed"}) {
+    REQUIRE(Staff(*at.prison.node).add(name, {"gate_meeter"}, at.prison.actor()));
+  }
+  REQUIRE(at.check().faults.empty());
+  at.change([](auto& replica) {  // the second before the first that it builds on
+    const auto& stored = replica.stored();
+    const auto outbox = stored.unplaced(sync::store::Standing::outbox);
+    const auto held = stored.load(outbox.at(1)).value();
+    auto record = stored.record_at(3).value();
+    ++record.dsn;
+    record.entry = held.entry.hash();
+    replica.accept(held.entry, held.organisation, record);
+  });
+  CHECK(at.finds(4, "The rules do not give"));
+}
+
 TEST_CASE("what was refused shows no more, and again once it is offered again", "[check]") {
   Checked at;
   REQUIRE(Staff(*at.prison.node).add("Cy Pretended", {"gate_meeter"}, at.prison.actor()));
-  const auto node = at.prison.node->context();
-  auto& database = at.prison.node->database();
   const auto fields = at.check().fields;
-  const auto change = [&](auto step) {
-    sync::store::UnitOfWork work(database);
-    const auto id = work.first("SELECT dossier FROM dossier", sync::store::bound(),
-                               [](const auto& row) { return sync::DossierId::from(row.view(0)); });
-    sync::store::Replica replica(work, id.value().value(), node);
-    step(replica);
-    replica.finish();
-    REQUIRE(work.commit());
-    CHECK(at.check().faults.empty());
-    return at.check().fields;
-  };
-  CHECK(change([](auto& replica) {
-          const auto outbox = replica.stored().unplaced(sync::store::Standing::outbox);
-          replica.refuse(outbox.at(0));
-        }) < fields);
-  CHECK(change([](auto& replica) { replica.reopen_refused(); }) == fields);
+  at.change([](auto& replica) {
+    replica.refuse(replica.stored().unplaced(sync::store::Standing::outbox).at(0));
+  });
+  const auto refused = at.check();
+  CHECK(refused.faults.empty());
+  CHECK(refused.fields < fields);
+  at.change([](auto& replica) { replica.reopen_refused(); });
+  const auto reopened = at.check();
+  CHECK(reopened.faults.empty());
+  CHECK(reopened.fields == fields);
 }
