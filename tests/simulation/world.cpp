@@ -242,7 +242,7 @@ Findings World::run() {
   try {
     for (int i = 0; i < options_.steps; ++i) {
       step();
-      if (i % 100 == 99) check_stores(early_);  // in the middle of things, too
+      if (i % 200 == 99) check_stores(early_);  // in the middle of things, too
     }
     settle();
     check(findings);
