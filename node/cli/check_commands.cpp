@@ -25,7 +25,8 @@ Result<Done> check(bool digest, Command& command) {
   if (!report) return report.error();
   std::vector<std::vector<Value>> rows;
   for (const auto& fault : report->faults) {
-    rows.push_back({fault.dossier.hex(), place(fault), fault.what});
+    rows.push_back(
+        {fault.dossier ? fault.dossier->hex() : std::string(), place(fault), fault.what});
   }
   if (digest && rows.empty()) {
     for (const auto& [dossier, value] : report->digests) {
@@ -42,6 +43,8 @@ Result<Done> check(bool digest, Command& command) {
                        {"entries", std::uint64_t{report->entries}},
                        {"fields", std::uint64_t{report->fields}},
                        {"of unknown computers", std::uint64_t{report->without_author}},
+                       {"content removed", std::uint64_t{report->without_content}},
+                       {"not read again yet", std::uint64_t{report->not_read_again}},
                        {"faults", std::uint64_t{0}}});
   }
   if (sound) return Done{};

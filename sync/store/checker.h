@@ -1,32 +1,33 @@
-// Is everything in this store still what it was? Each entry's signature and the hashes of its
-// parts, the chains up to the heads that the hub has signed, the memberships, and each field
-// against its ops merged anew. Reads only. For Database::quick_check(), see there.
+// Is everything in this store still what it was? Each dossier is made anew from its entries alone:
+// every signature and part, every place judged again by the rules, every key against what its owner
+// signed, every sealed part opened, resolved and merged. Then all that is kept beside the entries
+// is compared with that: roles, times, ops, memberships, fields shown, the words that a search
+// finds, and the chain with the head that the hub has signed. Reads only, and needs the memory of
+// one dossier. For Database::quick_check(), see there.
 #pragma once
 
-#include <functional>
-#include <string>
-#include <vector>
+#include <map>
 
+#include "sync/store/fault.h"
 #include "sync/store/replica.h"
 
 namespace throughgate::sync::store {
-
-struct Fault {
-  DossierId dossier;
-  std::optional<std::uint64_t> dsn;  // the place; none: not accepted, or not of one entry
-  std::string what;                  // plain English; no personal data
-};
 
 struct CheckReport {
   std::size_t dossiers = 0;
   std::size_t entries = 0;
   std::size_t fields = 0;
   std::size_t without_author = 0;  // authors not in the directory held here: not checked
+  // Entries whose content was deleted and nothing here says why; see Rebuild.
+  std::size_t without_content = 0;
+  // Dossiers that this program has not read again yet since it was updated: of them, signatures and
+  // places only.
+  std::size_t not_read_again = 0;
   std::vector<Fault> faults;
   std::map<DossierId, ProjectionDigest> digests;  // of those that are open
 };
 
-// Fails as Database does; faults are no failure. One unit of work a dossier.
+// Fails as Database does; faults are no failure. Each dossier is seen as of one moment.
 Result<CheckReport> check_store(Database& database, const NodeContext& context);
 
 }  // namespace throughgate::sync::store

@@ -98,6 +98,18 @@ Result<Database> Database::open(const std::string& path, const crypto::DatabaseK
   return open_once(path, key, options);
 }
 
+Result<Database> Database::in_memory() {
+  sqlite3* handle = nullptr;
+  const int code =
+      sqlite3_open_v2(":memory:", &handle,
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  auto connection = std::make_unique<Connection>(handle);
+  if (code != SQLITE_OK) return error_from_sqlite(code);
+  if (auto done = restrict_connection(handle); !done) return done.error();
+  if (auto done = settle_in_memory(*connection); !done) return done.error();
+  return Database(std::move(connection), {});
+}
+
 Result<Database> Database::open_once(const std::string& path, const crypto::DatabaseKey& key,
                                      const OpenOptions& options) {
   auto connection = connect(path, key, options);

@@ -57,6 +57,9 @@ class Database {
   static Result<Database> open(const std::string& path, const crypto::DatabaseKey& key,
                                const OpenOptions& options = {});
 
+  // An empty database in this process's memory that no disk ever sees; gone with this object.
+  static Result<Database> in_memory();
+
   // The statement is prepared once for each text and kept. The text must be a constant: values are
   // bound.
   Result<Statement> prepare(std::string_view sql) { return connection_->prepare(sql); }

@@ -2,15 +2,36 @@
 
 namespace throughgate::sync::store {
 
+namespace {
+
+std::optional<crypto::ContentKey> key_from(ByteView bytes) {
+  if (bytes.size() != 32) return std::nullopt;
+  return crypto::ContentKey(
+      crypto::Secret<32>(std::span<const std::uint8_t, 32>(bytes.data(), 32)));
+}
+
+}  // namespace
+
 std::optional<crypto::ContentKey> KeyTable::find(std::int64_t dossier, const EpochId& epoch) const {
   std::optional<crypto::ContentKey> key;
   work_.each("SELECT key FROM dossier_key WHERE dossier = ? AND epoch = ?",
              bound(dossier, epoch.view()), [&](const Statement& row) {
-               const ByteView bytes = row.view(0);
-               if (bytes.size() != 32) return work_.fail_as_damaged();
-               key.emplace(crypto::Secret<32>(std::span<const std::uint8_t, 32>(bytes.data(), 32)));
+               key = key_from(row.view(0));
+               if (!key) work_.fail_as_damaged();
              });
   return key;
+}
+
+std::map<EpochId, crypto::ContentKey> KeyTable::all(std::int64_t dossier) const {
+  std::map<EpochId, crypto::ContentKey> out;
+  work_.each("SELECT epoch, key FROM dossier_key WHERE dossier = ?", bound(dossier),
+             [&](const Statement& row) {
+               const auto epoch = EpochId::from(row.view(0));
+               auto key = key_from(row.view(1));
+               if (!epoch || !key) return work_.fail_as_damaged();
+               out.emplace(*epoch, std::move(*key));
+             });
+  return out;
 }
 
 bool KeyTable::holds(std::int64_t dossier, const EpochId& epoch) const {

@@ -2,6 +2,7 @@
 // Part of a UnitOfWork, as StoredDossier is.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -16,6 +17,7 @@ class KeyTable {
   explicit KeyTable(UnitOfWork& work) : work_(work) {}
 
   std::optional<crypto::ContentKey> find(std::int64_t dossier, const EpochId& epoch) const;
+  std::map<EpochId, crypto::ContentKey> all(std::int64_t dossier) const;
   bool holds(std::int64_t dossier, const EpochId& epoch) const;
   void add(std::int64_t dossier, const EpochId& epoch, const crypto::ContentKey& key);
 

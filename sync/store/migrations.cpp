@@ -41,6 +41,21 @@ Result<Done> apply(Database& database, const Migration& migration, std::int32_t 
   return transaction->commit();
 }
 
+Result<Done> check_version(std::int64_t version, std::span<const Migration> migrations) {
+  if (version > migrations.back().version) {
+    return {ErrorKind::invalid,
+            "This store was made by a newer version of Throughgate; update this program. Nothing "
+            "was changed."};
+  }
+  if (version != 0 && version < migrations.front().version) {
+    return {ErrorKind::invalid,
+            "This store was made by a trial version of Throughgate, from before the first release, "
+            "and cannot be brought up to date. Nothing was changed. Set this computer up anew in "
+            "another folder."};
+  }
+  return Done{};
+}
+
 }  // namespace
 
 Result<std::int64_t> version_of(Database& database) {
@@ -49,19 +64,14 @@ Result<std::int64_t> version_of(Database& database) {
 
 Result<Done> migrate(Database& database, std::span<const Migration> migrations,
                      std::int32_t application_id) {
-  assert(application_id != 0);
+  assert(application_id != 0 && !migrations.empty());
   if (auto checked = check_kind(database, application_id); !checked) return checked.error();
   const auto version = version_of(database);
   if (!version) return version.error();
-  if (*version > static_cast<std::int64_t>(migrations.size())) {
-    return {ErrorKind::invalid,
-            "This store was made by a newer version of Throughgate; update this program. Nothing "
-            "was changed."};
-  }
-  int expected = 0;
-  for (const auto& migration : migrations) {
-    ++expected;
-    assert(migration.version == expected);
+  if (auto known = check_version(*version, migrations); !known) return known.error();
+  for (std::size_t i = 0; i < migrations.size(); ++i) {
+    const Migration& migration = migrations[i];
+    assert(migration.version == migrations.front().version + static_cast<int>(i));
     if (*version >= migration.version) continue;
     if (auto applied = apply(database, migration, application_id); !applied) {
       return applied.error();

@@ -11,13 +11,16 @@
 namespace throughgate::sync::store {
 
 struct Migration {
-  int version;           // 1, 2, 3 ... without gaps; what has been released never changes
+  int version;           // one after the other without gaps; what has been released never changes
   std::string_view sql;  // one or more statements; not BEGIN, COMMIT, VACUUM or journal settings
 };
 
-// Applies what the file lacks, each migration in one transaction: after a crash at any moment the
-// file has all of it or nothing. `application_id` (not 0) marks the kind of file.
-//   invalid  a newer program made this file, or it is a file of another kind; nothing was changed
+// The first migration makes a fresh file; its version is 1, or higher where stores of trial
+// versions were given up. Applies what the file lacks, each migration in one transaction: after a
+// crash at any moment the file has all of it or nothing. `application_id` (not 0) marks the kind of
+// file.
+//   invalid  a newer program made this file, or a trial version, or it is a file of another kind;
+//            nothing was changed
 Result<Done> migrate(Database& database, std::span<const Migration> migrations,
                      std::int32_t application_id);
 

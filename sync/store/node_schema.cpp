@@ -5,7 +5,9 @@
 namespace throughgate::sync::store {
 namespace {
 
-constexpr std::string_view version_1 = R"sql(
+// The first that was ever kept: earlier numbers were those of trial versions, whose stores were
+// thrown away.
+constexpr std::string_view version_3 = R"sql(
 -- Single values: this node's identity, the hub's instance and cursor, the policy version projected.
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 
@@ -28,9 +30,13 @@ CREATE TABLE dossier (
   stream_seq INTEGER NOT NULL DEFAULT 0,
   stream_tip BLOB,
   confirmed BLOB,                       -- the hub instance that has answered for the head held
-  digest_sent INTEGER NOT NULL DEFAULT 0);
-CREATE INDEX dossier_to_fetch ON dossier (id) WHERE heard > length;
+  digest_sent INTEGER NOT NULL DEFAULT 0,
+  newer INTEGER NOT NULL DEFAULT 0,     -- Newer in entry_table.h
+  stale INTEGER NOT NULL DEFAULT 0);    -- read by an earlier program: to be read again
+CREATE INDEX dossier_to_fetch ON dossier (id) WHERE heard > length AND NOT newer & 1;
 CREATE INDEX dossier_to_digest ON dossier (id) WHERE digest_sent != length;
+CREATE INDEX dossier_newer ON dossier (id) WHERE newer;
+CREATE INDEX dossier_stale ON dossier (id) WHERE stale;
 
 -- Every entry held, accepted or not. id is the order of arrival.
 CREATE TABLE entry (
@@ -55,12 +61,15 @@ CREATE TABLE entry (
   waiting_since_ms INTEGER,
   clock_ms INTEGER,                     -- from here on: once opened
   effective_ms INTEGER,
-  actor BLOB);
+  actor BLOB,
+  arrived_at_ms INTEGER NOT NULL DEFAULT 0,  -- when it reached this node, by its clock
+  passed_over INTEGER NOT NULL DEFAULT 0);   -- holds fields of a newer program
 CREATE UNIQUE INDEX entry_by_place ON entry (dossier, dsn) WHERE dsn IS NOT NULL;
 CREATE INDEX entry_by_stream ON entry (dossier, stream, seq);
 CREATE INDEX entry_to_send ON entry (id) WHERE dsn IS NULL AND standing <= 2;
 CREATE INDEX entry_unplaced ON entry (dossier, standing, id) WHERE dsn IS NULL;
 CREATE INDEX entry_unmerged ON entry (dossier, id) WHERE content < 2;
+CREATE INDEX entry_to_read_again ON entry (dossier, id) WHERE content > 2 OR passed_over;
 
 -- Parts stand apart from headers so that they can be deleted.
 CREATE TABLE part (entry INTEGER PRIMARY KEY REFERENCES entry (id), clear BLOB, sealed BLOB);
@@ -90,7 +99,9 @@ CREATE INDEX op_by_entry ON op (entry, source);
 CREATE TABLE field (
   id INTEGER PRIMARY KEY,
   type INTEGER NOT NULL, dossier INTEGER NOT NULL, record BLOB NOT NULL, field INTEGER NOT NULL,
-  value BLOB NOT NULL, flags INTEGER NOT NULL);
+  value BLOB NOT NULL, flags INTEGER NOT NULL,
+  sort TEXT COLLATE NOCASE GENERATED ALWAYS AS (CAST(substr(value, 1, 48) AS TEXT)) VIRTUAL);
+CREATE INDEX field_by_value ON field (type, field, sort, dossier, record);  -- lists sorted by what a field shows
 CREATE UNIQUE INDEX field_by_record ON field (type, dossier, record, field);
 CREATE INDEX field_in_review ON field (dossier) WHERE flags & 1;
 
@@ -129,26 +140,13 @@ CREATE TABLE stream_actor (  -- whom a stream of ours has named, and how
 
 CREATE TABLE digest (  -- what other members' nodes say they hold
   dossier BLOB NOT NULL, node BLOB NOT NULL, dsn INTEGER NOT NULL, policy_version BLOB NOT NULL, digest BLOB NOT NULL,
+  proven INTEGER NOT NULL DEFAULT 0,  -- up to here it and this node's have been equal: that far it is delivered
   PRIMARY KEY (dossier, node)) WITHOUT ROWID;
 
 -- What people are told about: refused or moved entries, differing digests, a disk put back.
 CREATE TABLE notice (
   id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, kind INTEGER NOT NULL, dossier BLOB, entry BLOB, detail INTEGER NOT NULL,
   seen INTEGER NOT NULL DEFAULT 0);
-
--- Entries made by a newer program, kept as they came until this one is updated.
-CREATE TABLE parked (hash BLOB PRIMARY KEY, dossier BLOB NOT NULL, bytes BLOB NOT NULL) WITHOUT ROWID;
-)sql";
-
-constexpr std::string_view version_2 = R"sql(
-ALTER TABLE entry ADD COLUMN arrived_at_ms INTEGER NOT NULL DEFAULT 0;  -- when it reached this node, by its clock
-
--- Up to which place this node's digest and the other's have been equal: that far it is delivered.
-ALTER TABLE digest ADD COLUMN proven INTEGER NOT NULL DEFAULT 0;
-
--- Lists sorted by what a field shows.
-ALTER TABLE field ADD COLUMN sort TEXT COLLATE NOCASE GENERATED ALWAYS AS (CAST(substr(value, 1, 48) AS TEXT)) VIRTUAL;
-CREATE INDEX field_by_value ON field (type, field, sort, dossier, record);
 
 -- Rows of files already imported, so that the same row makes nothing twice. Goes with its dossier.
 CREATE TABLE import_row (key BLOB PRIMARY KEY, dossier BLOB NOT NULL) WITHOUT ROWID;
@@ -164,22 +162,9 @@ CREATE TABLE invitation (  -- at the desk: codes given out, and who has come
   request BLOB,            -- once one has come that was made with this code
   approved_in INTEGER,     -- the directory version that lets the computer in
   answered INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
-)sql";
 
-// What a newer program made is kept, and read again once this program is updated.
-constexpr std::string_view version_3 = R"sql(
-ALTER TABLE dossier ADD COLUMN newer INTEGER NOT NULL DEFAULT 0;  -- Newer in entry_table.h
-ALTER TABLE dossier ADD COLUMN stale INTEGER NOT NULL DEFAULT 0;  -- read by an earlier program: to be read again
-CREATE INDEX dossier_newer ON dossier (id) WHERE newer;
-CREATE INDEX dossier_stale ON dossier (id) WHERE stale;
-DROP INDEX dossier_to_fetch;
-CREATE INDEX dossier_to_fetch ON dossier (id) WHERE heard > length AND NOT newer & 1;
-
-ALTER TABLE entry ADD COLUMN passed_over INTEGER NOT NULL DEFAULT 0;  -- holds fields that were passed over
-CREATE INDEX entry_to_read_again ON entry (dossier, id) WHERE content > 2 OR passed_over;
-
-DROP TABLE parked;
-CREATE TABLE parked (  -- entries whose header is of a later version, as they came
+-- Entries whose header is of a later version, kept as they came until this program is updated.
+CREATE TABLE parked (
   hash BLOB PRIMARY KEY,
   dossier BLOB,                         -- with its place, where the exchange gave it one
   dsn INTEGER, directory_version INTEGER, accepted_at_ms INTEGER,
@@ -198,8 +183,7 @@ CREATE INDEX notice_by_dossier ON notice (dossier, kind);
 CREATE INDEX dossier_by_confirmed ON dossier (confirmed, id) WHERE length > 0 AND proof IS NOT NULL;
 )sql";
 
-constexpr std::array migrations{Migration{1, version_1}, Migration{2, version_2},
-                                Migration{3, version_3}, Migration{4, version_4}};
+constexpr std::array migrations{Migration{3, version_3}, Migration{4, version_4}};
 
 }  // namespace
 

@@ -278,6 +278,7 @@ void take_final_verdict(Replica& replica, const Hash& entry, const Ruling& rulin
   for (const EntryRow each : closed_with(stored, held->entry.header())) {
     stored.set_standing(each, Standing::waiting);
   }
+  replica.touch_everything();  // a MEMBERSHIP among them gives nobody a role any more
   const auto own = stored.own_stream();
   if (own && own->id == held->entry.header().stream) stored.close_own_stream();
 }

@@ -41,6 +41,7 @@ std::optional<RedactedCopy> Replica::copy_in(const StoredEntry& redaction) const
 // The copies of every redaction so far, folded: an op without value in any stays without value.
 void Replica::apply_redactions(EntryRow target) {
   touch(target);
+  const auto clock_before = clock_of(target);
   EntryRow last = 0;
   std::set<std::uint32_t> removed;
   for (const EntryRow row : stored_.redactions_of(target)) {
@@ -70,8 +71,16 @@ void Replica::apply_redactions(EntryRow target) {
   } else if (!ops_.holds(target)) {  // only its copy was ever read here
     stored_.set_content(target, Content::sealed);
   }
-  if (const auto held = stored_.load(target)) update_times(*held);
   touch(target);
+  const auto held = stored_.load(target);
+  if (!held) return;
+  const auto original = last == 0 ? open_entry(held->entry) : std::nullopt;
+  if (original) stored_.set_opened(target, original->clock_ms, original->actor.id);
+  if (clock_of(target) == clock_before) {
+    update_times(*held);
+  } else {
+    update_all_times();  // those after it in its stream follow from it
+  }
 }
 
 // Everybody goes by the copy, as newcomers must; whoever can still compare says so, once.

@@ -35,6 +35,17 @@ std::vector<DossierId> unconfirmed_in(UnitOfWork& work, const InstanceId& instan
   return out;
 }
 
+std::vector<DossierId> with_refused(UnitOfWork& work) {
+  std::vector<DossierId> out;
+  work.each(
+      "SELECT DISTINCT d.dossier FROM entry e JOIN dossier d ON d.id = e.dossier WHERE e.dsn IS "
+      "NULL AND e.standing = 4",
+      bound(), [&](const Statement& row) {
+        if (const auto id = DossierId::from(row.view(0))) out.push_back(*id);
+      });
+  return out;
+}
+
 }  // namespace
 
 void Replays::begin(UnitOfWork& work) {
@@ -61,7 +72,11 @@ void Replays::reopen_refused(UnitOfWork& work) {
     replica.cut(replica.stored().proven());
     replica.finish();
   }
-  work.run("UPDATE entry SET standing = 2 WHERE dsn IS NULL AND standing = 4");
+  for (const auto& id : with_refused(work)) {
+    Replica replica(work, id, context_);
+    replica.reopen_refused();
+    replica.finish();
+  }
   work.run("UPDATE envelope_list SET unsent = 1 WHERE NOT unsent");
   work.run("UPDATE dossier SET digest_sent = 0, heard = length, heard_proof = NULL");
 }

@@ -21,6 +21,7 @@ EntryRow Replica::hold(const VerifiedEntry& entry, const OrganisationId& organis
                        Standing standing) {
   const EntryRow row = stored_.add(entry, organisation, standing, context_.clock());
   if (entry.membership()) all_touched_ = true;  // roles of provisional ops may change
+  if (standing == Standing::carried) unplaced_follow_ = true;  // its successors may be here already
   absorb(row);
   return row;
 }
@@ -30,6 +31,7 @@ void Replica::accept(const VerifiedEntry& entry, const OrganisationId& organisat
   auto row = stored_.find(entry.hash());
   if (!row) row = stored_.add(entry, organisation, Standing::carried, context_.clock());
   stored_.place(*row, entry, organisation, record);
+  unplaced_follow_ = true;
   if (entry.membership()) all_touched_ = true;
   const auto held = stored_.load(*row);
   if (!held) return;
@@ -50,12 +52,20 @@ void Replica::refuse(EntryRow row) {
   all_touched_ = true;
 }
 
+void Replica::reopen_refused() {
+  for (const EntryRow row : stored_.unplaced(Standing::refused)) {
+    stored_.set_standing(row, Standing::carried);
+  }
+  all_touched_ = true;
+}
+
 void Replica::cut(std::uint64_t dsn) {
   const auto tail = stored_.cut(stored_.whole_below(dsn), context_.identity.node);
   for (const EntryRow row : tail) {
     const auto target = stored_.target_of(row);
     if (!target) continue;
     work_.run("DELETE FROM redaction WHERE entry = ?", row);
+    touch(*target);  // of some fields there may be no other op
     ops_.remove(*target, row);
     apply_redactions(*target);
   }
@@ -75,6 +85,9 @@ void Replica::drop_if_only_carried(const Hash& entry) {
 
 void Replica::forget(EntryRow row) {
   touch(row);
+  const auto held = stored_.load(row);
+  if (held && held->entry.membership()) all_touched_ = true;  // it gives nobody a role any more
+  unplaced_follow_ = true;  // nor do those after it in its stream have its time any more
   ops_.remove(row, OpTable::from_itself);
   stored_.forget(row);
 }
@@ -159,9 +172,13 @@ void Replica::read_again() {
 
 // ---- times and roles
 
+std::optional<std::uint64_t> Replica::clock_of(EntryRow row) const {
+  return work_.first("SELECT clock_ms FROM entry WHERE id = ? AND clock_ms IS NOT NULL", bound(row),
+                     unsigned_column);
+}
+
 void Replica::update_times(const StoredEntry& stored) {
-  const auto clock = work_.first("SELECT clock_ms FROM entry WHERE id = ? AND clock_ms IS NOT NULL",
-                                 bound(stored.row), unsigned_column);
+  const auto clock = clock_of(stored.row);
   if (!clock) return;
   const Header& header = stored.entry.header();
   ClaimedTime claimed;
@@ -179,14 +196,26 @@ void Replica::update_times(const StoredEntry& stored) {
 }
 
 void Replica::update_all_times() {
-  std::vector<EntryRow> rows = stored_.placed_after(0);
-  for (const auto standing : {Standing::outbox, Standing::carried, Standing::waiting}) {
-    for (const EntryRow row : stored_.unplaced(standing)) rows.push_back(row);
-  }
-  for (const EntryRow row : rows) {
+  for (const EntryRow row : stored_.placed_after(0)) {
     if (const auto held = stored_.load(row)) update_times(*held);
   }
+  update_unplaced_times();
   all_touched_ = true;
+}
+
+// A time follows from the one before it in its stream, so stream by stream.
+void Replica::update_unplaced_times() {
+  std::vector<EntryRow> rows;
+  work_.each("SELECT id FROM entry WHERE dossier = ? AND dsn IS NULL ORDER BY stream, seq",
+             bound(stored_.row()), [&](const Statement& row) { rows.push_back(row.integer(0)); });
+  for (const EntryRow row : rows) {
+    const auto held = stored_.load(row);
+    if (!held) continue;
+    const auto before = stored_.effective_ms(held->entry.hash());
+    update_times(*held);
+    if (stored_.effective_ms(held->entry.hash()) != before) touch(row);
+  }
+  unplaced_follow_ = false;
 }
 
 void Replica::learn_actor(const OrganisationId& organisation, const Actor& actor) {
@@ -368,6 +397,7 @@ void Replica::judge_receiving() {
 void Replica::finish() {
   retry_unmerged();
   advance_readable();
+  if (unplaced_follow_) update_unplaced_times();
   if (all_touched_ || stored_.receiving() == Receiving::unknown) judge_receiving();
   if (all_touched_) touched_.merge(ops_.fields());
   const auto role_now = role_lookup();

@@ -56,6 +56,7 @@ class Replica {
   void accept(const VerifiedEntry& entry, const OrganisationId& organisation,
               const OrderRecord& record);
   void refuse(EntryRow row);  // can never be accepted as it stands: kept, counts no more
+  void reopen_refused();      // another hub may take it: offered again, and shown again
   // Takes back every place above `dsn`, and as many below as it must to leave no entry bare: one
   // whose sealed part went with a redaction that is taken back now. It comes again with the pages.
   void cut(std::uint64_t dsn);
@@ -114,6 +115,8 @@ class Replica {
                                 const RedactedCopy& copy);
   void update_times(const StoredEntry& stored);
   void update_all_times();
+  void update_unplaced_times();
+  std::optional<std::uint64_t> clock_of(EntryRow row) const;
   void retry_unmerged();
   void advance_readable();
   void learn_actor(const OrganisationId& organisation, const Actor& actor);
@@ -129,6 +132,7 @@ class Replica {
   RecordTable records_;
   std::set<FieldKey> touched_;
   bool all_touched_ = false;
+  bool unplaced_follow_ = false;  // what times of those without a place follow from has changed
 };
 
 }  // namespace throughgate::sync::store

@@ -65,6 +65,14 @@ constexpr Setting settings[] = {
     {"PRAGMA trusted_schema = OFF", "PRAGMA trusted_schema", "0"},
 };
 
+// Of a database that has no file: nothing of it may reach the disk either.
+constexpr Setting settings_in_memory[] = {
+    {"PRAGMA temp_store = MEMORY", "PRAGMA temp_store", "2"},
+    {"PRAGMA journal_mode = MEMORY", "PRAGMA journal_mode", "memory"},
+    {"PRAGMA foreign_keys = ON", "PRAGMA foreign_keys", "1"},
+    {"PRAGMA trusted_schema = OFF", "PRAGMA trusted_schema", "0"},
+};
+
 Error not_in_force(std::string_view setting) {
   return {ErrorKind::unavailable, "A protection of the store is not in force (" +
                                       std::string(setting) +
@@ -109,6 +117,13 @@ Result<Done> settle(Connection& connection, const OpenOptions& options) {
   }
   if (options.unsafe.temporary_files) {
     if (auto set = connection.run_script("PRAGMA temp_store = FILE"); !set) return set.error();
+  }
+  return Done{};
+}
+
+Result<Done> settle_in_memory(Connection& connection) {
+  for (const auto& setting : settings_in_memory) {
+    if (auto applied = apply(connection, setting); !applied) return applied.error();
   }
   return Done{};
 }

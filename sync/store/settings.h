@@ -15,5 +15,6 @@ Result<Done> restrict_connection(sqlite3* handle);
 
 // What does. Fails with `unavailable` when a setting, read back, is not what was asked.
 Result<Done> settle(Connection& connection, const OpenOptions& options);
+Result<Done> settle_in_memory(Connection& connection);  // the same for one that has no file
 
 }  // namespace throughgate::sync::store

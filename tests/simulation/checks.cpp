@@ -30,6 +30,7 @@ void World::check(Findings& findings) {
   check_nothing_lost(findings);
   check_own_streams(findings);
   check_keys(findings);
+  check_stores(findings);
   counts_.reached[reached::redacted] += redacted_.size();
   counts_.reached[reached::written_again] += written_again_.size();
 }

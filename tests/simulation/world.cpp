@@ -240,7 +240,10 @@ Findings World::run() {
   new_case(0);
   Findings findings;
   try {
-    for (int i = 0; i < options_.steps; ++i) step();
+    for (int i = 0; i < options_.steps; ++i) {
+      step();
+      if (i % 200 == 99) check_stores(early_);  // in the middle of things, too
+    }
     settle();
     check(findings);
   } catch (const std::logic_error& error) {  // a machine that does not start again, for instance

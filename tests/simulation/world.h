@@ -139,6 +139,7 @@ class World : private Stage {
   void check_members_agree(Findings& findings);
   void check_nothing_lost(Findings& findings);
   void check_keys(Findings& findings);
+  void check_stores(Findings& findings);
   void note_keys_due();
   void check_projection(sync::store::Replica& replica, NodeMachine& machine, Findings& findings);
   void check_times(sync::store::Replica& replica, NodeMachine& machine, Findings& findings);

@@ -2,10 +2,12 @@
 #include <catch_amalgamated.hpp>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "sync/store/checker.h"
 #include "sync/store/node_schema.h"
 #include "tests/node/in_process_hub.h"
+#include "tests/simulation/faulty_disk.h"
 
 namespace throughgate::node::testing {
 namespace {
@@ -46,35 +48,95 @@ std::vector<std::filesystem::path> kept_files() {
   return out;
 }
 
+Kept notes_of(std::filesystem::path file) { return read_notes(file.replace_extension(".txt")); }
+
+std::uint64_t at_any_time() { return 1'790'000'000'000; }
+
+// Whole, brought up to date, and with the digests that were noted when it was kept?
+void check_same(OpenNode& node, const Kept& kept) {
+  REQUIRE(node.has_identity());
+  while (must(node.read_again(1)) > 0) {
+  }
+  const auto report = must(sync::store::check_store(node.database(), node.context()));
+  for (const auto& fault : report.faults) CHECK(fault.what.empty());
+  CHECK(report.entries == kept.entries);
+  CHECK(report.not_read_again == 0);
+  std::map<std::string, std::string> digests;
+  for (const auto& [dossier, digest] : report.digests) {
+    digests[dossier.hex()] = crypto::to_hex(digest);
+  }
+  CHECK(digests == kept.digests);
+}
+
+// Every table with its columns, and every index with its statement.
+std::set<std::string> shape_of(sync::store::Database& database) {
+  std::set<std::string> out;
+  sync::store::UnitOfWork work(database, sync::store::Purpose::reading);
+  const auto note = [&](const sync::store::Statement& row) {
+    std::string line;
+    for (int i = 0; i < 6; ++i) line += row.text(i) + "|";
+    out.insert(line);
+  };
+  work.each(
+      "SELECT m.name, x.name, x.type, x.\"notnull\", x.dflt_value, x.pk * 10 + x.hidden FROM "
+      "sqlite_schema m JOIN pragma_table_xinfo(m.name) x WHERE m.type = 'table'",
+      sync::store::bound(), note);
+  work.each("SELECT name, tbl_name, sql, '', '', '' FROM sqlite_schema WHERE type = 'index'",
+            sync::store::bound(), note);
+  REQUIRE_FALSE(work.failed());
+  return out;
+}
+
 }  // namespace
 
 TEST_CASE("a store kept from each version opens, is whole, and shows the same", "[kept]") {
   for (const auto& file : kept_files()) {
     CAPTURE(file.filename().string());
-    auto notes = file;
-    const Kept kept = read_notes(notes.replace_extension(".txt"));
+    const Kept kept = notes_of(file);
     const TemporaryFolder folder;
     std::filesystem::copy_file(file, folder.file("store"));
     sync::testing::SeededRandom random(1);
-    const auto node =
-        must(OpenNode::open(folder.file("store"), *kept.key, sync::store::Access::existing, random,
-                            [] { return std::uint64_t{1'790'000'000'000}; }));
-    REQUIRE(node->has_identity());
-    while (must(node->read_again(1)) > 0) {
+    const auto node = must(OpenNode::open(folder.file("store"), *kept.key,
+                                          sync::store::Access::existing, random, at_any_time));
+    check_same(*node, kept);
+    const auto fresh = must(OpenNode::open(folder.file("new"), *kept.key,
+                                           sync::store::Access::create, random, at_any_time));
+    CHECK(shape_of(node->database()) == shape_of(fresh->database()));
+  }
+}
+
+TEST_CASE("a power cut at any write while a kept store is brought up to date loses nothing",
+          "[kept][torture]") {
+  for (const auto& file : kept_files()) {
+    const Kept kept = notes_of(file);
+    std::ifstream in(file, std::ios::binary);
+    const simulation::FaultyDisk::Image image{
+        {"/store", crypto::Bytes(std::istreambuf_iterator<char>(in), {})}};
+    sync::testing::SeededRandom random(1);
+    std::uint64_t cuts = 0;
+    for (bool struck = true; struck;) {
+      CAPTURE(file.filename().string(), ++cuts);
+      simulation::FaultyDisk disk(cuts);
+      disk.load(image);
+      const auto open = [&] {
+        return OpenNode::open("/store", *kept.key, sync::store::Access::existing, random,
+                              at_any_time, disk.vfs_name());
+      };
+      disk.cut_power_at(cuts);
+      if (const auto node = open()) {
+        for (auto left = (*node)->read_again(1); left && *left > 0;) left = (*node)->read_again(1);
+      }
+      struck = !disk.armed();
+      disk.cut_power();
+      disk.power_on();
+      check_same(*must(open()), kept);
     }
-    const auto report = must(sync::store::check_store(node->database(), node->context()));
-    for (const auto& fault : report.faults) CHECK(fault.what.empty());
-    CHECK(report.entries == kept.entries);
-    std::map<std::string, std::string> digests;
-    for (const auto& [dossier, digest] : report.digests) {
-      digests[dossier.hex()] = crypto::to_hex(digest);
-    }
-    CHECK(digests == kept.digests);
+    CHECK(cuts > 1);
   }
 }
 
 TEST_CASE("a store of this version is kept", "[kept]") {
-  const auto version = std::to_string(sync::store::node_migrations().size());
+  const auto version = std::to_string(sync::store::node_migrations().back().version);
   CHECK(std::filesystem::exists(std::filesystem::path(KEPT_FOLDER) / (version + ".db")));
 }
 

@@ -60,6 +60,35 @@ TEST_CASE("a file made by a newer program is refused and left alone", "[migratio
   CHECK(disk.image() == before);
 }
 
+TEST_CASE("a file of a trial version, from before the first migration, is refused and left alone",
+          "[migrations]") {
+  FaultyDisk disk(1);
+  auto database = fresh(disk);
+  REQUIRE(migrate(database, all.first(1), our_kind));
+  const auto before = disk.image();
+  constexpr Migration later[] = {{2, "CREATE TABLE person(id INTEGER PRIMARY KEY) STRICT;"},
+                                 {3, "CREATE TABLE letter(id INTEGER PRIMARY KEY) STRICT;"}};
+  const auto refused = migrate(database, later, our_kind);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == ErrorKind::invalid);
+  CHECK_THAT(refused.error().message, Catch::Matchers::ContainsSubstring("trial version"));
+  CHECK(disk.image() == before);
+}
+
+TEST_CASE("a fresh file comes to the last version, wherever migrations begin", "[migrations]") {
+  FaultyDisk disk(1);
+  auto database = fresh(disk);
+  constexpr Migration later[] = {{2, "CREATE TABLE person(id INTEGER PRIMARY KEY) STRICT;"},
+                                 {3, "CREATE TABLE letter(id INTEGER PRIMARY KEY) STRICT;"}};
+  REQUIRE(migrate(database, later, our_kind));
+  CHECK(*version_of(database) == 3);
+  CHECK(database.run("SELECT id FROM person"));
+  CHECK(database.run("SELECT id FROM letter"));
+  const auto older = migrate(database, std::span(later).first(1), our_kind);
+  REQUIRE_FALSE(older);
+  CHECK_THAT(older.error().message, Catch::Matchers::ContainsSubstring("newer version"));
+}
+
 TEST_CASE("a file of another kind is refused and left alone", "[migrations]") {
   FaultyDisk disk(1);
   auto database = fresh(disk);
