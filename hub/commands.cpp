@@ -120,7 +120,7 @@ Result<Done> status(Hub& hub, std::ostream& out) {
   const auto serves = hub.sequencer->serves();
   print_identity(*hub.sequencer, out);
   out << "list:        version " << hub.sequencer->directory().version() << "\n"
-      << "serving:     " << (serves ? "yes" : "no. " + serves.error().message) << "\n"
+      << "may serve:   " << (serves ? "yes" : "no. " + serves.error().message) << "\n"
       << "dossiers:    " << counts->dossiers << ", " << counts->recovering << " recovering\n"
       << "entries:     " << counts->entries << "\n"
       << "late box:    " << counts->late << " entries, " << counts->late_bytes << " bytes\n";
@@ -168,7 +168,8 @@ Result<Done> serve(Hub& hub, const Settings& settings, crypto::Random& random, s
 int run_command(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
   CLI::App app{
       "throughgate-hub: the central exchange. It orders and routes what sites send each "
-      "other, and cannot read it."};
+      "other, and cannot read it.",
+      "throughgate-hub"};
   std::string settings_path;
   std::string key_text;
   std::string list;

@@ -2,9 +2,11 @@
 
 #include <qrencode.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
+#include "crypto/hash.h"
 #include "crypto/recovery_key.h"
 #include "crypto/words.h"
 
@@ -56,18 +58,50 @@ void put_words(std::string_view words, std::string& out) {
   }
 }
 
+// Four digits that go with the number and the key.
+std::string check_digits(const crypto::BoxKey& recovery_key, const sync::OrganisationId& id) {
+  const auto hash = crypto::hash("tg sheet number", {id.view(), recovery_key.public_key()});
+  return crypto::to_hex(crypto::ByteView(hash).first(2));
+}
+
 }  // namespace
+
+std::string sheet_number(const crypto::BoxKey& recovery_key, const sync::OrganisationId& id) {
+  const std::string digits = id.hex() + check_digits(recovery_key, id);
+  std::string out;
+  for (std::size_t at = 0; at < digits.size(); at += 4) {
+    out += (at == 0 ? "" : "-") + digits.substr(at, 4);
+  }
+  return out;
+}
+
+sync::Result<sync::OrganisationId> organisation_on_sheet(const crypto::BoxKey& recovery_key,
+                                                         std::string_view typed) {
+  std::string digits;
+  for (const char c : typed) {
+    if (c == ' ' || c == '-') continue;
+    digits += c >= 'A' && c <= 'F' ? static_cast<char>(c | 0x20) : c;
+  }
+  constexpr std::size_t id_digits = 32;
+  const auto bytes = crypto::from_hex(std::string_view(digits).substr(0, id_digits));
+  const auto id = bytes ? sync::OrganisationId::from(*bytes) : std::nullopt;
+  const auto check = std::string_view(digits).substr(std::min(digits.size(), id_digits));
+  if (id && check == check_digits(recovery_key, *id)) return *id;
+  return sync::Error{sync::ErrorKind::invalid,
+                     "This is not the number on the recovery sheet with these 24 words. Type it as "
+                     "it stands under the name, all nine groups of four. Nothing was set up."};
+}
 
 crypto::SecretText recovery_sheet(const crypto::BoxKey& recovery_key,
                                   std::string_view organisation_name,
-                                  std::string_view organisation_id) {
+                                  const sync::OrganisationId& organisation) {
   const auto words = crypto::recovery_words(recovery_key);
   std::string out;
   out.reserve(sheet_bytes_max);
   out += "THROUGHGATE RECOVERY SHEET\n\n  ";
   out += organisation_name;
   out += "\n  ";
-  out += organisation_id;
+  out += sheet_number(recovery_key, organisation);
   out +=
       "\n\nPrint this sheet or write the words down, and lock it in the organisation's safe.\n"
       "Whoever has it can read all that the organisation has recorded. It is shown only\n"

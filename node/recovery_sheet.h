@@ -2,17 +2,29 @@
 // telephone's camera reads as the same words. The one secret that people keep on paper.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "crypto/box_key.h"
 #include "crypto/secret.h"
+#include "sync/ids.h"
+#include "sync/result.h"
 
 namespace throughgate::node {
 
-// Lines of at most 80 columns in UTF-8. `organisation_id` is printed too: a lost computer is
-// rebuilt from both.
+// The organisation's number as the sheet prints it: its 32 digits and four more that show a
+// mistyped one, or the sheet of another organisation. In groups of four.
+std::string sheet_number(const crypto::BoxKey& recovery_key, const sync::OrganisationId& id);
+
+// That number as somebody typed it, in any spelling, with the sheet's key.
+//   invalid  it is not the number of this sheet
+sync::Result<sync::OrganisationId> organisation_on_sheet(const crypto::BoxKey& recovery_key,
+                                                         std::string_view typed);
+
+// Lines of at most 80 columns in UTF-8. The organisation's number is printed too: a lost computer
+// is rebuilt from both.
 crypto::SecretText recovery_sheet(const crypto::BoxKey& recovery_key,
                                   std::string_view organisation_name,
-                                  std::string_view organisation_id);
+                                  const sync::OrganisationId& organisation);
 
 }  // namespace throughgate::node

@@ -154,7 +154,8 @@ def set_up(folder, programs, hub):
     a.enrol(desk, hub.url, "HMP Made Up", "--kind", "prison", "--establishment", "LEI")
     rows = " ".join(re.findall(r"^\s+(?:\d+ \w+\s*){4}$", a.printed, re.M))
     sheet = private_file(folder / "sheet", " ".join(re.findall(r"\d+ (\w+)", rows)))
-    b = Site(folder, program, "B", *prison, "--join", a.json("status")["organisation_number"], sheet=sheet)
+    number = re.search(r"^ +((?:[0-9a-f]{4}-){8}[0-9a-f]{4})$", a.printed, re.M).group(1)
+    b = Site(folder, program, "B", *prison, "--join", number, sheet=sheet)
     b.enrol(desk, hub.url, "HMP Made Up", "--another")
     for site in (a, b, a, b):
         site.run("sync")

@@ -50,7 +50,7 @@ Result<Done> check(bool digest, Command& command) {
   if (sound) return Done{};
   return Error{ErrorKind::corrupt,
                "Part of the store is damaged; the places are listed. Stop using this computer for "
-               "Throughgate and restore it from a backup."};
+               "Throughgate, keep it as it is, and ring the central team."};
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "node/cli/commands.h"
 #include "node/cli/records.h"
 #include "node/cli/review_item.h"
+#include "node/cli/words.h"
 #include "node/conflicts.h"
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
@@ -28,15 +29,21 @@ struct Options {
 // The item's digits stand for exactly the changes that were looked at: when one more comes in, they
 // name nothing any more.
 Result<Conflict> conflict_meant(const Conflicts& conflicts, const std::string& typed) {
+  std::optional<Conflict> meant;
   std::optional<sync::store::ReviewRow> after;
   do {
     auto page = conflicts.list(after, 100);
     if (!page) return page.error();
     for (auto& conflict : page->conflicts) {
-      if (item_digits(conflict.item) == typed) return std::move(conflict);
+      if (!is_beginning(typed) || !item_digits(conflict.item).starts_with(typed)) continue;
+      if (meant) {
+        return Error{ErrorKind::invalid, "Several begin with these digits. Type more of them."};
+      }
+      meant = std::move(conflict);
     }
     after = page->next;
   } while (after);
+  if (meant) return *std::move(meant);
   return Error{ErrorKind::not_found,
                "Nothing of this number stands open here. Something may have come in, or somebody "
                "has decided already: \"conflict list\" shows what is open."};
@@ -52,7 +59,7 @@ Result<Done> list(const Options&, RecordService& records, Command& command) {
     for (const auto& conflict : page->conflicts) {
       std::vector<std::string> values;
       for (const auto& op : conflict.siblings) {
-        values.push_back(value_in_words(conflict.record, op, records.codes()));
+        values.push_back(people_read(command.out, records, conflict.record, op));
       }
       rows.push_back({item_digits(conflict.item), spoken(conflict.record),
                       label_of(conflict.record.type, conflict.field), values});
@@ -73,7 +80,7 @@ Result<Done> show(const Options& options, RecordService& records, Command& comma
       "changes", {"keep", "value", "shown", "who", "organisation", "why", "when"}, {}};
   for (const auto& op : conflict->siblings) {
     changes.rows.push_back({change_digits(op.id),
-                            value_in_words(conflict->record, op, records.codes()),
+                            people_read(command.out, records, conflict->record, op),
                             op.standing == sync::store::OpStanding::shown, op.actor_name,
                             organisation_name(records.node(), op.organisation), op.reason,
                             shown_time(op.effective_ms)});
@@ -95,13 +102,16 @@ Result<Resolution> resolution_in(const Options& options, const Conflict& conflic
                  "Nothing was decided."};
   }
   if (options.value) return Resolution{std::nullopt, *options.value, options.desk_was_asked};
-  const auto kept = std::find_if(
-      conflict.siblings.begin(), conflict.siblings.end(),
-      [&](const sync::store::OpView& op) { return change_digits(op.id) == options.keep; });
-  if (kept == conflict.siblings.end()) {
+  const auto begins = [&](const sync::store::OpView& op) {
+    return options.keep.size() >= 4 && change_digits(op.id).starts_with(options.keep);
+  };
+  const auto& siblings = conflict.siblings;
+  const auto kept = std::find_if(siblings.begin(), siblings.end(), begins);
+  if (kept == siblings.end() || std::find_if(kept + 1, siblings.end(), begins) != siblings.end()) {
     return Error{ErrorKind::invalid,
-                 "This is none of the changes that stand against each other: \"conflict show\" "
-                 "lists them under \"keep\". Nothing was decided."};
+                 "This is none of the changes that stand against each other. Give the code that "
+                 "\"conflict show\" prints under \"keep\", such as 3fa91c02-0, not the value. "
+                 "Nothing was decided."};
   }
   return Resolution{kept->id, {}, options.desk_was_asked};
 }
@@ -113,7 +123,7 @@ Result<Done> resolve(const Options& options, RecordService& records, Command& co
   const auto resolution = resolution_in(options, *conflict);
   if (!resolution) return resolution.error();
   return print_saved(conflicts.resolve(*conflict, *resolution, {command.actor(), options.reason}),
-                     command);
+                     "Decided.", command);
 }
 
 using OnRecords = Result<Done> (*)(const Options&, RecordService&, Command&);
@@ -134,12 +144,17 @@ void add_conflict_commands(Program& program) {
               bound_to(options, list));
 
   auto* show_command = conflict->add_subcommand("show", "each change: who, when and why");
-  show_command->add_option("ITEM", options->item, "its number in \"conflict list\"")->required();
+  show_command
+      ->add_option("ITEM", options->item, "its number in \"conflict list\", or the beginning of it")
+      ->required();
   program.add(show_command, Needs::person, bound_to(options, show));
 
   auto* resolve_command = conflict->add_subcommand("resolve", "say which value holds");
-  resolve_command->add_option("ITEM", options->item, "its number in \"conflict list\"")->required();
-  resolve_command->add_option("--keep", options->keep, "the value of this change");
+  resolve_command
+      ->add_option("ITEM", options->item, "its number in \"conflict list\", or the beginning of it")
+      ->required();
+  resolve_command->add_option("--keep", options->keep,
+                              "what holds: the code under \"keep\" in \"conflict show\"");
   resolve_command->add_option("--value", options->value, "another value; \"\" for none");
   resolve_command->add_option("--reason", options->reason, "why it holds")->required();
   resolve_command->add_flag("--asked", options->desk_was_asked,

@@ -1,5 +1,4 @@
 // desk: the central team's list of who takes part.
-#include <fstream>
 #include <memory>
 #include <sstream>
 
@@ -9,6 +8,7 @@
 #include "node/cli/words.h"
 #include "node/desk/desk.h"
 #include "node/http_hub_client.h"
+#include "node/private_file.h"
 #include "sync/store/settings_table.h"
 
 namespace throughgate::node::cli {
@@ -44,15 +44,19 @@ std::string value_in(const std::string& text, const std::string& name) {
   return {};
 }
 
-Result<HubFacts> hub_facts(HubOptions options) {
+// The key may be left out where the list names one: an exchange that was put back keeps its key.
+Result<HubFacts> hub_facts(HubOptions options, const std::optional<crypto::VerifyKey>& known_key) {
   if (!options.file.empty()) {
-    std::ifstream file(options.file, std::ios::binary);
-    std::string text(hub_file_bytes_max, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
+    const auto bytes = read_file(options.file, hub_file_bytes_max);
+    if (!bytes) {
+      return Error{bytes.error().kind,
+                   "The file " + options.file + " cannot be used. " + bytes.error().message};
+    }
+    const std::string text(crypto::as_text(*bytes));
     options.key = value_in(text, "key");
     options.instance = value_in(text, "instance");
   }
+  if (options.key.empty() && known_key) options.key = crypto::to_hex(*known_key);
   const auto key_bytes = crypto::from_hex(options.key);
   const auto instance_bytes = crypto::from_hex(options.instance);
   const auto key = key_bytes ? crypto::to_array<32>(*key_bytes) : std::nullopt;
@@ -91,7 +95,7 @@ struct InitOptions {
 
 Result<Done> init(const InitOptions& options, const HubOptions& hub_options, Command& command) {
   if (auto allowed = allow(command); !allowed) return allowed;
-  const auto hub = hub_facts(hub_options);
+  const auto hub = hub_facts(hub_options, std::nullopt);
   if (!hub) return hub.error();
   const auto name = one_line(options.name);
   if (!name) return name.error();
@@ -111,15 +115,16 @@ Result<Done> init(const InitOptions& options, const HubOptions& hub_options, Com
                      {"key words", crypto::fingerprint_words(node.directory_key())},
                      {"hub key words", crypto::fingerprint_words(hub->key)}});
   command.out.say(
-      "Read the hub's key words to whoever runs the exchange. On it, run: throughgate-hub trust "
-      "KEY, "
-      "with the key above; then \"sync\" here.");
+      "Read the exchange's key words (\"hub key words\") to whoever runs it. On it, run: "
+      "throughgate-hub trust KEY, with the key above; then \"sync\" here.");
   return Done{};
 }
 
 Result<Done> name_hub(const HubOptions& options, Command& command) {
   if (auto allowed = allow(command); !allowed) return allowed;
-  const auto hub = hub_facts(options);
+  const auto& held = command.node().directory();
+  const auto hub =
+      hub_facts(options, held.version() > 0 ? std::optional(held.hub_key()) : std::nullopt);
   if (!hub) return hub.error();
   if (auto done = Desk(command.node()).name_hub(*hub); !done) return done;
   command.out.facts({{"hub key words", crypto::fingerprint_words(hub->key)},
@@ -135,6 +140,19 @@ struct InviteOptions {
   std::string establishment;
   bool another = false;
 };
+
+// A slip here would stand in the list for good.
+Result<Done> check_establishment(const std::string& code, Command& command) {
+  if (code.empty()) return Done{};
+  const auto codes = command.codes();
+  if (!codes) return codes.error();
+  const auto* list = codes->list("establishments");
+  const auto* known = list ? list->find(code) : nullptr;
+  if (known && known->offered()) return Done{};
+  return Error{ErrorKind::invalid,
+               "There is no prison with this code. \"record codes establishments\" prints them. "
+               "Nobody was invited."};
+}
 
 Result<Done> invite(const InviteOptions& options, Command& command) {
   if (auto allowed = allow(command); !allowed) return allowed;
@@ -152,6 +170,7 @@ Result<Done> invite(const InviteOptions& options, Command& command) {
     invitation.name = *name;
     invitation.kind = *kind;
     invitation.establishment = options.establishment;
+    if (auto known = check_establishment(options.establishment, command); !known) return known;
   }
   const auto code = Desk(node).invite(invitation);
   if (!code) return code.error();
@@ -201,45 +220,43 @@ struct ApproveOptions {
   std::string words;
 };
 
-bool same_words(std::string_view a, std::string_view b) {
-  std::istringstream in_a{std::string(a)};
-  std::istringstream in_b{std::string(b)};
-  for (;;) {
-    std::string word_a;
-    std::string word_b;
-    in_a >> word_a;
-    in_b >> word_b;
-    if (word_a != word_b) return false;
-    if (word_a.empty()) return true;
+// By the beginning of its number.
+Result<Invited> request_meant(Desk& desk, const std::string& typed) {
+  auto known = desk.requests(nullptr);
+  if (!known) return known.error();
+  std::vector<Invited*> meant;
+  for (auto& each : known->invited) {
+    if (is_beginning(typed) && each.mailbox.hex().starts_with(typed)) meant.push_back(&each);
   }
+  if (meant.size() == 1) return std::move(*meant.front());
+  return Error{ErrorKind::not_found,
+               "There is no such request, or there are several. \"desk requests\" lists them."};
 }
 
 Result<Done> approve(const ApproveOptions& options, Command& command) {
   if (auto allowed = allow(command); !allowed) return allowed;
   Desk desk(command.node());
-  const auto known = desk.requests(nullptr);
-  if (!known) return known.error();
-  std::vector<const Invited*> meant;
-  for (const auto& each : known->invited) {
-    if (!options.request.empty() && each.mailbox.hex().starts_with(options.request)) {
-      meant.push_back(&each);
-    }
-  }
-  if (meant.size() != 1) {
-    return Error{ErrorKind::not_found,
-                 "There is no such request. \"desk requests\" lists those that have come."};
-  }
-  if (!same_words(meant.front()->words, options.words)) {
-    return Error{ErrorKind::denied,
-                 "The words are not those of this request. If they were read correctly, somebody "
-                 "else is asking in their place: do not let them in, and invite again."};
-  }
+  const auto meant = request_meant(desk, options.request);
+  if (!meant) return meant.error();
+  if (auto same = check_words(meant->words, options.words); !same) return same;
   const auto hub = command.hub();
   if (!hub) return hub.error();
-  if (auto done = desk.approve(meant.front()->mailbox, **hub); !done) return done;
-  command.out.facts({{"let in", meant.front()->invitation.name},
+  if (auto done = desk.approve(meant->mailbox, **hub); !done) return done;
+  command.out.facts({{"let in", meant->invitation.name},
                      {"central list version", command.node().directory().version()}});
   command.out.say("Run \"sync\" now: the exchange lets them in once it has the new list.");
+  return Done{};
+}
+
+// The code is good for nothing from then on, and the request is listed no more.
+Result<Done> withdraw(const std::string& request, Command& command) {
+  if (auto allowed = allow(command); !allowed) return allowed;
+  Desk desk(command.node());
+  const auto meant = request_meant(desk, request);
+  if (!meant) return meant.error();
+  if (auto done = desk.withdraw(meant->mailbox); !done) return done;
+  command.out.facts({{"withdrawn", meant->invitation.name}});
+  command.out.say("The code lets nobody in any more.");
   return Done{};
 }
 
@@ -267,6 +284,7 @@ Result<Done> agree(const AgreeOptions& options, Command& command) {
   auto done = Desk(command.node()).agree({*from, *to, *kinds, *until, options.reference});
   if (!done) return done;
   command.out.facts({{"central list version", directory.version()}});
+  command.out.say("Run \"sync\" now: sites hear of it once the exchange has the new list.");
   return Done{};
 }
 
@@ -301,7 +319,7 @@ Result<Done> directory(bool renew, const std::string& list, Command& command) {
     }
     rows.push_back({std::string("agreement"),
                     name_of(held, agreement.from) + " to " + name_of(held, agreement.to), kinds,
-                    "until " + shown_time(agreement.expires_at_ms), crypto::to_hex(id)});
+                    "until " + last_day(agreement.expires_at_ms), crypto::to_hex(id)});
   }
   command.out.table({"what", "name", "kind", "note", "number"}, rows,
                     "There is no central list here yet.");
@@ -319,7 +337,8 @@ void add_init(Program& program, CLI::App* desk) {
   command->add_option("--name", options->name, "the central organisation's name")->required();
   command->add_option("--label", options->label, "what this computer is called")
       ->capture_default_str();
-  command->add_option("--list", options->list, "write the signed list to this file, for the hub");
+  command->add_option("--list", options->list,
+                      "write the signed list to this file, for the exchange");
   command->add_option("--hub", hub->url, "the central exchange, https://...");
   add_hub_options(command, hub);
   program.add(command, Needs::person,
@@ -357,6 +376,14 @@ void add_enrolment(Program& program, CLI::App* desk) {
       ->required();
   program.add(approve_command, Needs::person,
               [approving](Command& at) { return approve(*approving, at); });
+
+  auto withdrawn = std::make_shared<std::string>();
+  auto* withdraw_command = desk->add_subcommand(
+      "withdraw", "take an invitation back, whether or not somebody has asked with it");
+  withdraw_command->add_option("REQUEST", *withdrawn, "its number in \"desk requests\"")
+      ->required();
+  program.add(withdraw_command, Needs::person,
+              [withdrawn](Command& at) { return withdraw(*withdrawn, at); });
 }
 
 void add_agree(Program& program, CLI::App* desk) {
@@ -365,7 +392,7 @@ void add_agree(Program& program, CLI::App* desk) {
       desk->add_subcommand("agree", "let one organisation share kinds of records with another");
   command->add_option("FROM", options->from, "the organisation that shares")->required();
   command->add_option("TO", options->to, "the organisation that receives")->required();
-  command->add_option("--kinds", options->kinds, "such as case,volunteer")
+  command->add_option("--kinds", options->kinds, "such as handovers,volunteers")
       ->delimiter(',')
       ->required();
   command->add_option("--until", options->until, "the last day, such as 2027-12-04")->required();

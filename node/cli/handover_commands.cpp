@@ -45,15 +45,19 @@ struct On {
 
   Handovers flow() const { return Handovers(records); }
   By by() const { return {command.actor(), options.reason}; }
-  Result<Done> print(const Result<Saved>& saved) const { return print_saved(saved, command); }
+  Result<Done> print(const Result<Saved>& saved, std::string_view done) const {
+    return print_saved(saved, done, command);
+  }
 };
 
 Result<sync::DossierId> handover_meant(const RecordService& records, const std::string& typed) {
   const auto name = record_meant(records, typed);
   if (name && name->type == record_type(*Handover::descriptor())->number) return name->dossier;
   if (!name && name.error().kind != ErrorKind::not_found) return name.error();
-  return Error{ErrorKind::not_found,
-               "There is no such handover on this computer. \"handover list\" shows their names."};
+  return Error{
+      ErrorKind::not_found,
+      "There is no such handover on this computer. \"handover list\" shows their numbers; the "
+      "first four digits or more are enough."};
 }
 
 // ---- from the draft to the partner
@@ -63,10 +67,12 @@ Result<Done> begin(const Options& options, RecordService& records, Command& comm
   if (!inputs) return inputs.error();
   Handovers flow(records);
   const By by{command.actor(), options.reason};
-  if (options.person.empty()) return print_saved(flow.begin(*inputs, by), command);
+  if (options.person.empty()) {
+    return print_saved(flow.begin(*inputs, by), "The draft is saved.", command);
+  }
   const auto person = record_meant(records, options.person);
   if (!person) return person.error();
-  return print_saved(flow.begin_from(person->dossier, *inputs, by), command);
+  return print_saved(flow.begin_from(person->dossier, *inputs, by), "The draft is saved.", command);
 }
 
 Result<Done> basis(const On& on) {
@@ -74,25 +80,33 @@ Result<Done> basis(const On& on) {
   if (!partner) return partner.error();
   BasisInput basis = on.options.basis;
   basis.partner = *partner;
-  return on.print(on.flow().record_basis(on.handover, basis, on.by()));
+  return on.print(on.flow().record_basis(on.handover, basis, on.by()),
+                  "The ground for sharing is recorded.");
 }
 
 Result<Done> share(const On& on) {
+  const auto file = on.flow().read(on.handover);
+  if (!file) return file.error();
+  if (file->state == Handover::SENT) {
+    return Error{ErrorKind::invalid, "It has been sent already. Nothing was saved."};
+  }
   const auto partner = organisation_meant(on.records.node().directory(), on.options.partner);
   if (!partner) return partner.error();
-  return on.print(on.flow().share(on.handover, *partner, on.by()));
+  return on.print(on.flow().share(on.handover, *partner, on.by()),
+                  "Shared. It is sent with the next sync.");
 }
 
 // ---- the partner's answers
 
 Result<Done> accept(const On& on) {
-  return on.print(on.flow().accept(on.handover, on.options.text, on.by()));
+  return on.print(on.flow().accept(on.handover, on.options.text, on.by()), "Accepted.");
 }
 Result<Done> decline(const On& on) {
-  return on.print(on.flow().decline(on.handover, on.options.because, on.options.text, on.by()));
+  return on.print(on.flow().decline(on.handover, on.options.because, on.options.text, on.by()),
+                  "Declined.");
 }
 Result<Done> more_info(const On& on) {
-  return on.print(on.flow().more_info(on.handover, on.options.text, on.by()));
+  return on.print(on.flow().more_info(on.handover, on.options.text, on.by()), "Asked.");
 }
 
 // ---- towards the gate and after
@@ -100,11 +114,12 @@ Result<Done> more_info(const On& on) {
 Result<Done> plan(const On& on) {
   const auto inputs = inputs_in(on.options.fields);
   if (!inputs) return inputs.error();
-  return on.print(on.flow().plan(on.handover, *inputs, on.by()));
+  return on.print(on.flow().plan(on.handover, *inputs, on.by()), "The plan is saved.");
 }
 Result<Done> release(const On& on) {
-  return on.print(
-      on.flow().release(on.handover, on.options.on, on.options.at, on.by(), on.options.is_early));
+  const auto& typed = on.options;
+  return on.print(on.flow().release(on.handover, typed.on, typed.at, on.by(), typed.is_early),
+                  "The release is recorded.");
 }
 
 Result<Done> gate(const On& on) {
@@ -113,19 +128,34 @@ Result<Done> gate(const On& on) {
   const Met met = typed.gate_result == "met"      ? Met::met
                   : typed.gate_result == "missed" ? Met::missed
                                                   : Met::met_elsewhere;
-  return on.print(on.flow().gate(
-      on.handover, {met, typed.because, typed.reported_by, typed.on, typed.at, typed.text},
-      on.by()));
+  const auto file = on.flow().read(on.handover);
+  if (!file) return file.error();
+  if (file->role() == sync::Role::owner) {
+    return Error{ErrorKind::denied,
+                 "Only the partner can say how it went at the gate. Nothing was saved."};
+  }
+  return on.print(
+      on.flow().gate(on.handover,
+                     {met, typed.because, typed.reported_by, typed.on, typed.at, typed.text},
+                     on.by()),
+      "How it went at the gate is recorded.");
 }
 
-Result<Done> found(const On& on) { return on.print(on.flow().found(on.handover, on.by())); }
-Result<Done> lost(const On& on) { return on.print(on.flow().lost(on.handover, on.by())); }
-Result<Done> support(const On& on) { return on.print(on.flow().support(on.handover, on.by())); }
+Result<Done> found(const On& on) {
+  return on.print(on.flow().found(on.handover, on.by()), "Recorded: the person was found.");
+}
+Result<Done> lost(const On& on) {
+  return on.print(on.flow().lost(on.handover, on.by()), "Recorded: the person was not found.");
+}
+Result<Done> support(const On& on) {
+  return on.print(on.flow().support(on.handover, on.by()), "Support has begun.");
+}
 Result<Done> close(const On& on) {
-  return on.print(on.flow().close(on.handover, on.options.because, on.by()));
+  return on.print(on.flow().close(on.handover, on.options.because, on.by()), "Closed.");
 }
 Result<Done> stop(const On& on) {
-  return on.print(on.flow().stop(on.handover, on.options.text, on.options.because, on.by()));
+  return on.print(on.flow().stop(on.handover, on.options.text, on.options.because, on.by()),
+                  "The handover is stopped.");
 }
 
 // ---- reading
@@ -167,7 +197,10 @@ class Group {
 
   CLI::App* add(const char* name, const char* what, OnHandover run) {
     auto* command = group_->add_subcommand(name, what);
-    command->add_option("HANDOVER", options->handover, "its name in \"handover list\"")->required();
+    command
+        ->add_option("HANDOVER", options->handover,
+                     "its number in \"handover list\", or the beginning of it")
+        ->required();
     program_.add(
         command, Needs::person,
         with_records([options = options, run](RecordService& records, Command& at) -> Result<Done> {
@@ -234,7 +267,8 @@ void add_preparing(Group& group) {
 void add_answers(Group& group) {
   auto& options = *group.options;
   group.add_step("accept", "take it", accept)
-      ->add_option("--contact", options.text, "who takes it, and their telephone");
+      ->add_option("--contact", options.text, "who takes it, and their telephone")
+      ->required();
   auto* decline_command = group.add_step("decline", "do not take it", decline);
   decline_command->add_option("--because", options.because, "\"No capacity\" ...")->required();
   decline_command->add_option("--note", options.text, "more about that");

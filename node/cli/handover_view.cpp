@@ -57,7 +57,7 @@ bool is_in_two_places(const RecordRow& row) {
 
 // ---- one handover, table by table
 
-NamedTable facts_table(const RecordView& root, const CodeLists& codes) {
+NamedTable facts_table(const RecordView& root, const RecordService& records, const Output& to) {
   NamedTable out{"facts", {"field", "label", "value", "note"}, {}};
   for (const auto& field : root.fields) {
     const auto* descriptor = field_of(root.name.type, field.field);
@@ -65,7 +65,8 @@ NamedTable facts_table(const RecordView& root, const CodeLists& codes) {
         field.field == Handover::kStateFieldNumber || field.field == Handover::kReceiptsFieldNumber;
     if (!descriptor || beside_facts) continue;
     out.rows.push_back({spoken_field(*descriptor), label_of(root.name.type, field.field),
-                        joined(*descriptor, shown_values(field), codes), notes_on(field)});
+                        people_read(to, records, *descriptor, shown_values(field)),
+                        notes_on(field)});
   }
   return out;
 }
@@ -175,7 +176,7 @@ Result<Done> print_handover(RecordService& records, const sync::DossierId& hando
        {"stage", stage_in_words(file->state)},
        {"your part", std::string(role ? role_in_words(*role) : "none any more")},
        {"complete", complete.is_ready()}},
-      {facts_table(file->root, records.codes()), lacks_table("missing", complete.missing),
+      {facts_table(file->root, records, command.out), lacks_table("missing", complete.missing),
        lacks_table("worth adding", complete.worth_adding), std::move(in_two_places),
        std::move(delivered), next_table(*file, records, unread->size())});
   return Done{};

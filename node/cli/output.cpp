@@ -9,6 +9,8 @@
 namespace throughgate::node::cli {
 namespace {
 
+constexpr std::size_t line_max = 160;  // a wide window; longer lines are hard to follow anyway
+
 std::string without_controls(std::string_view text) {
   std::string out(text);
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -113,6 +115,18 @@ void Output::json_rows(const std::vector<std::string>& columns, const std::vecto
   out_ << (rows.empty() ? "]" : "\n]");
 }
 
+void Output::listed_rows(const std::vector<std::string>& columns, const std::vector<Row>& rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i > 0) out_ << '\n';
+    Facts filled;
+    for (std::size_t column = 0; column < columns.size(); ++column) {
+      const auto& value = rows[i].at(column);
+      if (!text_of(value).empty()) filled.emplace_back(columns[column], value);
+    }
+    facts(filled);
+  }
+}
+
 void Output::table(const std::vector<std::string>& columns,
                    const std::vector<std::vector<Value>>& rows, std::string_view when_empty) {
   if (json_) {
@@ -122,11 +136,14 @@ void Output::table(const std::vector<std::string>& columns,
   }
   if (rows.empty()) return say(when_empty);
   std::vector<std::size_t> widths;
+  std::size_t line = 0;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     std::size_t width = letters_in(columns[i]);
     for (const auto& row : rows) width = std::max(width, letters_in(text_of(row.at(i))));
     widths.push_back(i + 1 < columns.size() ? width + 2 : 0);  // nothing follows the last
+    line += width + 2;
   }
+  if (line > line_max) return listed_rows(columns, rows);
   for (std::size_t i = 0; i < columns.size(); ++i) put_padded(out_, columns[i], widths[i]);
   out_ << '\n';
   for (const auto& row : rows) {

@@ -31,6 +31,7 @@ class Output {
 
   bool is_json() const { return json_; }
   // Every row has one value for each column. `when_empty` is what people read if there are none.
+  // Rows that no line holds are printed one below the other, value by value.
   void table(const std::vector<std::string>& columns, const std::vector<std::vector<Value>>& rows,
              std::string_view when_empty);
   void facts(const Facts& facts);
@@ -43,6 +44,7 @@ class Output {
 
  private:
   void json_facts(const Facts& facts);
+  void listed_rows(const std::vector<std::string>& columns, const std::vector<Row>& rows);
   void json_rows(const std::vector<std::string>& columns, const std::vector<Row>& rows);
 
   std::ostream& out_;

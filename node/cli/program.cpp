@@ -20,6 +20,19 @@ using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
 
+// "handover frob", where a command was needed and another word stands; empty otherwise.
+std::string unknown_command(const CLI::App& app) {
+  std::string path;
+  const CLI::App* at = &app;
+  for (auto inside = at->get_subcommands(); !inside.empty(); inside = at->get_subcommands()) {
+    at = inside.front();
+    path += at->get_name() + " ";
+  }
+  const bool is_group = !at->get_subcommands([](const CLI::App*) { return true; }).empty();
+  const auto left = app.remaining(true);
+  return is_group && !left.empty() && !left.front().starts_with('-') ? path + left.front() : "";
+}
+
 }  // namespace
 
 // ---- what commands work with
@@ -32,9 +45,12 @@ Result<std::unique_ptr<HubClient>> Command::hub() const { return known_hub(node(
 
 Result<crypto::SecretText> Command::new_password(const std::string& file) const {
   if (!file.empty()) return secret_from_file(file);
-  auto first = at.prompt.secret("New password");
+  constexpr std::string_view instead =
+      "Write the new password into a file that only you may read, and name it with "
+      "--new-password-file FILE at the end of the command.";
+  auto first = at.prompt.secret("New password", instead);
   if (!first) return first;
-  const auto second = at.prompt.secret("New password once more");
+  const auto second = at.prompt.secret("New password once more", instead);
   if (!second) return second.error();
   if (first->view() != second->view()) {
     return Error{ErrorKind::invalid, "The two passwords differ. Nothing was changed."};
@@ -102,6 +118,12 @@ void Program::add(CLI::App* command, Needs needs, Run run) {
 int Program::run(const std::vector<std::string>& arguments) {
   try {
     app_.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::RequiredError& error) {
+    if (const auto unknown = unknown_command(app_); !unknown.empty()) {
+      at_.err << "There is no command \"" << unknown << "\". --help lists those that there are.\n";
+      return 2;
+    }
+    return app_.exit(error, at_.out, at_.err) == 0 ? 0 : 2;
   } catch (const CLI::ParseError& error) {
     return app_.exit(error, at_.out, at_.err) == 0 ? 0 : 2;
   }
@@ -137,7 +159,10 @@ Result<crypto::DatabaseKey> Program::database_key(Accounts& accounts) const {
   if (options_.as.empty()) {
     return Error{ErrorKind::invalid, "Say who you are: --as NAME."};
   }
-  const auto password = options_.password_file.empty() ? at_.prompt.secret("Password")
+  constexpr std::string_view instead =
+      "Write your password into a file that only you may read, and name it with --password-file "
+      "FILE before the command's name.";
+  const auto password = options_.password_file.empty() ? at_.prompt.secret("Password", instead)
                                                        : secret_from_file(options_.password_file);
   if (!password) return password.error();
   return accounts.sign_in(options_.as, password->view(), at_.clock());

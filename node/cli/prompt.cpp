@@ -46,12 +46,12 @@ class SilentTerminal {
 
 }  // namespace
 
-Result<crypto::SecretText> TerminalPrompt::secret(std::string_view question) {
+Result<crypto::SecretText> TerminalPrompt::secret(std::string_view question,
+                                                  std::string_view instead) {
   const SilentTerminal terminal;
   if (!terminal.is_silent()) {
     return Error{ErrorKind::invalid,
-                 "There is no terminal to ask for the password. Name a file that only you may read "
-                 "with --password-file."};
+                 "There is no terminal to ask for the password. " + std::string(instead)};
   }
   terminal.write(std::string(question) + ": ");
   std::string line;

@@ -71,6 +71,28 @@ Result<Done> fields(const Options& options, Command& command) {
   return Done{};
 }
 
+// Without a name: which lists there are.
+Result<Done> codes(const std::string& name, Command& command) {
+  const auto lists = command.codes();
+  if (!lists) return lists.error();
+  std::vector<std::vector<Value>> rows;
+  if (name.empty()) {
+    for (const auto& each : lists->names()) rows.push_back({each, lists->list(each)->title()});
+    command.out.table({"list", "what it is"}, rows, "There are no code lists here.");
+    return Done{};
+  }
+  const auto* list = lists->list(name);
+  if (!list) {
+    return Error{ErrorKind::not_found,
+                 "There is no such list. \"record codes\" without a name shows which there are."};
+  }
+  for (const auto& each : list->codes()) {
+    if (each.offered()) rows.push_back({each.code, each.label});
+  }
+  command.out.table({"code", "what it is"}, rows, "Nothing is in this list.");
+  return Done{};
+}
+
 Result<Done> new_record(const Options& options, RecordService& records, Command& command) {
   const auto type = type_meant(options.type);
   const auto inputs = inputs_in(options.fields);
@@ -79,12 +101,12 @@ Result<Done> new_record(const Options& options, RecordService& records, Command&
   const By by{command.actor(), options.reason};
   if (options.record.empty()) {
     const auto saved = records.new_record(**type, *inputs, by);
-    return print_saved(saved, command);
+    return print_saved(saved, "Saved.", command);
   }
   const auto inside = record_meant(records, options.record);
   if (!inside) return inside.error();
   const auto saved = records.new_record_in(inside->dossier, **type, *inputs, by);
-  return print_saved(saved, command);
+  return print_saved(saved, "Saved.", command);
 }
 
 Result<Done> set(const Options& options, RecordService& records, Command& command) {
@@ -95,7 +117,7 @@ Result<Done> set(const Options& options, RecordService& records, Command& comman
   const auto form = records.open(*name);
   if (!form) return form.error();
   const auto saved = records.set_fields(*form, *inputs, {command.actor(), options.reason});
-  return print_saved(saved, command);
+  return print_saved(saved, "Saved.", command);
 }
 
 // The fields without which a record of the type is not one say which it is.
@@ -109,11 +131,11 @@ std::vector<const FieldDescriptor*> telling_fields(const RecordType& type) {
 }
 
 std::string listed_text(const FieldDescriptor& field, const crypto::Bytes& value,
-                        const CodeLists& codes) {
+                        const RecordService& records, const Output& to) {
   const auto policy = rule_of(field).policy();
   const bool list = policy == schema::FieldRule::SET || policy == schema::FieldRule::APPEND;
-  return list ? joined(field, sync::store::listed_values(value), codes)
-              : text_of(field, value, codes);
+  return people_read(to, records, field,
+                     list ? sync::store::listed_values(value) : std::vector<crypto::Bytes>{value});
 }
 
 Result<Done> list(const Options& options, RecordService& records, Command& command) {
@@ -138,7 +160,7 @@ Result<Done> list(const Options& options, RecordService& records, Command& comma
       const auto found = row.fields.find(static_cast<std::uint32_t>(field->number()));
       cells.emplace_back(found == row.fields.end()
                              ? std::string()
-                             : listed_text(*field, found->second.value, records.codes()));
+                             : listed_text(*field, found->second.value, records, command.out));
     }
     rows.push_back(std::move(cells));
   }
@@ -160,8 +182,8 @@ Result<Done> show(const Options& options, RecordService& records, Command& comma
     const auto values = shown_values(field);
     json +=
         ", " + json_text(descriptor->name()) + ": " + json_value(*descriptor, field.policy, values);
-    rows.push_back({label_of(name->type, field.field), joined(*descriptor, values, records.codes()),
-                    notes_on(field)});
+    rows.push_back({label_of(name->type, field.field),
+                    people_read(command.out, records, *descriptor, values), notes_on(field)});
   }
   if (command.out.is_json()) {
     command.out.raw_json(json + "}");
@@ -185,7 +207,7 @@ Result<Done> history(const Options& options, RecordService& records, Command& co
   std::vector<std::vector<Value>> rows;
   for (const auto& op : *ops) {
     rows.push_back({shown_time(op.effective_ms), label_of(name->type, op.field),
-                    value_in_words(*name, op, records.codes()), standing_in_words(op.standing),
+                    people_read(command.out, records, *name, op), standing_in_words(op.standing),
                     op.actor_name, op.reason, shown_time(op.arrived_at_ms)});
   }
   command.out.table({"when", "field", "value", "standing", "who", "why", "reached us"}, rows,
@@ -205,12 +227,15 @@ void add_writing(Program& program, CLI::App* record, const std::shared_ptr<Optio
   auto* new_command = record->add_subcommand("new", "a new record");
   new_command->add_option("TYPE", options->type, "see \"record types\"")->required();
   new_command->add_option("FIELDS", options->fields, "name=value, see \"record fields TYPE\"");
-  new_command->add_option("--in", options->record, "inside this record");
+  new_command->add_option("--in", options->record, "inside this record, by its number");
   new_command->add_option("--reason", options->reason, "why");
   program.add(new_command, Needs::person, bound_to(options, new_record));
 
   auto* set_command = record->add_subcommand("set", "change fields of a record");
-  set_command->add_option("RECORD", options->record, "its name in \"record list\"")->required();
+  set_command
+      ->add_option("RECORD", options->record,
+                   "its number in \"record list\", or the beginning of it")
+      ->required();
   set_command->add_option("FIELDS", options->fields, "name=value; name+=value, name-=value")
       ->required();
   set_command->add_option("--reason", options->reason, "why");
@@ -225,11 +250,17 @@ void add_reading(Program& program, CLI::App* record, const std::shared_ptr<Optio
   program.add(list_command, Needs::person, bound_to(options, list));
 
   auto* show_command = record->add_subcommand("show", "one record");
-  show_command->add_option("RECORD", options->record, "its name in \"record list\"")->required();
+  show_command
+      ->add_option("RECORD", options->record,
+                   "its number in \"record list\", or the beginning of it")
+      ->required();
   program.add(show_command, Needs::person, bound_to(options, show));
 
   auto* history_command = record->add_subcommand("history", "every change to it, newest first");
-  history_command->add_option("RECORD", options->record, "its name in \"record list\"")->required();
+  history_command
+      ->add_option("RECORD", options->record,
+                   "its number in \"record list\", or the beginning of it")
+      ->required();
   history_command->add_option("--field", options->field, "of this field only");
   history_command->add_option("--limit", options->limit, "at most so many");
   program.add(history_command, Needs::person, bound_to(options, history));
@@ -246,6 +277,11 @@ void add_record_commands(Program& program) {
   fields_command->add_option("TYPE", options->type, "see \"record types\"")->required();
   program.add(fields_command, Needs::nothing,
               [options](Command& command) { return fields(*options, command); });
+  auto* codes_command =
+      record->add_subcommand("codes", "the words that a list offers; without a name: which lists");
+  codes_command->add_option("LIST", options->type, "such as close-reasons");
+  program.add(codes_command, Needs::nothing,
+              [options](Command& command) { return codes(options->type, command); });
   add_writing(program, record, options);
   add_reading(program, record, options);
 }

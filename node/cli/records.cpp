@@ -1,7 +1,12 @@
 #include "node/cli/records.h"
 
+#include "node/cli/words.h"
+#include "node/dossier_kinds.h"
+#include "node/field_names.h"
+
 namespace throughgate::node::cli {
 
+using google::protobuf::FieldDescriptor;
 using sync::Done;
 using sync::Error;
 using sync::ErrorKind;
@@ -11,8 +16,59 @@ using sync::store::RecordName;
 namespace {
 
 Error no_such_record() {
-  return {ErrorKind::not_found,
-          "There is no such record on this computer. \"record list\" shows their names."};
+  return {
+      ErrorKind::not_found,
+      "There is no such record on this computer. \"record list\" shows their numbers; the first "
+      "four digits or more are enough."};
+}
+
+Error several() {
+  return {ErrorKind::invalid, "Several records begin with these digits. Type more of them."};
+}
+
+// The id whose first digits are `digits`, all others `rest`.
+std::optional<sync::DossierId> dossier_with(std::string_view digits, char rest) {
+  std::string whole(digits);
+  whole.resize(32, rest);
+  const auto bytes = crypto::from_hex(whole);
+  return bytes ? sync::DossierId::from(*bytes) : std::nullopt;
+}
+
+Result<sync::DossierId> dossier_meant(const RecordService& records, std::string_view digits) {
+  const auto first = dossier_with(digits, '0');
+  const auto last = dossier_with(digits, 'f');
+  if (!is_beginning(digits) || !first || !last) return no_such_record();
+  const auto found = records.reader().between(*first, *last, 2);
+  if (!found) return found.error();
+  if (found->empty()) return no_such_record();
+  if (found->size() > 1) return several();
+  return found->front();
+}
+
+// A record inside a dossier, by the beginning of its own number.
+Result<RecordName> record_inside(const RecordService& records, const sync::DossierId& dossier,
+                                 std::string_view type_name, std::string_view digits) {
+  const auto* type = record_type(type_name);
+  if (!type || !is_beginning(digits)) return no_such_record();
+  const auto bytes = crypto::from_hex(digits);
+  const auto whole = bytes ? sync::RecordId::from(*bytes) : std::nullopt;
+  if (whole) return RecordName{dossier, *whole, type->number};
+  std::optional<RecordName> out;
+  sync::store::ListQuery query;
+  query.type = type->number;
+  query.dossier = dossier;
+  do {
+    const auto page = records.reader().list(query);
+    if (!page) return page.error();
+    for (const auto& row : page->rows) {
+      if (!row.name.record.hex().starts_with(digits)) continue;
+      if (out) return several();
+      out = row.name;
+    }
+    query.after = page->next;
+  } while (!query.after.empty());
+  if (!out) return no_such_record();
+  return *out;
 }
 
 }  // namespace
@@ -25,9 +81,8 @@ std::string spoken(const RecordName& name) {
 
 Result<RecordName> record_meant(const RecordService& records, const std::string& typed) {
   const auto first = typed.find('/');
-  const auto dossier_bytes = crypto::from_hex(typed.substr(0, first));
-  const auto dossier = dossier_bytes ? sync::DossierId::from(*dossier_bytes) : std::nullopt;
-  if (!dossier) return no_such_record();
+  const auto dossier = dossier_meant(records, typed.substr(0, first));
+  if (!dossier) return dossier.error();
   if (first == std::string::npos) {
     const auto held = records.reader().dossier(*dossier);
     if (!held) return held.error();
@@ -36,11 +91,8 @@ Result<RecordName> record_meant(const RecordService& records, const std::string&
   }
   const auto second = typed.find('/', first + 1);
   if (second == std::string::npos) return no_such_record();
-  const auto* type = record_type(typed.substr(first + 1, second - first - 1));
-  const auto record_bytes = crypto::from_hex(typed.substr(second + 1));
-  const auto record = record_bytes ? sync::RecordId::from(*record_bytes) : std::nullopt;
-  if (!type || !record) return no_such_record();
-  return RecordName{*dossier, *record, type->number};
+  return record_inside(records, *dossier, typed.substr(first + 1, second - first - 1),
+                       typed.substr(second + 1));
 }
 
 Result<std::vector<FieldInput>> inputs_in(const std::vector<std::string>& typed) {
@@ -69,10 +121,44 @@ Program::Run with_records(WithRecords run) {
   };
 }
 
-Result<Done> print_saved(const Result<Saved>& saved, Command& command) {
+Result<Done> print_saved(const Result<Saved>& saved, std::string_view done, Command& command) {
   if (!saved) return saved.error();
-  command.out.facts({{"record", spoken(saved->record)}, {"notes", saved->notes}});
+  command.out.say(done);
+  Facts facts{{"record", spoken(saved->record)}};
+  if (command.out.is_json()) facts.emplace_back("notes", saved->notes);
+  command.out.facts(facts);
+  for (const auto& note : saved->notes) command.out.say(note);
   return Done{};
+}
+
+// ---- what is shown
+
+std::string people_read(const Output& to, const RecordService& records,
+                        const FieldDescriptor& field, const std::vector<crypto::Bytes>& values) {
+  if (to.is_json()) return joined(field, values, records.codes());
+  if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+    const auto count = values.size();
+    return count == 0 ? "" : std::to_string(count) + (count == 1 ? " change" : " changes");
+  }
+  if (rule_of(field).format() != schema::FieldRule::ORGANISATION_ID) {
+    return joined(field, values, records.codes());
+  }
+  std::string out;
+  for (const auto& value : values) {
+    const auto id = sync::OrganisationId::from(value);
+    out += (out.empty() ? "" : "; ") +
+           (id ? organisation_name(records.node(), *id) : std::string("not readable"));
+  }
+  return out;
+}
+
+std::string people_read(const Output& to, const RecordService& records, const RecordName& record,
+                        const sync::store::OpView& op) {
+  const auto* field = field_of(record.type, op.field);
+  const bool as_they_are =
+      !op.removed && op.kind != sync::OpKind::clear && op.kind != sync::OpKind::transition;
+  return field && as_they_are ? people_read(to, records, *field, {op.value})
+                              : value_in_words(record, op, records.codes());
 }
 
 }  // namespace throughgate::node::cli

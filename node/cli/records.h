@@ -14,7 +14,10 @@ namespace throughgate::node::cli {
 
 // A root record is named by its dossier: 32 digits. Another one: dossier/type/record.
 std::string spoken(const sync::store::RecordName& name);
-//   not_found  also for what is no name at all
+// By that number, or its beginning: at least four digits of each part, as many as tell it from all
+// others here.
+//   not_found  also for what is no number at all
+//   invalid    several begin so
 sync::Result<sync::store::RecordName> record_meant(const RecordService& records,
                                                    const std::string& typed);
 
@@ -25,7 +28,18 @@ sync::Result<std::vector<FieldInput>> inputs_in(const std::vector<std::string>& 
 using WithRecords = std::function<sync::Result<sync::Done>(RecordService&, Command&)>;
 Program::Run with_records(WithRecords run);
 
-// The record's name and what the person should know; hands an error through.
-sync::Result<sync::Done> print_saved(const sync::Result<Saved>& saved, Command& command);
+// What was done ("Accepted."), the record's number and what the person should know; hands an error
+// through.
+sync::Result<sync::Done> print_saved(const sync::Result<Saved>& saved, std::string_view done,
+                                     Command& command);
+
+// Values as people read them: organisations by their names, notes of what was read as a count. For
+// programs (--json) nothing is left out: ids as digits, such notes as JSON.
+std::string people_read(const Output& out, const RecordService& records,
+                        const google::protobuf::FieldDescriptor& field,
+                        const std::vector<crypto::Bytes>& values);
+// The value of one change, likewise.
+std::string people_read(const Output& out, const RecordService& records,
+                        const sync::store::RecordName& record, const sync::store::OpView& op);
 
 }  // namespace throughgate::node::cli

@@ -4,6 +4,7 @@
 #include "node/cli/commands.h"
 #include "node/cli/records.h"
 #include "node/search.h"
+#include "node/whole_name.h"
 
 namespace throughgate::node::cli {
 namespace {
@@ -23,14 +24,19 @@ Result<Done> search(const Options& options, RecordService& records, Command& com
   if (!found) return found.error();
   std::vector<Row> rows;
   for (const auto& dossier : found->dossiers) {
+    const auto held = records.reader().dossier(dossier.dossier);
+    if (!held) return held.error();
+    const auto whole = whole_name(records, *held);
+    if (!whole) return whole.error();
     for (const auto& field : dossier.fields) {
       const auto* type = record_type(field.record.type);
       rows.push_back({spoken(field.record),
-                      type ? rule_of(*type->descriptor).label() : std::string(),
+                      type ? rule_of(*type->descriptor).label() : std::string(), *whole,
                       field.label + ": " + field.value});
     }
   }
-  command.out.table({"record", "what it is", "found"}, rows, "Nothing here holds these words.");
+  command.out.table({"record", "what it is", "name", "found"}, rows,
+                    "Nothing here holds these words.");
   if (found->more) command.out.say("There is more: another word makes it fewer.");
   return Done{};
 }

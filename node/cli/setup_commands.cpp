@@ -36,15 +36,15 @@ struct InitOptions {
 Result<std::optional<NewNode::Joins>> joined(const InitOptions& options,
                                              const GlobalOptions& global) {
   if (options.join.empty()) return std::optional<NewNode::Joins>();
-  const auto bytes = crypto::from_hex(options.join);
-  const auto id = bytes ? sync::OrganisationId::from(*bytes) : std::nullopt;
-  if (!id || global.recovery_sheet.empty()) {
+  if (global.recovery_sheet.empty()) {
     return Error{ErrorKind::invalid,
-                 "To add a computer to an organisation, give its number (32 digits, printed on the "
-                 "recovery sheet) with --join, and the sheet's words with --recovery-sheet FILE."};
+                 "To add a computer to an organisation, give its number, which is printed on the "
+                 "recovery sheet, with --join, and the sheet's words with --recovery-sheet FILE."};
   }
   auto key = recovery_key_from_file(global.recovery_sheet);
   if (!key) return key.error();
+  const auto id = organisation_on_sheet(*key, options.join);
+  if (!id) return id.error();
   return std::optional(NewNode::Joins{*id, *std::move(key)});
 }
 
@@ -80,7 +80,7 @@ Result<Done> init(const InitOptions& options, Command& command) {
   if (!fresh) return fresh.error();
   // The sheet goes to people, whatever --json says: nobody else may keep it.
   const auto show = [&](const crypto::BoxKey& key, const sync::OrganisationId& organisation) {
-    command.at.out << recovery_sheet(key, fresh->site.name, organisation.hex()).view() << '\n';
+    command.at.out << recovery_sheet(key, fresh->site.name, organisation).view() << '\n';
     command.at.out.flush();
     return command.at.out.good();
   };
@@ -109,8 +109,8 @@ void add_init(Program& program) {
   command->add_option("--new-password-file", options->new_password_file,
                       "their password is the first line of this file, which only you may read");
   command->add_option("--join", options->join,
-                      "another computer of an organisation that has one: its number; needs "
-                      "--recovery-sheet before the word init");
+                      "another computer of an organisation that has one: its number, as the "
+                      "recovery sheet prints it; needs --recovery-sheet before the word init");
   program.add(command, Needs::nothing, [options](Command& at) { return init(*options, at); });
 }
 

@@ -24,9 +24,9 @@ Result<Done> import_file(const Options& options, RecordService& records, Command
                           : volunteers.run(options.file, {command.actor(), options.reason});
   if (!report) return report.error();
   Facts facts{{options.dry_run ? "would be made" : "made", report->made},
-              {"to mend", report->to_mend},
+              {"to look at", report->to_mend},
               {"done before", report->done_before},
-              {"rows to mend are in", report->mend_path}};
+              {"those to look at are in", report->mend_path}};
   if (command.out.is_json()) facts.emplace_back("lines", report->lines);
   for (const auto& line : report->lines) command.out.say(line);
   command.out.facts(facts);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "node/cli/output.h"
 #include "node/records/catalogue.h"
 #include "node/records/formats.h"
 #include "node/text/unicode.h"
@@ -19,6 +20,19 @@ using sync::Result;
 constexpr std::size_t line_bytes_max = 200;
 
 Error invalid(const char* message) { return {ErrorKind::invalid, message}; }
+
+// The runs of letters, small.
+std::vector<std::string> words_in(std::string_view text) {
+  std::vector<std::string> out;
+  bool inside = false;
+  for (const char c : text) {
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (is_letter && !inside) out.emplace_back();
+    if (is_letter) out.back() += static_cast<char>(c | 0x20);
+    inside = is_letter;
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -46,13 +60,16 @@ Result<std::set<std::uint32_t>> dossier_kinds_from_words(const std::vector<std::
   std::set<std::uint32_t> out;
   for (const auto& word : typed) {
     std::string name = spoken_name(word);
+    if (name.ends_with('s') && name != "vetting-notes") name.pop_back();
+    if (name == "handover") name = "case";
     std::transform(name.begin(), name.end(), name.begin(), [](char c) {
       return c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     });
     schema::DossierKind kind = schema::DOSSIER_KIND_UNSPECIFIED;
     if (!schema::DossierKind_Parse(name, &kind) || kind == schema::DOSSIER_KIND_UNSPECIFIED) {
       return invalid(
-          "Kinds are case, volunteer, volunteer-file, vetting-notes, diversity, incident, person, "
+          "Kinds are handovers, volunteers, volunteer-file, vetting-notes, diversity, incident, "
+          "person, "
           "site, diary and link, with commas between.");
     }
     out.insert(static_cast<std::uint32_t>(kind));
@@ -64,6 +81,10 @@ std::vector<std::string> words_of(const std::set<std::uint32_t>& dossier_kinds) 
   std::vector<std::string> out;
   for (const auto kind : dossier_kinds) {
     const auto name = schema::DossierKind_Name(static_cast<schema::DossierKind>(kind));
+    if (kind == schema::CASE) {
+      out.emplace_back("handovers");
+      continue;
+    }
     out.push_back(name.empty() ? std::to_string(kind) : spoken_name(name));
   }
   return out;
@@ -77,6 +98,29 @@ Result<std::string> one_line(std::string_view typed) {
                     });
   if (!good) return invalid("A name is one line of at most 200 letters. Nothing was changed.");
   return *composed;
+}
+
+Result<sync::Done> check_words(std::string_view expected, std::string_view typed) {
+  const auto right = words_in(expected);
+  const auto said = words_in(typed);
+  if (said.size() != right.size()) {
+    return Error{ErrorKind::invalid, "Type all eight words that they read to you: these are " +
+                                         std::to_string(said.size()) + ". Nobody was let in."};
+  }
+  std::string differ;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < right.size(); ++i) {
+    if (said[i] == right[i]) continue;
+    differ += (differ.empty() ? "" : ", ") + std::to_string(i + 1);
+    ++count;
+  }
+  if (count == 0) return sync::Done{};
+  return Error{
+      ErrorKind::denied,
+      (count == 1 ? "Word " + differ + " is not that" : "Words " + differ + " are not those") +
+          " of this request. Let them read all eight once more, and check the spelling. "
+          "If they read them as you typed them, somebody else is asking in their place: "
+          "do not let them in, and invite again."};
 }
 
 Result<std::uint64_t> end_of_day_ms(std::string_view typed) {
@@ -94,24 +138,35 @@ Result<std::uint64_t> end_of_day_ms(std::string_view typed) {
   return static_cast<std::uint64_t>(ms);
 }
 
+bool is_beginning(std::string_view typed) {
+  return typed.size() >= 4 && typed.size() <= 32 &&
+         typed.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+std::string last_day(std::uint64_t end_ms) {
+  return shown_time(end_ms == 0 ? 0 : end_ms - 1).substr(0, std::string_view("2026-12-04").size());
+}
+
 Result<sync::OrganisationId> organisation_meant(const sync::Directory& directory,
                                                 std::string_view typed) {
-  if (const auto bytes = crypto::from_hex(typed)) {
-    const auto id = sync::OrganisationId::from(*bytes);
-    if (id && directory.organisation(*id)) return *id;
-  }
   const auto name = one_line(typed);
   if (!name) return name.error();
   std::vector<sync::OrganisationId> found;
   for (const auto& [id, organisation] : directory.organisations()) {
     if (fold_case(organisation.name) == fold_case(*name)) found.push_back(id);
   }
+  if (found.empty() && is_beginning(typed)) {
+    for (const auto& [id, organisation] : directory.organisations()) {
+      if (id.hex().starts_with(typed)) found.push_back(id);
+    }
+  }
   if (found.size() == 1) return found.front();
   return Error{ErrorKind::not_found,
-               found.empty() ? "There is no such organisation in the central list. \"desk "
-                               "directory\" shows it."
-                             : "Several organisations have this name. Give the number that \"desk "
-                               "directory\" shows."};
+               found.empty()
+                   ? "There is no such organisation in the central list. \"desk "
+                     "directory\" shows it."
+                   : "Several organisations are meant by this. Give the number that \"desk "
+                     "directory\" shows."};
 }
 
 }  // namespace throughgate::node::cli

@@ -13,7 +13,7 @@ namespace throughgate::node::cli {
 sync::Result<sync::OrganisationKind> kind_from_words(std::string_view typed);
 std::string words_of(sync::OrganisationKind kind);
 
-// "case", "volunteer-file": the kinds of dossier an agreement may cover.
+// "handovers", "volunteer-file": the kinds of dossier an agreement may cover; "case" is a handover.
 sync::Result<std::set<std::uint32_t>> dossier_kinds_from_words(
     const std::vector<std::string>& typed);
 std::vector<std::string> words_of(const std::set<std::uint32_t>& dossier_kinds);
@@ -21,11 +21,22 @@ std::vector<std::string> words_of(const std::set<std::uint32_t>& dossier_kinds);
 // NFC, one line, 1 to 200 bytes, no space at either end.
 sync::Result<std::string> one_line(std::string_view typed);
 
+// Whether this may be the beginning of an id: 4 to 32 digits, 0 to 9 and a to f.
+bool is_beginning(std::string_view typed);
+
+// Whether these are the eight words of a request, in any case and with any punctuation between.
+//   invalid  not as many words
+//   denied   which of them differ
+sync::Result<sync::Done> check_words(std::string_view expected, std::string_view typed);
+
 // The first moment (UTC) after a day such as "2026-12-04" or "4 December 2026".
 sync::Result<std::uint64_t> end_of_day_ms(std::string_view typed);
 
-// An organisation by its name in the list, in any case, or by its number.
-//   not_found  none, or several of that name
+// The day that ends at that moment: "2026-12-04". The other way round.
+std::string last_day(std::uint64_t end_of_day_ms);
+
+// An organisation by its name in the list, in any case, or by the beginning of its number.
+//   not_found  none, or several of that name or beginning
 sync::Result<sync::OrganisationId> organisation_meant(const sync::Directory& directory,
                                                       std::string_view typed);
 

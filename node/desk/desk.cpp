@@ -261,6 +261,22 @@ Result<Done> Desk::approve(const MailboxId& mailbox, HubClient& hub) {
   return answer(*row, *applicant, hub);
 }
 
+Result<Done> Desk::withdraw(const MailboxId& mailbox) {
+  if (auto key = directory_key(); !key) return key.error();
+  UnitOfWork work(node_.database());
+  InvitationTable table(work);
+  const auto row = table.find(mailbox);
+  if (!row || row->approved_in) {
+    if (auto read = work.commit(); !read) return read;
+    return row ? Error{ErrorKind::denied,
+                       "This computer has been let in already. Nothing was changed."}
+               : Error{ErrorKind::not_found,
+                       "There is no such invitation. \"desk requests\" lists them."};
+  }
+  table.remove(mailbox);
+  return work.commit();
+}
+
 // ---- agreements and the list itself
 
 Result<Done> Desk::agree(const AgreementTerms& terms) {

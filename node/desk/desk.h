@@ -73,6 +73,11 @@ class Desk {
   //   invalid    see admit()
   sync::Result<sync::Done> approve(const sync::MailboxId& mailbox, HubClient& hub);
 
+  // Takes an invitation back: its code is good for nothing from then on, and it is listed no more.
+  //   not_found  no such invitation
+  //   denied     its computer has been let in
+  sync::Result<sync::Done> withdraw(const sync::MailboxId& mailbox);
+
   // A sharing agreement in the next version; one for the same two organisations is replaced.
   //   not_found  one of them is not listed
   //   invalid    no kind of record, or a day that has passed

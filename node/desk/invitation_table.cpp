@@ -68,6 +68,10 @@ void InvitationTable::set_approved(const sync::MailboxId& mailbox,
             mailbox.view());
 }
 
+void InvitationTable::remove(const sync::MailboxId& mailbox) {
+  work_.run("DELETE FROM invitation WHERE mailbox = ?", mailbox.view());
+}
+
 void InvitationTable::set_answered(const sync::MailboxId& mailbox) {
   work_.run("UPDATE invitation SET answered = 1 WHERE mailbox = ?", mailbox.view());
 }

@@ -27,6 +27,7 @@ class InvitationTable {
   std::optional<InvitationRow> find(const sync::MailboxId& mailbox) const;
   void set_request(const sync::MailboxId& mailbox, crypto::ByteView request);
   void set_approved(const sync::MailboxId& mailbox, std::uint64_t directory_version);
+  void remove(const sync::MailboxId& mailbox);
   void set_answered(const sync::MailboxId& mailbox);
 
  private:

@@ -71,7 +71,6 @@ void check_safety(Check& check) {
   check.one_of({Handover::kFirstAppointmentOnFieldNumber, Handover::kProbationContactFieldNumber},
                "give the day, or the practitioner to ask");
   check.filled(Handover::kSenderNameFieldNumber, "say who hands over");
-  check.filled(Handover::kHandoverCodeFieldNumber, "type the code that the partner read out");
 }
 
 void check_needs(Check& check, const CaseFile& file, const CodeLists& codes) {

@@ -1,6 +1,6 @@
 #include "node/intake/candidate.h"
 
-#include "node/intake/telephone.h"
+#include "node/text/spoken_telephone.h"
 #include "node/text/unicode.h"
 
 namespace throughgate::node {

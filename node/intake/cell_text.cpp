@@ -30,6 +30,11 @@ bool starts_with_any(std::string_view text, const auto& choices, std::size_t& by
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
+// '07700 900123: Excel's mark for "this is text", which some programs write into the file.
+bool begins_with_text_mark(std::string_view text) {
+  return text.size() > 1 && text[0] == '\'' && (is_digit(text[1]) || text[1] == '+');
+}
+
 std::string without_clutter(std::string_view text) {
   std::string out;
   while (!text.empty()) {
@@ -71,6 +76,7 @@ Reading<std::string> clean_line(std::string_view cell) {
   const auto composed = nfc(cell);
   if (!composed) return {{}, "is not readable text", {}};
   auto line = without_clutter(*composed);
+  if (begins_with_text_mark(line)) line.erase(0, 1);
   if (line.empty()) return {};
   return {std::move(line), {}, {}};
 }

@@ -10,8 +10,9 @@
 namespace throughgate::node {
 
 // One line in NFC: breaks and every kind of space become one plain space, ends trimmed, invisible
-// and control characters gone. A problem for letters that an earlier program has garbled
-// ("JosÃ©"), for U+FFFD, and for absurd runs of accents; an empty cell has no value.
+// and control characters gone, and Excel's mark for text before a digit. A problem for letters that
+// an earlier program has garbled ("JosÃ©"), for U+FFFD, and for absurd runs of accents; an empty
+// cell has no value.
 Reading<std::string> clean_line(std::string_view cell);
 
 // The same line by line; empty lines are left out.

@@ -119,9 +119,12 @@ constexpr std::array outcomes{
     CodeWords{"UNDER_APPEAL", "appeal appealed onappeal appealing"},
 };
 
+// "retired?": somebody's guess is not to become a fact.
+bool is_in_doubt(std::string_view text) { return text.find('?') != std::string_view::npos; }
+
 std::optional<std::string> code_for(std::span<const CodeWords> codes, std::string_view text) {
   const std::string key = plain_key(text);
-  if (key.empty()) return std::nullopt;
+  if (key.empty() || is_in_doubt(text)) return std::nullopt;
   for (const CodeWords& each : codes) {
     if (key == plain_key(each.code) || is_among(key, each.words)) return std::string(each.code);
   }
@@ -131,6 +134,11 @@ std::optional<std::string> code_for(std::span<const CodeWords> codes, std::strin
 Reading<std::string> read_code(std::span<const CodeWords> codes, std::string_view text) {
   if (text.empty()) return {};
   if (auto code = code_for(codes, text)) return {std::move(code), {}, {}};
+  if (is_in_doubt(text)) {
+    return {{},
+            "\"" + std::string(text) + "\" is in doubt; find out, and write it without the \"?\"",
+            {}};
+  }
   std::string known;
   for (const CodeWords& each : codes) {
     known += known.empty() ? "" : ", ";

@@ -56,6 +56,7 @@ class Parser {
       if (cell.size() > limits_.cell_bytes) return too_long();
     }
     if (cell.starts_with('\'') && needs_guard(cell)) cell.erase(0, 1);
+    if (cell.size() > limits_.cell_bytes) return too_long();
     row.cells.push_back(std::move(cell));
     return std::nullopt;
   }

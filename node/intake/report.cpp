@@ -12,10 +12,12 @@ std::string_view name_of_separator(char separator) {
   return separator == '\t' ? "tabs" : "commas";
 }
 
-std::string outcome_of(const IntakeRow& row) {
+std::string_view added(Made made) { return made == Made::yes ? "added" : "would be added"; }
+
+std::string outcome_of(const IntakeRow& row, Made made) {
   switch (row.verdict) {
     case Verdict::make:
-      return "would be added: " + shown(row.candidate);
+      return std::string(added(made)) + ": " + shown(row.candidate);
     case Verdict::mend:
       return "to mend";
     case Verdict::duplicate:
@@ -52,22 +54,22 @@ void add_columns(std::vector<std::string>& lines, const Intake& intake) {
   }
 }
 
-void add_row(std::vector<std::string>& lines, const IntakeRow& row) {
-  lines.push_back(heading_of_row(row) + ": " + outcome_of(row));
+void add_row(std::vector<std::string>& lines, const IntakeRow& row, Made made) {
+  lines.push_back(heading_of_row(row) + ": " + outcome_of(row, made));
   for (const Finding& finding : row.findings) {
     const bool problem = finding.kind == Finding::Kind::problem;
     lines.push_back((problem ? "  mend: " : "  note: ") + in_words(finding));
   }
 }
 
-std::string totals(const Intake& intake) {
+std::string totals(const Intake& intake, Made made) {
   const auto part = [&](Verdict verdict, const char* one, const char* several) {
     const auto count = intake.count(verdict);
     return std::to_string(count) + (count == 1 ? one : several);
   };
   const auto rows = intake.rows.size();
   return std::to_string(rows) + (rows == 1 ? " row: " : " rows: ") +
-         part(Verdict::make, " would be added, ", " would be added, ") +
+         std::to_string(intake.count(Verdict::make)) + " " + std::string(added(made)) + ", " +
          part(Verdict::mend, " to mend, ", " to mend, ") +
          part(Verdict::duplicate, " looks like a duplicate, ", " look like duplicates, ") +
          part(Verdict::here_already, " looks recorded already, ", " look recorded already, ") +
@@ -89,14 +91,19 @@ std::string what_to_mend(const IntakeRow& row) {
 
 }  // namespace
 
-std::vector<std::string> dry_run_report(const Intake& intake) {
+std::vector<std::string> intake_report(const Intake& intake, Made made) {
   std::vector<std::string> lines{"Read as " + name_of(intake.encoding) + ", columns between " +
                                  std::string(name_of_separator(intake.separator)) +
                                  ", headings in row " + std::to_string(intake.headings.row + 1) +
                                  "."};
   add_columns(lines, intake);
-  for (const IntakeRow& row : intake.rows) add_row(lines, row);
-  lines.push_back(totals(intake));
+  for (const IntakeRow& row : intake.rows) add_row(lines, row, made);
+  lines.push_back(totals(intake, made));
+  if (intake.count(Verdict::duplicate) + intake.count(Verdict::here_already) > 0) {
+    lines.emplace_back(
+        "Rows that look like somebody are not added. If one of them is somebody else, add that "
+        "person by hand: on the page \"Volunteers\", or with \"record new volunteer\".");
+  }
   return lines;
 }
 

@@ -6,6 +6,7 @@
 #include "node/intake/codes.h"
 #include "node/intake/contact.h"
 #include "node/intake/telephone.h"
+#include "node/text/spoken_telephone.h"
 
 namespace throughgate::node {
 namespace {

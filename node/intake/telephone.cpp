@@ -4,6 +4,7 @@
 #include <array>
 
 #include "node/intake/cell_text.h"
+#include "node/text/spoken_telephone.h"
 #include "node/text/unicode.h"
 
 namespace throughgate::node {
@@ -123,19 +124,6 @@ bool is_uk_mobile(std::string_view number) {
   // 070 are personal numbers and 076 pagers, but for 07624, the mobiles of the Isle of Man.
   return number.starts_with("+447") && number.size() == 13 && number[4] != '0' &&
          (number[4] != '6' || number.substr(4).starts_with("624"));
-}
-
-std::string spoken_telephone(std::string_view number) {
-  if (!number.starts_with("+44") || number.size() < 12) return std::string(number);
-  const std::string national = "0" + std::string(number.substr(3));
-  const auto grouped = [&](std::size_t area, std::size_t exchange) {
-    return national.substr(0, area) + " " + national.substr(area, exchange) + " " +
-           national.substr(area + exchange);
-  };
-  const bool big_city = national.starts_with("011") || (national[1] == '1' && national[3] == '1');
-  if (national.starts_with("02")) return grouped(3, 4);
-  if (big_city || national.starts_with("03")) return grouped(4, 3);
-  return national.substr(0, 5) + " " + national.substr(5);
 }
 
 }  // namespace throughgate::node

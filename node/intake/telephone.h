@@ -17,7 +17,4 @@ Reading<std::string> read_telephone(std::string_view text);
 // Whether a number that `read_telephone` gave is a UK mobile.
 bool is_uk_mobile(std::string_view number);
 
-// As people in the UK read it: "07700 900123", "0113 496 0000"; foreign numbers stay as they are.
-std::string spoken_telephone(std::string_view number);
-
 }  // namespace throughgate::node

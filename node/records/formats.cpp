@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <vector>
 
+#include "node/text/spoken_telephone.h"
+
 namespace throughgate::node {
 namespace {
 
@@ -157,12 +159,6 @@ std::optional<std::string> read_telephone(std::string_view text) {
   const std::size_t longest = british ? 12 : 15;
   if (digits.size() < shortest || digits.size() > longest) return std::nullopt;
   return "+" + digits;
-}
-
-std::string shown_telephone(std::string_view stored) {
-  if (!stored.starts_with("+44") || stored.size() < 12) return std::string(stored);
-  const std::string national = "0" + std::string(stored.substr(3));
-  return national.substr(0, 5) + " " + national.substr(5);
 }
 
 bool is_email(std::string_view text) {
@@ -315,7 +311,7 @@ Result<std::string> stored_text(Format format, std::string_view typed) {
 
 std::string shown_text(Format format, std::string_view stored) {
   if (format == FieldRule::DATE && is_date(stored)) return spoken_date(*read_date(stored));
-  if (format == FieldRule::TELEPHONE) return shown_telephone(stored);
+  if (format == FieldRule::TELEPHONE) return spoken_telephone(stored);
   return std::string(stored);
 }
 

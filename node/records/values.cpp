@@ -32,7 +32,7 @@ using sync::Result;
 
 constexpr std::size_t bytes_max_default = 4000;  // a field whose bytes_max is 0
 constexpr std::size_t json_bytes_max = 20'000;
-constexpr std::size_t choices_max = 12;  // named in a refusal; a longer list only says its title
+constexpr std::size_t choices_max = 20;  // named in a refusal; a longer list only says its title
 
 Error refused(const FieldDescriptor& field, const std::string& sentence) {
   return {ErrorKind::invalid, rule_of(field).label() + ": " + sentence};
@@ -111,7 +111,9 @@ std::string choices_in(const CodeList& list) {
   std::size_t offered = 0;
   for (const Code& code : list.codes()) {
     if (!code.offered()) continue;
-    if (++offered > choices_max) return "Type a code from the list \"" + list.title() + "\".";
+    if (++offered > choices_max) {
+      return "\"record codes " + list.name() + "\" prints what it offers.";
+    }
     choices += (choices.empty() ? "" : "; ") + code.label;
   }
   return "Type one of these: " + choices + ".";

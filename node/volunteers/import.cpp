@@ -42,8 +42,8 @@ std::size_t left_for_a_person(const Intake& intake) {
          intake.count(Verdict::here_already);
 }
 
-ImportReport report_of(const Intake& intake) {
-  return {dry_run_report(intake),
+ImportReport report_of(const Intake& intake, Made made) {
+  return {intake_report(intake, made),
           intake.count(Verdict::make),
           left_for_a_person(intake),
           intake.count(Verdict::done_before),
@@ -151,7 +151,7 @@ Result<ImportReport> VolunteerImport::dry_run(const std::string& path) {
   auto intake = read(path);
   if (!intake) return intake.error();
   if (const auto planned = plan(*intake); !planned) return planned.error();
-  return report_of(*intake);
+  return report_of(*intake, Made::no);
 }
 
 Result<ImportReport> VolunteerImport::run(const std::string& path, const By& by) {
@@ -159,7 +159,7 @@ Result<ImportReport> VolunteerImport::run(const std::string& path, const By& by)
   if (!intake) return intake.error();
   const auto planned = plan(*intake);
   if (!planned) return planned.error();
-  ImportReport report = report_of(*intake);
+  ImportReport report = report_of(*intake, Made::yes);
   const std::string to_mend = mend_csv(*intake);
   if (!to_mend.empty()) {
     auto written = write_mend_file(path, to_mend);

@@ -123,9 +123,10 @@ Result<Database> Database::open_once(const std::string& path, const crypto::Data
   }
   if (auto sealed = check_page_seal(handle); !sealed) return sealed.error();
   if (*pages == 0 && options.access != Access::create) {
-    return {ErrorKind::corrupt,
-            "This file is empty where a store should be. Nothing was changed. Restore the store "
-            "from a backup or from the hub."};
+    return {
+        ErrorKind::corrupt,
+        "This file is empty where a store should be. Nothing was changed. Keep it as it is, and "
+        "ring the central team."};
   }
   if (auto settled = settle(**connection, options); !settled) return settled.error();
   sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
@@ -167,8 +168,8 @@ Result<Done> Database::quick_check() {
   return {ErrorKind::corrupt,
           "The store is damaged: its page " + std::to_string(*page) +
               " was altered or cannot be read. Nothing was changed. Start this program again; if "
-              "it says the same, stop using the store and restore it from a backup or from the "
-              "hub."};
+              "it says the same, stop using this computer for Throughgate, keep it as it is, and "
+              "ring the central team."};
 }
 
 Result<Done> Database::checkpoint() {

@@ -274,6 +274,18 @@ Result<DossierView> RecordReader::dossier(const DossierId& id) const {
   return finished(work, view_of(replica, context_));
 }
 
+Result<std::vector<DossierId>> RecordReader::between(const DossierId& first, const DossierId& last,
+                                                     std::size_t limit) const {
+  UnitOfWork work(database_, Purpose::reading);
+  std::vector<DossierId> out;
+  work.each("SELECT dossier FROM dossier WHERE dossier BETWEEN ? AND ? ORDER BY dossier LIMIT ?",
+            bound(first.view(), last.view(), static_cast<std::uint64_t>(limit)),
+            [&](const Statement& row) {
+              if (const auto id = DossierId::from(row.view(0))) out.push_back(*id);
+            });
+  return finished(work, std::move(out));
+}
+
 Result<std::optional<SetAside>> RecordReader::set_aside(const DossierId& id) const {
   UnitOfWork work(database_, Purpose::reading);
   std::optional<SetAside> out;

@@ -51,8 +51,8 @@ Error error_from_sqlite(int extended_code) {
       return described(
           ErrorKind::corrupt,
           "The store looks damaged. Nothing was changed. Start this program again; if it says "
-          "the same, stop using the store and restore it from a backup or from the "
-          "hub.",
+          "the same, stop using this computer for Throughgate, keep it as it is, and ring the "
+          "central team.",
           extended_code);
     case SQLITE_TOOBIG:
       return described(ErrorKind::invalid,

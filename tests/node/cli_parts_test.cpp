@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <sstream>
 
+#include "crypto/random.h"
 #include "node/cli/output.h"
 #include "node/cli/words.h"
 #include "node/http_hub_client.h"
+#include "node/recovery_sheet.h"
 #include "node/settings.h"
 #include "schema/options.pb.h"
 
@@ -29,6 +32,18 @@ TEST_CASE("a table is aligned for people and an array of objects for programs", 
   CHECK(none.str() == "nobody\n[]\n");
 }
 
+TEST_CASE("rows that no line holds are printed value by value, without what is empty", "[cli]") {
+  const std::string many(200, 'x');
+  std::ostringstream text;
+  Output(text, false)
+      .table({"field", "note", "value"},
+             {{std::string("Risk"), std::string(), many},
+              {std::string("Need"), std::string("new"), many}},
+             "");
+  CHECK(text.str() ==
+        "field:  Risk\nvalue:  " + many + "\n\nfield:  Need\nnote:   new\nvalue:  " + many + "\n");
+}
+
 TEST_CASE("text from elsewhere cannot steer the terminal or break out of JSON", "[cli]") {
   const std::string nasty = "a\x1B[2Jb\nc\"\\\x7F\u009B5m";
   std::ostringstream text;
@@ -48,9 +63,78 @@ TEST_CASE("days, kinds and names are taken as people type them", "[cli]") {
         std::set<std::uint32_t>{schema::CASE, schema::VOLUNTEER_FILE});
   CHECK_FALSE(dossier_kinds_from_words({"dossier-kind-unspecified"}));
   CHECK(words_of({schema::CASE, schema::VOLUNTEER_FILE}) ==
-        std::vector<std::string>{"volunteer-file", "case"});
+        std::vector<std::string>{"volunteer-file", "handovers"});
   CHECK(*one_line("  HMP Made Up ") == "HMP Made Up");
   for (const char* wrong : {"", "  ", "two\nlines", "\xFF"}) CHECK_FALSE(one_line(wrong));
+}
+
+TEST_CASE("handovers are a kind of record that organisations agree on", "[cli]") {
+  for (const char* typed : {"case", "handover", "handovers", "Handovers"}) {
+    CAPTURE(typed);
+    CHECK(*dossier_kinds_from_words({typed}) == std::set<std::uint32_t>{schema::CASE});
+  }
+  CHECK(*dossier_kinds_from_words({"volunteers", "vetting-notes"}) ==
+        std::set<std::uint32_t>{schema::VOLUNTEER, schema::VETTING_NOTES});
+}
+
+TEST_CASE("the last day is the one that was typed", "[cli]") {
+  CHECK(last_day(*end_of_day_ms("2027-12-04")) == "2027-12-04");
+  CHECK(last_day(*end_of_day_ms("28 February 2027")) == "2027-02-28");
+}
+
+TEST_CASE("four digits or more begin an id", "[cli]") {
+  for (const char* good : {"84fb", "0123456789abcdef0123456789abcdef"}) CHECK(is_beginning(good));
+  for (const char* wrong : {"", "84f", "84FB", "84fg", "0123456789abcdef0123456789abcdef0"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(is_beginning(wrong));
+  }
+}
+
+TEST_CASE("the words of a request are known in any case, and those that differ are named",
+          "[desk]") {
+  const std::string right = "able acid aged also area army away baby";
+  for (const char* typed : {"able acid aged also area army away baby",
+                            "Able, acid, aged, also; AREA army - away baby."}) {
+    CAPTURE(typed);
+    CHECK(check_words(right, typed));
+  }
+  const auto message = [&](const char* typed) { return check_words(right, typed).error().message; };
+  CHECK(message("able acid").find("Type all eight words") != std::string::npos);
+  CHECK(message("able acid").find("these are 2") != std::string::npos);
+  CHECK(check_words(right, "").error().kind == ErrorKind::invalid);
+  CHECK(message("able acid aged ally area army away baby").starts_with("Word 4 is not that"));
+  CHECK(message("able acid aged ally area army away body").starts_with("Words 4, 8 are not those"));
+  CHECK(check_words(right, "baby able acid aged also area army away").error().kind ==
+        ErrorKind::denied);
+}
+
+TEST_CASE("a mistyped number of an organisation, or another's sheet, is found at once", "[setup]") {
+  crypto::SystemRandom random;
+  const auto sheet = crypto::BoxKey::generate(random);
+  const auto other = crypto::BoxKey::generate(random);
+  const auto id = sync::OrganisationId::random(random);
+  const auto number = sheet_number(sheet, id);
+  CHECK(number.size() == 44);
+  CHECK(recovery_sheet(sheet, "HMP Made Up", id).view().find(number) != std::string_view::npos);
+  std::string spaced = number;
+  std::replace(spaced.begin(), spaced.end(), '-', ' ');
+  for (const std::string& typed : {number, spaced}) {
+    CAPTURE(typed);
+    const auto read = organisation_on_sheet(sheet, typed);
+    REQUIRE(read);
+    CHECK(*read == id);
+  }
+  CHECK_FALSE(organisation_on_sheet(other, number));
+  CHECK_FALSE(organisation_on_sheet(sheet, number.substr(0, number.size() - 2)));
+  CHECK_FALSE(organisation_on_sheet(sheet, id.hex()));
+  CHECK_FALSE(organisation_on_sheet(sheet, ""));
+  for (std::size_t at = 0; at < number.size(); ++at) {
+    if (number[at] == '-') continue;
+    std::string slipped = number;
+    slipped[at] = slipped[at] == '0' ? '1' : '0';
+    CAPTURE(at);
+    CHECK_FALSE(organisation_on_sheet(sheet, slipped));
+  }
 }
 
 TEST_CASE("a setting that this program does not know is refused by name", "[settings]") {

@@ -104,15 +104,33 @@ def enrol(desk, site, url, *invitation):
     words = site.json("enrol", code, "--hub", url, "--label", "Reception PC")["words"]
     site.run("sync", expect=1)  # not let in yet: says so, and loses nothing
     request = next(row for row in desk.json("desk", "requests") if row["words"] == words)
-    desk.run("desk", "approve", request["request"], "--words", "abandon " * 8, expect=1)
-    desk.json("desk", "approve", request["request"], "--words", words)
+    approve = ["desk", "approve", request["request"], "--words"]
+    refused_for(desk, "are not those of this request", *approve, "abandon " * 8)
+    refused_for(desk, "Type all eight words", *approve, " ".join(words.split()[:2]))
+    refused_for(desk, "no such request", "desk", "approve", request["request"][:3], "--words", words)
+    desk.json("desk", "approve", request["request"][:4], "--words", words.upper().replace(" ", ", "))
     desk.run("sync")
+    refused_for(desk, "let in already", "desk", "withdraw", request["request"])
     assert site.json("sync")["sent"] >= 1
     desk.run("desk", "approve", request["request"], "--words", words, expect=1)  # good once
 
 
+def taken_back(desk, site, url):
+    """An invitation that the desk withdrew lets nobody in, and is listed no more."""
+    refused_for(desk, "no prison with this code", "desk", "invite", "HMP Made Up", "--kind", "prison",
+                "--establishment", "XXX")
+    code = desk.json("desk", "invite", "HMP Made Up", "--kind", "prison", "--establishment", "LEI")["code"]
+    site.json("enrol", code, "--hub", url)
+    request, = desk.json("desk", "requests")
+    desk.json("desk", "withdraw", request["request"])
+    assert desk.json("desk", "requests") == []
+    refused_for(desk, "no such request", "desk", "approve", request["request"], "--words", request["words"])
+
+
 def whole_way(folder, hub):
     desk = Site(folder, "Central Made-Up Team", "central")
+    refused_for(desk, "The file no-such.txt cannot be used. There is no such file", "desk", "init", "--name", "X",
+                "--hub-file", "no-such.txt")
     facts = desk.json("desk", "init", "--name", "Central Made-Up Team", "--hub-file", hub.printed, "--list",
                       str(folder / "list"))
     hub.trust(facts["key"])
@@ -123,9 +141,14 @@ def whole_way(folder, hub):
 
     prison = Site(folder, "HMP Made Up", "prison", "--establishment", "LEI")
     partner = Site(folder, "Made-Up Partner", "partner")
+    taken_back(desk, prison, url)
     enrol(desk, prison, url, "HMP Made Up", "--kind", "prison", "--establishment", "LEI")
     enrol(desk, partner, url, "Made-Up Partner", "--kind", "partner")
     desk.json("desk", "agree", "HMP Made Up", "made-up partner", "--kinds", "volunteer", "--until", "2099-12-31")
+    agreed, = [row for row in desk.json("desk", "directory") if row["what"] == "agreement"]
+    assert agreed["note"] == "until 2099-12-31", agreed
+    instance = re.search(r"^instance: +(\w+)", pathlib.Path(hub.printed).read_text(), re.M).group(1)
+    desk.json("desk", "hub", "--hub-instance", instance)  # the key stays
     desk.run("sync")
     prison.run("sync")
     assert {row["name"] for row in prison.json("desk", "directory") if row["what"] == "organisation"} == {
@@ -164,7 +187,21 @@ def staff(folder, prison):
     fresh = private_file(folder / "fresh.password", "anvil marmalade 77 drift")
     run(NODE, "--data", prison.data, "--recovery-sheet", sheet, "staff", "password", "al", "--new-password-file", fresh)
     run(NODE, *as_al, "status", expect=1)
+    joined(folder, prison, sheet)
     run(NODE, "--data", prison.data, "--as", "al", "--password-file", fresh, "status")
+
+
+def joined(folder, prison, sheet):
+    """A second computer takes the number on the sheet, and no slip in it."""
+    number = re.search(r"^  ((?:[0-9a-f]{4}-){8}[0-9a-f]{4})$", prison.sheet, re.M).group(1)
+    second = ["--data", str(folder / "second")]
+    init = ["init", "--name", "HMP Made Up", "--kind", "prison", "--establishment", "LEI", "--staff", "Jo Made-Up",
+            "--sign-in", "jo", "--new-password-file", prison.password, "--join"]
+    slip = ("1" if number[0] != "1" else "2") + number[1:]
+    assert "nine groups of four" in run(NODE, *second, "--recovery-sheet", sheet, *init, slip, expect=1)
+    run(NODE, *second, "--recovery-sheet", sheet, *init, number.replace("-", " "))
+    status = json.loads(run(NODE, *second, "--json", "--as", "jo", "--password-file", prison.password, "status"))
+    assert status["organisation_number"] == prison.json("status")["organisation_number"]
 
 
 def records(prison):
@@ -178,6 +215,16 @@ def records(prison):
     assert [(row["value"], row["standing"]) for row in history] == [
         ("Reading Together", "shown"), ("Reading Aloud", "replaced")], history
     assert history[0]["why"] == "made up" and history[0]["who"] == "Jo Made-Up"
+    site, kind, number = made.split("/")  # of a number, as much as tells it from others
+    assert prison.json("record", "show", site[:4]) == prison.json("record", "show", site)
+    assert prison.json("record", "show", f"{site[:6]}/{kind}/{number[:4]}") == shown
+    slip = ("1" if number[0] != "1" else "2") + number[1:4]
+    refused_for(prison, "no such record", "record", "show", f"{site}/{kind}/{slip}")
+    refused_for(prison, "no such record", "record", "show", made[:3])
+    assert "Saved." in prison.run("record", "set", made, "name=Reading Together")
+    assert {"code": "COMPLETED", "what_it_is": "Support completed"} in prison.json("record", "codes", "close-reasons")
+    assert "close-reasons" in [row["list"] for row in prison.json("record", "codes")]
+    refused_for(prison, "no such list", "record", "codes", "no-such-list")
     prison.run("record", "set", made, "starts-on=yesterday week", expect=1)
     prison.run("record", "set", made, "nmae=x", expect=1)
     prison.run("record", "show", "0" * 32, expect=1)
@@ -188,7 +235,7 @@ COMPLETE = ["given-name=Alex", "family-name=Invented", "date-of-birth=1990-05-06
             "establishment=LEI", "languages=English", "communication-needs=none", "release-date=2099-12-04",
             "release-date-confidence=Likely", "release-type=CR", "release-area=Leeds",
             "contact-route=through the prison", "risk-to-staff=Medium", "licence-headline=not near the old town",
-            "first-appointment-on=2099-12-04", "sender-telephone=07700 900100", "handover-code=123456"]
+            "first-appointment-on=2099-12-04", "sender-telephone=07700 900100"]
 
 
 def refused_for(site, words, *arguments):
@@ -208,7 +255,7 @@ def shared(desk, prison, partner):
     prison.json("record", "set", case, *COMPLETE)
     prison.json("record", "new", "need", "pathway=Somewhere to live", "--in", case)
     refused_for(prison, "no current sharing agreement", "handover", "share", case, "--with", "made-up partner")
-    desk.json("desk", "agree", "HMP Made Up", "Made-Up Partner", "--kinds", "case", "--until", "2099-12-31")
+    desk.json("desk", "agree", "HMP Made Up", "Made-Up Partner", "--kinds", "handovers", "--until", "2099-12-31")
     exchange(desk, prison, partner)
     refused_for(prison, "No ground", "handover", "share", case, "--with", "Made-Up Partner")
     assert [step["step"] for step in prison.json("handover", "show", case)["next"]] == ["basis"]
@@ -216,13 +263,16 @@ def shared(desk, prison, partner):
     prison.run(*basis, expect=2)  # what for?
     prison.json(*basis, "--purpose", "support after release", "--what", "IDENTITY", "--what", "Release date and kind")
     refused_for(prison, "There is no such organisation", "handover", "share", case, "--with", "Nobody")
-    prison.json("handover", "share", case, "--with", "Made-Up Partner")
+    assert prison.run("handover", "share", case[:8], "--with", "Made-Up Partner").startswith("Shared. ")
+    refused_for(prison, "It has been sent already.", "handover", "share", case, "--with", "Made-Up Partner")
     exchange(prison, partner)
     return case
 
 
 def accepted(case, prison, partner):
-    refused_for(prison, "organisation", "handover", "accept", case)  # only the partner does
+    contact = ["--contact", "Kim, 07700 900111"]
+    refused_for(prison, "organisation", "handover", "accept", case, *contact)  # only the partner does
+    partner.run("handover", "accept", case, expect=2)  # whom may they ring?
     listed = partner.json("handover", "list")
     assert [(row["handover"], row["stage"], row["family_name"]) for row in listed] == [(case, "Sent", "Invented")]
     waiting = partner.json("handover", "show", case)
@@ -230,8 +280,11 @@ def accepted(case, prison, partner):
     assert {row["field"] for row in partner.json("handover", "read", case)} >= {"Expected release date"}
     assert partner.json("handover", "read", case) == []
     partner.run("handover", "decline", case, "--because", "no such reason", expect=1)
-    partner.json("handover", "accept", case, "--contact", "Kim, 07700 900111")
+    assert partner.run("handover", "accept", case, *contact).startswith("Accepted.\n")
     exchange(partner, prison, partner, prison)
+    for said in prison.run("record", "show", case), prison.run("record", "history", case):
+        assert re.search(r"Partner  +Made-Up Partner", said) and "{" not in said, said
+        assert re.search(r"Read by  +\d+ changes?", said), said
     shown = prison.json("handover", "show", case)
     assert shown["stage"] == "Accepted" and shown["complete"] and shown["missing"] == [], shown
     assert ["English"] == [row["value"] for row in shown["facts"] if row["field"] == "languages"]
@@ -252,7 +305,8 @@ def changed_in_two_places(case, prison, partner):
     shown = partner.json("conflict", "show", item["item"])
     assert not shown["you_may_decide"] and shown["changes"][1]["why"] == "heard from the family", shown
     keep = shown["changes"][1]["keep"]
-    decide = ["conflict", "resolve", item["item"]]
+    decide = ["conflict", "resolve", item["item"][:4]]
+    refused_for(prison, "prints under", *decide, "--keep", "15 December 2099", "--reason", "heard")
     refused_for(partner, "keeps this record decides", *decide, "--keep", keep, "--reason", "ours")
     prison.run(*decide, "--keep", keep, expect=2)  # why?
     refused_for(prison, "either --keep", *decide, "--reason", "x")
@@ -267,16 +321,19 @@ def changed_in_two_places(case, prison, partner):
 
 def to_the_gate(case, prison, partner):
     partner.json("handover", "plan", case, "meeting-place=Main gate", "meeting-time=08:30")
+    refused_for(prison, "Only the partner can say how it went", "handover", "gate", case, "met")
     partner.run("handover", "gate", case, "perhaps", expect=2)
     partner.run("handover", "gate", case, "missed", expect=1)  # why?
     partner.json("handover", "gate", case, "missed", "--because", "Released early", "--reported-by", "Kim")
     partner.json("handover", "found", case)
+    refused_for(partner, "Lost contact", "handover", "close", case, "--because", "done")  # says which there are
     partner.json("handover", "close", case, "--because", "Support completed")
     exchange(partner, prison)
     assert prison.json("handover", "list") == []
     assert [row["stage"] for row in prison.json("handover", "list", "--ended")] == ["Closed"]
     found = partner.json("search", "invent")
-    assert [(row["record"], row["found"]) for row in found] == [(case, "Family name: Invented")], found
+    assert [(row["record"], row["name"], row["found"]) for row in found] == [
+        (case, "Alex Invented", "Family name: Invented")], found
     assert partner.json("search", "nobody") == []
 
 
@@ -294,10 +351,12 @@ def volunteers(folder, prison):
     table = folder / "volunteers.csv"
     table.write_text("First name,Last name,Email\nBo,Invented,bo@example.org\n,,cy@example.org\n")
     dry = prison.json("volunteer", "import", str(table), "--dry-run")
-    assert (dry["would_be_made"], dry["to_mend"]) == (1, 1) and dry["lines"], dry
+    assert (dry["would_be_made"], dry["to_look_at"]) == (1, 1) and dry["lines"], dry
     assert prison.json("record", "list", "volunteer") == []
+    assert any("would be added" in line for line in dry["lines"]), dry
     made = prison.json("volunteer", "import", str(table))
-    assert made["made"] == 1 and "cy@example.org" in pathlib.Path(made["rows_to_mend_are_in"]).read_text(), made
+    assert any(": added: Bo Invented" in line for line in made["lines"]), made
+    assert made["made"] == 1 and "cy@example.org" in pathlib.Path(made["those_to_look_at_are_in"]).read_text(), made
     assert prison.json("volunteer", "import", str(table))["done_before"] == 1
     assert len(prison.json("record", "list", "volunteer")) == 1
     prison.run("volunteer", "import", str(folder / "none.csv"), expect=1)
@@ -377,6 +436,14 @@ def wrong_usage(folder, prison):
     run(NODE, "--data", prison.data, "staff", expect=2)
     run(NODE, "staff", "list", expect=2)
     run(NODE, "--data", prison.data, "sync", "--bogus", expect=2)
+    assert 'no command "frob"' in run(NODE, "--data", prison.data, "frob", expect=2)
+    assert 'no command "handover frob"' in run(NODE, "--data", prison.data, "handover", "frob", expect=2)
+    assert "throughgate-hub" in run(HUB, "--help").split("Usage:")[1].splitlines()[0]
+    assert "--new-password-file FILE at the end" in prison.run("staff", "password", "jo", expect=1)
+    assert "--password-file FILE before" in run(NODE, "--data", prison.data, "--as", "jo", "status", expect=1)
+    said = run(NODE, "--data", str(folder / "fresh"), "--password-file", prison.password, "init", "--name", "X",
+               "--kind", "partner", "--staff", "Jo Made-Up", "--sign-in", "jo", expect=1)
+    assert "--new-password-file FILE at the end" in said, said
     run(NODE, "--data", str(folder / "nowhere"), "--as", "jo", "--password-file", prison.password, "status", expect=1)
     run(NODE, "--data", prison.data, "--as", "jo", "status", expect=1)  # nobody to ask
     prison.run("enrol", "--hub", "http://exchange.example.org", expect=1)  # plain http to another machine

@@ -24,8 +24,7 @@ inline std::vector<FieldInput> complete_inputs() {
           {"licence-headline", "not near the old town"},
           {"first-appointment-on", "2026-12-04"},
           {"sender-name", "Sam"},
-          {"sender-telephone", "07700 900100"},
-          {"handover-code", "123456"}};
+          {"sender-telephone", "07700 900100"}};
 }
 
 }  // namespace throughgate::node::testing

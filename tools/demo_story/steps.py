@@ -96,7 +96,7 @@ def spreadsheets(story):
         see(f"volunteers at {site.name} after a dry run", site.holds("volunteer"), [])
         done = site.json("volunteer", "import", str(sheet))
         see(f"{site.name}: rows made, as the dry run said", done["made"], dry["would_be_made"])
-        see(f"{site.name}: rows in all, made or to be mended", done["made"] + done["to_mend"], rows)
+        see(f"{site.name}: rows in all, made or to be mended", done["made"] + done["to_look_at"], rows)
         again = site.json("volunteer", "import", str(sheet))
         see(f"{site.name}: made by importing the same file again", again["made"], 0)
         volunteers = [named(row) for row in site.holds("volunteer")]

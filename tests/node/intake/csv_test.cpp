@@ -121,6 +121,17 @@ TEST_CASE("whatever cells are written, the same cells are read back", "[csv]") {
   }));
 }
 
+TEST_CASE("a cell in quotation marks is no longer than another; a guard does not count", "[csv]") {
+  const CsvLimits small{.columns = 3, .cell_bytes = 5, .rows = 4, .cells = 8};
+  const auto is_read = [&](std::string_view text) {
+    return std::holds_alternative<std::vector<CsvRow>>(parse_csv(text, ',', small));
+  };
+  CHECK(is_read("\"abcde\""));
+  CHECK_FALSE(is_read("\"abcdef\""));
+  CHECK(is_read("\"'=bcde\""));
+  CHECK_FALSE(is_read("\"'=bcdef\""));
+}
+
 TEST_CASE("any text at all is read or refused, and no cell exceeds its limit", "[csv]") {
   CHECK(rc::check("never beyond the limits", [] {
     const CsvLimits small{.columns = 3, .cell_bytes = 5, .rows = 4, .cells = 8};

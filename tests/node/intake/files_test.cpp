@@ -35,7 +35,9 @@ std::string report_on(const fs::path& file, const ExistingVolunteers& existing) 
   const auto read = read_on_a_day(crypto::as_bytes(content), existing);
   if (const auto* refusal = std::get_if<Refusal>(&read)) return "Refused: " + refusal->why + "\n";
   std::string text;
-  for (const std::string& line : dry_run_report(std::get<Intake>(read))) text += line + "\n";
+  for (const std::string& line : intake_report(std::get<Intake>(read), Made::no)) {
+    text += line + "\n";
+  }
   return text;
 }
 

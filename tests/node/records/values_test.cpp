@@ -113,7 +113,7 @@ TEST_CASE("a refusal names the field, says what to type and never repeats what w
         "area; Risk beyond the role; Conflict of interest; No cleared volunteer; Needs a "
         "specialist; Already supported; Duplicate; Not enough information; Other.");
   CHECK(refusal(field("handover", "establishment"), "Atlantis") ==
-        "Prison: This is not in the list. Type a code from the list \"establishments\".");
+        "Prison: This is not in the list. \"record codes establishments\" prints what it offers.");
   CHECK(refusal(field("handover", "person-source"), "0011") ==
         "Record in the prison: Type 32 hexadecimal digits (0 to 9, a to f).");
   CHECK(refusal(field("handover", "given-name"), "  ") ==

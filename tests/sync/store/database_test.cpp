@@ -57,6 +57,9 @@ void refuses(FaultyDisk& disk, ErrorKind kind, std::uint8_t seed = 1) {
   REQUIRE_FALSE(first);
   CAPTURE(first.error().message);
   CHECK(first.error().kind == kind);
+  const bool says_whom_to_ring =
+      first.error().message.find("ring the central team") != std::string::npos;
+  CHECK(says_whom_to_ring == (kind == ErrorKind::corrupt));
   CHECK(disk.image() == before);
 }
 
@@ -189,7 +192,10 @@ TEST_CASE("one bit flipped in any page is found", "[database]") {
     REQUIRE_FALSE(checked);
     CHECK(checked.error().kind == ErrorKind::corrupt);
     const auto where = "page " + std::to_string(page + 1) + " ";
-    if (database) CHECK(checked.error().message.find(where) != std::string::npos);
+    if (database) {
+      CHECK(checked.error().message.find(where) != std::string::npos);
+      CHECK(checked.error().message.find("ring the central team") != std::string::npos);
+    }
     opened += database ? 1 : 0;
   }
   CHECK(opened > 3);  // and in these the page is named
