@@ -279,7 +279,7 @@ Result<std::string> stored_text(Format format, std::string_view typed) {
   switch (format) {
     case FieldRule::DATE: {
       const auto date = read_date(text);
-      if (!date) return refused("Type a real date from 1900 to 2199, such as 4/12/2026.");
+      if (!date) return refused("Type a real date: a day, a month and a year from 1900 to 2199.");
       return iso_date(*date);
     }
     case FieldRule::TIME: {

@@ -102,7 +102,7 @@ TEST_CASE("a receipt is typed and read as Protobuf JSON", "[values]") {
 TEST_CASE("a refusal names the field, says what to type and never repeats what was typed",
           "[values]") {
   CHECK(refusal(field("handover", "release-date"), "31/2/2026") ==
-        "Expected release date: Type a real date from 1900 to 2199, such as 4/12/2026.");
+        "Expected release date: Type a real date: a day, a month and a year from 1900 to 2199.");
   CHECK(refusal(field("handover", "medication"), "perhaps") ==
         "Leaves with medication: Type yes or no.");
   CHECK(
