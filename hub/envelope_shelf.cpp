@@ -58,6 +58,10 @@ void EnvelopeShelf::take(const schema::SignedBytes& in) {
   const bool recovering = recovery_.is_recovering(list->dossier);
   if (sender->revoked_in && !recovering) return;
   if (!sync::verify(*list, sender->verify_key)) return;
+  const bool all_known =
+      std::all_of(list->envelopes.begin(), list->envelopes.end(),
+                  [&](const auto& each) { return organisation_of(each.recipient).has_value(); });
+  if (!all_known) return;  // sealed to nobody: it would only cost the others
   brought_.insert(list->encode());
 
   const auto& memberships = round_.order(list->dossier).memberships();
@@ -88,10 +92,6 @@ std::optional<OrganisationId> EnvelopeShelf::organisation_of(const Recipient& re
 
 void EnvelopeShelf::keep(const sync::EnvelopeList& list) {
   if (adds_nothing(list) || round_.store().lists_of(list) >= lists_of_one_sender_max) return;
-  const bool all_known = std::all_of(list.envelopes.begin(), list.envelopes.end(), [&](auto& each) {
-    return organisation_of(each.recipient).has_value();
-  });
-  if (!all_known) return;  // sealed to nobody: it would only cost the others
   const bool recovering = recovery_.is_recovering(list.dossier);
   const std::uint64_t change =
       recovering ? round_.tell(list.dossier, {}) : round_.tell_members(list.dossier);
@@ -152,10 +152,13 @@ void EnvelopeShelf::put_lists(const StoredOrder& order, std::uint64_t after_chan
 // real one away: for this question only those count that the recipient can rely on.
 bool EnvelopeShelf::can_rely_on(const NodeId& sender, const Recipient& recipient,
                                 const sync::MembershipHistory& memberships) const {
-  const auto by = organisation_of(sender);
-  if (!by) return false;
-  if (*by == round_.caller().organisation || by == organisation_of(recipient)) return true;
-  return sync::leads(memberships.role_now(*by));
+  const auto* by = round_.directory().node(sender);
+  if (!by || by->revoked_in) return false;
+  if (by->organisation == round_.caller().organisation ||
+      by->organisation == organisation_of(recipient)) {
+    return true;
+  }
+  return sync::leads(memberships.role_now(by->organisation));
 }
 
 void EnvelopeShelf::put_wanted(const StoredOrder& order, schema::SyncReply& reply) {

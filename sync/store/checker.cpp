@@ -1,6 +1,7 @@
 #include "sync/store/checker.h"
 
 #include <array>
+#include <set>
 
 #include "sync/store/comparison.h"
 #include "sync/store/node_schema.h"
@@ -71,17 +72,17 @@ Result<Done> check_strays(Database& database, CheckReport& report) {
       report.faults.push_back({std::nullopt, std::nullopt, stray.what});
     }
   }
+  std::set<std::optional<DossierId>> told;
+  for (const auto& fault : report.faults) {
+    if (fault.what == no_history) told.insert(fault.dossier);
+  }
   work.each(
       "SELECT DISTINCT d.dossier FROM field f JOIN dossier d ON d.id = f.dossier WHERE NOT EXISTS "
       "(SELECT 1 FROM op o WHERE o.dossier = f.dossier AND o.record = f.record AND o.type = f.type "
       "AND o.field = f.field)",
       bound(), [&](const Statement& row) {
-        Fault fault{DossierId::from(row.view(0)), std::nullopt,
-                    "A field is shown that has no history."};
-        const auto& told = report.faults;
-        if (std::find(told.begin(), told.end(), fault) == told.end()) {
-          report.faults.push_back(std::move(fault));
-        }
+        const auto dossier = DossierId::from(row.view(0));
+        if (!told.contains(dossier)) report.faults.push_back({dossier, std::nullopt, no_history});
       });
   if (work.failed()) return work.error();
   return Done{};

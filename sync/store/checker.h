@@ -2,8 +2,9 @@
 // every signature and part, every place judged again by the rules, every key against what its owner
 // signed, every sealed part opened, resolved and merged. Then all that is kept beside the entries
 // is compared with that: roles, times, ops, memberships, fields shown, the words that a search
-// finds, and the chain with the head that the hub has signed. Reads only, and needs the memory of
-// one dossier. For Database::quick_check(), see there.
+// finds, and the chain with the head that the hub has signed. Not compared, as no entry tells it
+// for good: the names by which members of staff are shown, what other sites hold, what waits to be
+// sent. Reads only, and needs the memory of one dossier. For Database::quick_check(), see there.
 #pragma once
 
 #include <map>

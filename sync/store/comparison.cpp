@@ -109,8 +109,7 @@ constexpr std::array tables{
 };
 
 constexpr Words field_words{"A field does not show what its history says.",
-                            "A field does not show what its history says.",
-                            "A field is shown that has no history."};
+                            "A field does not show what its history says.", no_history};
 constexpr Words search_words{"Search does not know the words that a field shows.",
                              "Search does not know the words that a field shows.",
                              "Search knows words that no field shows."};

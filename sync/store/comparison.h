@@ -7,6 +7,8 @@
 
 namespace throughgate::sync::store {
 
+inline constexpr const char* no_history = "A field is shown that has no history.";
+
 // Both lie in open units. Reads only. What is shown of types of which the dossier has no change at
 // all is not looked at here.
 void compare(const StoredDossier& kept, const StoredDossier& anew, DossierFaults& faults);

@@ -1,9 +1,10 @@
 // What a check of the store found wrong.
 #pragma once
 
-#include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sync/ids.h"
@@ -22,18 +23,16 @@ struct Fault {
 class DossierFaults {
  public:
   DossierFaults(const DossierId& dossier, std::vector<Fault>& faults)
-      : dossier_(dossier), faults_(faults), before_(faults.size()) {}
+      : dossier_(dossier), faults_(faults) {}
 
-  void add(std::optional<std::uint64_t> dsn, const char* what) {
-    Fault fault{dossier_, dsn, what};
-    const auto own = faults_.begin() + static_cast<std::ptrdiff_t>(before_);
-    if (std::find(own, faults_.end(), fault) == faults_.end()) faults_.push_back(std::move(fault));
+  void add(std::optional<std::uint64_t> dsn, const std::string& what) {
+    if (told_.emplace(dsn, what).second) faults_.push_back({dossier_, dsn, what});
   }
 
  private:
   DossierId dossier_;
   std::vector<Fault>& faults_;
-  std::size_t before_;
+  std::set<std::pair<std::optional<std::uint64_t>, std::string>> told_;
 };
 
 }  // namespace throughgate::sync::store

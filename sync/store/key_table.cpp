@@ -28,8 +28,7 @@ std::map<EpochId, crypto::ContentKey> KeyTable::all(std::int64_t dossier) const 
              [&](const Statement& row) {
                const auto epoch = EpochId::from(row.view(0));
                auto key = key_from(row.view(1));
-               if (!epoch || !key) return work_.fail_as_damaged();
-               out.emplace(*epoch, std::move(*key));
+               if (epoch && key) out.emplace(*epoch, std::move(*key));
              });
   return out;
 }

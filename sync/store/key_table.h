@@ -17,7 +17,7 @@ class KeyTable {
   explicit KeyTable(UnitOfWork& work) : work_(work) {}
 
   std::optional<crypto::ContentKey> find(std::int64_t dossier, const EpochId& epoch) const;
-  std::map<EpochId, crypto::ContentKey> all(std::int64_t dossier) const;
+  std::map<EpochId, crypto::ContentKey> all(std::int64_t dossier) const;  // those that can be read
   bool holds(std::int64_t dossier, const EpochId& epoch) const;
   void add(std::int64_t dossier, const EpochId& epoch, const crypto::ContentKey& key);
 

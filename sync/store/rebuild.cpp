@@ -216,6 +216,14 @@ void Rebuild::take_keys() {
 }
 
 void Rebuild::check_keys() {
+  const bool any_unreadable =
+      kept_
+          .first(
+              "SELECT 1 FROM dossier_key WHERE dossier = ? AND (length(key) != 32 OR "
+              "length(epoch) != 16)",
+              bound(stored_.row()), unsigned_column)
+          .has_value();
+  if (any_unreadable) faults_.add(std::nullopt, "A key of this record cannot be read.");
   for (const auto& [epoch, key] : KeyTable(kept_).all(stored_.row())) {
     const Hash commitment = key_commitment(key, stored_.id());
     const auto signed_for = commitments_.find(epoch);

@@ -79,7 +79,7 @@ void Replica::apply_redactions(EntryRow target) {
   if (clock_of(target) == clock_before) {
     update_times(*held);
   } else {
-    update_all_times();  // those after it in its stream follow from it
+    all_follow_ = true;  // those after it in its stream
   }
 }
 

@@ -200,6 +200,7 @@ void Replica::update_all_times() {
     if (const auto held = stored_.load(row)) update_times(*held);
   }
   update_unplaced_times();
+  all_follow_ = false;
   all_touched_ = true;
 }
 
@@ -397,6 +398,7 @@ void Replica::judge_receiving() {
 void Replica::finish() {
   retry_unmerged();
   advance_readable();
+  if (all_follow_) update_all_times();
   if (unplaced_follow_) update_unplaced_times();
   if (all_touched_ || stored_.receiving() == Receiving::unknown) judge_receiving();
   if (all_touched_) touched_.merge(ops_.fields());

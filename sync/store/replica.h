@@ -132,7 +132,9 @@ class Replica {
   RecordTable records_;
   std::set<FieldKey> touched_;
   bool all_touched_ = false;
-  bool unplaced_follow_ = false;  // what times of those without a place follow from has changed
+  // What other times follow from has changed: they are made anew once, by finish().
+  bool all_follow_ = false;
+  bool unplaced_follow_ = false;  // those without a place only
 };
 
 }  // namespace throughgate::sync::store

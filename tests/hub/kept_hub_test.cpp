@@ -1,5 +1,6 @@
-// The store that a hub's first version made, kept since: opened, brought up to date by the shipped
-// migrations, whatever happens meanwhile, and still holding the same orders.
+// A store in the shape of a hub's first version, kept: opened, brought up to date by the shipped
+// migrations, whatever happens meanwhile, and still holding the same orders. A later program made
+// it and took out what later versions brought, as no file of that time was kept.
 #include <catch_amalgamated.hpp>
 #include <filesystem>
 #include <fstream>

@@ -487,6 +487,9 @@ TEST_CASE("a partner's envelope for another organisation keeps nobody from askin
   seal(world.prison_a);
   CHECK_FALSE(wants_prison_b(world.prison_a));
   CHECK_FALSE(wants_prison_b(world.desk));
+  world.revoke(world.prison_a);  // it may have been stolen before it sealed that one
+  world.hand_over();
+  CHECK(wants_prison_b(world.desk));
 }
 
 TEST_CASE("when a node is enrolled, those who can seal for it are told at once",

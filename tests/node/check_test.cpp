@@ -223,7 +223,8 @@ TEST_CASE("a head that the hub did not sign is found, and a key that the owner d
        std::nullopt, "not signed by the central exchange"},
       {"UPDATE dossier SET proven = 2", std::nullopt, "not signed by the central exchange"},
       {"UPDATE dossier SET proof = NULL", std::nullopt, "signature under the order is missing"},
-      {"UPDATE dossier_key SET key = zeroblob(32)", std::nullopt, "A key of this record"},
+      {"UPDATE dossier_key SET key = zeroblob(32)", std::nullopt, "A key of this record is not"},
+      {"UPDATE dossier_key SET key = x'00'", std::nullopt, "A key of this record cannot be read"},
   });
 }
 

@@ -321,6 +321,41 @@ TEST_CASE("whoever was removed from a record has no digest of it waiting for eve
                    sync::store::unsigned_column) == 1);
 }
 
+TEST_CASE("what a newcomer does with many redactions follows their number", "[sync][cost]") {
+  const auto rows_written = [](int redactions) {
+    World world;
+    world.sync_all();
+    auto& prison = *world.prison.records;
+    const auto made = must(prison.new_record(
+        *record_type(*schema::Volunteer::descriptor()),
+        {{"given-name", "Ann"}, {"family-name", "Example"}, {"date-of-birth", "1981-04-03"}},
+        world.prison.by));
+    std::vector<sync::Hash> entries;
+    for (int i = 0; i < redactions; ++i) {
+      const auto form = must(prison.open(made.record));
+      const auto saved =
+          must(prison.set_fields(form, {{"known-as", std::to_string(i)}}, world.prison.by));
+      entries.push_back(*saved.entry);
+    }
+    world.sync(world.prison);
+    for (const auto& entry : entries) {
+      must(world.prison.node->admission().redact(made.record.dossier, {{entry, 0}},
+                                                 prison.authorship(world.prison.by)));
+    }
+    world.sync(world.prison);
+    const auto written = [&] {
+      sync::store::UnitOfWork work(world.desk.node->database());
+      return *work.first("SELECT total_changes()", sync::store::bound(),
+                         [](const sync::store::Statement& row) { return row.integer(0); });
+    };
+    const auto before = written();
+    world.sync(world.desk);
+    return static_cast<double>(written() - before);
+  };
+  const double few = rows_written(20);
+  CHECK(rows_written(80) < 6 * few);
+}
+
 TEST_CASE("nobody goes on wanting a key for a computer that was withdrawn", "[sync][cost]") {
   FreshImport at;
   at.world.sync_all();
