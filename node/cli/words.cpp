@@ -102,6 +102,11 @@ Result<std::string> one_line(std::string_view typed) {
 
 Result<sync::Done> check_words(std::string_view expected, std::string_view typed) {
   const auto right = words_in(expected);
+  if (right.empty()) {
+    return invalid(
+        "They have not asked yet. Let them run enrol, then run \"desk requests\" here. "
+        "Nobody was let in.");
+  }
   const auto said = words_in(typed);
   if (said.size() != right.size()) {
     return Error{ErrorKind::invalid, "Type all eight words that they read to you: these are " +

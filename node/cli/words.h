@@ -25,7 +25,8 @@ sync::Result<std::string> one_line(std::string_view typed);
 bool is_beginning(std::string_view typed);
 
 // Whether these are the eight words of a request, in any case and with any punctuation between.
-//   invalid  not as many words
+// Nothing is expected of somebody who has not asked yet.
+//   invalid  not as many words; or nothing is expected
 //   denied   which of them differ
 sync::Result<sync::Done> check_words(std::string_view expected, std::string_view typed);
 

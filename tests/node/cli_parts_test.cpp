@@ -102,6 +102,11 @@ TEST_CASE("the words of a request are known in any case, and those that differ a
   CHECK(message("able acid").find("Type all eight words") != std::string::npos);
   CHECK(message("able acid").find("these are 2") != std::string::npos);
   CHECK(check_words(right, "").error().kind == ErrorKind::invalid);
+  for (const char* typed : {"", right.c_str()}) {
+    const auto nobody = check_words("", typed);
+    REQUIRE_FALSE(nobody);
+    CHECK(nobody.error().message.starts_with("They have not asked yet."));
+  }
   CHECK(message("able acid aged ally area army away baby").starts_with("Word 4 is not that"));
   CHECK(message("able acid aged ally area army away body").starts_with("Words 4, 8 are not those"));
   CHECK(check_words(right, "baby able acid aged also area army away").error().kind ==

@@ -120,6 +120,8 @@ def taken_back(desk, site, url):
     refused_for(desk, "no prison with this code", "desk", "invite", "HMP Made Up", "--kind", "prison",
                 "--establishment", "XXX")
     code = desk.json("desk", "invite", "HMP Made Up", "--kind", "prison", "--establishment", "LEI")["code"]
+    request, = desk.json("desk", "requests")
+    refused_for(desk, "have not asked yet", "desk", "approve", request["request"], "--words", "able " * 8)
     site.json("enrol", code, "--hub", url)
     request, = desk.json("desk", "requests")
     desk.json("desk", "withdraw", request["request"])
