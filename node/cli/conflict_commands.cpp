@@ -123,7 +123,7 @@ Result<Done> resolve(const Options& options, RecordService& records, Command& co
   const auto resolution = resolution_in(options, *conflict);
   if (!resolution) return resolution.error();
   return print_saved(conflicts.resolve(*conflict, *resolution, {command.actor(), options.reason}),
-                     "Decided.", command);
+                     "Decided.", records, command);
 }
 
 using OnRecords = Result<Done> (*)(const Options&, RecordService&, Command&);

@@ -3,6 +3,7 @@
 #include "node/cli/words.h"
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
+#include "node/whole_name.h"
 
 namespace throughgate::node::cli {
 
@@ -121,13 +122,19 @@ Program::Run with_records(WithRecords run) {
   };
 }
 
-Result<Done> print_saved(const Result<Saved>& saved, std::string_view done, Command& command) {
+Result<Done> print_saved(const Result<Saved>& saved, std::string_view done,
+                         const RecordService& records, Command& command) {
   if (!saved) return saved.error();
   command.out.say(done);
+  const auto name = name_if_known(records, saved->record.dossier);
   Facts facts{{"record", spoken(saved->record)}};
+  if (command.out.is_json() || (name && !name->empty())) {
+    facts.emplace_back("name", name ? *name : std::string());
+  }
   if (command.out.is_json()) facts.emplace_back("notes", saved->notes);
   command.out.facts(facts);
   for (const auto& note : saved->notes) command.out.say(note);
+  if (!name) return name.error();
   return Done{};
 }
 

@@ -210,7 +210,8 @@ def records(prison):
     made = prison.json("record", "new", "programme", "name=Reading Aloud", "starts-on=4 December 2026", "--in",
                        prison.json("record", "list", "site")[0]["record"])["record"]
     assert [row["name"] for row in prison.json("record", "list", "programme")] == ["Reading Aloud"]
-    prison.json("record", "set", made, "name=Reading Together", "--reason", "made up")
+    saved = prison.json("record", "set", made, "name=Reading Together", "--reason", "made up")
+    assert saved["record"] == made and saved["name"] == "HMP Made Up", saved  # where it is
     shown = prison.json("record", "show", made)
     assert shown["name"] == "Reading Together" and shown["starts_on"] == "2026-12-04", shown
     history = prison.json("record", "history", made, "--field", "name")
@@ -254,7 +255,8 @@ def shared(desk, prison, partner):
     prison.run("handover", "new", "given-name=Alex", expect=1)
     case = prison.json("handover", "new", "family-name=Invented")["record"]
     refused_for(prison, "not complete", "handover", "share", case, "--with", "Made-Up Partner")
-    prison.json("record", "set", case, *COMPLETE)
+    assert re.search(r"^name: +Invented$", prison.run("record", "set", case[:4], "languages=English"), re.M)
+    assert prison.json("record", "set", case, *COMPLETE)["name"] == "Alex Invented"
     prison.json("record", "new", "need", "pathway=Somewhere to live", "--in", case)
     refused_for(prison, "no current sharing agreement", "handover", "share", case, "--with", "made-up partner")
     desk.json("desk", "agree", "HMP Made Up", "Made-Up Partner", "--kinds", "handovers", "--until", "2099-12-31")
