@@ -2,6 +2,7 @@
 #include <catch_amalgamated.hpp>
 #include <sstream>
 
+#include "crypto/hash.h"
 #include "crypto/random.h"
 #include "node/cli/output.h"
 #include "node/cli/words.h"
@@ -120,10 +121,15 @@ TEST_CASE("a mistyped number of an organisation, or another's sheet, is found at
   const auto id = sync::OrganisationId::random(random);
   const auto number = sheet_number(sheet, id);
   CHECK(number.size() == 44);
+  const auto check =
+      crypto::hash(crypto::Context{"tg sheet number"}, {id.view(), sheet.public_key()});
+  const std::string digits = crypto::to_hex(crypto::ByteView(check).first(2));
+  CHECK(number.ends_with("-" + digits));
   CHECK(recovery_sheet(sheet, "HMP Made Up", id).view().find(number) != std::string_view::npos);
   std::string spaced = number;
   std::replace(spaced.begin(), spaced.end(), '-', ' ');
-  for (const std::string& typed : {number, spaced}) {
+  // An older sheet has no check digits.
+  for (const std::string& typed : {number, spaced, id.hex(), number.substr(0, 39)}) {
     CAPTURE(typed);
     const auto read = organisation_on_sheet(sheet, typed);
     REQUIRE(read);
@@ -131,7 +137,8 @@ TEST_CASE("a mistyped number of an organisation, or another's sheet, is found at
   }
   CHECK_FALSE(organisation_on_sheet(other, number));
   CHECK_FALSE(organisation_on_sheet(sheet, number.substr(0, number.size() - 2)));
-  CHECK_FALSE(organisation_on_sheet(sheet, id.hex()));
+  CHECK_FALSE(organisation_on_sheet(sheet, id.hex().substr(0, 31)));
+  CHECK_FALSE(organisation_on_sheet(sheet, id.hex().substr(0, 30)));
   CHECK_FALSE(organisation_on_sheet(sheet, ""));
   for (std::size_t at = 0; at < number.size(); ++at) {
     if (number[at] == '-') continue;
