@@ -10,6 +10,7 @@ import os
 import pathlib
 import random
 import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import time
 import urllib.parse
 
 HUB, NODE, CODES = sys.argv[1:4]
+DAILY_WORK = pathlib.Path(__file__).parents[2] / "docs" / "daily-work.md"
 PASSWORD = "plum lantern otter 9"
 
 
@@ -364,6 +366,17 @@ def volunteers(folder, prison):
     assert prison.json("volunteer", "import", str(table))["done_before"] == 1
     assert len(prison.json("record", "list", "volunteer")) == 1
     prison.run("volunteer", "import", str(folder / "none.csv"), expect=1)
+    as_the_guide_says(prison, prison.json("record", "list", "volunteer")[0]["record"])
+
+
+def as_the_guide_says(prison, volunteer):
+    """What the guide to daily work does with any record, a volunteer's number in the place of its own."""
+    lines = DAILY_WORK.read_text().split("## Any record")[1].split("```")[1].strip().splitlines()
+    assert len(lines) >= 5, lines
+    for line in lines:
+        program, *words = shlex.split(line, comments=True)
+        assert program == "T", line
+        prison.run(*[volunteer if re.fullmatch("[0-9a-f]{4}", word) else word for word in words])
 
 
 class Browser:
