@@ -29,13 +29,14 @@ struct Options {
 // The item's digits stand for exactly the changes that were looked at: when one more comes in, they
 // name nothing any more.
 Result<Conflict> conflict_meant(const Conflicts& conflicts, const std::string& typed) {
+  const auto digits = id_beginning(typed);
   std::optional<Conflict> meant;
   std::optional<sync::store::ReviewRow> after;
   do {
     auto page = conflicts.list(after, 100);
     if (!page) return page.error();
     for (auto& conflict : page->conflicts) {
-      if (!is_beginning(typed) || !item_digits(conflict.item).starts_with(typed)) continue;
+      if (!digits || !item_digits(conflict.item).starts_with(*digits)) continue;
       if (meant) {
         return Error{ErrorKind::invalid, "Several begin with these digits. Type more of them."};
       }
@@ -85,7 +86,7 @@ Result<Done> show(const Options& options, RecordService& records, Command& comma
                             organisation_name(records.node(), op.organisation), op.reason,
                             shown_time(op.effective_ms)});
   }
-  command.out.facts({{"item", options.item},
+  command.out.facts({{"item", item_digits(conflict->item)},
                      {"record", spoken(conflict->record)},
                      {"field", label_of(conflict->record.type, conflict->field)},
                      {"you may decide", may.has_value()},

@@ -143,9 +143,19 @@ Result<std::uint64_t> end_of_day_ms(std::string_view typed) {
   return static_cast<std::uint64_t>(ms);
 }
 
-bool is_beginning(std::string_view typed) {
-  return typed.size() >= 4 && typed.size() <= 32 &&
-         typed.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+std::optional<std::string> id_beginning(std::string_view typed) {
+  if (typed.size() < 4 || typed.size() > 32) return std::nullopt;
+  auto digits = lower_case(typed);
+  if (digits.find_first_not_of("0123456789abcdef") != std::string::npos) return std::nullopt;
+  return digits;
+}
+
+std::string code_from(std::string_view typed) {
+  std::string out(typed);
+  for (char& c : out) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c & ~0x20);
+  }
+  return out;
 }
 
 std::string last_day(std::uint64_t end_ms) {
@@ -160,9 +170,10 @@ Result<sync::OrganisationId> organisation_meant(const sync::Directory& directory
   for (const auto& [id, organisation] : directory.organisations()) {
     if (fold_case(organisation.name) == fold_case(*name)) found.push_back(id);
   }
-  if (found.empty() && is_beginning(typed)) {
+  const auto digits = id_beginning(*name);
+  if (found.empty() && digits) {
     for (const auto& [id, organisation] : directory.organisations()) {
-      if (id.hex().starts_with(typed)) found.push_back(id);
+      if (id.hex().starts_with(*digits)) found.push_back(id);
     }
   }
   if (found.size() == 1) return found.front();

@@ -2,6 +2,7 @@
 // with a sentence that says which there are.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -21,8 +22,12 @@ std::vector<std::string> words_of(const std::set<std::uint32_t>& dossier_kinds);
 // NFC, one line, 1 to 200 bytes, no space at either end.
 sync::Result<std::string> one_line(std::string_view typed);
 
-// Whether this may be the beginning of an id: 4 to 32 digits, 0 to 9 and a to f.
-bool is_beginning(std::string_view typed);
+// The beginning of an id as ids are written, from what was typed in any case: 4 to 32 digits, 0 to
+// 9 and a to f. nullopt: it is none.
+std::optional<std::string> id_beginning(std::string_view typed);
+
+// A code of a list as lists have it: "LEI" from "lei".
+std::string code_from(std::string_view typed);
 
 // Whether these are the eight words of a request, in any case and with any punctuation between.
 // Nothing is expected of somebody who has not asked yet.

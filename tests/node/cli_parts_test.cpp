@@ -84,11 +84,17 @@ TEST_CASE("the last day is the one that was typed", "[cli]") {
 }
 
 TEST_CASE("four digits or more begin an id", "[cli]") {
-  for (const char* good : {"84fb", "0123456789abcdef0123456789abcdef"}) CHECK(is_beginning(good));
-  for (const char* wrong : {"", "84f", "84FB", "84fg", "0123456789abcdef0123456789abcdef0"}) {
+  const std::string whole = "0123456789abcdef0123456789abcdef";
+  CHECK(id_beginning("84fb") == "84fb");
+  CHECK(id_beginning(whole) == whole);
+  CHECK(id_beginning("84Fb") == "84fb");
+  for (const std::string& wrong :
+       {std::string(), std::string("84f"), std::string("84fg"), whole + "0"}) {
     CAPTURE(wrong);
-    CHECK_FALSE(is_beginning(wrong));
+    CHECK_FALSE(id_beginning(wrong));
   }
+  CHECK(code_from("lei") == "LEI");
+  CHECK(code_from("M2-x") == "M2-X");
 }
 
 TEST_CASE("the words of a request are known in any case, and those that differ are named",

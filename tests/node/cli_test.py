@@ -110,7 +110,7 @@ def enrol(desk, site, url, *invitation):
     refused_for(desk, "are not those of this request", *approve, "abandon " * 8)
     refused_for(desk, "Type all eight words", *approve, " ".join(words.split()[:2]))
     refused_for(desk, "no such request", "desk", "approve", request["request"][:3], "--words", words)
-    desk.json("desk", "approve", request["request"][:4], "--words", words.upper().replace(" ", ", "))
+    desk.json("desk", "approve", request["request"][:4].upper(), "--words", words.upper().replace(" ", ", "))
     desk.run("sync")
     refused_for(desk, "let in already", "desk", "withdraw", request["request"])
     assert site.json("sync")["sent"] >= 1
@@ -121,7 +121,7 @@ def taken_back(desk, site, url):
     """An invitation that the desk withdrew lets nobody in, and is listed no more."""
     refused_for(desk, "no prison with this code", "desk", "invite", "HMP Made Up", "--kind", "prison",
                 "--establishment", "XXX")
-    code = desk.json("desk", "invite", "HMP Made Up", "--kind", "prison", "--establishment", "LEI")["code"]
+    code = desk.json("desk", "invite", "HMP Made Up", "--kind", "prison", "--establishment", "lei")["code"]
     request, = desk.json("desk", "requests")
     refused_for(desk, "have not asked yet", "desk", "approve", request["request"], "--words", "able " * 8)
     site.json("enrol", code, "--hub", url)
@@ -143,7 +143,7 @@ def whole_way(folder, hub):
     pathlib.Path(desk.data, "node.toml").write_text(f'[hub]\nurl = "{url}"\n')
     desk.run("sync")
 
-    prison = Site(folder, "HMP Made Up", "prison", "--establishment", "LEI")
+    prison = Site(folder, "HMP Made Up", "prison", "--establishment", "lei")  # as listed: LEI
     partner = Site(folder, "Made-Up Partner", "partner")
     taken_back(desk, prison, url)
     enrol(desk, prison, url, "HMP Made Up", "--kind", "prison", "--establishment", "LEI")
@@ -222,6 +222,8 @@ def records(prison):
     assert history[0]["why"] == "made up" and history[0]["who"] == "Jo Made-Up"
     site, kind, number = made.split("/")  # of a number, as much as tells it from others
     assert prison.json("record", "show", site[:4]) == prison.json("record", "show", site)
+    assert prison.json("record", "show", site.upper()) == prison.json("record", "show", site)
+    assert prison.json("record", "show", made.upper()) == shown
     assert prison.json("record", "show", f"{site[:6]}/{kind}/{number[:4]}") == shown
     slip = ("1" if number[0] != "1" else "2") + number[1:4]
     refused_for(prison, "no such record", "record", "show", f"{site}/{kind}/{slip}")
@@ -261,7 +263,8 @@ def shared(desk, prison, partner):
     assert prison.json("record", "set", case, *COMPLETE)["name"] == "Alex Invented"
     prison.json("record", "new", "need", "pathway=Somewhere to live", "--in", case)
     refused_for(prison, "no current sharing agreement", "handover", "share", case, "--with", "made-up partner")
-    desk.json("desk", "agree", "HMP Made Up", "Made-Up Partner", "--kinds", "handovers", "--until", "2099-12-31")
+    number = next(row["number"] for row in desk.json("desk", "directory") if row["name"] == "Made-Up Partner")
+    desk.json("desk", "agree", "HMP Made Up", number.upper(), "--kinds", "handovers", "--until", "2099-12-31")
     exchange(desk, prison, partner)
     refused_for(prison, "No ground", "handover", "share", case, "--with", "Made-Up Partner")
     assert [step["step"] for step in prison.json("handover", "show", case)["next"]] == ["basis"]
@@ -309,6 +312,7 @@ def changed_in_two_places(case, prison, partner):
     assert partner.json("conflict", "list") == [item]
     assert prison.json("handover", "show", case)["changed_in_two_places"][0]["item"] == item["item"]
     shown = partner.json("conflict", "show", item["item"])
+    assert partner.json("conflict", "show", item["item"].upper()) == shown
     assert not shown["you_may_decide"] and shown["changes"][1]["why"] == "heard from the family", shown
     keep = shown["changes"][1]["keep"]
     decide = ["conflict", "resolve", item["item"][:4]]
