@@ -1,5 +1,4 @@
 // conflict: fields that were changed in two places, and deciding which value holds.
-#include <algorithm>
 #include <memory>
 
 #include "node/cli/commands.h"
@@ -103,12 +102,8 @@ Result<Resolution> resolution_in(const Options& options, const Conflict& conflic
                  "Nothing was decided."};
   }
   if (options.value) return Resolution{std::nullopt, *options.value, options.desk_was_asked};
-  const auto begins = [&](const sync::store::OpView& op) {
-    return options.keep.size() >= 4 && change_digits(op.id).starts_with(options.keep);
-  };
-  const auto& siblings = conflict.siblings;
-  const auto kept = std::find_if(siblings.begin(), siblings.end(), begins);
-  if (kept == siblings.end() || std::find_if(kept + 1, siblings.end(), begins) != siblings.end()) {
+  const auto* kept = change_meant(conflict.siblings, options.keep);
+  if (!kept) {
     return Error{ErrorKind::invalid,
                  "This is none of the changes that stand against each other. Give the code that "
                  "\"conflict show\" prints under \"keep\", such as 3fa91c02-0, not the value. "

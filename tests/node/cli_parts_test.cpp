@@ -5,6 +5,7 @@
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "node/cli/output.h"
+#include "node/cli/review_item.h"
 #include "node/cli/words.h"
 #include "node/http_hub_client.h"
 #include "node/recovery_sheet.h"
@@ -76,6 +77,25 @@ TEST_CASE("handovers are a kind of record that organisations agree on", "[cli]")
   }
   CHECK(*dossier_kinds_from_words({"volunteers", "vetting-notes"}) ==
         std::set<std::uint32_t>{schema::VOLUNTEER, schema::VETTING_NOTES});
+}
+
+TEST_CASE("a change is named by its digits or their beginning, and its own digits come first",
+          "[cli]") {
+  std::vector<sync::store::OpView> changes(3);
+  for (auto& change : changes) change.id.entry = {0x3f, 0xa9, 0x1c, 0x02};
+  changes[0].id.index = 10;
+  changes[1].id.index = 1;
+  changes[2].id.entry[1] = 0xaa;
+  CHECK(change_meant(changes, "3fa91c02-1") == &changes[1]);
+  CHECK(change_meant(changes, "3fa91c02-10") == &changes[0]);
+  CHECK(change_meant(changes, "3FAA") == &changes[2]);
+  for (const char* several_or_none :
+       {"", "3fa", "3fa9", "3fa91c02-", "3fa91c02-2", "3faa1c02-00"}) {
+    CAPTURE(several_or_none);
+    CHECK(change_meant(changes, several_or_none) == nullptr);
+  }
+  changes[0].id.index = 1;  // two entries whose digits are the same
+  CHECK(change_meant(changes, "3fa91c02-1") == nullptr);
 }
 
 TEST_CASE("the last day is the one that was typed", "[cli]") {

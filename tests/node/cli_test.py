@@ -322,7 +322,7 @@ def changed_in_two_places(case, prison, partner):
     refused_for(prison, "either --keep", *decide, "--reason", "x")
     refused_for(prison, "either --keep", *decide, "--keep", keep, "--value", "2099-12-11", "--reason", "x")
     refused_for(prison, "none of the changes", *decide, "--keep", "0000", "--reason", "x")
-    prison.json(*decide, "--keep", keep, "--reason", "the family is right")
+    prison.json(*decide, "--keep", keep.upper(), "--reason", "the family is right")
     refused_for(prison, "has decided already", *decide, "--keep", keep, "--reason", "again")
     exchange(prison, partner)
     assert partner.json("conflict", "list") == []
