@@ -34,6 +34,30 @@ std::vector<std::string> words_in(std::string_view text) {
   return out;
 }
 
+// One and several of each kind of dossier, in the order in which people are told of them.
+struct KindWords {
+  schema::DossierKind kind;
+  std::string_view one;
+  std::string_view several;
+
+  bool are(std::string_view word) const {
+    return word == one || word == several || (kind == schema::CASE && word == "case");
+  }
+};
+
+constexpr KindWords kind_words[] = {
+    {schema::CASE, "handover", "handovers"},
+    {schema::VOLUNTEER, "volunteer", "volunteers"},
+    {schema::VOLUNTEER_FILE, "volunteer-file", "volunteer-files"},
+    {schema::VETTING_NOTES, "vetting-note", "vetting-notes"},
+    {schema::DIVERSITY, "diversity", "diversity"},
+    {schema::INCIDENT, "incident", "incidents"},
+    {schema::PERSON, "person", "people"},
+    {schema::SITE, "site", "sites"},
+    {schema::DIARY, "diary", "diaries"},
+    {schema::LINK, "link", "links"},
+};
+
 }  // namespace
 
 Result<OrganisationKind> kind_from_words(std::string_view typed) {
@@ -58,21 +82,19 @@ std::string words_of(OrganisationKind kind) {
 
 Result<std::set<std::uint32_t>> dossier_kinds_from_words(const std::vector<std::string>& typed) {
   std::set<std::uint32_t> out;
-  for (const auto& word : typed) {
-    std::string name = spoken_name(word);
-    if (name.ends_with('s') && name != "vetting-notes") name.pop_back();
-    if (name == "handover") name = "case";
-    std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-      return c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    });
-    schema::DossierKind kind = schema::DOSSIER_KIND_UNSPECIFIED;
-    if (!schema::DossierKind_Parse(name, &kind) || kind == schema::DOSSIER_KIND_UNSPECIFIED) {
-      return invalid(
-          "Kinds are handovers, volunteers, volunteer-file, vetting-notes, diversity, incident, "
-          "person, "
-          "site, diary and link, with commas between.");
+  for (const auto& each : typed) {
+    const auto word = spoken_name(each);
+    const auto* found = std::find_if(std::begin(kind_words), std::end(kind_words),
+                                     [&](const KindWords& words) { return words.are(word); });
+    if (found == std::end(kind_words)) {
+      std::string all;
+      for (const auto& words : kind_words) {
+        all += all.empty() ? "" : &words == std::end(kind_words) - 1 ? " and " : ", ";
+        all += words.several;
+      }
+      return Error{ErrorKind::invalid, "Kinds are " + all + ", with commas between."};
     }
-    out.insert(static_cast<std::uint32_t>(kind));
+    out.insert(static_cast<std::uint32_t>(found->kind));
   }
   return out;
 }
@@ -80,12 +102,11 @@ Result<std::set<std::uint32_t>> dossier_kinds_from_words(const std::vector<std::
 std::vector<std::string> words_of(const std::set<std::uint32_t>& dossier_kinds) {
   std::vector<std::string> out;
   for (const auto kind : dossier_kinds) {
-    const auto name = schema::DossierKind_Name(static_cast<schema::DossierKind>(kind));
-    if (kind == schema::CASE) {
-      out.emplace_back("handovers");
-      continue;
-    }
-    out.push_back(name.empty() ? std::to_string(kind) : spoken_name(name));
+    const auto* found = std::find_if(
+        std::begin(kind_words), std::end(kind_words),
+        [&](const KindWords& words) { return static_cast<std::uint32_t>(words.kind) == kind; });
+    out.push_back(found == std::end(kind_words) ? std::to_string(kind)
+                                                : std::string(found->several));
   }
   return out;
 }

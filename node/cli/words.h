@@ -14,7 +14,8 @@ namespace throughgate::node::cli {
 sync::Result<sync::OrganisationKind> kind_from_words(std::string_view typed);
 std::string words_of(sync::OrganisationKind kind);
 
-// "handovers", "volunteer-file": the kinds of dossier an agreement may cover; "case" is a handover.
+// "handovers", "volunteer-files", or the word for one: the kinds of dossier that an agreement may
+// cover. "case" is a handover.
 sync::Result<std::set<std::uint32_t>> dossier_kinds_from_words(
     const std::vector<std::string>& typed);
 std::vector<std::string> words_of(const std::set<std::uint32_t>& dossier_kinds);

@@ -65,7 +65,7 @@ TEST_CASE("days, kinds and names are taken as people type them", "[cli]") {
         std::set<std::uint32_t>{schema::CASE, schema::VOLUNTEER_FILE});
   CHECK_FALSE(dossier_kinds_from_words({"dossier-kind-unspecified"}));
   CHECK(words_of({schema::CASE, schema::VOLUNTEER_FILE}) ==
-        std::vector<std::string>{"volunteer-file", "handovers"});
+        std::vector<std::string>{"volunteer-files", "handovers"});
   CHECK(*one_line("  HMP Made Up ") == "HMP Made Up");
   for (const char* wrong : {"", "  ", "two\nlines", "\xFF"}) CHECK_FALSE(one_line(wrong));
 }
@@ -96,6 +96,26 @@ TEST_CASE("a change is named by its digits or their beginning, and its own digit
   }
   changes[0].id.index = 1;  // two entries whose digits are the same
   CHECK(change_meant(changes, "3fa91c02-1") == nullptr);
+}
+
+TEST_CASE("every kind of record has a word for one and for several, and no others", "[cli]") {
+  for (int kind = schema::DossierKind_MIN + 1; kind <= schema::DossierKind_MAX; ++kind) {
+    const std::set<std::uint32_t> only{static_cast<std::uint32_t>(kind)};
+    const auto words = words_of(only);
+    CAPTURE(words);
+    CHECK(*dossier_kinds_from_words(words) == only);
+    const auto known = dossier_kinds_from_words({"pubs"}).error().message;
+    CHECK(known.find(words[0]) != std::string::npos);
+  }
+  const auto typed =
+      dossier_kinds_from_words({"Diaries", "diary", "person", "People", "volunteer files"});
+  REQUIRE(typed);
+  CHECK(*typed == std::set<std::uint32_t>{schema::DIARY, schema::PERSON, schema::VOLUNTEER_FILE});
+  for (const char* wrong : {"Diarys", "persons", "cases", "handoverss", "s", ""}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(dossier_kinds_from_words({wrong}));
+  }
+  CHECK(words_of({99}) == std::vector<std::string>{"99"});
 }
 
 TEST_CASE("the last day is the one that was typed", "[cli]") {
