@@ -9,6 +9,7 @@
 #include "crypto/hash.h"
 #include "crypto/recovery_key.h"
 #include "crypto/words.h"
+#include "sync/contexts.h"
 
 namespace throughgate::node {
 namespace {
@@ -60,7 +61,8 @@ void put_words(std::string_view words, std::string& out) {
 
 // Four digits that go with the number and the key.
 std::string check_digits(const crypto::BoxKey& recovery_key, const sync::OrganisationId& id) {
-  const auto hash = crypto::hash("tg sheet number", {id.view(), recovery_key.public_key()});
+  const auto hash =
+      crypto::hash(sync::contexts::sheet_number, {id.view(), recovery_key.public_key()});
   return crypto::to_hex(crypto::ByteView(hash).first(2));
 }
 
@@ -86,10 +88,11 @@ sync::Result<sync::OrganisationId> organisation_on_sheet(const crypto::BoxKey& r
   const auto bytes = crypto::from_hex(std::string_view(digits).substr(0, id_digits));
   const auto id = bytes ? sync::OrganisationId::from(*bytes) : std::nullopt;
   const auto check = std::string_view(digits).substr(std::min(digits.size(), id_digits));
-  if (id && check == check_digits(recovery_key, *id)) return *id;
+  if (id && (check.empty() || check == check_digits(recovery_key, *id))) return *id;
   return sync::Error{sync::ErrorKind::invalid,
                      "This is not the number on the recovery sheet with these 24 words. Type it as "
-                     "it stands under the name, all nine groups of four. Nothing was set up."};
+                     "it stands under the name, all nine groups of four; on an older sheet, 32 "
+                     "digits. Nothing was set up."};
 }
 
 crypto::SecretText recovery_sheet(const crypto::BoxKey& recovery_key,

@@ -16,7 +16,10 @@ namespace throughgate::node {
 // mistyped one, or the sheet of another organisation. In groups of four.
 std::string sheet_number(const crypto::BoxKey& recovery_key, const sync::OrganisationId& id);
 
-// That number as somebody typed it, in any spelling, with the sheet's key.
+// That number as somebody typed it, in any spelling, with the sheet's key. Sheets printed before
+// there were check digits have the 32 alone, which are taken as they are: a slip in them, or the
+// sheet of another, is refused by the desk when it is asked to let the computer in, as the
+// organisation is not the one invited or its recovery key differs.
 //   invalid  it is not the number of this sheet
 sync::Result<sync::OrganisationId> organisation_on_sheet(const crypto::BoxKey& recovery_key,
                                                          std::string_view typed);

@@ -21,4 +21,12 @@ sync::Result<std::string> whole_name(const RecordService& records,
   return out;
 }
 
+sync::Result<std::string> name_if_known(const RecordService& records,
+                                        const sync::DossierId& dossier) {
+  const auto held = records.reader().dossier(dossier);
+  auto name = held ? whole_name(records, *held) : held.error();
+  if (!name && name.error().kind == sync::ErrorKind::not_found) return std::string();
+  return name;
+}
+
 }  // namespace throughgate::node

@@ -11,5 +11,9 @@ namespace throughgate::node {
 // has none.
 sync::Result<std::string> whole_name(const RecordService& records,
                                      const sync::store::DossierView& dossier);
+// The same; empty too where the dossier is not here, or nothing that was written of it itself
+// counts.
+sync::Result<std::string> name_if_known(const RecordService& records,
+                                        const sync::DossierId& dossier);
 
 }  // namespace throughgate::node

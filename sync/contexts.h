@@ -32,5 +32,6 @@ constexpr crypto::Context invitation_mailbox{"tg code mailbox"};
 constexpr crypto::Context invitation_request_key{"tg code ask key"};
 constexpr crypto::Context invitation_reply_key{"tg code rep key"};
 constexpr crypto::Context dictionary{"tg dictionary"};
+constexpr crypto::Context sheet_number{"tg sheet number"};
 
 }  // namespace throughgate::sync::contexts

@@ -1,5 +1,4 @@
 // conflict: fields that were changed in two places, and deciding which value holds.
-#include <algorithm>
 #include <memory>
 
 #include "node/cli/commands.h"
@@ -29,13 +28,14 @@ struct Options {
 // The item's digits stand for exactly the changes that were looked at: when one more comes in, they
 // name nothing any more.
 Result<Conflict> conflict_meant(const Conflicts& conflicts, const std::string& typed) {
+  const auto digits = id_beginning(typed);
   std::optional<Conflict> meant;
   std::optional<sync::store::ReviewRow> after;
   do {
     auto page = conflicts.list(after, 100);
     if (!page) return page.error();
     for (auto& conflict : page->conflicts) {
-      if (!is_beginning(typed) || !item_digits(conflict.item).starts_with(typed)) continue;
+      if (!digits || !item_digits(conflict.item).starts_with(*digits)) continue;
       if (meant) {
         return Error{ErrorKind::invalid, "Several begin with these digits. Type more of them."};
       }
@@ -85,7 +85,7 @@ Result<Done> show(const Options& options, RecordService& records, Command& comma
                             organisation_name(records.node(), op.organisation), op.reason,
                             shown_time(op.effective_ms)});
   }
-  command.out.facts({{"item", options.item},
+  command.out.facts({{"item", item_digits(conflict->item)},
                      {"record", spoken(conflict->record)},
                      {"field", label_of(conflict->record.type, conflict->field)},
                      {"you may decide", may.has_value()},
@@ -102,12 +102,8 @@ Result<Resolution> resolution_in(const Options& options, const Conflict& conflic
                  "Nothing was decided."};
   }
   if (options.value) return Resolution{std::nullopt, *options.value, options.desk_was_asked};
-  const auto begins = [&](const sync::store::OpView& op) {
-    return options.keep.size() >= 4 && change_digits(op.id).starts_with(options.keep);
-  };
-  const auto& siblings = conflict.siblings;
-  const auto kept = std::find_if(siblings.begin(), siblings.end(), begins);
-  if (kept == siblings.end() || std::find_if(kept + 1, siblings.end(), begins) != siblings.end()) {
+  const auto* kept = change_meant(conflict.siblings, options.keep);
+  if (!kept) {
     return Error{ErrorKind::invalid,
                  "This is none of the changes that stand against each other. Give the code that "
                  "\"conflict show\" prints under \"keep\", such as 3fa91c02-0, not the value. "
@@ -123,7 +119,7 @@ Result<Done> resolve(const Options& options, RecordService& records, Command& co
   const auto resolution = resolution_in(options, *conflict);
   if (!resolution) return resolution.error();
   return print_saved(conflicts.resolve(*conflict, *resolution, {command.actor(), options.reason}),
-                     "Decided.", command);
+                     "Decided.", records, command);
 }
 
 using OnRecords = Result<Done> (*)(const Options&, RecordService&, Command&);

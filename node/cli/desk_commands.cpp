@@ -169,8 +169,8 @@ Result<Done> invite(const InviteOptions& options, Command& command) {
     if (!kind) return kind.error();
     invitation.name = *name;
     invitation.kind = *kind;
-    invitation.establishment = options.establishment;
-    if (auto known = check_establishment(options.establishment, command); !known) return known;
+    invitation.establishment = code_from(options.establishment);
+    if (auto known = check_establishment(invitation.establishment, command); !known) return known;
   }
   const auto code = Desk(node).invite(invitation);
   if (!code) return code.error();
@@ -224,9 +224,10 @@ struct ApproveOptions {
 Result<Invited> request_meant(Desk& desk, const std::string& typed) {
   auto known = desk.requests(nullptr);
   if (!known) return known.error();
+  const auto digits = id_beginning(typed);
   std::vector<Invited*> meant;
   for (auto& each : known->invited) {
-    if (is_beginning(typed) && each.mailbox.hex().starts_with(typed)) meant.push_back(&each);
+    if (digits && each.mailbox.hex().starts_with(*digits)) meant.push_back(&each);
   }
   if (meant.size() == 1) return std::move(*meant.front());
   return Error{ErrorKind::not_found,

@@ -46,7 +46,7 @@ struct On {
   Handovers flow() const { return Handovers(records); }
   By by() const { return {command.actor(), options.reason}; }
   Result<Done> print(const Result<Saved>& saved, std::string_view done) const {
-    return print_saved(saved, done, command);
+    return print_saved(saved, done, records, command);
   }
 };
 
@@ -68,11 +68,12 @@ Result<Done> begin(const Options& options, RecordService& records, Command& comm
   Handovers flow(records);
   const By by{command.actor(), options.reason};
   if (options.person.empty()) {
-    return print_saved(flow.begin(*inputs, by), "The draft is saved.", command);
+    return print_saved(flow.begin(*inputs, by), "The draft is saved.", records, command);
   }
   const auto person = record_meant(records, options.person);
   if (!person) return person.error();
-  return print_saved(flow.begin_from(person->dossier, *inputs, by), "The draft is saved.", command);
+  return print_saved(flow.begin_from(person->dossier, *inputs, by), "The draft is saved.", records,
+                     command);
 }
 
 Result<Done> basis(const On& on) {

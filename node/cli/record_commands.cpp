@@ -101,12 +101,12 @@ Result<Done> new_record(const Options& options, RecordService& records, Command&
   const By by{command.actor(), options.reason};
   if (options.record.empty()) {
     const auto saved = records.new_record(**type, *inputs, by);
-    return print_saved(saved, "Saved.", command);
+    return print_saved(saved, "Saved.", records, command);
   }
   const auto inside = record_meant(records, options.record);
   if (!inside) return inside.error();
   const auto saved = records.new_record_in(inside->dossier, **type, *inputs, by);
-  return print_saved(saved, "Saved.", command);
+  return print_saved(saved, "Saved.", records, command);
 }
 
 Result<Done> set(const Options& options, RecordService& records, Command& command) {
@@ -117,7 +117,7 @@ Result<Done> set(const Options& options, RecordService& records, Command& comman
   const auto form = records.open(*name);
   if (!form) return form.error();
   const auto saved = records.set_fields(*form, *inputs, {command.actor(), options.reason});
-  return print_saved(saved, "Saved.", command);
+  return print_saved(saved, "Saved.", records, command);
 }
 
 // The fields without which a record of the type is not one say which it is.

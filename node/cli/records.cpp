@@ -3,6 +3,7 @@
 #include "node/cli/words.h"
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
+#include "node/whole_name.h"
 
 namespace throughgate::node::cli {
 
@@ -34,10 +35,11 @@ std::optional<sync::DossierId> dossier_with(std::string_view digits, char rest) 
   return bytes ? sync::DossierId::from(*bytes) : std::nullopt;
 }
 
-Result<sync::DossierId> dossier_meant(const RecordService& records, std::string_view digits) {
-  const auto first = dossier_with(digits, '0');
-  const auto last = dossier_with(digits, 'f');
-  if (!is_beginning(digits) || !first || !last) return no_such_record();
+Result<sync::DossierId> dossier_meant(const RecordService& records, std::string_view typed) {
+  const auto digits = id_beginning(typed);
+  const auto first = digits ? dossier_with(*digits, '0') : std::nullopt;
+  const auto last = digits ? dossier_with(*digits, 'f') : std::nullopt;
+  if (!first || !last) return no_such_record();
   const auto found = records.reader().between(*first, *last, 2);
   if (!found) return found.error();
   if (found->empty()) return no_such_record();
@@ -47,10 +49,11 @@ Result<sync::DossierId> dossier_meant(const RecordService& records, std::string_
 
 // A record inside a dossier, by the beginning of its own number.
 Result<RecordName> record_inside(const RecordService& records, const sync::DossierId& dossier,
-                                 std::string_view type_name, std::string_view digits) {
+                                 std::string_view type_name, std::string_view typed) {
   const auto* type = record_type(type_name);
-  if (!type || !is_beginning(digits)) return no_such_record();
-  const auto bytes = crypto::from_hex(digits);
+  const auto digits = id_beginning(typed);
+  if (!type || !digits) return no_such_record();
+  const auto bytes = crypto::from_hex(*digits);
   const auto whole = bytes ? sync::RecordId::from(*bytes) : std::nullopt;
   if (whole) return RecordName{dossier, *whole, type->number};
   std::optional<RecordName> out;
@@ -61,7 +64,7 @@ Result<RecordName> record_inside(const RecordService& records, const sync::Dossi
     const auto page = records.reader().list(query);
     if (!page) return page.error();
     for (const auto& row : page->rows) {
-      if (!row.name.record.hex().starts_with(digits)) continue;
+      if (!row.name.record.hex().starts_with(*digits)) continue;
       if (out) return several();
       out = row.name;
     }
@@ -121,13 +124,19 @@ Program::Run with_records(WithRecords run) {
   };
 }
 
-Result<Done> print_saved(const Result<Saved>& saved, std::string_view done, Command& command) {
+Result<Done> print_saved(const Result<Saved>& saved, std::string_view done,
+                         const RecordService& records, Command& command) {
   if (!saved) return saved.error();
   command.out.say(done);
+  const auto name = name_if_known(records, saved->record.dossier);
   Facts facts{{"record", spoken(saved->record)}};
+  if (command.out.is_json() || (name && !name->empty())) {
+    facts.emplace_back("name", name ? *name : std::string());
+  }
   if (command.out.is_json()) facts.emplace_back("notes", saved->notes);
   command.out.facts(facts);
   for (const auto& note : saved->notes) command.out.say(note);
+  if (!name) return name.error();
   return Done{};
 }
 

@@ -28,10 +28,10 @@ sync::Result<std::vector<FieldInput>> inputs_in(const std::vector<std::string>& 
 using WithRecords = std::function<sync::Result<sync::Done>(RecordService&, Command&)>;
 Program::Run with_records(WithRecords run);
 
-// What was done ("Accepted."), the record's number and what the person should know; hands an error
-// through.
+// What was done ("Accepted."), the record's number, whose it is (a few digits named it) and what
+// the person should know; hands an error through.
 sync::Result<sync::Done> print_saved(const sync::Result<Saved>& saved, std::string_view done,
-                                     Command& command);
+                                     const RecordService& records, Command& command);
 
 // Values as people read them: organisations by their names, notes of what was read as a count. For
 // programs (--json) nothing is left out: ids as digits, such notes as JSON.

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "crypto/bytes.h"
 #include "sync/ids.h"
+#include "sync/store/record_reader.h"
 
 namespace throughgate::node::cli {
 
@@ -17,5 +20,10 @@ inline std::string item_digits(const sync::Hash& item) {
 inline std::string change_digits(const sync::OpId& change) {
   return crypto::to_hex(sync::ByteView(change.entry).first(4)) + "-" + std::to_string(change.index);
 }
+
+// The change whose digits these are, in any case; else the one whose digits begin so, at least
+// four. nullptr: none, or several.
+const sync::store::OpView* change_meant(const std::vector<sync::store::OpView>& changes,
+                                        std::string_view typed);
 
 }  // namespace throughgate::node::cli

@@ -24,14 +24,12 @@ Result<Done> search(const Options& options, RecordService& records, Command& com
   if (!found) return found.error();
   std::vector<Row> rows;
   for (const auto& dossier : found->dossiers) {
-    const auto held = records.reader().dossier(dossier.dossier);
-    if (!held) return held.error();
-    const auto whole = whole_name(records, *held);
-    if (!whole) return whole.error();
+    const auto name = name_if_known(records, dossier.dossier);
+    if (!name) return name.error();
     for (const auto& field : dossier.fields) {
       const auto* type = record_type(field.record.type);
       rows.push_back({spoken(field.record),
-                      type ? rule_of(*type->descriptor).label() : std::string(), *whole,
+                      type ? rule_of(*type->descriptor).label() : std::string(), *name,
                       field.label + ": " + field.value});
     }
   }

@@ -66,7 +66,7 @@ Result<NewNode> new_node(const InitOptions& options, Command& command) {
   if (!password) return password.error();
   NewNode out;
   out.kind = *kind;
-  out.site = {*name, options.establishment};
+  out.site = {*name, code_from(options.establishment)};
   out.staff_name = *staff;
   out.staff_roles = options.roles;
   out.sign_in_name = options.sign_in;

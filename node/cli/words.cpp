@@ -34,6 +34,30 @@ std::vector<std::string> words_in(std::string_view text) {
   return out;
 }
 
+// One and several of each kind of dossier, in the order in which people are told of them.
+struct KindWords {
+  schema::DossierKind kind;
+  std::string_view one;
+  std::string_view several;
+
+  bool are(std::string_view word) const {
+    return word == one || word == several || (kind == schema::CASE && word == "case");
+  }
+};
+
+constexpr KindWords kind_words[] = {
+    {schema::CASE, "handover", "handovers"},
+    {schema::VOLUNTEER, "volunteer", "volunteers"},
+    {schema::VOLUNTEER_FILE, "volunteer-file", "volunteer-files"},
+    {schema::VETTING_NOTES, "vetting-note", "vetting-notes"},
+    {schema::DIVERSITY, "diversity", "diversity"},
+    {schema::INCIDENT, "incident", "incidents"},
+    {schema::PERSON, "person", "people"},
+    {schema::SITE, "site", "sites"},
+    {schema::DIARY, "diary", "diaries"},
+    {schema::LINK, "link", "links"},
+};
+
 }  // namespace
 
 Result<OrganisationKind> kind_from_words(std::string_view typed) {
@@ -58,21 +82,19 @@ std::string words_of(OrganisationKind kind) {
 
 Result<std::set<std::uint32_t>> dossier_kinds_from_words(const std::vector<std::string>& typed) {
   std::set<std::uint32_t> out;
-  for (const auto& word : typed) {
-    std::string name = spoken_name(word);
-    if (name.ends_with('s') && name != "vetting-notes") name.pop_back();
-    if (name == "handover") name = "case";
-    std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-      return c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    });
-    schema::DossierKind kind = schema::DOSSIER_KIND_UNSPECIFIED;
-    if (!schema::DossierKind_Parse(name, &kind) || kind == schema::DOSSIER_KIND_UNSPECIFIED) {
-      return invalid(
-          "Kinds are handovers, volunteers, volunteer-file, vetting-notes, diversity, incident, "
-          "person, "
-          "site, diary and link, with commas between.");
+  for (const auto& each : typed) {
+    const auto word = spoken_name(each);
+    const auto* found = std::find_if(std::begin(kind_words), std::end(kind_words),
+                                     [&](const KindWords& words) { return words.are(word); });
+    if (found == std::end(kind_words)) {
+      std::string all;
+      for (const auto& words : kind_words) {
+        all += all.empty() ? "" : &words == std::end(kind_words) - 1 ? " and " : ", ";
+        all += words.several;
+      }
+      return Error{ErrorKind::invalid, "Kinds are " + all + ", with commas between."};
     }
-    out.insert(static_cast<std::uint32_t>(kind));
+    out.insert(static_cast<std::uint32_t>(found->kind));
   }
   return out;
 }
@@ -80,12 +102,11 @@ Result<std::set<std::uint32_t>> dossier_kinds_from_words(const std::vector<std::
 std::vector<std::string> words_of(const std::set<std::uint32_t>& dossier_kinds) {
   std::vector<std::string> out;
   for (const auto kind : dossier_kinds) {
-    const auto name = schema::DossierKind_Name(static_cast<schema::DossierKind>(kind));
-    if (kind == schema::CASE) {
-      out.emplace_back("handovers");
-      continue;
-    }
-    out.push_back(name.empty() ? std::to_string(kind) : spoken_name(name));
+    const auto* found = std::find_if(
+        std::begin(kind_words), std::end(kind_words),
+        [&](const KindWords& words) { return static_cast<std::uint32_t>(words.kind) == kind; });
+    out.push_back(found == std::end(kind_words) ? std::to_string(kind)
+                                                : std::string(found->several));
   }
   return out;
 }
@@ -102,6 +123,11 @@ Result<std::string> one_line(std::string_view typed) {
 
 Result<sync::Done> check_words(std::string_view expected, std::string_view typed) {
   const auto right = words_in(expected);
+  if (right.empty()) {
+    return invalid(
+        "They have not asked yet. Let them run enrol, then run \"desk requests\" here. "
+        "Nobody was let in.");
+  }
   const auto said = words_in(typed);
   if (said.size() != right.size()) {
     return Error{ErrorKind::invalid, "Type all eight words that they read to you: these are " +
@@ -138,9 +164,19 @@ Result<std::uint64_t> end_of_day_ms(std::string_view typed) {
   return static_cast<std::uint64_t>(ms);
 }
 
-bool is_beginning(std::string_view typed) {
-  return typed.size() >= 4 && typed.size() <= 32 &&
-         typed.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+std::optional<std::string> id_beginning(std::string_view typed) {
+  if (typed.size() < 4 || typed.size() > 32) return std::nullopt;
+  auto digits = lower_case(typed);
+  if (digits.find_first_not_of("0123456789abcdef") != std::string::npos) return std::nullopt;
+  return digits;
+}
+
+std::string code_from(std::string_view typed) {
+  std::string out(typed);
+  for (char& c : out) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c & ~0x20);
+  }
+  return out;
 }
 
 std::string last_day(std::uint64_t end_ms) {
@@ -155,9 +191,10 @@ Result<sync::OrganisationId> organisation_meant(const sync::Directory& directory
   for (const auto& [id, organisation] : directory.organisations()) {
     if (fold_case(organisation.name) == fold_case(*name)) found.push_back(id);
   }
-  if (found.empty() && is_beginning(typed)) {
+  const auto digits = id_beginning(*name);
+  if (found.empty() && digits) {
     for (const auto& [id, organisation] : directory.organisations()) {
-      if (id.hex().starts_with(typed)) found.push_back(id);
+      if (id.hex().starts_with(*digits)) found.push_back(id);
     }
   }
   if (found.size() == 1) return found.front();

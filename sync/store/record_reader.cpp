@@ -278,11 +278,14 @@ Result<std::vector<DossierId>> RecordReader::between(const DossierId& first, con
                                                      std::size_t limit) const {
   UnitOfWork work(database_, Purpose::reading);
   std::vector<DossierId> out;
-  work.each("SELECT dossier FROM dossier WHERE dossier BETWEEN ? AND ? ORDER BY dossier LIMIT ?",
-            bound(first.view(), last.view(), static_cast<std::uint64_t>(limit)),
-            [&](const Statement& row) {
-              if (const auto id = DossierId::from(row.view(0))) out.push_back(*id);
-            });
+  work.each(
+      "SELECT dossier FROM dossier WHERE dossier BETWEEN ? AND ? AND receiving <> ? "
+      "ORDER BY dossier LIMIT ?",
+      bound(first.view(), last.view(), static_cast<int>(Receiving::set_aside),
+            static_cast<std::uint64_t>(limit)),
+      [&](const Statement& row) {
+        if (const auto id = DossierId::from(row.view(0))) out.push_back(*id);
+      });
   return finished(work, std::move(out));
 }
 

@@ -183,7 +183,8 @@ class RecordReader {
   //   not_found  no such dossier, or nothing of this record, is here
   Result<RecordView> read(const RecordName& name) const;
   Result<DossierView> dossier(const DossierId& id) const;
-  // The dossiers held here whose ids lie from `first` to `last`, in order; at most `limit`.
+  // The dossiers held here, but for those set aside, whose ids lie from `first` to `last`, in
+  // order; at most `limit`.
   Result<std::vector<DossierId>> between(const DossierId& first, const DossierId& last,
                                          std::size_t limit) const;
   // nullopt: it counts, or it is not here.

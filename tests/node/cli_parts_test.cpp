@@ -2,8 +2,10 @@
 #include <catch_amalgamated.hpp>
 #include <sstream>
 
+#include "crypto/hash.h"
 #include "crypto/random.h"
 #include "node/cli/output.h"
+#include "node/cli/review_item.h"
 #include "node/cli/words.h"
 #include "node/http_hub_client.h"
 #include "node/recovery_sheet.h"
@@ -63,7 +65,7 @@ TEST_CASE("days, kinds and names are taken as people type them", "[cli]") {
         std::set<std::uint32_t>{schema::CASE, schema::VOLUNTEER_FILE});
   CHECK_FALSE(dossier_kinds_from_words({"dossier-kind-unspecified"}));
   CHECK(words_of({schema::CASE, schema::VOLUNTEER_FILE}) ==
-        std::vector<std::string>{"volunteer-file", "handovers"});
+        std::vector<std::string>{"volunteer-files", "handovers"});
   CHECK(*one_line("  HMP Made Up ") == "HMP Made Up");
   for (const char* wrong : {"", "  ", "two\nlines", "\xFF"}) CHECK_FALSE(one_line(wrong));
 }
@@ -77,17 +79,62 @@ TEST_CASE("handovers are a kind of record that organisations agree on", "[cli]")
         std::set<std::uint32_t>{schema::VOLUNTEER, schema::VETTING_NOTES});
 }
 
+TEST_CASE("a change is named by its digits or their beginning, and its own digits come first",
+          "[cli]") {
+  std::vector<sync::store::OpView> changes(3);
+  for (auto& change : changes) change.id.entry = {0x3f, 0xa9, 0x1c, 0x02};
+  changes[0].id.index = 10;
+  changes[1].id.index = 1;
+  changes[2].id.entry[1] = 0xaa;
+  CHECK(change_meant(changes, "3fa91c02-1") == &changes[1]);
+  CHECK(change_meant(changes, "3fa91c02-10") == &changes[0]);
+  CHECK(change_meant(changes, "3FAA") == &changes[2]);
+  for (const char* several_or_none :
+       {"", "3fa", "3fa9", "3fa91c02-", "3fa91c02-2", "3faa1c02-00"}) {
+    CAPTURE(several_or_none);
+    CHECK(change_meant(changes, several_or_none) == nullptr);
+  }
+  changes[0].id.index = 1;  // two entries whose digits are the same
+  CHECK(change_meant(changes, "3fa91c02-1") == nullptr);
+}
+
+TEST_CASE("every kind of record has a word for one and for several, and no others", "[cli]") {
+  for (int kind = schema::DossierKind_MIN + 1; kind <= schema::DossierKind_MAX; ++kind) {
+    const std::set<std::uint32_t> only{static_cast<std::uint32_t>(kind)};
+    const auto words = words_of(only);
+    CAPTURE(words);
+    CHECK(*dossier_kinds_from_words(words) == only);
+    const auto known = dossier_kinds_from_words({"pubs"}).error().message;
+    CHECK(known.find(words[0]) != std::string::npos);
+  }
+  const auto typed =
+      dossier_kinds_from_words({"Diaries", "diary", "person", "People", "volunteer files"});
+  REQUIRE(typed);
+  CHECK(*typed == std::set<std::uint32_t>{schema::DIARY, schema::PERSON, schema::VOLUNTEER_FILE});
+  for (const char* wrong : {"Diarys", "persons", "cases", "handoverss", "s", ""}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(dossier_kinds_from_words({wrong}));
+  }
+  CHECK(words_of({99}) == std::vector<std::string>{"99"});
+}
+
 TEST_CASE("the last day is the one that was typed", "[cli]") {
   CHECK(last_day(*end_of_day_ms("2027-12-04")) == "2027-12-04");
   CHECK(last_day(*end_of_day_ms("28 February 2027")) == "2027-02-28");
 }
 
 TEST_CASE("four digits or more begin an id", "[cli]") {
-  for (const char* good : {"84fb", "0123456789abcdef0123456789abcdef"}) CHECK(is_beginning(good));
-  for (const char* wrong : {"", "84f", "84FB", "84fg", "0123456789abcdef0123456789abcdef0"}) {
+  const std::string whole = "0123456789abcdef0123456789abcdef";
+  CHECK(id_beginning("84fb") == "84fb");
+  CHECK(id_beginning(whole) == whole);
+  CHECK(id_beginning("84Fb") == "84fb");
+  for (const std::string& wrong :
+       {std::string(), std::string("84f"), std::string("84fg"), whole + "0"}) {
     CAPTURE(wrong);
-    CHECK_FALSE(is_beginning(wrong));
+    CHECK_FALSE(id_beginning(wrong));
   }
+  CHECK(code_from("lei") == "LEI");
+  CHECK(code_from("M2-x") == "M2-X");
 }
 
 TEST_CASE("the words of a request are known in any case, and those that differ are named",
@@ -102,6 +149,11 @@ TEST_CASE("the words of a request are known in any case, and those that differ a
   CHECK(message("able acid").find("Type all eight words") != std::string::npos);
   CHECK(message("able acid").find("these are 2") != std::string::npos);
   CHECK(check_words(right, "").error().kind == ErrorKind::invalid);
+  for (const char* typed : {"", right.c_str()}) {
+    const auto nobody = check_words("", typed);
+    REQUIRE_FALSE(nobody);
+    CHECK(nobody.error().message.starts_with("They have not asked yet."));
+  }
   CHECK(message("able acid aged ally area army away baby").starts_with("Word 4 is not that"));
   CHECK(message("able acid aged ally area army away body").starts_with("Words 4, 8 are not those"));
   CHECK(check_words(right, "baby able acid aged also area army away").error().kind ==
@@ -115,10 +167,15 @@ TEST_CASE("a mistyped number of an organisation, or another's sheet, is found at
   const auto id = sync::OrganisationId::random(random);
   const auto number = sheet_number(sheet, id);
   CHECK(number.size() == 44);
+  const auto check =
+      crypto::hash(crypto::Context{"tg sheet number"}, {id.view(), sheet.public_key()});
+  const std::string digits = crypto::to_hex(crypto::ByteView(check).first(2));
+  CHECK(number.ends_with("-" + digits));
   CHECK(recovery_sheet(sheet, "HMP Made Up", id).view().find(number) != std::string_view::npos);
   std::string spaced = number;
   std::replace(spaced.begin(), spaced.end(), '-', ' ');
-  for (const std::string& typed : {number, spaced}) {
+  // An older sheet has no check digits.
+  for (const std::string& typed : {number, spaced, id.hex(), number.substr(0, 39)}) {
     CAPTURE(typed);
     const auto read = organisation_on_sheet(sheet, typed);
     REQUIRE(read);
@@ -126,7 +183,8 @@ TEST_CASE("a mistyped number of an organisation, or another's sheet, is found at
   }
   CHECK_FALSE(organisation_on_sheet(other, number));
   CHECK_FALSE(organisation_on_sheet(sheet, number.substr(0, number.size() - 2)));
-  CHECK_FALSE(organisation_on_sheet(sheet, id.hex()));
+  CHECK_FALSE(organisation_on_sheet(sheet, id.hex().substr(0, 31)));
+  CHECK_FALSE(organisation_on_sheet(sheet, id.hex().substr(0, 30)));
   CHECK_FALSE(organisation_on_sheet(sheet, ""));
   for (std::size_t at = 0; at < number.size(); ++at) {
     if (number[at] == '-') continue;

@@ -10,6 +10,7 @@ import os
 import pathlib
 import random
 import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import time
 import urllib.parse
 
 HUB, NODE, CODES = sys.argv[1:4]
+DAILY_WORK = pathlib.Path(__file__).parents[2] / "docs" / "daily-work.md"
 PASSWORD = "plum lantern otter 9"
 
 
@@ -108,7 +110,7 @@ def enrol(desk, site, url, *invitation):
     refused_for(desk, "are not those of this request", *approve, "abandon " * 8)
     refused_for(desk, "Type all eight words", *approve, " ".join(words.split()[:2]))
     refused_for(desk, "no such request", "desk", "approve", request["request"][:3], "--words", words)
-    desk.json("desk", "approve", request["request"][:4], "--words", words.upper().replace(" ", ", "))
+    desk.json("desk", "approve", request["request"][:4].upper(), "--words", words.upper().replace(" ", ", "))
     desk.run("sync")
     refused_for(desk, "let in already", "desk", "withdraw", request["request"])
     assert site.json("sync")["sent"] >= 1
@@ -119,7 +121,9 @@ def taken_back(desk, site, url):
     """An invitation that the desk withdrew lets nobody in, and is listed no more."""
     refused_for(desk, "no prison with this code", "desk", "invite", "HMP Made Up", "--kind", "prison",
                 "--establishment", "XXX")
-    code = desk.json("desk", "invite", "HMP Made Up", "--kind", "prison", "--establishment", "LEI")["code"]
+    code = desk.json("desk", "invite", "HMP Made Up", "--kind", "prison", "--establishment", "lei")["code"]
+    request, = desk.json("desk", "requests")
+    refused_for(desk, "have not asked yet", "desk", "approve", request["request"], "--words", "able " * 8)
     site.json("enrol", code, "--hub", url)
     request, = desk.json("desk", "requests")
     desk.json("desk", "withdraw", request["request"])
@@ -139,7 +143,7 @@ def whole_way(folder, hub):
     pathlib.Path(desk.data, "node.toml").write_text(f'[hub]\nurl = "{url}"\n')
     desk.run("sync")
 
-    prison = Site(folder, "HMP Made Up", "prison", "--establishment", "LEI")
+    prison = Site(folder, "HMP Made Up", "prison", "--establishment", "lei")  # as listed: LEI
     partner = Site(folder, "Made-Up Partner", "partner")
     taken_back(desk, prison, url)
     enrol(desk, prison, url, "HMP Made Up", "--kind", "prison", "--establishment", "LEI")
@@ -208,7 +212,8 @@ def records(prison):
     made = prison.json("record", "new", "programme", "name=Reading Aloud", "starts-on=4 December 2026", "--in",
                        prison.json("record", "list", "site")[0]["record"])["record"]
     assert [row["name"] for row in prison.json("record", "list", "programme")] == ["Reading Aloud"]
-    prison.json("record", "set", made, "name=Reading Together", "--reason", "made up")
+    saved = prison.json("record", "set", made, "name=Reading Together", "--reason", "made up")
+    assert saved["record"] == made and saved["name"] == "HMP Made Up", saved  # where it is
     shown = prison.json("record", "show", made)
     assert shown["name"] == "Reading Together" and shown["starts_on"] == "2026-12-04", shown
     history = prison.json("record", "history", made, "--field", "name")
@@ -217,6 +222,8 @@ def records(prison):
     assert history[0]["why"] == "made up" and history[0]["who"] == "Jo Made-Up"
     site, kind, number = made.split("/")  # of a number, as much as tells it from others
     assert prison.json("record", "show", site[:4]) == prison.json("record", "show", site)
+    assert prison.json("record", "show", site.upper()) == prison.json("record", "show", site)
+    assert prison.json("record", "show", made.upper()) == shown
     assert prison.json("record", "show", f"{site[:6]}/{kind}/{number[:4]}") == shown
     slip = ("1" if number[0] != "1" else "2") + number[1:4]
     refused_for(prison, "no such record", "record", "show", f"{site}/{kind}/{slip}")
@@ -252,10 +259,12 @@ def shared(desk, prison, partner):
     prison.run("handover", "new", "given-name=Alex", expect=1)
     case = prison.json("handover", "new", "family-name=Invented")["record"]
     refused_for(prison, "not complete", "handover", "share", case, "--with", "Made-Up Partner")
-    prison.json("record", "set", case, *COMPLETE)
+    assert re.search(r"^name: +Invented$", prison.run("record", "set", case[:4], "languages=English"), re.M)
+    assert prison.json("record", "set", case, *COMPLETE)["name"] == "Alex Invented"
     prison.json("record", "new", "need", "pathway=Somewhere to live", "--in", case)
     refused_for(prison, "no current sharing agreement", "handover", "share", case, "--with", "made-up partner")
-    desk.json("desk", "agree", "HMP Made Up", "Made-Up Partner", "--kinds", "handovers", "--until", "2099-12-31")
+    number = next(row["number"] for row in desk.json("desk", "directory") if row["name"] == "Made-Up Partner")
+    desk.json("desk", "agree", "HMP Made Up", number.upper(), "--kinds", "handovers", "--until", "2099-12-31")
     exchange(desk, prison, partner)
     refused_for(prison, "No ground", "handover", "share", case, "--with", "Made-Up Partner")
     assert [step["step"] for step in prison.json("handover", "show", case)["next"]] == ["basis"]
@@ -303,6 +312,7 @@ def changed_in_two_places(case, prison, partner):
     assert partner.json("conflict", "list") == [item]
     assert prison.json("handover", "show", case)["changed_in_two_places"][0]["item"] == item["item"]
     shown = partner.json("conflict", "show", item["item"])
+    assert partner.json("conflict", "show", item["item"].upper()) == shown
     assert not shown["you_may_decide"] and shown["changes"][1]["why"] == "heard from the family", shown
     keep = shown["changes"][1]["keep"]
     decide = ["conflict", "resolve", item["item"][:4]]
@@ -312,7 +322,7 @@ def changed_in_two_places(case, prison, partner):
     refused_for(prison, "either --keep", *decide, "--reason", "x")
     refused_for(prison, "either --keep", *decide, "--keep", keep, "--value", "2099-12-11", "--reason", "x")
     refused_for(prison, "none of the changes", *decide, "--keep", "0000", "--reason", "x")
-    prison.json(*decide, "--keep", keep, "--reason", "the family is right")
+    prison.json(*decide, "--keep", keep.upper(), "--reason", "the family is right")
     refused_for(prison, "has decided already", *decide, "--keep", keep, "--reason", "again")
     exchange(prison, partner)
     assert partner.json("conflict", "list") == []
@@ -360,6 +370,17 @@ def volunteers(folder, prison):
     assert prison.json("volunteer", "import", str(table))["done_before"] == 1
     assert len(prison.json("record", "list", "volunteer")) == 1
     prison.run("volunteer", "import", str(folder / "none.csv"), expect=1)
+    as_the_guide_says(prison, prison.json("record", "list", "volunteer")[0]["record"])
+
+
+def as_the_guide_says(prison, volunteer):
+    """What the guide to daily work does with any record, a volunteer's number in the place of its own."""
+    lines = DAILY_WORK.read_text().split("## Any record")[1].split("```")[1].strip().splitlines()
+    assert len(lines) >= 5, lines
+    for line in lines:
+        program, *words = shlex.split(line, comments=True)
+        assert program == "T", line
+        prison.run(*[volunteer if re.fullmatch("[0-9a-f]{4}", word) else word for word in words])
 
 
 class Browser:

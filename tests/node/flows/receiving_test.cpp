@@ -211,6 +211,7 @@ TEST_CASE("what no agreement covers is set aside, told of once, and counts once 
   CHECK(refusal(partner.reader().history(name, {})).kind == ErrorKind::not_found);
   CHECK(refusal(partner.reader().ops(name)).kind == ErrorKind::not_found);
   CHECK(refusal(partner.reader().review(name, 1)).kind == ErrorKind::not_found);
+  CHECK(must(partner.reader().between(id, id, 2)).empty());
   const auto apart = must(partner.reader().set_aside(id));
   REQUIRE(apart);
   CHECK(apart->from == world.stranger.organisation);
@@ -235,6 +236,7 @@ TEST_CASE("what no agreement covers is set aside, told of once, and counts once 
   agree(world, world.stranger, partner, schema::VOLUNTEER, world.now_ms + year_ms);
   CHECK(listed<Volunteer>(partner) == 1);
   CHECK(found(partner, "Planted") == 1);
+  CHECK(must(partner.reader().between(id, id, 2)) == std::vector{id});
   CHECK(must(partner.reader().read(name)).field(Volunteer::kGivenNameFieldNumber)->shown()->value ==
         sync::Bytes{'A', 'n', 'n', 'a'});
   CHECK(told(partner) == 0);

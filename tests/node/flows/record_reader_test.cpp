@@ -2,6 +2,8 @@
 
 #include <catch_amalgamated.hpp>
 
+#include "node/search.h"
+#include "node/whole_name.h"
 #include "tests/node/flows/example_handover.h"
 
 namespace throughgate::node::testing {
@@ -119,6 +121,28 @@ TEST_CASE("a search finds every word wherever it stands, the last one unfinished
   CHECK(refusal(reader.search(words(" - "))).kind == ErrorKind::invalid);
   CHECK(refusal(reader.search(words("a b c d e f g h i"))).kind == ErrorKind::invalid);
   CHECK(refusal(reader.search(words(std::string(201, 'a')))).kind == ErrorKind::invalid);
+}
+
+TEST_CASE("what is found where nothing of the record itself counts has no name", "[search]") {
+  World world;
+  const Site& prison = world.prison;
+  CHECK(must(name_if_known(*prison.records, volunteer(world.prison, "Ann", "Jones"))) ==
+        "Ann Jones");
+  const auto op = [](const std::uint32_t type, std::uint32_t field, sync::OpKind kind,
+                     const std::string& text) {
+    return sync::store::OpDraft{{{}, type, field}, kind, {text.begin(), text.end()}, {}, {}};
+  };
+  // The partner's part of a handover, written by the prison, and a need.
+  const auto id = must(prison.node->admission().create(
+      {{prison.organisation, sync::Role::owner}}, prison.records->authorship(prison.by),
+      {op(110, 61, sync::OpKind::set, "Kim"), op(112, 6, sync::OpKind::add, "joinery")}));
+  const auto found = must(search_records(*prison.records, "joinery", {}, 10));
+  REQUIRE(found.dossiers.size() == 1);
+  CHECK(found.dossiers[0].dossier == id);
+  CHECK(refusal(whole_name(*prison.records, must(prison.reader().dossier(id)))).kind ==
+        ErrorKind::not_found);
+  CHECK(must(name_if_known(*prison.records, id)).empty());
+  CHECK(must(name_if_known(*prison.records, sync::DossierId{})).empty());  // it is not here
 }
 
 TEST_CASE("history tells every change, who made it, why, and when it reached us", "[history]") {
