@@ -15,8 +15,8 @@ void add_search_commands(Program& program);  // search
 // handover list, show, read, new, basis, share, accept, decline, more-info, plan, release, gate,
 // found, lost, support, close, stop
 void add_handover_commands(Program& program);
-void add_conflict_commands(Program& program);  // conflict list, show, resolve
-void add_volunteer_commands(Program& program);
-void add_serve_command(Program& program);  // volunteer import
+void add_conflict_commands(Program& program);   // conflict list, show, resolve
+void add_volunteer_commands(Program& program);  // volunteer import
+void add_serve_command(Program& program);       // serve
 
 }  // namespace throughgate::node::cli
