@@ -1,6 +1,7 @@
 #include "node/sync_loop.h"
 
 #include <catch_amalgamated.hpp>
+#include <future>
 #include <thread>
 
 #include "node/hub_visit.h"
@@ -199,14 +200,15 @@ TEST_CASE("a loop that is stopped lets nobody wait", "[sync_loop][threads]") {
 
 TEST_CASE("a loop that is stopped cuts its visit between two requests", "[sync_loop][threads]") {
   Looped at;
-  std::thread stopper;
+  std::promise<void> called;
   at.on_call = [&] {
-    if (stopper.joinable()) return;
-    stopper = std::thread([&] { at.loop.stop(); });
+    called.set_value();
     while (!at.loop.is_stopping()) std::this_thread::yield();
   };
-  CHECK(at.loop.visit_now(patience));
-  stopper.join();
+  auto visited = std::async(std::launch::async, [&] { return at.loop.visit_now(patience); });
+  called.get_future().wait();
+  at.loop.stop();
+  CHECK(visited.get());
   CHECK(at.calls.size() == 1);
   CHECK(at.loop.state().problem.find("The rest follows next time") != std::string::npos);
 }
