@@ -61,7 +61,8 @@ void SqliteStore::set_owner(ChainId chain, const OrganisationId& owner) {
 void SqliteStore::append(ChainId chain, const sync::VerifiedEntry& entry,
                          const sync::OrderRecord& record, const Hash& head) {
   const auto& header = entry.header();
-  const auto redacts = entry.redaction() ? std::optional(entry.redaction()->dsn) : std::nullopt;
+  std::optional<std::uint64_t> redacts;
+  if (const auto* redaction = entry.redaction()) redacts = redaction->dsn;
   run("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", chain, record.dsn,
       entry.hash(), record.directory_version, record.accepted_at_ms, head,
       static_cast<std::uint16_t>(header.kind), header.stream.bytes, header.seq, header.author.bytes,
