@@ -19,6 +19,7 @@ constexpr std::size_t asked_max = 200;    // dossiers in one fetch
 void ChainPages::begin(UnitOfWork& work) {
   still_.clear();
   unsound_.clear();
+  parted_.clear();
   const auto row = SettingsTable(work).find(setting::fetch_after);
   after_row_ = row ? static_cast<std::int64_t>(LayoutReader(*row).u64()) : 0;
 }
@@ -41,13 +42,18 @@ Result<Done> ChainPages::take_heads(UnitOfWork& work, const schema::SyncReply& r
       if (head.head.dsn >= stored.proven()) stored.set_proof(head);
       if (head.head.dsn == stored.length()) stored.set_confirmed(round_.instance);
       if (head.head.dsn < stored.length()) stored.set_heard(head);
-    } else {  // another chain: ask where the two part
+    } else {  // another chain
       stored.set_heard(head);
       stored.forget_confirmed();
-      round_.wants_another = true;
+      ask_where_they_part(head.head.dossier);
     }
   }
   return Done{};
+}
+
+// A hub that says it again gets no further request for it before the next round.
+void ChainPages::ask_where_they_part(const DossierId& dossier) {
+  round_.wants_another |= parted_.insert(dossier).second;
 }
 
 Result<schema::FetchRequest> ChainPages::next_fetch(std::size_t bytes_max) {
@@ -172,7 +178,7 @@ Result<Done> ChainPages::take_page(UnitOfWork& work, const schema::Page& page,
   if (replica.stored().length() > before) moved_.insert(*id);
   key_post_.open(replica);
   key_post_.touch(*id);
-  if (!reach_heard_head(replica, now_ms)) round_.wants_another = true;
+  if (!reach_heard_head(replica, now_ms)) ask_where_they_part(*id);
   replica.finish();
   return Done{};
 }

@@ -45,6 +45,7 @@ class ChainPages {
   bool is_asked(const DossierId& dossier) const;
   Result<bool> set_aside(const schema::FetchReply& reply);
   Result<Done> take_page(UnitOfWork& work, const schema::Page& page, std::uint64_t now_ms);
+  void ask_where_they_part(const DossierId& dossier);
   Result<Done> append(Replica& replica, const schema::Page& page, std::uint64_t now_ms);
 
   Database& database_;
@@ -57,6 +58,7 @@ class ChainPages {
   std::set<DossierId> moved_;   // by its answer
   std::map<DossierId, std::uint64_t> still_;  // did not move from this place in this round
   std::set<DossierId> unsound_;
+  std::set<DossierId> parted_;  // whose chain here is not the hub's: asked about once a round
 };
 
 }  // namespace throughgate::sync::store

@@ -70,8 +70,10 @@ Result<Done> Exchange::take_reply(const schema::SyncReply& reply, std::uint64_t 
   key_post_.seal_wanted(work);
   deliveries_.take_digests(work, reply, now_ms);
   SettingsTable settings(work);
-  settings.set(setting::cursor, crypto::as_bytes(reply.cursor()));
-  if (reply.more()) round_.wants_another = true;
+  const crypto::Bytes cursor(reply.cursor().begin(), reply.cursor().end());
+  const bool moved_on = settings.find(setting::cursor) != cursor;
+  settings.set(setting::cursor, cursor);
+  if (reply.more() && moved_on) round_.wants_another = true;
   return work.commit();
 }
 

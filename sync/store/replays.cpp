@@ -51,6 +51,7 @@ std::vector<DossierId> with_refused(UnitOfWork& work) {
 void Replays::begin(UnitOfWork& work) {
   replays_.clear();
   recovering_.clear();
+  missing_.clear();
   complete_now_ = false;
   const Bytes now(round_.instance.bytes.begin(), round_.instance.bytes.end());
   SettingsTable settings(work);
@@ -154,19 +155,20 @@ bool Replays::replay(UnitOfWork& work, const DossierId& id, std::uint64_t from, 
 Result<Done> Replays::take_answers(UnitOfWork& work, const schema::SyncReply& reply,
                                    std::uint64_t now_ms) {
   using schema::HeadAnswer;
+  std::set<DossierId> unanswered(asked_about_.begin(), asked_about_.end());
   for (const auto& answer : reply.head_answers()) {
     const auto id = id_from_wire<DossierId>(answer.dossier());
     if (!id || std::find(asked_about_.begin(), asked_about_.end(), *id) == asked_about_.end()) {
       return hub_is_wrong("it answers for something that was not asked.");
     }
+    unanswered.erase(*id);
     Replica replica(work, *id, context_);
     switch (answer.standing()) {
       case HeadAnswer::KNOWN:
         replica.stored().set_confirmed(round_.instance);
         break;
       case HeadAnswer::MISSING:
-        replays_[*id] = std::max<std::uint64_t>(answer.from_dsn(), 1);
-        round_.wants_another = true;
+        ask_for(*id, std::max<std::uint64_t>(answer.from_dsn(), 1));
         break;
       case HeadAnswer::UNKNOWN:
         go_back(replica, std::min(answer.from_dsn(), replica.stored().length()), now_ms);
@@ -177,6 +179,7 @@ Result<Done> Replays::take_answers(UnitOfWork& work, const schema::SyncReply& re
     }
     replica.finish();
   }
+  recovering_.merge(unanswered);
   if (complete_now_ && reply.head_answers_size() == 0) {
     SettingsTable(work).set(setting::replayed_to, round_.instance.view());
     complete_told_ = true;
@@ -184,6 +187,16 @@ Result<Done> Replays::take_answers(UnitOfWork& work, const schema::SyncReply& re
     round_.wants_another = true;
   }
   return Done{};
+}
+
+// What the hub was given and asks for again will not be had in this round.
+void Replays::ask_for(const DossierId& dossier, std::uint64_t from) {
+  if (!missing_.emplace(dossier, from).second) {
+    recovering_.insert(dossier);
+    return;
+  }
+  replays_[dossier] = from;
+  round_.wants_another = true;
 }
 
 // The hub does not know what stands here above the common part.

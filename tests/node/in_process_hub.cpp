@@ -96,6 +96,8 @@ World::World()
   }
 }
 
+crypto::SigningKey World::hub_key() { return must(store_->keys()).signing_key; }
+
 Site World::make_site(const std::string& name, std::uint64_t seed) {
   randoms_.push_back(std::make_unique<sync::testing::SeededRandom>(seed));
   auto& random = *randoms_.back();

@@ -72,6 +72,7 @@ class World {
   CodeLists codes;
   Listener listener;  // may be empty
   HubClient& hub() { return *hub_; }
+  crypto::SigningKey hub_key();  // for a hub that means ill
 
   // One round of one site; the test fails where the round does.
   SyncReport sync(Site& site);
