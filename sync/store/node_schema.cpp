@@ -31,7 +31,7 @@ CREATE TABLE dossier (
   stream_tip BLOB,
   confirmed BLOB,                       -- the hub instance that has answered for the head held
   digest_sent INTEGER NOT NULL DEFAULT 0,
-  newer INTEGER NOT NULL DEFAULT 0,     -- Newer in entry_table.h
+  newer INTEGER NOT NULL DEFAULT 0,     -- Newer in stored_dossier.h
   stale INTEGER NOT NULL DEFAULT 0);    -- read by an earlier program: to be read again
 CREATE INDEX dossier_to_fetch ON dossier (id) WHERE heard > length AND NOT newer & 1;
 CREATE INDEX dossier_to_digest ON dossier (id) WHERE digest_sent != length;
@@ -47,8 +47,8 @@ CREATE TABLE entry (
   stream BLOB NOT NULL,
   seq INTEGER NOT NULL,
   kind INTEGER NOT NULL,
-  standing INTEGER NOT NULL,            -- Standing in entry_table.h
-  content INTEGER NOT NULL,             -- Content in entry_table.h
+  standing INTEGER NOT NULL,            -- Standing in stored_dossier.h
+  content INTEGER NOT NULL,             -- Content in stored_dossier.h
   header BLOB NOT NULL,
   signature BLOB NOT NULL,
   dsn INTEGER,                          -- from here to `inert`: only while accepted

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "sync/merge.h"
-#include "sync/store/entry_table.h"
+#include "sync/store/stored_dossier.h"
 
 namespace throughgate::sync::store {
 

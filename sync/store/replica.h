@@ -12,10 +12,10 @@
 #include "crypto/signing_key.h"
 #include "sync/directory.h"
 #include "sync/projection.h"
-#include "sync/store/entry_table.h"
 #include "sync/store/key_table.h"
 #include "sync/store/op_table.h"
 #include "sync/store/record_table.h"
+#include "sync/store/stored_dossier.h"
 
 namespace throughgate::sync::store {
 

@@ -166,8 +166,4 @@ class StoredDossier final : public OrderView, public EntryGraph {
   MembershipHistory memberships_;
 };
 
-// A signed head as it is kept and sent: head 56 · root 68 · signature 64 · {left u8 · sibling 32}.
-Bytes encode_proof(const SignedHead& head);
-std::optional<SignedHead> decode_proof(ByteView bytes);
-
 }  // namespace throughgate::sync::store
