@@ -5,10 +5,11 @@
 #include <set>
 #include <tuple>
 
-#include "node/days.h"
+#include "node/date_rules.h"
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
 #include "node/records/values.h"
+#include "node/sharing_rules.h"
 #include "node/stages.h"
 
 namespace throughgate::node {
@@ -30,11 +31,6 @@ using sync::store::OpView;
 using How = FieldInput::How;
 
 constexpr std::size_t inputs_max = 500;
-
-Error refused(const FieldDescriptor& field, const std::string& sentence,
-              ErrorKind kind = ErrorKind::invalid) {
-  return {kind, rule_of(field).label() + ": " + sentence};
-}
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> out;
@@ -83,11 +79,8 @@ class Planner {
       const auto done = field ? one(**field, input) : Result<Done>(field.error());
       if (!done) note_problem(field ? (*field)->name() : std::string(), done.error());
     }
-    for (int i = 0; i < setting_.type.descriptor->field_count(); ++i) {
-      const auto& field = *setting_.type.descriptor->field(i);
-      if (rule_of(field).format() != schema::FieldRule::DATE) continue;
-      check_day(field);
-      check_order(field);
+    for (const auto& problem : date_problems(setting_.type, plan_.ops, ops_, setting_.today)) {
+      note_problem(problem.field, problem.error);
     }
   }
   void note_problem(const std::string& field, const Error& error) {
@@ -149,60 +142,6 @@ class Planner {
           ErrorKind::denied);
     }
     return Done{};
-  }
-
-  // ---- dates that cannot be
-
-  // One that has happened is not to come.
-  void check_day(const FieldDescriptor& field) {
-    const std::string day = written_day(field);
-    if (day.empty() || setting_.today.empty()) return;
-    const auto& rule = rule_of(field);
-    if (rule.past() && day > setting_.today) {
-      note_problem(
-          field.name(),
-          refused(field, "This day has not come yet. Type today's date or an earlier one."));
-    }
-    const auto years = rule.years_ago_min();
-    if (years > 0 && day > years_before(setting_.today, static_cast<int>(years))) {
-      note_problem(field.name(), refused(field, "This would make them younger than " +
-                                                    std::to_string(years) + ". Check the year."));
-    }
-  }
-
-  // Of two that follow on each other; said where one of them was just typed.
-  void check_order(const FieldDescriptor& later) {
-    const auto* earlier = field_named(setting_.type, rule_of(later).not_before());
-    if (!earlier) return;
-    const bool later_typed = !written_day(later).empty();
-    if (!later_typed && written_day(*earlier).empty()) return;
-    const std::string first = day_after_save(*earlier);
-    const std::string second = day_after_save(later);
-    if (first.empty() || second.empty() || first <= second) return;
-    const auto& at = later_typed ? later : *earlier;
-    const auto& other = later_typed ? *earlier : later;
-    note_problem(at.name(),
-                 refused(at, std::string("This is ") + (later_typed ? "before" : "after") + " \"" +
-                                 rule_of(other).label() + "\". Check both dates."));
-  }
-
-  const OpDraft* draft_of(const FieldDescriptor& field) const {
-    for (const auto& op : plan_.ops) {
-      if (op.field.field == static_cast<std::uint32_t>(field.number())) return &op;
-    }
-    return nullptr;
-  }
-  std::string written_day(const FieldDescriptor& field) const {
-    const auto* op = draft_of(field);
-    return op ? std::string(crypto::as_text(op->value)) : std::string();
-  }
-  std::string day_after_save(const FieldDescriptor& field) const {
-    if (draft_of(field)) return written_day(field);
-    for (const auto& op : ops_) {
-      const bool is_it = op.field == static_cast<std::uint32_t>(field.number());
-      if (is_it && op.standing == OpStanding::shown) return std::string(crypto::as_text(op.value));
-    }
-    return {};
   }
 
   // ---- one value
@@ -403,55 +342,10 @@ std::vector<const FieldDescriptor*> missing(const RecordType& type, const Planne
   return out;
 }
 
-// Does an op name who confirmed it, in this record?
-template <class Op>
-bool confirms(const Op& op, const FieldDescriptor* confirmed, std::uint32_t number) {
-  return confirmed && !op.value.empty() &&
-         number == static_cast<std::uint32_t>(confirmed->number());
-}
-
-bool is_confirmed(const FieldDescriptor* confirmed, const sync::RecordId& record,
-                  const std::vector<OpDraft>& ops, const std::vector<OpView>& present) {
-  return std::any_of(ops.begin(), ops.end(),
-                     [&](const OpDraft& each) {
-                       return each.field.record == record &&
-                              confirms(each, confirmed, each.field.field);
-                     }) ||
-         std::any_of(present.begin(), present.end(), [&](const OpView& each) {
-           return each.standing == OpStanding::shown && confirms(each, confirmed, each.field);
-         });
-}
-
-std::vector<FieldProblem> code_problems(const RecordType& type, const std::vector<OpDraft>& ops,
-                                        const std::vector<OpView>& present,
-                                        const CodeLists& codes) {
-  std::vector<FieldProblem> out;
-  if (type.dossier == schema::PERSON) return out;
-  const auto* confirmed = field_named(type, "confirmed_by");
-  const auto note = [&](const FieldDescriptor& field, const std::string& sentence) {
-    out.push_back({field.name(), refused(field, sentence, ErrorKind::denied)});
-  };
-  for (const auto& op : ops) {
-    const auto* field = field_of(type.number, op.field.field);
-    if (op.field.record_type != type.number || !field || rule_of(*field).codes().empty()) continue;
-    const CodeList* list = codes.list(rule_of(*field).codes());
-    const Code* code = list ? list->find(crypto::as_text(op.value)) : nullptr;
-    if (!code) continue;
-    if (code->fact("share") == "S0") {
-      note(*field,
-           "This alert never leaves the prison. It may stand only in the person's own record.");
-    }
-    if (code->fact("share") == "S3" && !is_confirmed(confirmed, op.field.record, ops, present)) {
-      note(*field, "Only the practitioner may share this alert. Write down who confirmed it.");
-    }
-  }
-  return out;
-}
-
-void note_code_problems(const PlanSetting& setting, const std::vector<OpView>& present,
-                        Planner& planner) {
+void note_sharing_problems(const PlanSetting& setting, const std::vector<OpView>& present,
+                           Planner& planner) {
   for (const auto& problem :
-       code_problems(setting.type, planner.plan().ops, present, setting.codes)) {
+       sharing_problems(setting.type, planner.plan().ops, present, setting.codes)) {
     planner.note_problem(problem.field, problem.error);
   }
 }
@@ -500,7 +394,7 @@ std::vector<FieldProblem> problems_of_new(const PlanSetting& setting,
       planner.note_problem(field->name(), refused(*field, "This is needed."));
     }
   }
-  note_code_problems(setting, none, planner);
+  note_sharing_problems(setting, none, planner);
   return planner.problems();
 }
 
@@ -509,14 +403,8 @@ std::vector<FieldProblem> problems_of_change(const PlanSetting& setting, const F
                                              const std::vector<FieldInput>& inputs) {
   Planner planner(setting, &form, ops);
   planner.take(inputs);
-  note_code_problems(setting, ops, planner);
+  note_sharing_problems(setting, ops, planner);
   return planner.problems();
-}
-
-Result<Done> check_codes(const RecordType& type, const std::vector<OpDraft>& ops,
-                         const std::vector<OpView>& present, const CodeLists& codes) {
-  const auto problems = code_problems(type, ops, present, codes);
-  return problems.empty() ? Result<Done>(Done{}) : problems.front().error;
 }
 
 }  // namespace throughgate::node

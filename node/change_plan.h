@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "node/field_problem.h"
 #include "node/form.h"
 #include "node/records/catalogue.h"
 #include "node/records/codes.h"
@@ -57,14 +58,8 @@ sync::Result<ChangePlan> plan_change(const PlanSetting& setting, const Form& for
                                      const std::vector<sync::store::OpView>& ops,
                                      const std::vector<FieldInput>& inputs);
 
-// What is wrong with one field, or with the record as a whole.
-struct FieldProblem {
-  std::string field;  // as in the .proto; empty: the whole
-  sync::Error error;
-};
-
 // Everything that is wrong at once, a field at most once each, as a form says it. Empty: plan_new()
-// and plan_change() with the same would succeed, and so would check_codes().
+// and plan_change() with the same would succeed, and so would check_sharing().
 std::vector<FieldProblem> problems_of_new(const PlanSetting& setting,
                                           const std::vector<FieldInput>& inputs,
                                           Required required = Required::all);
@@ -74,14 +69,5 @@ std::vector<FieldProblem> problems_of_change(const PlanSetting& setting, const F
 
 // The state that a LIFECYCLE field is in, by the ops of its record.
 std::uint32_t state_of(const std::vector<sync::store::OpView>& ops, std::uint32_t field);
-
-// Codes that never leave the prison stand only in the person's own record, and codes that only the
-// practitioner may share need a name. Checked for every op on its way into a dossier, however it
-// was made. `present`: the record's ops so far.
-//   denied  with the field's label
-sync::Result<sync::Done> check_codes(const RecordType& type,
-                                     const std::vector<sync::store::OpDraft>& ops,
-                                     const std::vector<sync::store::OpView>& present,
-                                     const CodeLists& codes);
 
 }  // namespace throughgate::node

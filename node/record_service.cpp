@@ -5,6 +5,7 @@
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
 #include "node/last_contact.h"
+#include "node/sharing_rules.h"
 
 namespace throughgate::node {
 namespace {
@@ -63,7 +64,7 @@ Result<Saved> RecordService::new_records(const std::vector<NewRecord>& records, 
         plan_new({*record.type, id, Role::owner, node_.policies(), codes_, latest_day(node_)},
                  record.inputs, is_root ? required : Required::all);
     if (!plan) return plan.error();
-    if (auto fit = check_codes(*record.type, plan->ops, {}, codes_); !fit) return fit.error();
+    if (auto fit = check_sharing(*record.type, plan->ops, {}, codes_); !fit) return fit.error();
     all.ops.insert(all.ops.end(), plan->ops.begin(), plan->ops.end());
     all.notes.insert(all.notes.end(), plan->notes.begin(), plan->notes.end());
   }
@@ -166,7 +167,7 @@ Result<Saved> RecordService::save(const RecordName& record, ChangePlan plan, con
   std::vector<OpView> present;
   if (const auto ops = reader().ops(record)) present = *ops;
   for (const auto& type : record_types()) {
-    if (auto fit = check_codes(type, plan.ops, present, codes_); !fit) return fit.error();
+    if (auto fit = check_sharing(type, plan.ops, present, codes_); !fit) return fit.error();
   }
   const auto entry = node_.admission().save(record.dossier, authorship(by), std::move(plan.ops));
   if (!entry) return entry.error();
