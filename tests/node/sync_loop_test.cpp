@@ -1,12 +1,15 @@
 #include "node/sync_loop.h"
 
+#include <atomic>
 #include <catch_amalgamated.hpp>
 #include <future>
 #include <thread>
 
 #include "node/hub_visit.h"
+#include "node/staff/staff.h"
 #include "node/status.h"
 #include "schema/wire.pb.h"
+#include "sync/store/checker.h"
 #include "tests/node/test_sites.h"
 
 using namespace throughgate;
@@ -189,6 +192,55 @@ TEST_CASE("a visit while another program is at it is put off, not lost", "[sync_
   }
   REQUIRE(at.loop.visit_now(patience));
   CHECK(at.loop.state().is_online());
+}
+
+TEST_CASE(
+    "people save while a visit is under way: nobody waits for the hub, and nothing is left out",
+    "[sync_loop][store_pool][threads]") {
+  constexpr std::size_t people = 3, saves_max = 200;
+  Looped at;
+  const auto actor = at.site.actor();
+  std::atomic<std::size_t> saved = 0, saved_meanwhile = 0, failed = 0, saving = people;
+  std::atomic<bool> visited = false;
+  at.on_call = [&] {  // the hub takes as long over each answer as somebody over a save
+    const auto before = saved.load();
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (saved == before && saving > 0 && std::chrono::steady_clock::now() < end) {
+      std::this_thread::yield();
+    }
+    saved_meanwhile += saved - before;
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t who = 0; who < people; ++who) {
+    threads.emplace_back([&, who] {
+      for (std::size_t i = 0; i < saves_max && !visited; ++i) {
+        const auto node = at.pool.borrow();
+        const std::string name = "Invented " + std::to_string(who) + " " + std::to_string(i);
+        ++(node && Staff(**node).add(name, {"gate_meeter"}, actor) ? saved : failed);
+        at.loop.note_saved();
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));  // people are no faster
+      }
+      --saving;
+    });
+  }
+  for (int visit = 0; visit < 3; ++visit) {
+    if (!at.loop.visit_now(patience)) ++failed;
+  }
+  visited = true;
+  for (auto& thread : threads) thread.join();
+  CHECK(failed == 0);
+  CHECK(saved_meanwhile > 0);
+
+  at.on_call = {};
+  REQUIRE(at.loop.visit_now(patience));
+  CHECK(at.loop.state().problem.empty());
+  const auto now = status_of(*at.site.node);
+  REQUIRE(now);
+  CHECK(now->unsent == 0);
+  CHECK(Staff(*at.site.node).list()->size() == 1 + saved);
+  const auto report = sync::store::check_store(at.site.node->database(), at.site.node->context());
+  REQUIRE(report);
+  CHECK(report->faults.empty());
 }
 
 TEST_CASE("a loop that is stopped lets nobody wait", "[sync_loop][threads]") {
