@@ -10,8 +10,6 @@ using sync::Done;
 using sync::Result;
 using sync::store::RecordName;
 
-constexpr std::uint8_t every_class = 4;  // all staff see every field until roles limit reading
-
 // Adds nothing where the words no longer stand.
 Result<Done> add_field(const RecordService& records, const RecordName& name, std::uint32_t number,
                        FoundDossier& found) {

@@ -9,6 +9,8 @@
 
 namespace throughgate::node {
 
+constexpr std::uint8_t every_class = 4;  // all staff see every field until roles limit reading
+
 struct FoundField {
   sync::store::RecordName record;
   std::string label;  // "Family name"

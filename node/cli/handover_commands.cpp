@@ -6,6 +6,7 @@
 #include "node/cli/records.h"
 #include "node/cli/words.h"
 #include "node/handovers/acknowledgement.h"
+#include "node/handovers/handover_list.h"
 #include "node/handovers/handovers.h"
 
 namespace throughgate::node::cli {
@@ -50,9 +51,25 @@ struct On {
   }
 };
 
-Result<sync::DossierId> handover_meant(const RecordService& records, const std::string& typed) {
+// A person's name is enough to look; what is written goes by number.
+enum class Meant { by_number, by_name_too };
+
+Result<sync::DossierId> handover_meant(RecordService& records, const std::string& typed,
+                                       Meant how) {
   const auto name = record_meant(records, typed);
   if (name && name->type == record_type(*Handover::descriptor())->number) return name->dossier;
+  if (!name && how == Meant::by_name_too) {
+    HandoverFilter filter;
+    filter.stages = HandoverFilter::Stages::all;
+    filter.words = typed;
+    const auto found = list_handovers(records, filter, {});
+    if (found && found->rows.size() == 1) return found->rows[0].file.root.name.dossier;
+    if (found && found->rows.size() > 1) {
+      return Error{ErrorKind::invalid,
+                   "More than one handover matches these words. \"search WORDS\" shows their "
+                   "numbers; the first four digits or more are enough."};
+    }
+  }
   if (!name && name.error().kind != ErrorKind::not_found) return name.error();
   return Error{
       ErrorKind::not_found,
@@ -196,19 +213,22 @@ class Group {
     return command;
   }
 
-  CLI::App* add(const char* name, const char* what, OnHandover run) {
+  CLI::App* add(const char* name, const char* what, OnHandover run, Meant how = Meant::by_number) {
     auto* command = group_->add_subcommand(name, what);
     command
         ->add_option("HANDOVER", options->handover,
-                     "its number in \"handover list\", or the beginning of it")
+                     how == Meant::by_number
+                         ? "its number in \"handover list\", or the beginning of it"
+                         : "its number in \"handover list\", the beginning of it, or the "
+                           "person's name")
         ->required();
-    program_.add(
-        command, Needs::person,
-        with_records([options = options, run](RecordService& records, Command& at) -> Result<Done> {
-          const auto handover = handover_meant(records, options->handover);
-          if (!handover) return handover.error();
-          return run({*options, records, at, *handover});
-        }));
+    program_.add(command, Needs::person,
+                 with_records([options = options, run, how](RecordService& records,
+                                                            Command& at) -> Result<Done> {
+                   const auto handover = handover_meant(records, options->handover, how);
+                   if (!handover) return handover.error();
+                   return run({*options, records, at, *handover});
+                 }));
     return command;
   }
 
@@ -236,7 +256,8 @@ void add_reading(Group& group) {
   all->add_flag("--ended", options.with_ended, "those that are over too");
   all->add_option("--limit", options.limit, "look at so many, up to 500");
   all->add_option("--after", options.after, "go on where the page before ended");
-  group.add("show", "where it stands, what is missing, what has arrived and been read", show);
+  group.add("show", "where it stands, what is missing, what has arrived and been read", show,
+            Meant::by_name_too);
   group.add_step("read", "print the changes that wait for you and say that you have read them",
                  read);
 }

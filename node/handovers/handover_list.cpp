@@ -2,19 +2,20 @@
 
 #include <algorithm>
 
+#include "node/search.h"
+
 namespace throughgate::node {
 namespace {
 
 using schema::Handover;
 using sync::Result;
-using sync::store::RecordRow;
 
 constexpr std::size_t glances_max = 2000;  // by stage alone: about 100 ms
 constexpr std::size_t reads_max = 150;     // whole handovers, to see whether they need us
 constexpr std::size_t work_reads_max = 400;
+constexpr std::size_t found_max = 100;
 
-bool lets_through(const HandoverFilter& filter, const RecordRow& row) {
-  const auto number = static_cast<int>(number_in(row, Handover::kStateFieldNumber));
+bool lets_through(const HandoverFilter& filter, int number) {
   const bool known = Handover::State_IsValid(number);
   const bool over = known && is_over(static_cast<Handover::State>(number));
   switch (filter.stages) {
@@ -41,6 +42,33 @@ Result<ListedHandover> listed(RecordService& records, const sync::DossierId& id)
 
 bool wants(const HandoverFilter& filter, const ListedHandover& handover) {
   return (!filter.needs_us || handover.needs_us()) && (!filter.is_late || handover.is_late());
+}
+
+// No date comes last.
+bool is_released_before(const ListedHandover& a, const ListedHandover& b) {
+  const auto first = a.file.text(Handover::kReleaseDateFieldNumber);
+  const auto second = b.file.text(Handover::kReleaseDateFieldNumber);
+  return first.empty() || second.empty() ? !first.empty() && second.empty() : first < second;
+}
+
+Result<HandoverListPage> found_handovers(RecordService& records, const HandoverFilter& filter) {
+  sync::store::SearchQuery query;
+  query.text = filter.words;
+  query.class_max = every_class;
+  query.types = {record_type(*Handover::descriptor())->number};
+  query.limit = found_max;
+  const auto result = records.reader().search(query);
+  if (!result) return result.error();
+  HandoverListPage out{{}, {}, result->more};
+  for (const auto& hit : result->hits) {
+    auto handover = listed(records, hit.dossier);
+    if (!handover) return handover.error();
+    if (lets_through(filter, handover->file.state) && wants(filter, *handover)) {
+      out.rows.push_back(std::move(*handover));
+    }
+  }
+  std::stable_sort(out.rows.begin(), out.rows.end(), is_released_before);
+  return out;
 }
 
 }  // namespace
@@ -71,6 +99,7 @@ bool ListedHandover::is_provisional() const {
 // Asks for no more rows than are still wanted, so that the cursor always stands where a page ends.
 Result<HandoverListPage> list_handovers(RecordService& records, const HandoverFilter& filter,
                                         const std::string& after, std::size_t limit) {
+  if (!filter.words.empty()) return found_handovers(records, filter);
   sync::store::ListQuery query;
   query.type = record_type(*Handover::descriptor())->number;
   query.fields = {Handover::kStateFieldNumber};
@@ -85,7 +114,8 @@ Result<HandoverListPage> list_handovers(RecordService& records, const HandoverFi
     if (!page) return page.error();
     for (const auto& row : page->rows) {
       ++glances;
-      if (!lets_through(filter, row)) continue;
+      const auto state = number_in(row, Handover::kStateFieldNumber);
+      if (!lets_through(filter, static_cast<int>(state))) continue;
       auto handover = listed(records, row.name.dossier);
       if (!handover) return handover.error();
       ++reads;

@@ -12,6 +12,7 @@ struct HandoverFilter {
   schema::Handover::State stage = schema::Handover::DRAFT;  // with `one`
   bool needs_us = false;
   bool is_late = false;  // something that is for this organisation to do should be done already
+  std::string words{};   // of the person's name; empty: everybody
 };
 
 struct ListedHandover {
@@ -28,13 +29,14 @@ struct ListedHandover {
 
 struct HandoverListPage {
   std::vector<ListedHandover> rows;
-  std::string next;  // a cursor; empty: that was all
+  std::string next;   // a cursor; empty: that was all
+  bool more = false;  // of words looked for: not all, another word makes it fewer
 };
 
-// At most `limit` of those that `filter` lets through, the earliest release first, those without a
-// date last. Looks at a bounded number of handovers: a page may hold fewer, or none, and still go
-// on at `next`.
-//   invalid  `after` is no cursor of this list
+// Of those that `filter` lets through, the earliest release first, those without a date last.
+// By words: all at once, of the newest hundred. Else at most `limit`, looking at a bounded number
+// of handovers: a page may hold fewer, or none, and still go on at `next`.
+//   invalid  `after` is no cursor of this list; nothing to search for, or too much
 sync::Result<HandoverListPage> list_handovers(RecordService& records, const HandoverFilter& filter,
                                               const std::string& after, std::size_t limit = 25);
 

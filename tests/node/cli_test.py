@@ -355,6 +355,9 @@ def handed_over(desk, prison, partner):
     prison.run("handover", "show", prison.json("record", "list", "site")[0]["record"], expect=1)  # no handover
     assert "Nothing was changed in two places." in prison.run("conflict", "list")
     assert "next" not in prison.run("handover", "show", case)  # it is over
+    assert prison.json("handover", "show", "invented") == prison.json("handover", "show", case)  # by name, to look
+    refused_for(prison, "There is no such handover", "handover", "show", "nobody")
+    refused_for(prison, "There is no such", "handover", "close", "invented", "--because", "completed")
 
 
 def volunteers(folder, prison):

@@ -1,10 +1,13 @@
-// The list of handovers: who, when, at which stage, what to do about each and by when.
+// The list of handovers: who, when, at which stage, what to do about each and by when. Words looked
+// for stand in the address, as with volunteers: it leads from this computer to itself.
 #include "node/handovers/handover_list.h"
 #include "node/web/components/button.h"
 #include "node/web/components/choices.h"
 #include "node/web/components/filter_box.h"
+#include "node/web/components/messages.h"
 #include "node/web/components/pagination.h"
 #include "node/web/components/table.h"
+#include "node/web/components/text_input.h"
 #include "node/web/content_style.h"
 #include "node/web/pages/handovers/case_page.h"
 #include "node/web/pages/handovers/handover_pages.h"
@@ -18,6 +21,7 @@ using Parts = std::vector<std::pair<std::string, std::string>>;
 
 HandoverFilter filter_in(const PageContext& context) {
   HandoverFilter out;
+  out.words = context.query("q");
   const std::string& stage = context.query("stage");
   if (stage == "over") out.stages = Stages::over;
   if (stage == "all") out.stages = Stages::all;
@@ -34,7 +38,8 @@ HandoverFilter filter_in(const PageContext& context) {
 }
 
 bool is_filtered(const HandoverFilter& filter) {
-  return filter.needs_us || filter.is_late || filter.stages != Stages::not_over;
+  return !filter.words.empty() || filter.needs_us || filter.is_late ||
+         filter.stages != Stages::not_over;
 }
 
 std::string stage_value(const HandoverFilter& filter) {
@@ -53,13 +58,14 @@ std::string stage_value(const HandoverFilter& filter) {
 
 Parts parts_of(const HandoverFilter& filter) {
   Parts out;
+  if (!filter.words.empty()) out.emplace_back("q", filter.words);
   if (const auto stage = stage_value(filter); !stage.empty()) out.emplace_back("stage", stage);
   if (filter.needs_us) out.emplace_back("needs", "us");
   if (filter.is_late) out.emplace_back("needs", "late");
   return out;
 }
 
-Html filters(const HandoverFilter& filter) {
+Html filters(const HandoverFilter& filter, const std::string& error) {
   std::vector<Option> stages{{"", "Not over"}, {"over", "Over"}, {"all", "All"}};
   const auto* states = Handover::State_descriptor();
   for (int i = 0; i < states->value_count(); ++i) {
@@ -67,7 +73,14 @@ Html filters(const HandoverFilter& filter) {
     stages.push_back({value->name(), rule_of(*value).label()});
   }
   return filter_box({.action = Url("/handovers"),
-                     .fields = select({.field = {.name = "stage", .label = {.text = "Stage"}},
+                     .fields = text_input({.field = {.name = "q",
+                                                     .label = {.text = "Name"},
+                                                     .error = error,
+                                                     .classes = "govuk-input--width-20"},
+                                           .value = filter.words,
+                                           .autocomplete = "off",
+                                           .spellcheck = false}) +
+                               select({.field = {.name = "stage", .label = {.text = "Stage"}},
                                        .options = std::move(stages),
                                        .value = stage_value(filter)}) +
                                checkboxes({.name = "needs",
@@ -157,6 +170,10 @@ Html empty_words(const HandoverFilter& filter, bool goes_on, bool first_page) {
     return h(
         R"(<p class="govuk-body">None of those looked at so far. Go on to the next page.</p>)");
   }
+  if (!filter.words.empty() && filter.stages == Stages::not_over) {
+    return h(
+        R"(<p class="govuk-body">No handovers match. To look among those that are over too, choose the stage "All".</p>)");
+  }
   if (is_filtered(filter) || !first_page) {
     return h(R"(<p class="govuk-body">No handovers match.</p>)");
   }
@@ -164,34 +181,53 @@ Html empty_words(const HandoverFilter& filter, bool goes_on, bool first_page) {
       R"(<p class="govuk-body">There are no handovers here. Those that a prison shares with you appear once they have arrived.</p>)");
 }
 
-Response list_page(PageContext& context) {
-  const auto filter = filter_in(context);
-  const std::string& after = context.query("after");
-  const auto page = list_handovers(context.records, filter, after);
-  if (!page) return problem(context, page.error());
-  Html rows = page->rows.empty() ? empty_words(filter, !page->next.empty(), after.empty())
-                                 : table_of(context, page->rows);
+Html ways_on(const HandoverFilter& filter, bool first_page, const std::string& next) {
   Pagination links;
-  if (!after.empty()) {
+  if (!first_page) {
     links.previous =
         PageLink{.href = query_url("/handovers", parts_of(filter)), .text = "First page"};
   }
-  if (!page->next.empty()) {
+  if (!next.empty()) {
     Parts parts = parts_of(filter);
-    parts.emplace_back("after", page->next);
+    parts.emplace_back("after", next);
     links.next = PageLink{.href = query_url("/handovers", parts)};
   }
-  if (links.previous || links.next) rows += pagination(links);
+  return links.previous || links.next ? pagination(links) : Html{};
+}
+
+Response list_page(PageContext& context, const HandoverFilter& filter, const Html& list,
+                   const std::string& error = {}) {
+  const Html summary = when(!error.empty(), [&] {
+    return error_summary({.items = {{error, "q"}}});
+  });
   const Html begin = when(may_begin_handover(context), [] {
     return button({.text = "Begin a handover", .href = Url("/handovers/new")});
   });
   return show(context, {.title = "Handovers",
-                        .main = h(R"(<h1 class="govuk-heading-l">Handovers</h1>{}{}{})", begin,
-                                  filters(filter), rows)});
+                        .has_error = !error.empty(),
+                        .main = summary + h(R"(<h1 class="govuk-heading-l">Handovers</h1>)") +
+                                begin + filters(filter, error) + list});
+}
+
+Response show_list(PageContext& context) {
+  const auto filter = filter_in(context);
+  const std::string& after = context.query("after");
+  const auto page = list_handovers(context.records, filter, after);
+  if (!page) {
+    const bool words_wrong = !filter.words.empty() && page.error().kind == sync::ErrorKind::invalid;
+    return words_wrong ? list_page(context, filter, {}, page.error().message)
+                       : problem(context, page.error());
+  }
+  Html rows = page->rows.empty() ? empty_words(filter, !page->next.empty(), after.empty())
+                                 : table_of(context, page->rows);
+  rows += when(page->more, [] {
+    return h(R"(<p class="govuk-body">There are more. Add another word to narrow it down.</p>)");
+  });
+  return list_page(context, filter, rows + ways_on(filter, after.empty(), page->next));
 }
 
 }  // namespace
 
-void add_handover_list(SitePages& pages) { pages.get("/handovers", list_page); }
+void add_handover_list(SitePages& pages) { pages.get("/handovers", show_list); }
 
 }  // namespace throughgate::node::web

@@ -3,6 +3,7 @@
 // itself, and no page refers to another site with it.
 #include <set>
 
+#include "node/search.h"
 #include "node/stages.h"
 #include "node/web/components/button.h"
 #include "node/web/components/choices.h"
@@ -25,8 +26,6 @@ using sync::Result;
 
 constexpr std::size_t rows_a_page = 50;
 constexpr std::size_t found_max = 100;
-constexpr std::uint8_t every_class = 4;  // all staff see every field until roles limit reading
-
 using Question = std::vector<std::pair<std::string, std::string>>;
 
 // What the address asks for.

@@ -83,6 +83,31 @@ TEST_CASE("the list is narrowed down by stage and to what needs us", "[pages][ha
   CHECK(says(world.at_prison.page("/handovers?stage=DIED"), "No handovers match"));
 }
 
+TEST_CASE("a handover is found by the person's name, those that are over too when asked",
+          "[pages][handover]") {
+  HandoverWorld world;
+  const auto shared = world.shared();
+  for (const auto* day : {"9", "2"}) {
+    world.at_prison.done("/handovers/new", draft("Draftson" + std::string(day), day));
+  }
+  const auto found = world.at_prison.page("/handovers?q=drafts");
+  CHECK(count(found, "<th scope=\"row\"") == 2);
+  CHECK(found.find(">Draftson2<") < found.find(">Draftson9<"));  // by release date
+  CHECK_FALSE(says(found, "Alex Example"));
+  CHECK(says(world.at_partner.page("/handovers?q=example+alex"), "Alex Example"));
+  CHECK(says(world.at_partner.page("/handovers?q=draftson"), "No handovers match"));
+  CHECK_FALSE(says(world.at_prison.page("/handovers?q=example&needs=us"), "Alex Example"));
+
+  world.at_prison.done(shared + "/stop", {{"state", "WITHDRAWN"}, {"note", "moved away"}});
+  CHECK(says(world.at_prison.page("/handovers?q=example"), "choose the stage \"All\""));
+  CHECK(says(world.at_prison.page("/handovers?q=example&stage=all"), "Alex Example"));
+
+  const auto too_much = world.at_prison.get("/handovers?q=" + std::string(201, 'a'));
+  CHECK(too_much.status == 422);
+  CHECK(too_much.body.find("<title>Error: Handovers") != std::string::npos);
+  CHECK(too_much.body.find("href=\"#q\"") != std::string::npos);
+}
+
 TEST_CASE("the list says all that is to be done, what is late first, and can show that alone",
           "[pages][handover]") {
   HandoverWorld world;
