@@ -1,47 +1,16 @@
 #include "node/volunteers/recorded.h"
 
-#include "node/days.h"
+#include "node/volunteers/identity_in.h"
 #include "records/volunteer.pb.h"
 #include "sync/store/import_table.h"
 
 namespace throughgate::node {
 namespace {
 
-using schema::Volunteer;
 using sync::Result;
 using sync::store::RecordRow;
 
 constexpr std::size_t looked_at_for_each_key_max = 50;  // a mailbox shared by all costs little
-
-std::string text_at(const RecordRow& row, int field) {
-  const auto found = row.fields.find(static_cast<std::uint32_t>(field));
-  return found == row.fields.end() ? std::string()
-                                   : std::string(crypto::as_text(found->second.value));
-}
-
-std::optional<Date> date_at(const RecordRow& row, int field) {
-  const auto reading = read_date(text_at(row, field), DateKind::past,
-                                 std::chrono::year(2199) / std::chrono::December / 31);
-  return reading.value;
-}
-
-Identity identity_in(const RecordRow& row) {
-  Identity out;
-  out.name = {text_at(row, Volunteer::kGivenNameFieldNumber),
-              text_at(row, Volunteer::kFamilyNameFieldNumber),
-              text_at(row, Volunteer::kKnownAsFieldNumber),
-              {}};
-  const auto former = row.fields.find(Volunteer::kFormerNamesFieldNumber);
-  if (former != row.fields.end()) {
-    for (const auto& name : sync::store::listed_values(former->second.value)) {
-      out.name.former_names.emplace_back(crypto::as_text(name));
-    }
-  }
-  out.date_of_birth = date_at(row, Volunteer::kDateOfBirthFieldNumber);
-  out.email = text_at(row, Volunteer::kEmailFieldNumber);
-  out.mobile = text_at(row, Volunteer::kMobileFieldNumber);
-  return out;
-}
 
 }  // namespace
 
@@ -52,11 +21,8 @@ Result<RecordedVolunteers> RecordedVolunteers::read(RecordService& records) {
   if (auto done = work.commit(); !done) return done.error();
 
   sync::store::ListQuery query;
-  query.type = record_type(*Volunteer::descriptor())->number;
-  query.fields = {Volunteer::kGivenNameFieldNumber,   Volunteer::kFamilyNameFieldNumber,
-                  Volunteer::kKnownAsFieldNumber,     Volunteer::kFormerNamesFieldNumber,
-                  Volunteer::kDateOfBirthFieldNumber, Volunteer::kEmailFieldNumber,
-                  Volunteer::kMobileFieldNumber};
+  query.type = record_type(*schema::Volunteer::descriptor())->number;
+  query.fields = identity_fields();
   query.limit = 500;
   for (;;) {
     const auto page = records.reader().list(query);

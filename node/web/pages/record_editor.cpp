@@ -3,6 +3,7 @@
 #include <array>
 
 #include "node/web/components/button.h"
+#include "node/web/components/choices.h"
 #include "node/web/components/messages.h"
 #include "node/web/pages/change_reason.h"
 
@@ -24,7 +25,14 @@ constexpr std::array<Outcome, 5> outcomes = {
 struct Again {  // what a form is shown with after the first time
   std::vector<FieldProblem> problems{};
   Html notice{};
+  std::string sure{};  // what is to be ticked before it is saved
 };
+
+Html sure_box(const std::string& text) {
+  return when(!text.empty(), [&] {
+    return checkboxes({.name = "sure", .items = {{.value = "yes", .text = text}}});
+  });
+}
 
 Response shown(PageContext& context, const EditPage& page, const Html& inside, const Again& again) {
   const Html main = h(
@@ -55,7 +63,8 @@ Response new_page(PageContext& context, const EditPage& page, const Again& again
   const bool typed = context.visit.request.head.method == Method::post;
   return shown(context, page,
                record_fields(page.form, {.typed = typed ? &context.visit.form.fields : nullptr,
-                                         .problems = again.problems}),
+                                         .problems = again.problems}) +
+                   sure_box(again.sure),
                again);
 }
 
@@ -105,11 +114,19 @@ Response show_new(PageContext& context, const EditPage& page) {
 }
 
 Response take_new(PageContext& context, const EditPage& page, const std::vector<FieldInput>& given,
-                  const MakeRecord& make) {
+                  const MakeRecord& make, const FindDoubt& find_doubt) {
   auto inputs = inputs_in(page.form, context.visit.form.fields, {});
   inputs.insert(inputs.end(), given.begin(), given.end());
   const auto problems = context.records.problems_in_new(page.form.type, inputs, page.form.own_role);
   if (!problems.empty()) return new_page(context, page, {.problems = problems});
+  if (find_doubt && context.visit.form.fields.get("sure") != "yes") {
+    auto doubt = find_doubt(inputs);
+    if (!doubt) return new_page(context, page, whole(doubt.error()));
+    if (*doubt) {
+      return new_page(context, page,
+                      {.notice = std::move((*doubt)->notice), .sure = std::move((*doubt)->sure)});
+    }
+  }
   const auto next = make(inputs, context.by());
   return next ? done(*next, "added") : new_page(context, page, whole(next.error()));
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,14 @@ Response show_new(PageContext& context, const EditPage& page);
 // `make` saves the inputs and says where to go then. `given` are inputs besides what was typed.
 using MakeRecord =
     std::function<sync::Result<std::string>(const std::vector<FieldInput>&, const By&)>;
+// Something that is asked once more before it is saved.
+struct Doubt {
+  Html notice;       // why
+  std::string sure;  // beside the box to tick: "This is somebody else"
+};
+using FindDoubt = std::function<sync::Result<std::optional<Doubt>>(const std::vector<FieldInput>&)>;
 Response take_new(PageContext& context, const EditPage& page, const std::vector<FieldInput>& given,
-                  const MakeRecord& make);
+                  const MakeRecord& make, const FindDoubt& find_doubt = {});
 
 // The codes above, in words.
 Html saved_banner(const PageContext& context);

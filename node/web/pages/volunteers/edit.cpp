@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "node/volunteers/alike.h"
+#include "node/web/components/messages.h"
 #include "node/web/pages/volunteers/place.h"
 #include "records/volunteer.pb.h"
 
@@ -39,13 +41,35 @@ Response show_new_volunteer(PageContext& context) {
   return show_new(context, new_volunteer_page(context));
 }
 
+// Two records of one volunteer would each hold half of what is known.
+Result<std::optional<Doubt>> recorded_already(const PageContext& context,
+                                              const std::vector<FieldInput>& inputs) {
+  const auto alike = alike_volunteers(context.records, inputs);
+  if (!alike) return alike.error();
+  if (alike->empty()) return std::optional<Doubt>();
+  const Html people = each(*alike, [](const AlikeVolunteer& each) {
+    return h(R"(<li><a class="govuk-notification-banner__link" href="{}">{}</a>: {}</li>)",
+             Url(address_of("/volunteers", each.id)), each.name, each.because);
+  });
+  return std::optional<Doubt>(Doubt{
+      notification_banner(
+          {.html = h(
+               R"(<p class="govuk-notification-banner__heading">This may be somebody who is recorded already. Nothing was saved yet.</p>
+<ul class="govuk-list govuk-list--bullet">{}</ul>
+<p class="govuk-body">If it is somebody else, tick the box at the end of the form and save again.</p>)",
+               people)}),
+      "This is somebody else: add them"});
+}
+
 Response take_new_volunteer(PageContext& context) {
-  return take_new(context, new_volunteer_page(context), {},
-                  [&](const auto& inputs, const By& by) -> Result<std::string> {
-                    const auto saved = context.records.new_record(volunteer_type(), inputs, by);
-                    if (!saved) return saved.error();
-                    return address_of("/volunteers", saved->record.dossier);
-                  });
+  return take_new(
+      context, new_volunteer_page(context), {},
+      [&](const auto& inputs, const By& by) -> Result<std::string> {
+        const auto saved = context.records.new_record(volunteer_type(), inputs, by);
+        if (!saved) return saved.error();
+        return address_of("/volunteers", saved->record.dossier);
+      },
+      [&](const auto& inputs) { return recorded_already(context, inputs); });
 }
 
 // ---- a record of a volunteer, or of the file

@@ -103,6 +103,49 @@ TEST_CASE("a volunteer added on the page is in the list and on a page of their o
   CHECK_FALSE(holds(pages.text(pages.partner, "/volunteers"), "O'Brien"));
 }
 
+TEST_CASE("somebody who may be recorded already is added only once that is answered",
+          "[volunteers]") {
+  Pages pages;
+  const auto recorded = pages.volunteer(
+      pages.world.prison, "Amara", "O'Brien",
+      {{"date-of-birth", "1 2 1980"}, {"email", "amara@example.org"}, {"mobile", "07700 900123"}});
+  const auto before = pages.entries(pages.world.prison);
+  auto sheet = pages.sheet_of(pages.prison, "/volunteers/new");
+  CHECK_FALSE(sheet.has("sure"));
+  sheet.type("given-name", "AMARA").type("family-name", "O Brien");
+  SECTION("the same name and date of birth") {
+    sheet.type("date-of-birth-day", "1")
+        .type("date-of-birth-month", "2")
+        .type("date-of-birth-year", "1980");
+  }
+  SECTION("the same e-mail") { sheet.type("email", "Amara@example.org"); }
+  const auto asked = pages.send(pages.prison, "/volunteers/new", sheet);
+  CHECK(asked.status == 422);
+  CHECK(holds(text_of_page(asked), "may be somebody who is recorded already"));
+  CHECK(holds(asked.body, "href=\"" + at(recorded) + "\""));
+  CHECK(pages.entries(pages.world.prison) == before);
+
+  FilledForm again(asked.body, "/volunteers/new");
+  CHECK(again.value("given-name") == "AMARA");
+  CHECK(pages.send(pages.prison, "/volunteers/new", again).status == 422);  // not ticked
+  again.tick("sure", "yes");
+  pages.after(pages.send(pages.prison, "/volunteers/new", again));
+  CHECK(pages.entries(pages.world.prison) > before);
+}
+
+TEST_CASE("somebody of another name, or with another date of birth, is added without a question",
+          "[volunteers]") {
+  Pages pages;
+  pages.volunteer(pages.world.prison, "Amara", "O'Brien", {{"date-of-birth", "1 2 1980"}});
+  auto sheet = pages.sheet_of(pages.prison, "/volunteers/new");
+  sheet.type("given-name", GENERATE("Amara", "Bo"))
+      .type("family-name", "O'Brien")
+      .type("date-of-birth-day", "2")
+      .type("date-of-birth-month", "2")
+      .type("date-of-birth-year", "1981");
+  pages.after(pages.send(pages.prison, "/volunteers/new", sheet));
+}
+
 TEST_CASE("a form with mistakes comes back with all of them and all that was typed",
           "[volunteers]") {
   Pages pages;
