@@ -48,8 +48,10 @@ Result<std::optional<Doubt>> recorded_already(const PageContext& context,
   if (!alike) return alike.error();
   if (alike->empty()) return std::optional<Doubt>();
   const Html people = each(*alike, [](const AlikeVolunteer& each) {
-    return h(R"(<li><a class="govuk-notification-banner__link" href="{}">{}</a>: {}</li>)",
-             Url(address_of("/volunteers", each.id)), each.name, each.because);
+    // In a tab of its own: what was typed stays.
+    return h(
+        R"(<li><a class="govuk-notification-banner__link" href="{}" target="_blank" rel="noopener">{} (opens in a new tab)</a>: {}</li>)",
+        Url(address_of("/volunteers", each.id)), each.name, each.because);
   });
   return std::optional<Doubt>(Doubt{
       notification_banner(
