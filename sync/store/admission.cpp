@@ -85,6 +85,11 @@ Result<Done> park_by_hand(Database& database, const SignedEntry& bytes) {
 
 void add_notice(UnitOfWork& work, NoticeKind kind, const DossierId& dossier,
                 const std::optional<Hash>& entry, int detail, std::uint64_t at_ms) {
+  const auto same = work.first(
+      "SELECT 1 FROM notice WHERE dossier = ? AND kind = ? AND entry IS ? AND detail = ? AND NOT "
+      "seen",
+      bound(dossier.view(), static_cast<int>(kind), entry, detail), unsigned_column);
+  if (same) return;
   work.run("INSERT INTO notice (at_ms, kind, dossier, entry, detail) VALUES (?, ?, ?, ?, ?)", at_ms,
            static_cast<int>(kind), dossier.view(), entry, detail);
 }

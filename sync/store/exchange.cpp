@@ -12,6 +12,7 @@ Result<Done> Exchange::begin(const InstanceId& instance, std::uint64_t hub_direc
   round_ = {};
   round_.instance = instance;
   hub_directory_version_ = hub_directory_version;
+  steps_sent_after_.reset();
   offer_.begin();
   UnitOfWork work(database_);
   replays_.begin(work);
@@ -47,7 +48,9 @@ void Exchange::add_directory(UnitOfWork& work, RequestRoom& room, schema::SyncRe
     out.set_signature(to_wire(ByteView(step.signature)));
     if (request.directory_size() == other_items_per_request_max ||
         !room.take(out.ByteSizeLong() + framing_bytes)) {
-      round_.wants_another = true;
+      // A hub that has not moved on with what it was sent will not with the same again.
+      round_.wants_another |= steps_sent_after_ != hub_directory_version_;
+      steps_sent_after_ = hub_directory_version_;
       return;
     }
     *request.add_directory() = std::move(out);
@@ -55,6 +58,7 @@ void Exchange::add_directory(UnitOfWork& work, RequestRoom& room, schema::SyncRe
 }
 
 Result<Done> Exchange::take_reply(const schema::SyncReply& reply, std::uint64_t now_ms) {
+  const std::uint64_t version_before = directory_.version();
   if (auto done = take_directory(reply); !done) return done.error();
   if (id_from_wire<InstanceId>(reply.instance()) != round_.instance) {
     return Error{ErrorKind::stale, "The central exchange was restarted. Sync again."};
@@ -71,7 +75,9 @@ Result<Done> Exchange::take_reply(const schema::SyncReply& reply, std::uint64_t 
   deliveries_.take_digests(work, reply, now_ms);
   SettingsTable settings(work);
   const crypto::Bytes cursor(reply.cursor().begin(), reply.cursor().end());
-  const bool moved_on = settings.find(setting::cursor) != cursor;
+  // Steps of the directory come before all else, and the cursor waits for them.
+  const bool moved_on =
+      directory_.version() > version_before || settings.find(setting::cursor) != cursor;
   settings.set(setting::cursor, cursor);
   if (reply.more() && moved_on) round_.wants_another = true;
   return work.commit();

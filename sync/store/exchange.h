@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "schema/wire.pb.h"
 #include "sync/store/admission.h"
@@ -67,6 +68,8 @@ class Exchange {
   const NodeContext context_;
 
   std::uint64_t hub_directory_version_ = 0;
+  std::optional<std::uint64_t>
+      steps_sent_after_;  // with the last request that had to leave some out
   RoundUnderWay round_;
   Offer offer_{context_, round_};
   Replays replays_{context_, round_};

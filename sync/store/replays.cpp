@@ -50,8 +50,9 @@ std::vector<DossierId> with_refused(UnitOfWork& work) {
 
 void Replays::begin(UnitOfWork& work) {
   replays_.clear();
-  recovering_.clear();
+  settled_.clear();
   missing_.clear();
+  owes_ = false;
   complete_now_ = false;
   const Bytes now(round_.instance.bytes.begin(), round_.instance.bytes.end());
   SettingsTable settings(work);
@@ -87,12 +88,12 @@ void Replays::add_presented(UnitOfWork& work, RequestRoom& room, schema::SyncReq
   const auto unconfirmed = unconfirmed_in(work, round_.instance);
   bool all = true;
   for (const auto& id : unconfirmed) {
-    if (recovering_.contains(id) || replays_.contains(id)) continue;
+    if (settled_.contains(id) || replays_.contains(id)) continue;
     all = request.presented_size() < presented_max && present(work, id, room, request);
     if (!all) break;
   }
   if (!all) round_.wants_another = true;
-  complete_now_ = all && asked_about_.empty() && replays_.empty() && !complete_told_;
+  complete_now_ = all && asked_about_.empty() && replays_.empty() && !complete_told_ && !owes_;
   if (complete_now_) request.set_replay_complete(true);
 }
 
@@ -168,34 +169,39 @@ Result<Done> Replays::take_answers(UnitOfWork& work, const schema::SyncReply& re
         replica.stored().set_confirmed(round_.instance);
         break;
       case HeadAnswer::MISSING:
-        ask_for(*id, std::max<std::uint64_t>(answer.from_dsn(), 1));
+        note_missing(replica.stored(), std::max<std::uint64_t>(answer.from_dsn(), 1));
         break;
       case HeadAnswer::UNKNOWN:
         go_back(replica, std::min(answer.from_dsn(), replica.stored().length()), now_ms);
         round_.wants_another = true;
         break;
-      default:
-        recovering_.insert(*id);
+      default:  // RECOVERING
+        break;
     }
     replica.finish();
   }
-  recovering_.merge(unanswered);
+  owes_ |= !unanswered.empty();
+  // Once a round, whatever the answer, and where there is none: else it need have no end.
+  for (const auto& id : asked_about_) {
+    if (!replays_.contains(id)) settled_.insert(id);
+  }
   if (complete_now_ && reply.head_answers_size() == 0) {
     SettingsTable(work).set(setting::replayed_to, round_.instance.view());
     complete_told_ = true;
-  } else if (!complete_told_) {
+  } else if (!complete_told_ && !owes_) {
     round_.wants_another = true;
   }
   return Done{};
 }
 
-// What the hub was given and asks for again will not be had in this round.
-void Replays::ask_for(const DossierId& dossier, std::uint64_t from) {
-  if (!missing_.emplace(dossier, from).second) {
-    recovering_.insert(dossier);
+// An honest hub asks for what follows on what it was given.
+void Replays::note_missing(const StoredDossier& stored, std::uint64_t from) {
+  auto& last = missing_[stored.id()];
+  if (from <= last || from > stored.length()) {
+    owes_ = true;
     return;
   }
-  replays_[dossier] = from;
+  replays_[stored.id()] = last = from;
   round_.wants_another = true;
 }
 

@@ -31,17 +31,18 @@ class Replays {
                schema::SyncRequest& request);
   bool replay(UnitOfWork& work, const DossierId& id, std::uint64_t from, RequestRoom& room,
               schema::SyncRequest& request);
-  void ask_for(const DossierId& dossier, std::uint64_t from);
+  void note_missing(const StoredDossier& stored, std::uint64_t from);
   void go_back(Replica& replica, std::uint64_t common, std::uint64_t now_ms);
 
   const NodeContext& context_;
   RoundUnderWay& round_;
   std::vector<DossierId> asked_about_;
-  std::map<DossierId, std::uint64_t> replays_;             // first place the hub lacks
-  std::set<std::pair<DossierId, std::uint64_t>> missing_;  // answered MISSING in this round
-  std::set<DossierId> recovering_;  // of which this round learns no more: not to be asked about
-  bool complete_now_ = false;       // the last request says so
-  bool complete_told_ = false;      // the hub has answered that
+  std::map<DossierId, std::uint64_t> replays_;  // first place the hub lacks
+  std::map<DossierId, std::uint64_t> missing_;  // the last place asked for in this round
+  std::set<DossierId> settled_;                 // not to be asked about again in this round
+  bool owes_ = false;           // it lacks something still: not complete in this round
+  bool complete_now_ = false;   // the last request says so
+  bool complete_told_ = false;  // the hub has answered that
 };
 
 }  // namespace throughgate::sync::store

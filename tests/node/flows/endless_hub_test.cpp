@@ -3,6 +3,7 @@
 #include <catch_amalgamated.hpp>
 
 #include "node/handovers/case_file.h"
+#include "schema/directory.pb.h"
 #include "schema/wire.pb.h"
 #include "sync/store/settings_table.h"
 #include "sync/wire_values.h"
@@ -22,8 +23,9 @@ struct EndlessHub {
   sync::DossierId id = shared_handover(world);
   std::function<void(schema::SyncReply&)> spoil;
   std::function<void(schema::FetchReply&)> spoil_pages;
+  std::function<void(schema::HelloReply&)> spoil_hello;
   std::vector<sync::DossierId> presented;  // with the last request
-  int requests = 0;
+  int requests = 0, times_presented = 0, steps_brought = 0;
 
   EndlessHub() { world.sync_all(3); }
 
@@ -33,7 +35,7 @@ struct EndlessHub {
     world.listener = [this](Endpoint endpoint, crypto::ByteView request, crypto::Bytes& answer) {
       hear(endpoint, request, answer);
     };
-    (void)SyncRound(*world.prison.node, world.hub()).run();
+    must(SyncRound(*world.prison.node, world.hub()).run());
     world.listener = nullptr;
     return requests;
   }
@@ -41,13 +43,16 @@ struct EndlessHub {
   void hear(Endpoint endpoint, crypto::ByteView request, crypto::Bytes& answer) {
     if (++requests > 10 * requests_max) return;  // for the test to come to an end where it fails
     if (endpoint == Endpoint::fetch && spoil_pages) change<schema::FetchReply>(answer, spoil_pages);
+    if (endpoint == Endpoint::hello && spoil_hello) change<schema::HelloReply>(answer, spoil_hello);
     if (endpoint != Endpoint::sync || !spoil) return;
     schema::SyncRequest asked;
     REQUIRE(asked.ParseFromArray(request.data(), static_cast<int>(request.size())));
+    steps_brought += asked.directory_size();
     presented.clear();
     for (const auto& each : asked.presented()) {
       presented.push_back(*sync::id_from_wire<sync::DossierId>(each.proof().head().dossier()));
     }
+    times_presented += asked.presented_size();
     change<schema::SyncReply>(answer, spoil);
   }
 
@@ -71,6 +76,12 @@ struct EndlessHub {
                                        reply.directory_version(), world.now_ms, world.hub_key()));
   }
 
+  void change_name(Site& site, const std::string& field, const std::string& name) {
+    const auto& handover = *record_type(*schema::Handover::descriptor());
+    const auto open = must(site.records->open({id, {}, handover.number}));
+    must(site.records->set_fields(open, {{field, name}}, site.by));
+  }
+
   void answer_presented(schema::SyncReply& reply, HeadAnswer::Standing standing,
                         std::uint64_t from) {
     reply.clear_head_answers();
@@ -89,11 +100,31 @@ struct EndlessHub {
     must(work.commit());
   }
 
+  std::size_t notices() { return must(world.prison.reader().notices(true)).size(); }
+
+  void change_at_partner() {
+    change_name(world.partner, "release-area", "Made-Up Town");
+    world.sync(world.partner);
+  }
+
+  void publish_more_than_a_request_holds() {
+    for (int step = 0; step < 3; ++step) {
+      schema::DirectoryBody body;
+      for (int i = 0; i < 10'000; ++i) {
+        auto& organisation = *body.add_organisations();
+        const std::string number = std::to_string(100'000 + step * 10'000 + i);
+        organisation.set_id("made up: " + number + ".");
+        organisation.set_name("Made-Up Partner " + number);
+        organisation.set_kind(schema::DirectoryOrganisation::PARTNER);
+        organisation.set_recovery_key(
+            std::string(crypto::as_text(world.prison.recovery.public_key())));
+      }
+      world.publish(body);
+    }
+  }
+
   void goes_on() {
-    const auto& handover = *record_type(*schema::Handover::descriptor());
-    auto& prison = world.prison;
-    const auto open = must(prison.records->open({id, {}, handover.number}));
-    must(prison.records->set_fields(open, {{"sender-name", "Sam Afterwards"}}, prison.by));
+    change_name(world.prison, "sender-name", "Sam Afterwards");
     world.sync_all(3);
     for (Site* site : {&world.prison, &world.partner}) {
       const auto held = must(read_case(*site->records, id));
@@ -107,13 +138,42 @@ struct EndlessHub {
 
 TEST_CASE("a hub that names another chain for ever keeps no visit asking", "[sync][endless]") {
   EndlessHub at;
-  const std::uint64_t further = GENERATE(0, 1);
   const auto standing =
       GENERATE(HeadAnswer::KNOWN, HeadAnswer::MISSING, HeadAnswer::UNKNOWN, HeadAnswer::RECOVERING);
+  const std::uint64_t from = GENERATE(1, 5, std::uint64_t{1} << 63);
+  const bool begins_anew = GENERATE(false, true);
   at.spoil = [&](schema::SyncReply& reply) {
-    at.say_another_head(reply, further);
-    at.answer_presented(reply, standing, 1);
+    at.say_another_head(reply);
+    at.answer_presented(reply, standing, from);
   };
+  for (int visit = 0; visit < 3; ++visit) {
+    if (begins_anew) at.forget_what_was_given_back();
+    CHECK(at.requests_of_visit() <= requests_max);
+  }
+  CHECK(at.times_presented > 0);
+  CHECK(at.notices() <= 12);  // one for each entry that was taken back
+  at.goes_on();
+}
+
+TEST_CASE("a hub that asks for one place after the other keeps no visit asking",
+          "[sync][endless]") {
+  EndlessHub at;
+  const bool upwards = GENERATE(true, false);
+  std::uint64_t place = 5;
+  at.spoil = [&](schema::SyncReply& reply) {
+    place = upwards ? place + 1 : 3 - place % 2;
+    at.say_another_head(reply);
+    at.answer_presented(reply, HeadAnswer::MISSING, place);
+  };
+  CHECK(at.requests_of_visit() <= requests_max);
+  CHECK(at.times_presented > 0);
+  at.goes_on();
+}
+
+TEST_CASE("a hub that names a head further on and never gives it keeps no visit asking",
+          "[sync][endless]") {
+  EndlessHub at;
+  at.spoil = [&](schema::SyncReply& reply) { at.say_another_head(reply, 1); };
   for (int visit = 0; visit < 3; ++visit) CHECK(at.requests_of_visit() <= requests_max);
   at.goes_on();
 }
@@ -129,15 +189,49 @@ TEST_CASE("a hub that answers for nothing it is asked about keeps no visit askin
     at.forget_what_was_given_back();
     CHECK(at.requests_of_visit() <= requests_max);
   }
+  CHECK(at.times_presented > 0);
   at.goes_on();
 }
 
 TEST_CASE("a hub that says that there is more for ever keeps no visit asking", "[sync][endless]") {
   EndlessHub at;
+  int pages = 0;
   at.spoil = [&](schema::SyncReply& reply) { reply.set_more(true); };
-  at.spoil_pages = [](schema::FetchReply& reply) { reply.set_more(true); };
+  at.spoil_pages = [&](schema::FetchReply& reply) {
+    ++pages;
+    reply.set_more(true);
+    reply.clear_pages();
+  };
+  at.change_at_partner();
   CHECK(at.requests_of_visit() <= requests_max);
+  CHECK(pages > 0);
   at.goes_on();
+}
+
+TEST_CASE("a hub that never takes up the central list keeps no visit asking", "[sync][endless]") {
+  EndlessHub at;
+  at.publish_more_than_a_request_holds();
+  at.spoil = [](schema::SyncReply& reply) { reply.set_directory_version(0); };
+  at.spoil_hello = [](schema::HelloReply& reply) { reply.set_directory_version(0); };
+  CHECK(at.requests_of_visit() <= requests_max);
+  CHECK(at.steps_brought > 0);
+  at.goes_on();
+}
+
+TEST_CASE("what people are told is said once, until they have seen it", "[sync][endless]") {
+  EndlessHub at;
+  const auto tell = [&] {
+    sync::store::UnitOfWork work(at.world.prison.node->database());
+    add_notice(work, sync::store::NoticeKind::taken_back, at.id, std::nullopt, 0, at.world.now_ms);
+    must(work.commit());
+  };
+  tell();
+  tell();
+  REQUIRE(at.notices() == 1);
+  const auto notice = must(at.world.prison.reader().notices(true)).front().id;
+  must(sync::store::mark_notice_seen(at.world.prison.node->database(), notice));
+  tell();
+  CHECK(at.notices() == 1);
 }
 
 }  // namespace throughgate::node::testing

@@ -378,3 +378,33 @@ TEST_CASE("nobody goes on wanting a key for a computer that was withdrawn", "[sy
   CHECK(work.first("SELECT count(*) FROM wanted", sync::store::bound(),
                    sync::store::unsigned_column) == 0);
 }
+
+// As after a year in which the central team has let in many and a site has been away.
+TEST_CASE("a site far behind the central list gets all of it, and what is new, in one visit",
+          "[sync][cost]") {
+  FreshImport at;
+  at.world.sync_all();
+  const auto before = at.world.desk.node->directory().version();
+  constexpr int steps = 30, organisations = 500;  // three answers' worth
+  std::size_t bytes = 0;
+  for (int step = 0; step < steps; ++step) {
+    schema::DirectoryBody body;
+    for (int i = 0; i < organisations; ++i) {
+      auto& organisation = *body.add_organisations();
+      const std::string number = std::to_string(100'000 + step * organisations + i);
+      organisation.set_id("made up: " + number + ".");
+      organisation.set_name("Made-Up Partner " + number);
+      organisation.set_kind(schema::DirectoryOrganisation::PARTNER);
+      organisation.set_recovery_key(
+          std::string(crypto::as_text(at.world.prison.recovery.public_key())));
+    }
+    bytes += body.ByteSizeLong();
+    at.world.publish_at_hub(body);
+  }
+  REQUIRE(bytes > std::size_t{1} << 20);
+  at.create();
+  at.world.sync(at.world.prison);
+  at.world.sync(at.world.desk);
+  CHECK(at.world.desk.node->directory().version() == before + steps);
+  CHECK(at.held_by(at.world.desk) == 2 * volunteers);
+}
