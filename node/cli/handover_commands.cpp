@@ -1,5 +1,6 @@
 // handover: a person handed over to a partner, from the first draft to the end of support.
 #include <memory>
+#include <set>
 
 #include "node/cli/commands.h"
 #include "node/cli/handover_view.h"
@@ -54,27 +55,42 @@ struct On {
 // A person's name is enough to look; what is written goes by number.
 enum class Meant { by_number, by_name_too };
 
+// By name: all that may be meant, over or not.
+Result<std::set<sync::DossierId>> handovers_named(RecordService& records,
+                                                  const std::string& typed) {
+  HandoverFilter filter;
+  filter.stages = HandoverFilter::Stages::all;
+  filter.words = typed;
+  const auto found = list_handovers(records, filter, {});
+  if (!found) return found.error();
+  std::set<sync::DossierId> out;
+  for (const auto& handover : found->rows) out.insert(handover.file.id());
+  return out;
+}
+
 Result<sync::DossierId> handover_meant(RecordService& records, const std::string& typed,
                                        Meant how) {
   const auto name = record_meant(records, typed);
-  if (name && name->type == record_type(*Handover::descriptor())->number) return name->dossier;
-  if (!name && how == Meant::by_name_too) {
-    HandoverFilter filter;
-    filter.stages = HandoverFilter::Stages::all;
-    filter.words = typed;
-    const auto found = list_handovers(records, filter, {});
-    if (found && found->rows.size() == 1) return found->rows[0].file.root.name.dossier;
-    if (found && found->rows.size() > 1) {
+  const bool by_number = name && name->type == record_type(*Handover::descriptor())->number;
+  if (by_number && how == Meant::by_number) return name->dossier;
+  if (how == Meant::by_name_too && typed.find_first_not_of(' ') != std::string::npos) {
+    auto meant = handovers_named(records, typed);
+    if (meant && by_number) meant->insert(name->dossier);  // "Cade" may be either
+    if (meant && meant->size() == 1) return *meant->begin();
+    if (meant && meant->size() > 1) {
       return Error{ErrorKind::invalid,
-                   "More than one handover matches these words. \"search WORDS\" shows their "
-                   "numbers; the first four digits or more are enough."};
+                   "More than one handover is meant by this. \"handover list --ended\" shows "
+                   "their names, stages and numbers: type the number."};
     }
+    if (by_number) return name->dossier;
   }
   if (!name && name.error().kind != ErrorKind::not_found) return name.error();
   return Error{
       ErrorKind::not_found,
-      "There is no such handover on this computer. \"handover list\" shows their numbers; the "
-      "first four digits or more are enough."};
+      std::string(how == Meant::by_number ? "There is no handover of this number on this computer. "
+                                          : "There is no such handover on this computer. ") +
+          "\"handover list\" shows their numbers; the first four digits or more are "
+          "enough."};
 }
 
 // ---- from the draft to the partner

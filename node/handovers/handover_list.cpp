@@ -1,6 +1,7 @@
 #include "node/handovers/handover_list.h"
 
 #include <algorithm>
+#include <array>
 
 #include "node/search.h"
 
@@ -13,7 +14,7 @@ using sync::Result;
 constexpr std::size_t glances_max = 2000;  // by stage alone: about 100 ms
 constexpr std::size_t reads_max = 150;     // whole handovers, to see whether they need us
 constexpr std::size_t work_reads_max = 400;
-constexpr std::size_t found_max = 100;
+constexpr std::size_t found_max = 200;
 
 bool lets_through(const HandoverFilter& filter, int number) {
   const bool known = Handover::State_IsValid(number);
@@ -51,6 +52,15 @@ bool is_released_before(const ListedHandover& a, const ListedHandover& b) {
   return first.empty() || second.empty() ? !first.empty() && second.empty() : first < second;
 }
 
+// Words may stand in other fields too: the area of release, the meeting place.
+bool is_by_name(const sync::store::SearchHit& hit) {
+  constexpr std::array names{Handover::kGivenNameFieldNumber, Handover::kFamilyNameFieldNumber,
+                             Handover::kKnownAsFieldNumber};
+  return std::any_of(hit.fields.begin(), hit.fields.end(), [&](const auto& field) {
+    return std::find(names.begin(), names.end(), static_cast<int>(field.second)) != names.end();
+  });
+}
+
 Result<HandoverListPage> found_handovers(RecordService& records, const HandoverFilter& filter) {
   sync::store::SearchQuery query;
   query.text = filter.words;
@@ -61,6 +71,7 @@ Result<HandoverListPage> found_handovers(RecordService& records, const HandoverF
   if (!result) return result.error();
   HandoverListPage out{{}, {}, result->more};
   for (const auto& hit : result->hits) {
+    if (!is_by_name(hit)) continue;
     auto handover = listed(records, hit.dossier);
     if (!handover) return handover.error();
     if (lets_through(filter, handover->file.state) && wants(filter, *handover)) {

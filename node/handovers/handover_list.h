@@ -34,8 +34,9 @@ struct HandoverListPage {
 };
 
 // Of those that `filter` lets through, the earliest release first, those without a date last.
-// By words: all at once, of the newest hundred. Else at most `limit`, looking at a bounded number
-// of handovers: a page may hold fewer, or none, and still go on at `next`.
+// By words: all at once, of the newest two hundred in which they stand. Else at most `limit`,
+// looking at a bounded number of handovers: a page may hold fewer, or none, and still go on at
+// `next`.
 //   invalid  `after` is no cursor of this list; nothing to search for, or too much
 sync::Result<HandoverListPage> list_handovers(RecordService& records, const HandoverFilter& filter,
                                               const std::string& after, std::size_t limit = 25);

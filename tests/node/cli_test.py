@@ -357,7 +357,8 @@ def handed_over(desk, prison, partner):
     assert "next" not in prison.run("handover", "show", case)  # it is over
     assert prison.json("handover", "show", "invented") == prison.json("handover", "show", case)  # by name, to look
     refused_for(prison, "There is no such handover", "handover", "show", "nobody")
-    refused_for(prison, "There is no such", "handover", "close", "invented", "--because", "completed")
+    refused_for(prison, "There is no such handover", "handover", "show", "")
+    refused_for(prison, "no handover of this number", "handover", "close", "invented", "--because", "completed")
 
 
 def volunteers(folder, prison):

@@ -165,7 +165,8 @@ Html table_of(const PageContext& context, const std::vector<ListedHandover>& row
   return scroll_region("Handovers table", table(out));
 }
 
-Html empty_words(const HandoverFilter& filter, bool goes_on, bool first_page) {
+Html empty_words(const HandoverFilter& filter, bool goes_on, bool first_page, bool more) {
+  if (more) return h(R"(<p class="govuk-body">None of the newest that match.</p>)");
   if (goes_on) {
     return h(
         R"(<p class="govuk-body">None of those looked at so far. Go on to the next page.</p>)");
@@ -218,8 +219,9 @@ Response show_list(PageContext& context) {
     return words_wrong ? list_page(context, filter, {}, page.error().message)
                        : problem(context, page.error());
   }
-  Html rows = page->rows.empty() ? empty_words(filter, !page->next.empty(), after.empty())
-                                 : table_of(context, page->rows);
+  Html rows = page->rows.empty()
+                  ? empty_words(filter, !page->next.empty(), after.empty(), page->more)
+                  : table_of(context, page->rows);
   rows += when(page->more, [] {
     return h(R"(<p class="govuk-body">There are more. Add another word to narrow it down.</p>)");
   });

@@ -87,12 +87,16 @@ TEST_CASE("a handover is found by the person's name, those that are over too whe
           "[pages][handover]") {
   HandoverWorld world;
   const auto shared = world.shared();
-  for (const auto* day : {"9", "2"}) {
-    world.at_prison.done("/handovers/new", draft("Draftson" + std::string(day), day));
+  for (const auto* day : {"2", "9", "5"}) {
+    auto typed = draft("Draftson" + std::string(day), day);
+    typed.emplace_back("release-area", "Example Town");
+    world.at_prison.done("/handovers/new", typed);
   }
   const auto found = world.at_prison.page("/handovers?q=drafts");
-  CHECK(count(found, "<th scope=\"row\"") == 2);
-  CHECK(found.find(">Draftson2<") < found.find(">Draftson9<"));  // by release date
+  CHECK(count(found, "<th scope=\"row\"") == 3);
+  CHECK(found.find(">Draftson2<") < found.find(">Draftson5<"));  // by release date
+  CHECK(found.find(">Draftson5<") < found.find(">Draftson9<"));
+  CHECK(says(world.at_prison.page("/handovers?q=town"), "No handovers match"));  // no name
   CHECK_FALSE(says(found, "Alex Example"));
   CHECK(says(world.at_partner.page("/handovers?q=example+alex"), "Alex Example"));
   CHECK(says(world.at_partner.page("/handovers?q=draftson"), "No handovers match"));
