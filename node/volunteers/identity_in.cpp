@@ -1,5 +1,7 @@
 #include "node/volunteers/identity_in.h"
 
+#include "node/field_names.h"
+#include "node/records/values.h"
 #include "records/volunteer.pb.h"
 
 namespace throughgate::node {
@@ -45,6 +47,18 @@ Identity identity_in(const RecordRow& row) {
   out.email = text_at(row, Volunteer::kEmailFieldNumber);
   out.mobile = text_at(row, Volunteer::kMobileFieldNumber);
   return out;
+}
+
+Identity identity_in(const std::vector<FieldInput>& inputs, const CodeLists& codes) {
+  const auto& type = *record_type(*Volunteer::descriptor());
+  RecordRow row;
+  for (const auto& input : inputs) {
+    const auto field = field_meant(type, input.field);
+    if (!field || (*field)->is_repeated()) continue;
+    auto value = value_of(**field, input.text, codes);
+    if (value) row.fields[static_cast<std::uint32_t>((*field)->number())].value = *std::move(value);
+  }
+  return identity_in(row);
 }
 
 }  // namespace throughgate::node

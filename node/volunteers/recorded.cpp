@@ -39,20 +39,36 @@ void RecordedVolunteers::add(const RecordRow& row) {
     auto& bucket = by_key_[key];
     if (bucket.size() < looked_at_for_each_key_max) bucket.push_back(known_.size());
   }
+  ids_.push_back(row.name.dossier);
   known_.push_back(
       {shown_name(identity.name) + " (" + row.name.dossier.hex().substr(0, 8) + ")", identity});
 }
 
-std::vector<ExistingVolunteers::Known> RecordedVolunteers::find(
-    const std::vector<std::string>& keys) const {
+std::set<std::size_t> RecordedVolunteers::places_of(const std::vector<std::string>& keys) const {
   std::set<std::size_t> places;
   for (const auto& key : keys) {
     const auto bucket = by_key_.find(key);
     if (bucket != by_key_.end()) places.insert(bucket->second.begin(), bucket->second.end());
   }
+  return places;
+}
+
+std::vector<ExistingVolunteers::Known> RecordedVolunteers::find(
+    const std::vector<std::string>& keys) const {
   std::vector<Known> out;
-  out.reserve(places.size());
-  for (const std::size_t place : places) out.push_back(known_[place]);
+  for (const std::size_t place : places_of(keys)) out.push_back(known_[place]);
+  return out;
+}
+
+std::vector<RecordedVolunteers::Alike> RecordedVolunteers::alike(const Identity& identity) const {
+  const auto parts = match_parts(identity);
+  std::vector<Alike> out;
+  for (const std::size_t place : places_of(match_keys(parts))) {
+    const auto& held = known_[place].identity;
+    auto comparison = compare(parts, match_parts(held));
+    if (comparison.likeness == Likeness::different) continue;
+    out.push_back({ids_[place], shown_name(held.name), std::move(comparison.because)});
+  }
   return out;
 }
 

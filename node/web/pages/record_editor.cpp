@@ -25,13 +25,13 @@ constexpr std::array<Outcome, 5> outcomes = {
 struct Again {  // what a form is shown with after the first time
   std::vector<FieldProblem> problems{};
   Html notice{};
-  std::string sure{};  // what is to be ticked before it is saved
+  std::optional<Doubt> doubt{};
 };
 
-Html sure_box(const std::string& text) {
-  return when(!text.empty(), [&] {
-    return checkboxes({.name = "sure", .items = {{.value = "yes", .text = text}}});
-  });
+Html sure_box(const std::optional<Doubt>& doubt) {
+  if (!doubt) return {};
+  return h(R"(<input type="hidden" name="about" value="{}">)", doubt->about) +
+         checkboxes({.name = "sure", .items = {{.value = "yes", .text = doubt->sure}}});
 }
 
 Response shown(PageContext& context, const EditPage& page, const Html& inside, const Again& again) {
@@ -64,7 +64,7 @@ Response new_page(PageContext& context, const EditPage& page, const Again& again
   return shown(context, page,
                record_fields(page.form, {.typed = typed ? &context.visit.form.fields : nullptr,
                                          .problems = again.problems}) +
-                   sure_box(again.sure),
+                   sure_box(again.doubt),
                again);
 }
 
@@ -119,13 +119,11 @@ Response take_new(PageContext& context, const EditPage& page, const std::vector<
   inputs.insert(inputs.end(), given.begin(), given.end());
   const auto problems = context.records.problems_in_new(page.form.type, inputs, page.form.own_role);
   if (!problems.empty()) return new_page(context, page, {.problems = problems});
-  if (find_doubt && context.visit.form.fields.get("sure") != "yes") {
-    auto doubt = find_doubt(inputs);
-    if (!doubt) return new_page(context, page, whole(doubt.error()));
-    if (*doubt) {
-      return new_page(context, page,
-                      {.notice = std::move((*doubt)->notice), .sure = std::move((*doubt)->sure)});
-    }
+  const auto& sent = context.visit.form.fields;
+  auto doubt = find_doubt ? find_doubt(inputs) : std::optional<Doubt>();
+  if (!doubt) return new_page(context, page, whole(doubt.error()));
+  if (*doubt && (sent.get("sure") != "yes" || sent.get("about") != (*doubt)->about)) {
+    return new_page(context, page, {.notice = (*doubt)->notice, .doubt = *std::move(doubt)});
   }
   const auto next = make(inputs, context.by());
   return next ? done(*next, "added") : new_page(context, page, whole(next.error()));

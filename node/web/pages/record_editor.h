@@ -35,8 +35,9 @@ using MakeRecord =
     std::function<sync::Result<std::string>(const std::vector<FieldInput>&, const By&)>;
 // Something that is asked once more before it is saved.
 struct Doubt {
-  Html notice;       // why
-  std::string sure;  // beside the box to tick: "This is somebody else"
+  Html notice;        // why
+  std::string sure;   // beside the box to tick: "This is somebody else"
+  std::string about;  // what the box is ticked for: about anything else it is asked again
 };
 using FindDoubt = std::function<sync::Result<std::optional<Doubt>>(const std::vector<FieldInput>&)>;
 Response take_new(PageContext& context, const EditPage& page, const std::vector<FieldInput>& given,

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "node/volunteers/alike.h"
+#include "node/volunteers/identity_in.h"
+#include "node/volunteers/recorded.h"
 #include "node/web/components/messages.h"
 #include "node/web/pages/volunteers/place.h"
 #include "records/volunteer.pb.h"
@@ -42,12 +43,15 @@ Response show_new_volunteer(PageContext& context) {
 }
 
 // Two records of one volunteer would each hold half of what is known.
-Result<std::optional<Doubt>> recorded_already(const PageContext& context,
+Result<std::optional<Doubt>> recorded_already(PageContext& context,
                                               const std::vector<FieldInput>& inputs) {
-  const auto alike = alike_volunteers(context.records, inputs);
-  if (!alike) return alike.error();
-  if (alike->empty()) return std::optional<Doubt>();
-  const Html people = each(*alike, [](const AlikeVolunteer& each) {
+  const auto recorded = RecordedVolunteers::read(context.records);
+  if (!recorded) return recorded.error();
+  const auto alike = recorded->alike(identity_in(inputs, context.records.codes()));
+  if (alike.empty()) return std::optional<Doubt>();
+  std::string about;
+  for (const auto& each : alike) about += each.id.hex();
+  const Html people = each(alike, [](const RecordedVolunteers::Alike& each) {
     // In a tab of its own: what was typed stays.
     return h(
         R"(<li><a class="govuk-notification-banner__link" href="{}" target="_blank" rel="noopener">{} (opens in a new tab)</a>: {}</li>)",
@@ -60,7 +64,7 @@ Result<std::optional<Doubt>> recorded_already(const PageContext& context,
 <ul class="govuk-list govuk-list--bullet">{}</ul>
 <p class="govuk-body">If it is somebody else, tick the box at the end of the form and save again.</p>)",
                people)}),
-      "This is somebody else: add them"});
+      "This is somebody else: add them", std::move(about)});
 }
 
 Response take_new_volunteer(PageContext& context) {

@@ -118,7 +118,14 @@ TEST_CASE("somebody who may be recorded already is added only once that is answe
         .type("date-of-birth-month", "2")
         .type("date-of-birth-year", "1980");
   }
-  SECTION("the same e-mail") { sheet.type("email", "Amara@example.org"); }
+  SECTION("the same e-mail, and the name in one word") {
+    sheet.type("family-name", "OBRIEN").type("email", "Amara@example.org");
+  }
+  SECTION("another surname, with the same e-mail and mobile") {
+    sheet.type("family-name", "Married")
+        .type("email", "amara@example.org")
+        .type("mobile", "+44 7700 900123");
+  }
   const auto asked = pages.send(pages.prison, "/volunteers/new", sheet);
   CHECK(asked.status == 422);
   CHECK(holds(text_of_page(asked), "may be somebody who is recorded already"));
@@ -129,8 +136,12 @@ TEST_CASE("somebody who may be recorded already is added only once that is answe
   CHECK(again.value("given-name") == "AMARA");
   CHECK(pages.send(pages.prison, "/volunteers/new", again).status == 422);  // not ticked
   again.tick("sure", "yes");
+  FilledForm another = again;  // ticked for Amara, then changed into somebody else
+  pages.volunteer(pages.world.prison, "Jan", "Made-Up", {{"email", "jan@example.org"}});
+  another.type("given-name", "Jan").type("family-name", "Made-Up").type("email", "jan@example.org");
+  CHECK(pages.send(pages.prison, "/volunteers/new", another).status == 422);
   pages.after(pages.send(pages.prison, "/volunteers/new", again));
-  CHECK(pages.entries(pages.world.prison) > before);
+  CHECK(pages.entries(pages.world.prison) > before + 1);
 }
 
 TEST_CASE("somebody of another name, or with another date of birth, is added without a question",
