@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "node/date_rules.h"
 #include "node/field_names.h"
+#include "node/last_contact.h"
 #include "node/records/values.h"
 
 namespace throughgate::node {
@@ -91,6 +93,15 @@ Result<Done> Conflicts::may_resolve(const Conflict& conflict, bool desk_was_aske
                "central team decides only when asked."};
 }
 
+// As where it is typed into a form.
+Result<Done> Conflicts::check_date(const sync::store::RecordName& record, const OpDraft& op) const {
+  const auto present = records_.reader().ops(record);
+  if (!present) return present.error();
+  const auto problems =
+      date_problems(*record_type(record.type), {op}, *present, latest_day(records_.node()));
+  return problems.empty() ? Result<Done>(Done{}) : problems.front().error;
+}
+
 Result<OpDraft> Conflicts::op_for(const Conflict& conflict, const Resolution& resolution,
                                   Role role) const {
   const auto* field = field_of(conflict.record.type, conflict.field);
@@ -113,6 +124,7 @@ Result<OpDraft> Conflicts::op_for(const Conflict& conflict, const Resolution& re
     auto typed = value_of(*field, resolution.instead, records_.codes());
     if (!typed) return typed.error();
     op.value = std::move(*typed);
+    if (auto fits = check_date(conflict.record, op); !fits) return fits.error();
   }
   const bool may_lower = policy->policy != Policy::strictest || policy->lower_by.has(role);
   for (const auto& each : conflict.siblings) {

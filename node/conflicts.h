@@ -53,6 +53,8 @@ class Conflicts {
   sync::Result<sync::Done> may_resolve(const Conflict& conflict, bool desk_was_asked) const;
 
  private:
+  sync::Result<sync::Done> check_date(const sync::store::RecordName& record,
+                                      const sync::store::OpDraft& op) const;
   sync::Result<sync::store::OpDraft> op_for(const Conflict& conflict, const Resolution& resolution,
                                             sync::Role role) const;
   RecordService& records_;

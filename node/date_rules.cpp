@@ -46,10 +46,16 @@ void check_day(const FieldDescriptor& field, const Dates& dates, const std::stri
         {field.name(),
          refused(field, "This day has not come yet. Type today's date or an earlier one.")});
   }
-  const auto years = rule.years_ago_min();
-  if (years > 0 && day > years_before(today, static_cast<int>(years))) {
-    out.push_back({field.name(), refused(field, "This would make them younger than " +
-                                                    std::to_string(years) + ". Check the year.")});
+  const auto youngest = static_cast<int>(rule.years_ago_min());
+  if (youngest > 0 && day > years_before(today, youngest)) {
+    out.push_back(
+        {field.name(), refused(field, "This would make them younger than " +
+                                          std::to_string(youngest) + ". Check the year.")});
+  }
+  const auto oldest = static_cast<int>(rule.years_ago_max());
+  if (oldest > 0 && day < years_before(today, oldest)) {
+    out.push_back(
+        {field.name(), refused(field, "This day is long over. Check the year, or leave it out.")});
   }
 }
 

@@ -119,6 +119,29 @@ TEST_CASE(
   CHECK(refusal(partner.show(root, field)).kind == ErrorKind::not_found);
 }
 
+TEST_CASE("what is typed in place of both values is checked as where it is typed at first",
+          "[conflict][dates]") {
+  World world;  // it is 21 September 2026
+  const auto id = shared_handover(world);
+  world.sync_all();
+  set(world.prison, id, "release-date", "2026-12-10");
+  set(world.partner, id, "release-date", "2026-12-15");
+  world.sync_all();
+  Conflicts decides(*world.prison.records);
+  const auto item = must(decides.list()).conflicts.at(0);
+  const auto slip = refusal(decides.resolve(item, {{}, "1 December 2020", false}, world.prison.by));
+  CHECK(slip.message ==
+        "Expected release date: This day is long over. Check the year, or leave it out.");
+  must(decides.resolve(item, {{}, "12 December 2026", false}, world.prison.by));
+  CHECK(shown(world.prison, id, Handover::kReleaseDateFieldNumber) == "2026-12-12");
+
+  auto& records = *world.prison.records;
+  const auto form = must(records.open({id, {}, 110}));
+  CHECK(refusal(records.set_fields(form, {{"release-date", "20 September 2025"}}, world.prison.by))
+            .kind == ErrorKind::invalid);
+  must(records.set_fields(form, {{"release-date", "21 September 2025"}}, world.prison.by));
+}
+
 TEST_CASE("an ordinary change settles nothing that was changed in two places", "[conflict]") {
   World world;
   const auto id = shared_handover(world);
