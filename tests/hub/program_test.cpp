@@ -398,8 +398,9 @@ TEST_CASE("a key file that others may read is refused", "[files]") {
   REQUIRE(chmod(folder.path("short").c_str(), 0600) == 0);
   CHECK(read_key_file(folder.path("short")).error().kind == ErrorKind::invalid);
   CHECK(read_key_file(folder.path("none")).error().kind == ErrorKind::not_found);
-  CHECK(create_key_file(folder.path("no/such/folder"), random).error().kind ==
-        ErrorKind::unavailable);
+  const auto nowhere = create_key_file(folder.path("no/such/folder"), random);
+  CHECK(nowhere.error().kind == ErrorKind::unavailable);
+  CHECK(nowhere.error().message.find(folder.path("no/such/folder")) != std::string::npos);
 }
 
 TEST_CASE("wrong usage ends with 2, a refusal with 1 and words on stderr", "[commands]") {
