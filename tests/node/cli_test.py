@@ -376,14 +376,46 @@ def volunteers(folder, prison):
     as_the_guide_says(prison, prison.json("record", "list", "volunteer")[0]["record"])
 
 
+def guide(section):
+    """Of a section of the guide to daily work, what stands before each block, and the block's commands as words."""
+    text = DAILY_WORK.read_text().split(f"# {section}\n")[1].split("\n#")[0]
+    *pieces, _ = text.split("```")
+    for said, block in zip(pieces[::2], pieces[1::2]):
+        commands = [shlex.split(line, comments=True) for line in block.replace("\\\n", " ").strip().splitlines()]
+        assert commands and all(words.pop(0) == "T" for words in commands), block
+        yield said, commands
+
+
 def as_the_guide_says(prison, volunteer):
     """What the guide to daily work does with any record, a volunteer's number in the place of its own."""
-    lines = DAILY_WORK.read_text().split("## Any record")[1].split("```")[1].strip().splitlines()
-    assert len(lines) >= 5, lines
-    for line in lines:
-        program, *words = shlex.split(line, comments=True)
-        assert program == "T", line
-        prison.run(*[volunteer if re.fullmatch("[0-9a-f]{4}", word) else word for word in words])
+    for section, least in ("What belongs to a volunteer", 4), ("Any record", 5):
+        (_, commands), = guide(section)
+        assert len(commands) >= least, commands
+        for words in commands:
+            prison.run(*[volunteer if re.fullmatch("[0-9a-f]{4}", word) else word for word in words])
+
+
+def handed_over_as_the_guide_says(prison, partner):
+    """From the draft to the end by the commands of the guide alone: its number and partner are ours, its day is today."""
+    day = time.strftime("%d/%m/%Y")
+    case, site, steps = None, prison, []
+    for said, commands in guide("A handover, from the draft to the end"):
+        for name, each in ("**The prison**", prison), ("**The partner**", partner):
+            site = each if name in said else site
+        for words in commands:
+            words = [case if word == "84fb" else word.replace("Bridge Trust", "Made-Up Partner") for word in words]
+            words = [re.sub("4/12/2026|4 December 2026", day, word) for word in words]
+            if words[:2] == ["handover", "share"]:
+                shown = site.json("handover", "show", case)
+                assert shown["complete"] and shown["missing"] == [], shown
+            answer = site.run(*(["--json"] if words[1:2] == ["new"] else []), *words)
+            case = case or json.loads(answer)["record"]
+            if words[:2] == ["handover", "show"] and "more-info" in steps:
+                assert "Which part of Leeds" in answer, answer
+            steps.append(words[1] if len(words) > 1 else "")
+    assert {"more-info", "accept", "release", "gate", "close"} <= set(steps), steps
+    assert any(row["handover"] == case and row["stage"] == "Closed"
+               for row in partner.json("handover", "list", "--ended"))
 
 
 class Browser:
@@ -497,6 +529,7 @@ def main():
             staff(folder, prison)
             records(prison)
             handed_over(desk, prison, partner)
+            handed_over_as_the_guide_says(prison, partner)
             volunteers(folder, prison)
             unattended(folder, prison)
             pages(folder, prison)
