@@ -65,7 +65,7 @@ Result<Done> init(const Settings& settings, crypto::Random& random, std::ostream
   if (!hub) return hub.error();
   print_identity(*hub->sequencer, out);
   out << "Give the key and the instance to the central team, and read the words to them.\n"
-         "Then run: throughgate-hub trust KEY, with the key of their list.\n";
+         "Then run: throughgate-hub trust KEY --list FILE, with their key and list.\n";
   return Done{};
 }
 
@@ -139,7 +139,8 @@ Result<Done> trust(Hub& hub, const std::string& key_text, const std::string& lis
   }
   if (auto done = set_trust(*hub.store, *key); !done) return done;
   out << "trusted key: " << crypto::fingerprint_words(*key) << "\n"
-      << "Check these words with the central team.\n";
+      << "Have the central team read their key words to you, and compare. If they differ, do not "
+         "serve: make a new exchange.\n";
   if (list.empty()) return Done{};
   if (auto taken = hub.sequencer->take_directory(*steps, system_now_ms()); !taken) return taken;
   out << "list:        version " << hub.sequencer->directory().version() << "\n";

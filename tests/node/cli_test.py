@@ -103,6 +103,8 @@ def enrol(desk, site, url, *invitation):
     code = desk.json("desk", "invite", *invitation)["code"]
     wrong = code[:-1] + ("7" if code[-1] != "7" else "8")
     site.run("enrol", wrong, "--hub", url, expect=1)
+    said = site.run("enrol", code, "--hub", url, "--label", "Reception PC")
+    assert "read these words to them" in said, said
     words = site.json("enrol", code, "--hub", url, "--label", "Reception PC")["words"]
     site.run("sync", expect=1)  # not let in yet: says so, and loses nothing
     request = next(row for row in desk.json("desk", "requests") if row["words"] == words)
@@ -111,6 +113,7 @@ def enrol(desk, site, url, *invitation):
     refused_for(desk, "Type all eight words", *approve, " ".join(words.split()[:2]))
     refused_for(desk, "no such request", "desk", "approve", request["request"][:3], "--words", words)
     desk.json("desk", "approve", request["request"][:4].upper(), "--words", words.upper().replace(" ", ", "))
+    refused_for(site, "if they have said yes already, ask them to sync", "sync")
     desk.run("sync")
     refused_for(desk, "let in already", "desk", "withdraw", request["request"])
     assert site.json("sync")["sent"] >= 1
@@ -144,6 +147,8 @@ def whole_way(folder, hub):
     desk.run("sync")
 
     prison = Site(folder, "HMP Made Up", "prison", "--establishment", "lei")  # as listed: LEI
+    for site, next_step in (desk, '"desk init"'), (prison, '"enrol"'):
+        assert next_step in site.sheet.strip().splitlines()[-1], site.sheet
     partner = Site(folder, "Made-Up Partner", "partner")
     taken_back(desk, prison, url)
     enrol(desk, prison, url, "HMP Made Up", "--kind", "prison", "--establishment", "LEI")
@@ -187,7 +192,7 @@ def staff(folder, prison):
     run(NODE, "--data", prison.data, "--as", "al", "--password-file", prison.password, "status", expect=1)
 
     words = re.findall(r"^\s+(?:\d+ \w+\s*){4}$", prison.sheet, re.M)
-    sheet = private_file(folder / "sheet", " ".join(re.findall(r"\d+ (\w+)", " ".join(words))))
+    sheet = private_file(folder / "sheet", "\n".join(words))  # as it was printed, with its numbers
     fresh = private_file(folder / "fresh.password", "anvil marmalade 77 drift")
     run(NODE, "--data", prison.data, "--recovery-sheet", sheet, "staff", "password", "al", "--new-password-file", fresh)
     run(NODE, *as_al, "status", expect=1)
@@ -500,6 +505,10 @@ def wrong_usage(folder, prison):
     said = run(NODE, "--data", str(folder / "fresh"), "--password-file", prison.password, "init", "--name", "X",
                "--kind", "partner", "--staff", "Jo Made-Up", "--sign-in", "jo", expect=1)
     assert "--new-password-file FILE at the end" in said, said
+    (folder / "no-lists").mkdir()
+    said = run(NODE, "--data", prison.data, "--as", "jo", "--password-file", prison.password, "--codes",
+               str(folder / "no-lists"), "record", "codes", expect=1)
+    assert "--codes FOLDER before the command" in said and "node.toml" in said, said
     run(NODE, "--data", str(folder / "nowhere"), "--as", "jo", "--password-file", prison.password, "status", expect=1)
     run(NODE, "--data", prison.data, "--as", "jo", "status", expect=1)  # nobody to ask
     prison.run("enrol", "--hub", "http://exchange.example.org", expect=1)  # plain http to another machine
