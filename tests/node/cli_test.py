@@ -472,6 +472,11 @@ def pages(folder, prison):
         prison.run("staff", "password", "jo", "--new-password-file", prison.password)  # perhaps the one before was stolen
         assert not browser.is_let_in() and not other.is_let_in()
         assert browser.sign_in("jo", PASSWORD) == 303 and browser.is_let_in()
+        said = [other.sign_in("al", "not the password") for _ in range(12)]
+        assert said[0] == 422 and 429 in said, said  # has to wait
+        al = private_file(folder / "al-again.password", "saffron kettle 31 brisk")
+        prison.run("staff", "password", "al", "--new-password-file", al)
+        assert other.sign_in("al", "saffron kettle 31 brisk") == 303 and other.is_let_in()  # and no longer
     finally:
         serving.terminate()
         assert serving.wait(30) == 0
