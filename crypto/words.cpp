@@ -41,12 +41,24 @@ void pack(std::span<std::uint8_t> bytes, std::size_t word, std::size_t index) {
   }
 }
 
-// Takes the first word off `text`; empty at the end.
-std::string_view take_word(std::string_view& text) {
+std::string_view take_piece(std::string_view& text) {
   text.remove_prefix(std::min(text.find_first_not_of(white_space), text.size()));
-  const std::string_view word = text.substr(0, text.find_first_of(white_space));
-  text.remove_prefix(word.size());
-  return word;
+  const std::string_view piece = text.substr(0, text.find_first_of(white_space));
+  text.remove_prefix(piece.size());
+  return piece;
+}
+
+// As the sheet prints it before a word: 7, or 7. where somebody writes it so.
+bool is_number(std::string_view piece) {
+  if (piece.ends_with('.')) piece.remove_suffix(1);
+  return !piece.empty() && piece.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// Takes the first word off `text`, and numbers before it; empty at the end.
+std::string_view take_word(std::string_view& text) {
+  auto piece = take_piece(text);
+  while (is_number(piece)) piece = take_piece(text);
+  return piece;
 }
 
 std::optional<std::size_t> index_of(std::string_view typed) {

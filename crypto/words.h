@@ -19,7 +19,8 @@ constexpr std::size_t words_text_max = 1024;       // characters; longer text is
 // 24 lower-case words with one space between.
 SecretText to_words(std::span<const std::uint8_t, 32> value);
 
-// Upper or lower case, any white space between and around; a word may be cut after its fourth
+// Upper or lower case, any white space between and around, and the numbers that the sheet prints
+// before its words, which count for nothing; a word may be cut after its fourth
 // letter or later, as four letters tell all words of the list apart. nullopt for an unknown word, a
 // wrong number of them, or a checksum that differs: one wrong word in 256 goes unseen by it, so
 // check that what the value opens does open.

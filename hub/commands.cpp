@@ -65,25 +65,53 @@ Result<Done> init(const Settings& settings, crypto::Random& random, std::ostream
   if (!hub) return hub.error();
   print_identity(*hub->sequencer, out);
   out << "Give the key and the instance to the central team, and read the words to them.\n"
-         "Then run: throughgate-hub trust KEY, with the key of their list.\n";
+         "Then run: throughgate-hub trust KEY --list FILE, with their key and list.\n";
   return Done{};
 }
 
 Result<std::vector<sync::DirectoryStep>> read_directory(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) return {ErrorKind::not_found, "The list " + path + " cannot be read."};
+  if (!file)
+    return {ErrorKind::not_found, "The list " + path + " cannot be read. Nothing was changed."};
   std::string text(directory_file_bytes_max + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));
   schema::SyncRequest list;  // of which only the directory counts
   if (text.size() > directory_file_bytes_max || !list.ParseFromString(text)) {
-    return {ErrorKind::invalid, "The file " + path + " is not a list of the central team."};
+    return {ErrorKind::invalid,
+            "The file " + path + " is not a list of the central team. Nothing was changed."};
   }
   std::vector<sync::DirectoryStep> steps;
   for (const auto& in : list.directory()) {
     if (auto step = wire::step(in)) steps.push_back(*std::move(step));
   }
   return steps;
+}
+
+// The key is kept for ever, so it is kept only once the list has shown that it is the right one.
+Result<Done> check_list(const std::vector<sync::DirectoryStep>& steps,
+                        const crypto::VerifyKey& key) {
+  sync::Directory list;
+  for (const auto& step : steps) {
+    if (!list.apply(step, key)) {
+      return {ErrorKind::denied,
+              "The list is not signed by this key. Check the key with the central team: one digit "
+              "may be mistyped. Nothing was changed."};
+    }
+  }
+  if (list.version() == 0) {
+    return {ErrorKind::invalid, "There is no central list in this file. Nothing was changed."};
+  }
+  return Done{};
+}
+
+// nullopt: none yet.
+Result<std::optional<crypto::VerifyKey>> trusted_key(HubStore& store) {
+  auto transaction = StoreTransaction::begin(store);
+  if (!transaction) return transaction.error();
+  auto held = store.directory_key();
+  if (auto done = transaction->commit(); !done) return done.error();
+  return held;
 }
 
 Result<Done> set_trust(HubStore& store, const crypto::VerifyKey& key) {
@@ -103,12 +131,17 @@ Result<Done> trust(Hub& hub, const std::string& key_text, const std::string& lis
   const auto bytes = crypto::from_hex(key_text);
   const auto key = bytes ? crypto::to_array<32>(*bytes) : std::nullopt;
   if (!key) return {ErrorKind::invalid, "A key has 64 digits, 0 to 9 and a to f."};
+  const auto steps =
+      list.empty() ? Result(std::vector<sync::DirectoryStep>()) : read_directory(list);
+  if (!steps) return steps.error();
+  if (!list.empty()) {
+    if (auto good = check_list(*steps, *key); !good) return good;
+  }
   if (auto done = set_trust(*hub.store, *key); !done) return done;
   out << "trusted key: " << crypto::fingerprint_words(*key) << "\n"
-      << "Check these words with the central team.\n";
+      << "Have the central team read their key words to you, and compare. If they differ, do not "
+         "serve: make a new exchange.\n";
   if (list.empty()) return Done{};
-  const auto steps = read_directory(list);
-  if (!steps) return steps.error();
   if (auto taken = hub.sequencer->take_directory(*steps, system_now_ms()); !taken) return taken;
   out << "list:        version " << hub.sequencer->directory().version() << "\n";
   return hub.sequencer->serves();
@@ -117,9 +150,12 @@ Result<Done> trust(Hub& hub, const std::string& key_text, const std::string& lis
 Result<Done> status(Hub& hub, std::ostream& out) {
   const auto counts = hub.sequencer->counts();
   if (!counts) return counts.error();
+  const auto trusted = trusted_key(*hub.store);
+  if (!trusted) return trusted.error();
   const auto serves = hub.sequencer->serves();
   print_identity(*hub.sequencer, out);
-  out << "list:        version " << hub.sequencer->directory().version() << "\n"
+  out << "trusted key: " << (*trusted ? crypto::fingerprint_words(**trusted) : "none yet") << "\n"
+      << "list:        version " << hub.sequencer->directory().version() << "\n"
       << "may serve:   " << (serves ? "yes" : "no. " + serves.error().message) << "\n"
       << "dossiers:    " << counts->dossiers << ", " << counts->recovering << " recovering\n"
       << "entries:     " << counts->entries << "\n"

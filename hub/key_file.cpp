@@ -34,8 +34,8 @@ sync::Result<Done> create_key_file(const std::string& path, crypto::Random& rand
   if (!file.is_open()) {
     if (errno == EEXIST) return {ErrorKind::invalid, "There is a key file here already."};
     return {ErrorKind::unavailable,
-            "The key file could not be made. Check that its folder is "
-            "there and that you may write to it."};
+            "The key file " + path +
+                " could not be made. Check that its folder is there and that you may write to it."};
   }
   const auto key = crypto::Secret<32>::random(random);
   const auto written = write(file.number(), key.view().data(), key.view().size());

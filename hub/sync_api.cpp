@@ -135,8 +135,10 @@ Result<SyncApi::Admitted> SyncApi::admit(const schema::Credential& credential,
   const auto id = wire::id<NodeId>(credential.node());
   const auto* node = id ? sequencer_.directory().node(*id) : nullptr;
   if (!node) {
-    return {ErrorKind::denied,
-            "This computer is not in the central list. Ask the central team to enrol it."};
+    return {
+        ErrorKind::denied,
+        "This computer is not in the central list that the exchange has. Ask the central team to "
+        "enrol it; if they have said yes already, ask them to sync."};
   }
   if (node->revoked_in) {
     return {ErrorKind::denied,

@@ -56,11 +56,17 @@ bool write_all(int file, crypto::ByteView bytes) {
   return true;
 }
 
+std::string size_words(std::size_t bytes) {
+  if (bytes >= 1 << 20) return std::to_string(bytes >> 20) + " MiB";
+  if (bytes >= 1 << 10) return std::to_string(bytes >> 10) + " KiB";
+  return std::to_string(bytes) + " bytes";
+}
+
 Result<crypto::Bytes> read_whole(const Descriptor& file, const struct stat& status,
                                  std::size_t bytes_max) {
   if (status.st_size < 0 || static_cast<std::uint64_t>(status.st_size) > bytes_max) {
     return Error{ErrorKind::invalid,
-                 "The file is too large: at most " + std::to_string(bytes_max >> 20) + " MiB."};
+                 "The file is too large: at most " + size_words(bytes_max) + "."};
   }
   crypto::Bytes bytes(static_cast<std::size_t>(status.st_size));
   std::size_t at = 0;

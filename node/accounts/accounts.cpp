@@ -81,7 +81,15 @@ Result<Done> Accounts::create(const DatabaseKey& key, const crypto::BoxPublicKey
 
 Result<Done> Accounts::set_password(std::string_view name, std::string_view password,
                                     const DatabaseKey& key) {
-  return update([&](KeySlots& slots) { return put_password(slots, name, password, key); });
+  auto set = update([&](KeySlots& slots) { return put_password(slots, name, password, key); });
+  if (!set) return set;
+  // Whoever may set a password is not guessing one: nobody waits for the wrong ones before it.
+  if (auto lifted = attempts_.succeeded(*sign_in_name(name)); !lifted) {
+    return Error{lifted.error().kind,
+                 "The password is changed, but the disk could not be written: whoever typed wrong "
+                 "ones before may still have to wait."};
+  }
+  return Done{};
 }
 
 Result<bool> Accounts::has_password(std::string_view typed_name) const {

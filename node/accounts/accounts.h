@@ -30,7 +30,8 @@ class Accounts {
                                   const crypto::BoxPublicKey& recovery_key, std::string_view name,
                                   std::string_view password);
 
-  // Adds a member of staff to those who may open the store, or gives one a new password.
+  // Adds a member of staff to those who may open the store, or gives one a new password, for which
+  // wrong ones before it count no more.
   //   invalid      name or password are not as they must be; the message says how
   //   unavailable  not enough memory, or the disk is full: nothing was changed
   sync::Result<sync::Done> set_password(std::string_view name, std::string_view password,

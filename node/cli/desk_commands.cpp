@@ -115,8 +115,12 @@ Result<Done> init(const InitOptions& options, const HubOptions& hub_options, Com
                      {"key words", crypto::fingerprint_words(node.directory_key())},
                      {"hub key words", crypto::fingerprint_words(hub->key)}});
   command.out.say(
-      "Read the exchange's key words (\"hub key words\") to whoever runs it. On it, run: "
-      "throughgate-hub trust KEY, with the key above; then \"sync\" here.");
+      "Have whoever runs the exchange read its key words to you, and compare them with \"hub key "
+      "words\"; if they differ, stop. Then they run: throughgate-hub trust KEY --list FILE, with "
+      "the "
+      "key above and this list, and you read your \"key words\" to them, to compare. Once it "
+      "serves, "
+      "run \"sync\" here.");
   return Done{};
 }
 

@@ -87,9 +87,11 @@ Result<Done> init(const InitOptions& options, Command& command) {
   auto made =
       set_up(command.folder, command.accounts, *fresh, show, command.at.random, command.at.clock);
   if (!made) return made;
-  command.out.say(
-      "This computer is set up. You may record at once; \"enrol\" lets it exchange "
-      "with others.");
+  const bool first_desk = fresh->kind == sync::OrganisationKind::central && !fresh->joins;
+  command.out.say(first_desk ? "This computer is set up. \"desk init\" makes it the central team's "
+                               "desk."
+                             : "This computer is set up. You may record at once; \"enrol\" lets it "
+                               "exchange with others.");
   return Done{};
 }
 
@@ -165,8 +167,9 @@ Result<Done> enrol(const EnrolOptions& options, Command& command) {
   if (!words) return words.error();
   command.out.facts({{"words", *words}});
   command.out.say(
-      "Ring the central team on a number that you know, and read these words to each other. When "
-      "they have said yes, run \"enrol\" again without the code, or \"sync\".");
+      "Ring the central team on a number that you know, and read these words to them. They type "
+      "what "
+      "they hear; they do not read theirs out. When they have said yes, run \"sync\".");
   return Done{};
 }
 

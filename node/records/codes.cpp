@@ -221,7 +221,9 @@ Result<CodeLists> CodeLists::load(const std::filesystem::path& folder) {
   }
   if (failed || files.empty()) {
     return Error{ErrorKind::not_found,
-                 "There are no code lists in " + folder.string() + ". Set codes to their folder."};
+                 "There are no code lists in " + folder.string() +
+                     ". Write --codes FOLDER before the command, or name their folder as \"codes\" "
+                     "under [files] in the settings, node.toml in the data folder."};
   }
   if (files.size() > files_max) return Error{ErrorKind::invalid, "More than 100 code lists"};
   std::sort(files.begin(), files.end());

@@ -160,16 +160,17 @@ Response SignIn::attempt(const Visit& visit) {
   }
 
   const std::string name = authenticator_.canonical_name(again.name);
-  if (const std::int64_t wait_ms = wait_or_count(name); wait_ms > 0) {
+  const std::string counted = authenticator_.counted_as(name);
+  if (const std::int64_t wait_ms = wait_or_count(counted); wait_ms > 0) {
     again.problem = "There were too many attempts. Try again in " + wait_text(wait_ms);
     Response response = html_response(sign_in_page(visit, again), 429);
     response.retry_after_s = static_cast<int>((wait_ms + 999) / 1'000);
     return response;
   }
-  return check(visit, name);
+  return check(visit, name, counted);
 }
 
-Response SignIn::check(const Visit& visit, const std::string& name) {
+Response SignIn::check(const Visit& visit, const std::string& name, const std::string& counted) {
   const Parameters& fields = visit.form.fields;
   SignInPage again{.name = fields.get("name"),
                    .return_to = fields.get("return_to"),
@@ -190,7 +191,7 @@ Response SignIn::check(const Visit& visit, const std::string& name) {
     again.problem = answer.problem.empty() ? "The name or the password is wrong" : answer.problem;
     return html_response(sign_in_page(visit, again), 422);
   }
-  note_success(name);
+  note_success(counted);
   if (again.carried && !again.carried->is_of(*answer.person)) {
     again.problem =
         "Somebody else filled in the form that is waiting here. They must sign in to save it";

@@ -28,6 +28,9 @@ class Authenticator {
   virtual ~Authenticator() = default;
   // The form that all spellings of one name share; the same for names that do not exist.
   virtual std::string canonical_name(std::string_view typed) const = 0;
+  // What wrong passwords are counted for: another for each password of one name, so that a new one
+  // ends the wait. Cheap, and equal for names that do not exist.
+  virtual std::string counted_as(const std::string& canonical_name) const { return canonical_name; }
   // May take a second or two of processor and much memory. A wrong name, a wrong password and a
   // closed account get the same answer, after the same time.
   virtual SignInAnswer check(const std::string& canonical_name,
@@ -55,7 +58,7 @@ class SignIn {
   Response show(const Visit& visit) const;
   Response hidden(const Visit& visit) const;
   Response attempt(const Visit& visit);
-  Response check(const Visit& visit, const std::string& name);
+  Response check(const Visit& visit, const std::string& name, const std::string& counted);
   Response let_in(const Visit& visit, const Person& person);
   Response sign_out(const Visit& visit);
   std::int64_t wait_or_count(const std::string& name);

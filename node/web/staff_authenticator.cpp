@@ -9,6 +9,11 @@ std::string StaffAuthenticator::canonical_name(std::string_view typed) const {
   return name ? *name : std::string(typed);
 }
 
+std::string StaffAuthenticator::counted_as(const std::string& canonical_name) const {
+  const auto mark = accounts_.password_mark(canonical_name);
+  return mark ? canonical_name + ' ' + crypto::to_hex(*mark) : canonical_name;
+}
+
 SignInAnswer StaffAuthenticator::check(const std::string& canonical_name,
                                        const crypto::SecretText& password) {
   const auto mark = accounts_.password_mark(canonical_name);  // before: a change meanwhile ends it

@@ -14,6 +14,7 @@ class StaffAuthenticator final : public Authenticator {
       : accounts_(accounts), stores_(stores) {}
 
   std::string canonical_name(std::string_view typed) const override;
+  std::string counted_as(const std::string& canonical_name) const override;
   SignInAnswer check(const std::string& canonical_name,
                      const crypto::SecretText& password) override;
   // False once their password has been changed or taken away since they signed in.

@@ -94,6 +94,21 @@ TEST_CASE("words may be typed in any case, cut short and spaced as one likes", "
   CHECK(read_back(joined(shortened)) == some_value);
 }
 
+TEST_CASE("words may be typed with the numbers that the sheet prints before them", "[words]") {
+  std::string numbered;
+  std::string dotted;
+  const auto words = split(some_words);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    numbered += "  " + std::to_string(i + 1) + " " + words[i] + (i % 4 == 3 ? "\n" : "   ");
+    dotted += std::to_string(i + 1) + ". " + words[i] + "\n";
+  }
+  CHECK(read_back(numbered) == some_value);
+  CHECK(read_back(dotted) == some_value);
+  CHECK(read_back("1" + some_words) == "none");
+  CHECK(read_back("1 2 3") == "none");
+  CHECK(read_back(". " + some_words) == "none");
+}
+
 TEST_CASE("text that is not 24 words of the list is refused", "[words]") {
   const auto words = split(some_words);
   const auto with_last = [&](const std::string& last) {

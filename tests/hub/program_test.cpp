@@ -16,6 +16,7 @@
 #include <sstream>
 #include <thread>
 
+#include "crypto/words.h"
 #include "hub/commands.h"
 #include "hub/http_guard.h"
 #include "hub/key_file.h"
@@ -397,8 +398,9 @@ TEST_CASE("a key file that others may read is refused", "[files]") {
   REQUIRE(chmod(folder.path("short").c_str(), 0600) == 0);
   CHECK(read_key_file(folder.path("short")).error().kind == ErrorKind::invalid);
   CHECK(read_key_file(folder.path("none")).error().kind == ErrorKind::not_found);
-  CHECK(create_key_file(folder.path("no/such/folder"), random).error().kind ==
-        ErrorKind::unavailable);
+  const auto nowhere = create_key_file(folder.path("no/such/folder"), random);
+  CHECK(nowhere.error().kind == ErrorKind::unavailable);
+  CHECK(nowhere.error().message.find(folder.path("no/such/folder")) != std::string::npos);
 }
 
 TEST_CASE("wrong usage ends with 2, a refusal with 1 and words on stderr", "[commands]") {
@@ -471,6 +473,38 @@ TEST_CASE("a hub is made, trusts one key, and takes the list that names it", "[c
   std::filesystem::rename(folder.path("copy.db"), folder.path("hub.db"));
   std::filesystem::remove(folder.path("hub.db-wal"));
   CHECK(value_of(run(folder, {"status"}).out, "key") == value_of(made.out, "key"));
+}
+
+TEST_CASE("a key that the list does not match is not trusted", "[commands]") {
+  Folder folder;
+  const Said made = run(folder, {"init"});
+  REQUIRE(made.code == 0);
+  CHECK(value_of(run(folder, {"status"}).out, "trusted key") == "none");
+
+  SeededRandom random(5);
+  const auto desk = crypto::SigningKey::generate(random);
+  schema::DirectoryBody body;
+  body.mutable_hub()->set_verify_key(wire::text(*crypto::from_hex(value_of(made.out, "key"))));
+  body.mutable_hub()->set_instance(wire::text(*crypto::from_hex(value_of(made.out, "instance"))));
+  schema::SyncRequest list;
+  wire::set(sync::Directory().sign_next(body, 1, 2, desk), *list.add_directory());
+  folder.write("list", list.SerializeAsString());
+  folder.write("empty", "");
+
+  const auto key = crypto::to_hex(desk.verify_key());
+  auto slip = key;
+  slip.back() = slip.back() == '0' ? '1' : '0';
+  for (const auto& [typed, file] : {std::pair(slip, "list"), {key, "empty"}, {key, "none"}}) {
+    const Said said = run(folder, {"trust", typed, "--list", folder.path(file)});
+    CHECK(said.code == 1);
+    CHECK(said.out.empty());
+    CHECK(said.err.find("Nothing was changed.") != std::string::npos);
+    CHECK(value_of(run(folder, {"status"}).out, "trusted key") == "none");
+  }
+  REQUIRE(run(folder, {"trust", key, "--list", folder.path("list")}).code == 0);
+  CHECK(run(folder, {"status"})
+            .out.find("trusted key: " + crypto::fingerprint_words(desk.verify_key()) + "\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("files that the hub makes are its user's alone", "[commands]") {

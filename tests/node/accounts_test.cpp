@@ -155,6 +155,15 @@ TEST_CASE("wrong passwords make people wait longer and longer, across restarts",
   CHECK(guess() == wrong);  // and the count starts anew
 }
 
+TEST_CASE("a new password ends the wait after wrong ones, however the name is typed",
+          "[accounts]") {
+  Folder at;
+  for (int i = 0; i < 8; ++i) CHECK_FALSE(at.sign_in("jo", "plum lantern otter 8"));
+  CHECK_FALSE(at.sign_in("jo", good_password));
+  REQUIRE(at.accounts.set_password(" JO", "anvil marmalade 77 drift", at.key));
+  CHECK(at.is_key(at.sign_in("jo", "anvil marmalade 77 drift")));
+}
+
 TEST_CASE("at most a hundred of a thousand guesses an hour get through, known name or not",
           "[accounts]") {
   for (const char* name : {"jo", "nobody"}) {
@@ -225,6 +234,12 @@ TEST_CASE("files are private, whole, and never followed through a link", "[files
   CHECK_FALSE(std::filesystem::exists(path + ".new"));
   CHECK(create_private_file(path, crypto::Bytes{5}).error().kind == ErrorKind::invalid);
   CHECK(read_private_file(path, 0).error().kind == ErrorKind::invalid);
+  CHECK(read_private_file(path, 0).error().message == "The file is too large: at most 0 bytes.");
+  write_file(world.folder.path("long"), std::string((1 << 20) + 1, 'x'), 0600);
+  CHECK(read_private_file(world.folder.path("long"), 1 << 10).error().message ==
+        "The file is too large: at most 1 KiB.");
+  CHECK(read_private_file(world.folder.path("long"), 1 << 20).error().message ==
+        "The file is too large: at most 1 MiB.");
 
   const auto link = world.folder.path("link");
   std::filesystem::create_symlink(path, link);

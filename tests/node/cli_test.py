@@ -103,6 +103,8 @@ def enrol(desk, site, url, *invitation):
     code = desk.json("desk", "invite", *invitation)["code"]
     wrong = code[:-1] + ("7" if code[-1] != "7" else "8")
     site.run("enrol", wrong, "--hub", url, expect=1)
+    said = site.run("enrol", code, "--hub", url, "--label", "Reception PC")
+    assert "read these words to them" in said, said
     words = site.json("enrol", code, "--hub", url, "--label", "Reception PC")["words"]
     site.run("sync", expect=1)  # not let in yet: says so, and loses nothing
     request = next(row for row in desk.json("desk", "requests") if row["words"] == words)
@@ -111,6 +113,7 @@ def enrol(desk, site, url, *invitation):
     refused_for(desk, "Type all eight words", *approve, " ".join(words.split()[:2]))
     refused_for(desk, "no such request", "desk", "approve", request["request"][:3], "--words", words)
     desk.json("desk", "approve", request["request"][:4].upper(), "--words", words.upper().replace(" ", ", "))
+    refused_for(site, "if they have said yes already, ask them to sync", "sync")
     desk.run("sync")
     refused_for(desk, "let in already", "desk", "withdraw", request["request"])
     assert site.json("sync")["sent"] >= 1
@@ -144,6 +147,8 @@ def whole_way(folder, hub):
     desk.run("sync")
 
     prison = Site(folder, "HMP Made Up", "prison", "--establishment", "lei")  # as listed: LEI
+    for site, next_step in (desk, '"desk init"'), (prison, '"enrol"'):
+        assert next_step in site.sheet.strip().splitlines()[-1], site.sheet
     partner = Site(folder, "Made-Up Partner", "partner")
     taken_back(desk, prison, url)
     enrol(desk, prison, url, "HMP Made Up", "--kind", "prison", "--establishment", "LEI")
@@ -187,7 +192,7 @@ def staff(folder, prison):
     run(NODE, "--data", prison.data, "--as", "al", "--password-file", prison.password, "status", expect=1)
 
     words = re.findall(r"^\s+(?:\d+ \w+\s*){4}$", prison.sheet, re.M)
-    sheet = private_file(folder / "sheet", " ".join(re.findall(r"\d+ (\w+)", " ".join(words))))
+    sheet = private_file(folder / "sheet", "\n".join(words))  # as it was printed, with its numbers
     fresh = private_file(folder / "fresh.password", "anvil marmalade 77 drift")
     run(NODE, "--data", prison.data, "--recovery-sheet", sheet, "staff", "password", "al", "--new-password-file", fresh)
     run(NODE, *as_al, "status", expect=1)
@@ -377,14 +382,46 @@ def volunteers(folder, prison):
     as_the_guide_says(prison, prison.json("record", "list", "volunteer")[0]["record"])
 
 
+def guide(section):
+    """Of a section of the guide to daily work, what stands before each block, and the block's commands as words."""
+    text = DAILY_WORK.read_text().split(f"# {section}\n")[1].split("\n#")[0]
+    *pieces, _ = text.split("```")
+    for said, block in zip(pieces[::2], pieces[1::2]):
+        commands = [shlex.split(line, comments=True) for line in block.replace("\\\n", " ").strip().splitlines()]
+        assert commands and all(words.pop(0) == "T" for words in commands), block
+        yield said, commands
+
+
 def as_the_guide_says(prison, volunteer):
     """What the guide to daily work does with any record, a volunteer's number in the place of its own."""
-    lines = DAILY_WORK.read_text().split("## Any record")[1].split("```")[1].strip().splitlines()
-    assert len(lines) >= 5, lines
-    for line in lines:
-        program, *words = shlex.split(line, comments=True)
-        assert program == "T", line
-        prison.run(*[volunteer if re.fullmatch("[0-9a-f]{4}", word) else word for word in words])
+    for section, least in ("What belongs to a volunteer", 4), ("Any record", 5):
+        (_, commands), = guide(section)
+        assert len(commands) >= least, commands
+        for words in commands:
+            prison.run(*[volunteer if re.fullmatch("[0-9a-f]{4}", word) else word for word in words])
+
+
+def handed_over_as_the_guide_says(prison, partner):
+    """From the draft to the end by the commands of the guide alone: its number and partner are ours, its day is today."""
+    day = time.strftime("%d/%m/%Y")
+    case, site, steps = None, prison, []
+    for said, commands in guide("A handover, from the draft to the end"):
+        for name, each in ("**The prison**", prison), ("**The partner**", partner):
+            site = each if name in said else site
+        for words in commands:
+            words = [case if word == "84fb" else word.replace("Bridge Trust", "Made-Up Partner") for word in words]
+            words = [re.sub("4/12/2026|4 December 2026", day, word) for word in words]
+            if words[:2] == ["handover", "share"]:
+                shown = site.json("handover", "show", case)
+                assert shown["complete"] and shown["missing"] == [], shown
+            answer = site.run(*(["--json"] if words[1:2] == ["new"] else []), *words)
+            case = case or json.loads(answer)["record"]
+            if words[:2] == ["handover", "show"] and "more-info" in steps:
+                assert "Which part of Leeds" in answer, answer
+            steps.append(words[1] if len(words) > 1 else "")
+    assert {"more-info", "accept", "release", "gate", "close"} <= set(steps), steps
+    assert any(row["handover"] == case and row["stage"] == "Closed"
+               for row in partner.json("handover", "list", "--ended"))
 
 
 class Browser:
@@ -436,6 +473,11 @@ def pages(folder, prison):
         prison.run("staff", "password", "jo", "--new-password-file", prison.password)  # perhaps the one before was stolen
         assert not browser.is_let_in() and not other.is_let_in()
         assert browser.sign_in("jo", PASSWORD) == 303 and browser.is_let_in()
+        said = [other.sign_in("al", "not the password") for _ in range(12)]
+        assert said[0] == 422 and 429 in said, said  # has to wait
+        al = private_file(folder / "al-again.password", "saffron kettle 31 brisk")
+        prison.run("staff", "password", "al", "--new-password-file", al)
+        assert other.sign_in("al", "saffron kettle 31 brisk") == 303 and other.is_let_in()  # and no longer
     finally:
         serving.terminate()
         assert serving.wait(30) == 0
@@ -469,6 +511,10 @@ def wrong_usage(folder, prison):
     said = run(NODE, "--data", str(folder / "fresh"), "--password-file", prison.password, "init", "--name", "X",
                "--kind", "partner", "--staff", "Jo Made-Up", "--sign-in", "jo", expect=1)
     assert "--new-password-file FILE at the end" in said, said
+    (folder / "no-lists").mkdir()
+    said = run(NODE, "--data", prison.data, "--as", "jo", "--password-file", prison.password, "--codes",
+               str(folder / "no-lists"), "record", "codes", expect=1)
+    assert "--codes FOLDER before the command" in said and "node.toml" in said, said
     run(NODE, "--data", str(folder / "nowhere"), "--as", "jo", "--password-file", prison.password, "status", expect=1)
     run(NODE, "--data", prison.data, "--as", "jo", "status", expect=1)  # nobody to ask
     prison.run("enrol", "--hub", "http://exchange.example.org", expect=1)  # plain http to another machine
@@ -498,6 +544,7 @@ def main():
             staff(folder, prison)
             records(prison)
             handed_over(desk, prison, partner)
+            handed_over_as_the_guide_says(prison, partner)
             volunteers(folder, prison)
             unattended(folder, prison)
             pages(folder, prison)

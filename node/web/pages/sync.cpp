@@ -104,7 +104,7 @@ Html enrolment_text(const Status& status) {
         "central team has let it in.");
   }
   return inset_text(h(
-      R"(<p class="govuk-body">The central team has not let this computer in yet. Ring them on a number that you know, and read these words to each other:</p><p class="govuk-body"><strong>{}</strong></p>)",
+      R"(<p class="govuk-body">The central team has not let this computer in yet. Ring them on a number that you know, and read these words to them:</p><p class="govuk-body"><strong>{}</strong></p>)",
       status.words_awaited));
 }
 
