@@ -199,15 +199,20 @@ Result<Done> show(const On& on) { return print_handover(on.records, on.handover,
 // What is printed is what was read: a change that comes in later waits anew.
 Result<Done> read(const On& on) {
   Acknowledgements acknowledgements(on.records);
-  const auto unread = acknowledgements.awaiting(on.handover);
+  const auto file = on.flow().read(on.handover);
+  if (!file) return file.error();
+  const auto unread = acknowledgements.awaiting(*file);
   if (!unread) return unread.error();
+  const auto rows = unread_rows(on.records, *file, *unread);
+  if (!rows) return rows.error();
   if (!unread->empty()) {
     std::vector<sync::OpId> changes;
     for (const auto& each : *unread) changes.push_back(each.change.id);
     const auto saved = acknowledgements.acknowledge(on.handover, changes, on.by());
     if (!saved) return saved.error();
   }
-  print_unread(on.records, *unread, on.command);
+  say_flags(on.records, *file, on.command);
+  print_unread(*rows, on.command);
   return Done{};
 }
 

@@ -15,6 +15,7 @@
 namespace throughgate::node::cli {
 namespace {
 
+using schema::Flag;
 using schema::Handover;
 using sync::Done;
 using sync::Result;
@@ -71,6 +72,31 @@ NamedTable facts_table(const RecordView& root, const RecordService& records, con
   return out;
 }
 
+std::string flag_field(const RecordRow& flag, int field, const CodeLists& codes) {
+  const auto found = flag.fields.find(static_cast<std::uint32_t>(field));
+  const auto* descriptor = field_of(flag.name.type, static_cast<std::uint32_t>(field));
+  return found == flag.fields.end() || !descriptor
+             ? ""
+             : text_of(*descriptor, found->second.value, codes);
+}
+
+bool has_ended(const RecordRow& flag) {
+  return number_in(flag, Flag::kStandingFieldNumber) == Flag::ENDED;
+}
+
+// Those that have ended come last.
+NamedTable flags_table(const CaseFile& file, const CodeLists& codes) {
+  NamedTable out{"dos and donts", {"instruction", "whom to ring", "standing"}, {}};
+  for (const bool ended : {false, true}) {
+    for (const auto& flag : file.flags) {
+      if (has_ended(flag) != ended) continue;
+      out.rows.push_back({instruction_in_words(flag, codes), text_in(flag, Flag::kRingFieldNumber),
+                          flag_field(flag, Flag::kStandingFieldNumber, codes)});
+    }
+  }
+  return out;
+}
+
 NamedTable lacks_table(std::string name, const std::vector<Lack>& lacks) {
   NamedTable out{std::move(name), {"field", "what to do"}, {}};
   for (const auto& lack : lacks) out.rows.push_back({lack.field, lack.words});
@@ -100,7 +126,7 @@ Result<Done> add_deliveries(const RecordService& records, const CaseFile& file,
     if (!policy || !policy->acknowledge) continue;
     for (const auto& op : field.ops) {
       const bool stands = op.standing == OpStanding::shown || op.standing == OpStanding::beside;
-      if (stands) changes.push_back(op);
+      if (stands && !goes_with_another(record, op)) changes.push_back(op);
     }
   }
   const auto facts = facts_of(records, file, changes);
@@ -109,9 +135,9 @@ Result<Done> add_deliveries(const RecordService& records, const CaseFile& file,
     const auto& change = changes[i];
     const bool waits = std::any_of(unread.begin(), unread.end(),
                                    [&](const Unread& each) { return each.change.id == change.id; });
-    out.rows.push_back({label_of(record.name.type, change.field),
-                        value_in_words(record.name, change, records.codes()), in_words((*facts)[i]),
-                        waits});
+    const auto words = words_of_standing(records, record.name, change);
+    if (!words) return words.error();
+    out.rows.push_back({words->label, words->value, in_words((*facts)[i]), waits});
   }
   return Done{};
 }
@@ -176,23 +202,34 @@ Result<Done> print_handover(RecordService& records, const sync::DossierId& hando
        {"stage", stage_in_words(file->state)},
        {"your part", std::string(role ? role_in_words(*role) : "none any more")},
        {"complete", complete.is_ready()}},
-      {facts_table(file->root, records, command.out), lacks_table("missing", complete.missing),
-       lacks_table("worth adding", complete.worth_adding), std::move(in_two_places),
-       std::move(delivered), next_table(*file, records, unread->size())});
+      {flags_table(*file, records.codes()), facts_table(file->root, records, command.out),
+       lacks_table("missing", complete.missing), lacks_table("worth adding", complete.worth_adding),
+       std::move(in_two_places), std::move(delivered), next_table(*file, records, unread->size())});
   return Done{};
 }
 
-void print_unread(const RecordService& records, const std::vector<Unread>& unread,
-                  Command& command) {
+void say_flags(const RecordService& records, const CaseFile& file, Command& command) {
+  for (const auto& flag : file.flags) {
+    if (!has_ended(flag)) command.out.say(instruction_in_words(flag, records.codes()));
+  }
+}
+
+Result<std::vector<Row>> unread_rows(const RecordService& records, const CaseFile& file,
+                                     const std::vector<Unread>& unread) {
   std::vector<Row> rows;
   rows.reserve(unread.size());
-  for (const auto& [record, change] : unread) {
-    rows.push_back({label_of(record.type, change.field),
-                    value_in_words(record, change, records.codes()), change.actor_name,
-                    organisation_name(records.node(), change.organisation),
-                    shown_time(change.effective_ms)});
+  for (const auto& each : unread) {
+    const auto words = words_of_unread(records, file, each);
+    if (!words) return words.error();
+    rows.push_back({words->label, words->value, words->before, each.change.actor_name,
+                    organisation_name(records.node(), each.change.organisation),
+                    shown_time(each.change.effective_ms)});
   }
-  command.out.table({"field", "value", "who", "organisation", "when"}, rows,
+  return rows;
+}
+
+void print_unread(const std::vector<Row>& rows, Command& command) {
+  command.out.table({"field", "value", "before", "who", "organisation", "when"}, rows,
                     "Nothing waits for you here.");
 }
 

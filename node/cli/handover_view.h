@@ -2,7 +2,7 @@
 #pragma once
 
 #include "node/cli/program.h"
-#include "node/handovers/acknowledgement.h"
+#include "node/handovers/change_words.h"
 #include "node/record_service.h"
 
 namespace throughgate::node::cli {
@@ -15,10 +15,15 @@ struct HandoverPage {
 
 sync::Result<sync::Done> print_handovers(const RecordService& records, const HandoverPage& page,
                                          Command& command);
-// Stage, facts, what is missing, what stands against what, where changes have come, what is next.
+// What to do and not to do, stage, facts, what is missing, what stands against what, where changes
+// have come, what is next.
 sync::Result<sync::Done> print_handover(RecordService& records, const sync::DossierId& handover,
                                         Command& command);
-void print_unread(const RecordService& records, const std::vector<Unread>& unread,
-                  Command& command);
+// The do's and don'ts that have not ended, as people read them; nothing in JSON.
+void say_flags(const RecordService& records, const CaseFile& file, Command& command);
+// The changes that wait to be read, a row each.
+sync::Result<std::vector<Row>> unread_rows(const RecordService& records, const CaseFile& file,
+                                           const std::vector<Unread>& unread);
+void print_unread(const std::vector<Row>& rows, Command& command);
 
 }  // namespace throughgate::node::cli

@@ -1,7 +1,6 @@
 #include "node/handovers/acknowledgement.h"
 
 #include <algorithm>
-#include <set>
 
 #include "schema/change_set.pb.h"
 #include "sync/wire_values.h"
@@ -17,6 +16,7 @@ using sync::OpId;
 using sync::Result;
 using sync::store::OpDraft;
 using sync::store::OpStanding;
+using sync::store::OpView;
 using sync::store::RecordName;
 using sync::store::RecordView;
 
@@ -27,6 +27,22 @@ Bytes receipt_for(const OpId& change) {
   const std::string text = receipt.SerializeAsString();
   return {text.begin(), text.end()};
 }
+
+void add_unread(const RecordView& record, const OpenNode& node, const std::set<OpId>& read,
+                std::vector<Unread>& out) {
+  for (const auto& field : record.fields) {
+    const auto* policy = node.policies().find(record.name.type, field.field);
+    if (!policy || !policy->acknowledge) continue;
+    for (const auto& op : field.ops) {
+      const bool stands = op.standing == OpStanding::shown || op.standing == OpStanding::beside;
+      const bool others = op.organisation != node.identity().organisation;
+      if (goes_with_another(record, op)) continue;
+      if (stands && others && !read.contains(op.id)) out.push_back({record.name, op});
+    }
+  }
+}
+
+}  // namespace
 
 std::set<OpId> read_by(const RecordView& root, const sync::OrganisationId& organisation) {
   std::set<OpId> out;
@@ -39,20 +55,16 @@ std::set<OpId> read_by(const RecordView& root, const sync::OrganisationId& organ
   return out;
 }
 
-void add_unread(const RecordView& record, const OpenNode& node, const std::set<OpId>& read,
-                std::vector<Unread>& out) {
-  for (const auto& field : record.fields) {
-    const auto* policy = node.policies().find(record.name.type, field.field);
-    if (!policy || !policy->acknowledge) continue;
-    for (const auto& op : field.ops) {
-      const bool stands = op.standing == OpStanding::shown || op.standing == OpStanding::beside;
-      const bool others = op.organisation != node.identity().organisation;
-      if (stands && others && !read.contains(op.id)) out.push_back({record.name, op});
-    }
-  }
+bool goes_with_another(const RecordView& record, const OpView& change) {
+  using schema::Flag;
+  const auto kind = static_cast<std::uint32_t>(Flag::kKindFieldNumber);
+  if (record.name.type != record_type(*Flag::descriptor())->number || change.field != kind)
+    return false;
+  const auto* instruction = record.field(Flag::kInstructionFieldNumber);
+  return instruction &&
+         std::any_of(instruction->ops.begin(), instruction->ops.end(),
+                     [&](const OpView& other) { return other.id.entry == change.id.entry; });
 }
-
-}  // namespace
 
 std::optional<OpId> receipt_in(sync::ByteView value) {
   schema::Receipt receipt;

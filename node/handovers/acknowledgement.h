@@ -2,6 +2,8 @@
 // saying so. A receipt names the change; opening a page writes none.
 #pragma once
 
+#include <set>
+
 #include "node/handovers/case_file.h"
 
 namespace throughgate::node {
@@ -30,6 +32,11 @@ class Acknowledgements {
   RecordService& records_;
 };
 
+// What an organisation said it has read of a handover.
+std::set<sync::OpId> read_by(const sync::store::RecordView& root,
+                             const sync::OrganisationId& organisation);
+// A kind of a do or don't that came in one save with its instruction: the instruction tells both.
+bool goes_with_another(const sync::store::RecordView& record, const sync::store::OpView& change);
 // The change a receipt names; nullopt for bytes that are no receipt.
 std::optional<sync::OpId> receipt_in(sync::ByteView value);
 

@@ -5,7 +5,7 @@
 
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
-#include "node/handovers/acknowledgement.h"
+#include "node/handovers/change_words.h"
 #include "node/shown_values.h"
 #include "node/stages.h"
 
@@ -72,6 +72,7 @@ class Teller {
   Result<sync::Done> collect(const RecordName& record) {
     auto history = records_.reader().history(record, std::nullopt, 0, changes_max);
     if (!history) return history.error();
+    tellings_.emplace(record, RecordTelling(record, *history, records_.codes()));
     for (auto& op : *history) {
       Save& save = saves_[op.id.entry];
       save.push_back({record, std::move(op)});
@@ -262,7 +263,11 @@ class Teller {
     }
     const bool stands =
         made.op.standing == OpStanding::shown || made.op.standing == OpStanding::beside;
-    event.changes.push_back({words_of(made), stands, facts_.at(made.op.id).read_by});
+    const auto& telling = tellings_.at(made.record);
+    if (telling.is_told_by_another(made.op)) return;
+    const bool says_so_still = telling.now(made.op).value == telling.then(made.op).value;
+    event.changes.push_back(
+        {words_of(made), stands && says_so_still, facts_.at(made.op.id).read_by});
   }
 
   // Nobody has to read these, but somebody took the trouble to say why.
@@ -310,13 +315,14 @@ class Teller {
   }
 
   std::string words_of(const Made& made) const {
-    return label_of(made.record.type, made.op.field) + ": " +
-           value_in_words(made.record, made.op, records_.codes());
+    const auto words = tellings_.at(made.record).then(made.op);
+    return words.label + ": " + words.value;
   }
 
   const RecordService& records_;
   const CaseFile& file_;
   std::map<sync::Hash, Save> saves_;
+  std::map<RecordName, RecordTelling> tellings_;
   std::map<OpId, ChangeFacts> facts_;
 };
 

@@ -147,6 +147,7 @@ Result<HandoverWork> handover_work(RecordService& records) {
     if (!page) return page.error();
     for (const auto& handover : page->rows) {
       if (handover.is_late()) ++out.late;
+      if (handover.needs_us()) ++out.needs_us;
       out.unread += handover.unread;
     }
     looked_at += page->rows.size();

@@ -44,8 +44,9 @@ sync::Result<HandoverListPage> list_handovers(RecordService& records, const Hand
 // What waits here in all handovers that are not over. Where there are very many, not all are looked
 // at, and each count is of those that were.
 struct HandoverWork {
-  std::size_t late = 0;    // handovers with something late
-  std::size_t unread = 0;  // changes that wait to be acknowledged here
+  std::size_t late = 0;      // handovers with something late
+  std::size_t needs_us = 0;  // handovers with something to do here
+  std::size_t unread = 0;    // changes that wait to be acknowledged here
   bool is_all = true;
 };
 sync::Result<HandoverWork> handover_work(RecordService& records);

@@ -194,7 +194,11 @@ Result<Saved> Handovers::more_info(const DossierId& handover, const std::string&
   if (is_blank(what)) {
     return Error{ErrorKind::invalid, "Say what else you need to know. Nothing was saved."};
   }
-  return step(handover, {Handover::MORE_INFO}, {{"information-wanted", what, How::set}}, by);
+  const auto file = read(handover);
+  if (!file) return file.error();
+  std::vector<State> path;  // asked again: it stays where it is
+  if (file->state != Handover::MORE_INFO) path.push_back(Handover::MORE_INFO);
+  return step(handover, path, {{"information-wanted", what, How::set}}, by);
 }
 
 // ---- towards the gate

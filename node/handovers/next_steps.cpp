@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/days.h"
+#include "node/handovers/question.h"
 
 namespace throughgate::node {
 namespace {
@@ -16,10 +17,13 @@ class Steps {
 
   void add(std::string action, std::string words, const std::optional<std::string>& due = {}) {
     NextStep step{std::move(action), std::move(words), due.value_or(""), false};
-    step.is_late = !step.due_on.empty() && step.due_on < today_;
+    step.is_late = is_past(due);
     out.push_back(std::move(step));
   }
 
+  bool is_past(const std::optional<std::string>& due) const {
+    return due && !due->empty() && *due < today_;
+  }
   // Counted from the release: the day it happened, else the day expected.
   std::optional<std::string> from_release(int days) const {
     const auto on = file_.text(Handover::kReleasedOnFieldNumber);
@@ -30,6 +34,13 @@ class Steps {
     const auto* field = file_.root.field(Handover::kStateFieldNumber);
     const auto* op = field ? field->shown() : nullptr;
     return op ? iso_day(op->effective_ms) : today_;
+  }
+
+  // The day on which the prison said what the partner had asked; none: it has not.
+  std::optional<std::string> question_answered() const {
+    const auto question = question_of(file_);
+    if (!question || !question->answered_ms) return std::nullopt;
+    return iso_day(*question->answered_ms);
   }
 
   // Six weeks after the release, and six months: done with a note that the partner writes from two
@@ -84,8 +95,21 @@ void owner_steps(const CaseFile& file, const CodeLists& codes, Steps& steps) {
                 working_day_after(steps.stage_began(), 5));
       break;
     case Handover::MORE_INFO:
-      steps.add("set", "Answer what the partner asked");
+      if (const auto answered = steps.question_answered()) {
+        steps.add("wait", "The partner has to read your answer; ring them if they do not",
+                  working_day_after(*answered, 5));
+      } else {
+        steps.add("set", "Answer what the partner asked");
+      }
       break;
+    case Handover::RELEASED: {
+      const auto due = steps.from_release(1);
+      steps.add("wait",
+                steps.is_past(due) ? "The partner has not said how it went at the gate: ring them"
+                                   : "The partner says how it went at the gate",
+                due);
+      break;
+    }
     case Handover::DECLINED:
       steps.add("new", "Begin another handover for another partner");
       break;
@@ -96,8 +120,16 @@ void owner_steps(const CaseFile& file, const CodeLists& codes, Steps& steps) {
 
 void receiver_steps(const CaseFile& file, Steps& steps) {
   switch (file.state) {
-    case Handover::SENT:
     case Handover::MORE_INFO:
+      if (const auto answered = steps.question_answered()) {
+        steps.add("accept", "Read the answer, then accept, decline or ask again",
+                  working_day_after(*answered, 5));
+      } else {
+        steps.add("wait", "The prison has to answer what you asked; ring them if it does not",
+                  working_day_after(steps.stage_began(), 5));
+      }
+      break;
+    case Handover::SENT:
       steps.add("accept", "Answer the prison: accept, decline, or ask for more",
                 working_day_after(steps.stage_began(), 5));
       break;

@@ -46,7 +46,8 @@ bool may(Step step, const CaseFile& file, const Ways& ways, const OpenNode& node
     case Step::accept:
       return ways.lead({Handover::ACCEPTED});
     case Step::more_info:
-      return ways.lead({Handover::MORE_INFO});
+      return ways.lead({Handover::MORE_INFO}) ||
+             (ways.is_at(Handover::MORE_INFO) && ways.lead({Handover::ACCEPTED}));
     case Step::decline:
       return ways.lead({Handover::DECLINED});
     case Step::plan:

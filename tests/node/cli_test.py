@@ -267,6 +267,7 @@ def shared(desk, prison, partner):
     assert re.search(r"^name: +Invented$", prison.run("record", "set", case[:4], "languages=English"), re.M)
     assert prison.json("record", "set", case, *COMPLETE)["name"] == "Alex Invented"
     prison.json("record", "new", "need", "pathway=Somewhere to live", "--in", case)
+    prison.json("record", "new", "flag", "kind=Do not", "instruction=Be alone with children", "--in", case)
     refused_for(prison, "no current sharing agreement", "handover", "share", case, "--with", "made-up partner")
     number = next(row["number"] for row in desk.json("desk", "directory") if row["name"] == "Made-Up Partner")
     desk.json("desk", "agree", "HMP Made Up", number.upper(), "--kinds", "handovers", "--until", "2099-12-31")
@@ -291,7 +292,13 @@ def accepted(case, prison, partner):
     assert [(row["handover"], row["stage"], row["family_name"]) for row in listed] == [(case, "Sent", "Invented")]
     waiting = partner.json("handover", "show", case)
     assert waiting["next"][0]["step"] == "acknowledge" and any(row["waits_for_you"] for row in waiting["changes"])
-    assert {row["field"] for row in partner.json("handover", "read", case)} >= {"Expected release date"}
+    donts = "Do not: Be alone with children"
+    assert [row["instruction"] for row in waiting["dos_and_donts"]] == [donts], waiting
+    assert [row["value"] for row in waiting["changes"] if row["field"] == "What to do"] == [donts], waiting
+    assert partner.run("handover", "show", case).count(donts) >= 2
+    read = {row["field"]: row["value"] for row in partner.json("handover", "read", case)}
+    assert read.keys() >= {"Expected release date"} and read["What to do"] == donts, read
+    assert donts in partner.run("handover", "read", case)  # that it was read is no reason to keep it back
     assert partner.json("handover", "read", case) == []
     partner.run("handover", "decline", case, "--because", "no such reason", expect=1)
     assert partner.run("handover", "accept", case, *contact).startswith("Accepted.\n")

@@ -25,6 +25,8 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
   return std::vector<Waiting>{
       {work->late, at_least + say(work->late, "handover is late", "handovers are late"),
        Url("/handovers?needs=late")},
+      {work->needs_us, at_least + say(work->needs_us, "handover needs you", "handovers need you"),
+       Url("/handovers?needs=us")},
       {work->unread,
        at_least + say(work->unread, "change to read", "changes to read") + " in handovers",
        Url("/handovers?needs=us")},

@@ -1,10 +1,6 @@
 // "I have read this": the changes that wait for it, a button by each and one for all. Opening the
 // page says nothing.
-#include <algorithm>
-
-#include "node/field_names.h"
-#include "node/handovers/acknowledgement.h"
-#include "node/shown_values.h"
+#include "node/handovers/change_words.h"
 #include "node/web/components/button.h"
 #include "node/web/components/summary_list.h"
 #include "node/web/content_style.h"
@@ -15,34 +11,21 @@
 namespace throughgate::node::web {
 namespace {
 
-using schema::Flag;
 using sync::OpId;
 
-// Of a do or don't the instruction too, so that "Standing: Ended" says whose.
-std::string label_of_change(const CaseFile& file, const Unread& unread) {
-  std::string label = label_of(unread.record.type, unread.change.field);
-  for (const auto& flag : file.flags) {
-    const bool is_this = flag.name == unread.record;
-    if (is_this && unread.change.field != Flag::kInstructionFieldNumber) {
-      return label + " of \"" + text_in(flag, Flag::kInstructionFieldNumber) + "\"";
-    }
-  }
-  return label;
-}
-
-Html change_card(const PageContext& context, const CaseFile& file, const Unread& unread) {
+Html change_card(const PageContext& context, const Unread& unread, const ChangeWords& words) {
   const auto& change = unread.change;
   const std::string who = change.actor_name + ", " +
                           organisation_words(context, change.organisation) + ", " +
                           date_time_text(static_cast<std::int64_t>(change.effective_ms));
-  const std::string label = label_of_change(file, unread);
-  return summary_list(
-             {.rows = {{"Now says", value_in_words(unread.record, change, context.codes), {}},
-                       {"Changed by", who, {}}},
-              .card = SummaryCard{.title = label}}) +
+  std::vector<SummaryRow> rows;
+  if (!words.before.empty()) rows.push_back({"It said", words.before, {}});
+  rows.push_back({"Now says", words.value, {}});
+  rows.push_back({"Changed by", who, {}});
+  return summary_list({.rows = std::move(rows), .card = SummaryCard{.title = words.label}}) +
          h(R"(<input type="hidden" name="shown" value="{}">)", change_name(change.id)) +
          h(R"(<button type="submit" name="change" value="{}" class="govuk-button govuk-button--secondary" data-module="govuk-button">I have read this<span class="govuk-visually-hidden">: {}</span></button>)",
-           change_name(change.id), label);
+           change_name(change.id), words.label);
 }
 
 Response read_page(const PageContext& context, const CaseFile& file,
@@ -52,13 +35,18 @@ Response read_page(const PageContext& context, const CaseFile& file,
   });
   const std::string title = "Read what has changed";
   Html body = h(R"(<p class="govuk-body">Nothing waits for you here.</p>)");
+  Html cards;
+  for (const auto& one : unread) {
+    const auto words = words_of_unread(context.records, file, one);
+    if (!words) return problem(context, words.error());
+    cards += change_card(context, one, *words);
+  }
   if (!unread.empty()) {
     const Html all = when(unread.size() > 1, [] {
       return button({.text = "I have read all of these", .name = "all", .value = "1"});
     });
-    body = form(
-        {.action = Url(case_address(file, "read")), .csrf_token = context.visit.csrf_token},
-        each(unread, [&](const Unread& each) { return change_card(context, file, each); }) + all);
+    body = form({.action = Url(case_address(file, "read")), .csrf_token = context.visit.csrf_token},
+                cards + all);
   }
   const Html main = h(
       R"({}<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds"><span class="govuk-caption-l">{}</span>

@@ -3,6 +3,8 @@
 
 #include "node/handovers/handovers.h"
 #include "node/handovers/offered_steps.h"
+#include "node/handovers/question.h"
+#include "node/web/components/messages.h"
 #include "node/web/pages/handovers/handover_pages.h"
 #include "node/web/pages/handovers/record_edit.h"
 #include "node/web/pages/handovers/sections.h"
@@ -47,18 +49,31 @@ FieldSection fields_of(const Section& section) {
 
 // ---- the handover's own facts
 
+Html question_words(const PageContext& context, const CaseFile& file, const Question& question) {
+  const auto* partner = file.root.dossier.member(sync::Role::receiver);
+  const std::string who =
+      partner ? organisation_words(context, partner->organisation) : std::string("The partner");
+  return inset_text(h(
+      R"(<p class="govuk-body govuk-!-font-weight-bold">{} asked</p><p class="govuk-body as-written">{}</p>)",
+      who, question.words));
+}
+
 Response change_section(PageContext& context, const CaseFile& file, Answer answer) {
   const auto* section = handover_section(context.visit.path.get("section"));
   if (!section || !section->is_changed_here) return no_such_page(context);
   if (!may_write_any(context, file, *Handover::descriptor(), section->fields)) {
     return not_a_writer(context);
   }
+  const bool answers = section->key == "notes" && file.role() == sync::Role::owner;
+  const auto question = answers ? question_of(file) : std::nullopt;
   return answer(context, file,
                 {.type = *record_type(*Handover::descriptor()),
-                 .title = "Change: " + std::string(section->title),
+                 .title = question ? "Answer what the partner asked"
+                                   : "Change: " + std::string(section->title),
                  .address = case_address(file, "change/" + std::string(section->key)),
                  .sections = {fields_of(*section)},
                  .record = &file.root,
+                 .beside_questions = question ? question_words(context, file, *question) : Html{},
                  .refusal = refusal_if_over(file)});
 }
 

@@ -28,8 +28,8 @@ Response edit_page(const PageContext& context, const CaseFile& file, const Recor
                    h(R"(<a class="govuk-link" href="{}">Cancel</a>)", Url(case_address(file))));
   const Html main = h(
       R"({}<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds"><span class="govuk-caption-l">{}, {}</span>
-<h1 class="govuk-heading-l">{}</h1>{}{}</div></div>)",
-      above, person_name(file), release_words(file), edit.title,
+<h1 class="govuk-heading-l">{}</h1>{}{}{}</div></div>)",
+      above, person_name(file), release_words(file), edit.title, edit.beside_questions,
       edit.record ? Html{} : needed_note(questions),
       form({.action = Url(edit.address), .csrf_token = context.visit.csrf_token},
            opened + record_fields(questions, state) + reason + buttons));

@@ -26,6 +26,7 @@ struct RecordEdit {
                                     const By& by)>
       save{};
   bool saves_nothing_typed = false;  // the save does something even where nothing was typed
+  Html beside_questions{};           // what somebody has to have in view to answer them
   std::string refusal{};  // why it cannot be changed now; what was typed is shown again with it
 };
 

@@ -57,6 +57,20 @@ TEST_CASE("the start page says first how many handovers are late, and leads to t
   CHECK(page.body.find("href=\"/handovers?needs=late\"") != std::string::npos);
 }
 
+TEST_CASE("the start page says how many handovers need this organisation", "[pages]") {
+  AtPrison at;
+  const auto handover = at.shared_handover();
+  CHECK_FALSE(says(at.visitor.get("/"), "need"));  // the partner has to answer
+  auto partner_records = at.records(at.partner);
+  must(Handovers(partner_records).more_info(handover, "Which bus?", at.by(at.partner)));
+  at.sync_all();
+  const auto page = at.visitor.get("/");
+  CHECK(says(page, "Waiting for you 1 handover needs you"));
+  CHECK(page.body.find("href=\"/handovers?needs=us\"") != std::string::npos);
+  at.complete_draft();
+  CHECK(says(at.visitor.get("/"), "2 handovers need you"));
+}
+
 TEST_CASE("the sync page shows each partner: heard, waiting, arrived, read", "[pages]") {
   AtPrison at;
   CHECK(says(at.visitor.get("/sync"), "No handover that is still going on is shared"));

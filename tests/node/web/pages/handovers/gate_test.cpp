@@ -105,6 +105,34 @@ TEST_CASE("who was missed and then found is supported and the handover closed",
              "The handover is closed"));
 }
 
+TEST_CASE("a gate result that is missing is late at the prison too, and not before its day",
+          "[pages][handover]") {
+  HandoverWorld world;
+  const auto soon = world.accepted();
+  const std::string words = "The partner has not said how it went at the gate: ring them";
+  world.at_prison.done(
+      soon + "/change/release",
+      {{"release-date-day", "15"}, {"release-date-month", "1"}, {"release-date-year", "2027"}});
+  world.at_prison.done(soon + "/plan", {{"meeting-place", "Main gate"}, {"meeting-time", "8:30"}});
+  world.at_prison.done(soon + "/release",
+                       {{"on-day", "15"}, {"on-month", "1"}, {"on-year", "2027"}});
+  world.sync_all();
+  const auto today = world.at_prison.page(soon);
+  CHECK(says(today, "The partner says how it went at the gate, by 16 January 2027"));
+  CHECK_FALSE(says(today, words));
+  CHECK_FALSE(says(world.at_prison.page("/handovers?needs=us"), "Alex Example"));
+  world.world.now_ms += 2 * day_ms;
+  CHECK(says(world.at_prison.page(soon), words + ", by 16 January 2027 Late"));
+  CHECK(says(world.at_prison.page("/handovers?needs=late"), "Alex Example"));
+  world.at_partner.done(soon + "/gate", {{"result", "met"},
+                                         {"reported-by", "Kim, by telephone"},
+                                         {"on-day", "15"},
+                                         {"on-month", "1"},
+                                         {"on-year", "2027"}});
+  world.sync_all();
+  CHECK_FALSE(says(world.at_prison.page("/handovers?needs=late"), "Alex Example"));
+}
+
 TEST_CASE("a review is done with a note of it, and the next one comes", "[pages][handover]") {
   HandoverWorld world;
   const auto address = world.released();
