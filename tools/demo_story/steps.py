@@ -281,7 +281,7 @@ def see_in_two_places(story, site):
         see_both_values(story, site, pages)
         if site is story.bridge:
             see_part("   to be read here", pages.read(handover_page(story, "read")),
-                     f"{DATE_FIELD} Now says 1 December 2099 Changed by Ann Example, HMP Leeds")
+                     f"{DATE_FIELD} It said 4 December 2099 Now says 1 December 2099 Changed by Ann Example, HMP Leeds")
 
 
 # ---- what was changed in two places, on its own pages

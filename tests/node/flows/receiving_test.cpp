@@ -262,10 +262,10 @@ TEST_CASE("an agreement that comes with a sync brings in what waited for it", "[
 TEST_CASE("an agreement that ends leaves what it let in and lets in nothing more", "[receiving]") {
   World world;
   const auto before = shared_handover(world);
+  const auto after = ready_handover(world);
   world.sync_all();
   world.pass(2 * year_ms);
   agree(world, world.prison, world.partner, schema::CASE, world.now_ms - year_ms, 'a');
-  const auto after = ready_handover(world);
   change(world.prison, after, world.partner, Role::receiver);  // not by the page, which refuses
   world.sync_all();
   const auto only_before = [&] {
