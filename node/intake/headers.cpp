@@ -256,4 +256,8 @@ char detect_separator(std::string_view text) {
   return best;
 }
 
+bool is_beyond_headings(const Column& column) {
+  return plain_key(column.heading) == plain_key(beyond_headings_heading);
+}
+
 }  // namespace throughgate::node

@@ -75,5 +75,9 @@ char detect_separator(std::string_view text);
 
 // The column that the "to mend" file adds; it is passed over when that file is read again.
 constexpr std::string_view what_to_mend_heading = "What to mend";
+// Over the cells that stand beyond the headings, in that file: a row that fills one is still to
+// mend.
+constexpr std::string_view beyond_headings_heading = "Beyond the headings";
+bool is_beyond_headings(const Column& column);
 
 }  // namespace throughgate::node

@@ -42,7 +42,7 @@ std::string heading_of_row(const IntakeRow& row) {
 
 void add_columns(std::vector<std::string>& lines, const Intake& intake) {
   for (const Column& column : intake.headings.columns) {
-    if (column.field || column.heading.empty()) continue;
+    if (column.field || column.heading.empty() || is_beyond_headings(column)) continue;
     if (plain_key(column.heading) == plain_key(what_to_mend_heading)) continue;
     lines.push_back(
         "Column \"" + column.heading + "\" is left out: " +
@@ -129,7 +129,7 @@ std::string mend_csv(const Intake& intake) {
 
   std::string out = "\xEF\xBB\xBF";
   auto headings = without_old_note([&](std::size_t column) {
-    return column < columns.size() ? columns[column].heading : std::string();
+    return column < columns.size() ? columns[column].heading : std::string(beyond_headings_heading);
   });
   headings.emplace_back(what_to_mend_heading);
   append_csv_row(out, headings);

@@ -257,11 +257,12 @@ class RowReader {
   }
 
   void check_width() {
-    const auto& cells = row_.cells;
-    const auto beyond = std::min(headings_.columns.size(), cells.size());
-    const bool filled =
-        std::any_of(cells.begin() + static_cast<std::ptrdiff_t>(beyond), cells.end(),
-                    [](const std::string& cell) { return clean_line(cell).value.has_value(); });
+    const auto& columns = headings_.columns;
+    bool filled = false;
+    for (std::size_t i = 0; i < row_.cells.size(); ++i) {
+      const bool beyond = i >= columns.size() || is_beyond_headings(columns[i]);
+      filled |= beyond && clean_line(row_.cells[i]).value.has_value();
+    }
     if (filled) {
       find_in_row(Finding::Kind::problem,
                   "there are more cells than headings: a separator inside a cell needs quotation "

@@ -135,6 +135,21 @@ TEST_CASE("nothing to mend makes no file", "[report]") {
   CHECK(mend_csv(must_read("Name\nJo Smith\n")).empty());
 }
 
+TEST_CASE("a row with more cells than headings is still to mend in the file of those to mend",
+          "[intake]") {
+  const auto first = must_read("First name,Last name,Email\nAnn,Jones,ann@example.org, Dr\n");
+  CHECK(first.count(Verdict::mend) == 1);
+  const auto once = mend_csv(first);
+  CHECK(once.find("Beyond the headings") != std::string::npos);
+  const auto again = must_read(once);
+  CHECK(again.count(Verdict::mend) == 1);
+  CHECK(mend_csv(again) == once);
+  const auto mended = must_read(
+      "First name,Last name,Email,Beyond the headings,What to mend\n"
+      "Ann,\"Jones, Dr\",ann@example.org,,\n");
+  CHECK(mended.count(Verdict::make) == 1);
+}
+
 TEST_CASE("what to mend is written anew, not beside the old", "[report]") {
   const auto once = mend_csv(must_read("Name,Mobile\nJo Smith,12\n"));
   CHECK(mend_csv(must_read(once)) == once);
