@@ -17,6 +17,7 @@ using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
 using sync::store::RecordName;
+using sync::store::RecordRow;
 
 struct Options {
   std::string type;
@@ -138,34 +139,67 @@ std::string listed_text(const FieldDescriptor& field, const crypto::Bytes& value
                      list ? sync::store::listed_values(value) : std::vector<crypto::Bytes>{value});
 }
 
+std::string listed_text(const FieldDescriptor& field, const RecordRow& row,
+                        const RecordService& records, const Output& to) {
+  const auto found = row.fields.find(static_cast<std::uint32_t>(field.number()));
+  return found == row.fields.end() ? std::string()
+                                   : listed_text(field, found->second.value, records, to);
+}
+
+sync::store::ListQuery query_of(const RecordType& type) {
+  sync::store::ListQuery query;
+  query.type = type.number;
+  for (const auto* field : telling_fields(type)) {
+    query.fields.push_back(static_cast<std::uint32_t>(field->number()));
+  }
+  return query;
+}
+
 Result<Done> list(const Options& options, RecordService& records, Command& command) {
   const auto type = type_meant(options.type);
   if (!type) return type.error();
   const auto telling = telling_fields(**type);
-  sync::store::ListQuery query;
-  query.type = (*type)->number;
+  auto query = query_of(**type);
   query.after = options.after;
   query.limit = options.limit;
   std::vector<std::string> columns{"record"};
-  for (const auto* field : telling) {
-    query.fields.push_back(static_cast<std::uint32_t>(field->number()));
-    columns.push_back(spoken_field(*field));
-  }
+  for (const auto* field : telling) columns.push_back(spoken_field(*field));
   const auto page = records.reader().list(query);
   if (!page) return page.error();
   std::vector<std::vector<Value>> rows;
   for (const auto& row : page->rows) {
     std::vector<Value> cells{spoken(row.name)};
     for (const auto* field : telling) {
-      const auto found = row.fields.find(static_cast<std::uint32_t>(field->number()));
-      cells.emplace_back(found == row.fields.end()
-                             ? std::string()
-                             : listed_text(*field, found->second.value, records, command.out));
+      cells.emplace_back(listed_text(*field, row, records, command.out));
     }
     rows.push_back(std::move(cells));
   }
   command.out.table(columns, rows, "There are none here.");
   if (!page->next.empty()) command.out.say("More: --after " + page->next);
+  return Done{};
+}
+
+// What else stands in the dossier of a root record: a volunteer's roles, a handover's needs.
+Result<Done> print_parts(const RecordName& root, const RecordService& records, Command& command) {
+  std::vector<std::vector<Value>> rows;
+  for (const auto& type : record_types()) {
+    if (type.root || type.dossier != record_type(root.type)->dossier) continue;
+    auto query = query_of(type);
+    query.dossier = root.dossier;
+    const auto page = records.reader().list(query);
+    if (!page) return page.error();
+    for (const auto& row : page->rows) {
+      std::string words;
+      for (const auto* field : telling_fields(type)) {
+        const auto text = listed_text(*field, row, records, command.out);
+        if (!text.empty()) words += (words.empty() ? "" : ", ") + text;
+      }
+      rows.push_back({std::string(type.name), words, spoken(row.name)});
+    }
+  }
+  if (rows.empty()) return Done{};
+  command.out.say("");
+  command.out.table({"also here", "what", "record"}, rows, "");
   return Done{};
 }
 
@@ -189,6 +223,7 @@ Result<Done> show(const Options& options, RecordService& records, Command& comma
     command.out.raw_json(json + "}");
   } else {
     command.out.table({"field", "value", "note"}, rows, "Nothing stands in it.");
+    if (record_type(name->type)->root) return print_parts(*name, records, command);
   }
   return Done{};
 }

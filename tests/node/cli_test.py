@@ -303,6 +303,7 @@ def accepted(case, prison, partner):
     partner.run("handover", "decline", case, "--because", "no such reason", expect=1)
     assert partner.run("handover", "accept", case, *contact).startswith("Accepted.\n")
     exchange(partner, prison, partner, prison)
+    assert re.search(r"^need +Somewhere to live", prison.run("record", "show", case), re.M)  # beside its own fields
     for said in prison.run("record", "show", case), prison.run("record", "history", case):
         assert re.search(r"Partner  +Made-Up Partner", said) and "{" not in said, said
         assert re.search(r"Read by  +\d+ changes?", said), said
