@@ -6,6 +6,9 @@
 #include "node/cli/records.h"
 #include "node/field_names.h"
 #include "node/records/values.h"
+#include "node/volunteers/identity_in.h"
+#include "node/volunteers/recorded.h"
+#include "records/volunteer.pb.h"
 #include "sync/store/record_table.h"
 
 namespace throughgate::node::cli {
@@ -94,6 +97,21 @@ Result<Done> codes(const std::string& name, Command& command) {
   return Done{};
 }
 
+// Of a volunteer who is about to be recorded: who of those here may be the same.
+Result<std::vector<std::string>> alike_here(const RecordType& type,
+                                            const std::vector<FieldInput>& inputs,
+                                            RecordService& records) {
+  std::vector<std::string> out;
+  if (&type != record_type(*schema::Volunteer::descriptor())) return out;
+  const auto recorded = RecordedVolunteers::read(records);
+  if (!recorded) return recorded.error();
+  for (const auto& each : recorded->alike(identity_in(inputs, records.codes()))) {
+    out.push_back("This may be " + each.id.hex() + ", who is recorded already: " + each.because +
+                  ".");
+  }
+  return out;
+}
+
 Result<Done> new_record(const Options& options, RecordService& records, Command& command) {
   const auto type = type_meant(options.type);
   const auto inputs = inputs_in(options.fields);
@@ -101,7 +119,10 @@ Result<Done> new_record(const Options& options, RecordService& records, Command&
   if (!inputs) return inputs.error();
   const By by{command.actor(), options.reason};
   if (options.record.empty()) {
-    const auto saved = records.new_record(**type, *inputs, by);
+    const auto alike = alike_here(**type, *inputs, records);
+    if (!alike) return alike.error();
+    auto saved = records.new_record(**type, *inputs, by);
+    if (saved) saved->notes.insert(saved->notes.end(), alike->begin(), alike->end());
     return print_saved(saved, "Saved.", records, command);
   }
   const auto inside = record_meant(records, options.record);

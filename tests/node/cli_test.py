@@ -386,6 +386,10 @@ def volunteers(folder, prison):
     assert made["made"] == 1 and "cy@example.org" in pathlib.Path(made["those_to_look_at_are_in"]).read_text(), made
     assert prison.json("volunteer", "import", str(table))["done_before"] == 1
     assert len(prison.json("record", "list", "volunteer")) == 1
+    [known] = prison.json("record", "list", "volunteer")
+    twin = prison.json("record", "new", "volunteer", "given-name=BO", "family-name=Invented", "email=bo@example.org")
+    assert len(twin["notes"]) == 1 and known["record"] in twin["notes"][0], twin
+    assert prison.json("record", "new", "volunteer", "given-name=Cy", "family-name=Invented")["notes"] == []
     prison.run("volunteer", "import", str(folder / "none.csv"), expect=1)
     as_the_guide_says(prison, prison.json("record", "list", "volunteer")[0]["record"])
 
