@@ -12,7 +12,7 @@ namespace {
 using namespace sync;
 using namespace sync::testing;
 
-// The dossier of the vectors' wire forms, which are the corpus: two of its entries have a place.
+// The dossier of the vectors' wire forms, which are the seeds: two of its entries have a place.
 struct Receiver {
   TestDossier dossier{70};
   std::set<Hash> signed_entries;
