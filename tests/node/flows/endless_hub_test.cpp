@@ -25,7 +25,7 @@ struct EndlessHub {
   std::function<void(schema::FetchReply&)> spoil_pages;
   std::function<void(schema::HelloReply&)> spoil_hello;
   std::vector<sync::DossierId> presented;  // with the last request
-  int requests = 0, times_presented = 0, steps_brought = 0;
+  int requests = 0, times_presented = 0, steps_brought = 0, times_complete = 0;
 
   EndlessHub() { world.sync_all(3); }
 
@@ -48,6 +48,7 @@ struct EndlessHub {
     schema::SyncRequest asked;
     REQUIRE(asked.ParseFromArray(request.data(), static_cast<int>(request.size())));
     steps_brought += asked.directory_size();
+    if (asked.replay_complete()) ++times_complete;
     presented.clear();
     for (const auto& each : asked.presented()) {
       presented.push_back(*sync::id_from_wire<sync::DossierId>(each.proof().head().dossier()));
@@ -167,6 +168,24 @@ TEST_CASE("a hub that asks for one place after the other keeps no visit asking",
   };
   CHECK(at.requests_of_visit() <= requests_max);
   CHECK(at.times_presented > 0);
+  at.goes_on();
+}
+
+TEST_CASE("nobody says that all is given back while the hub lacks something", "[sync][endless]") {
+  EndlessHub at;
+  const bool answers = GENERATE(true, false);
+  at.spoil = [&](schema::SyncReply& reply) {
+    at.say_another_head(reply);
+    at.answer_presented(reply, HeadAnswer::MISSING, 3);
+    if (!answers) reply.clear_head_answers();
+  };
+  at.requests_of_visit();  // from here on there is something to present
+  at.forget_what_was_given_back();
+  at.times_presented = at.times_complete = 0;
+  at.requests_of_visit();
+  CHECK(at.times_presented > 0);
+  CHECK(at.times_complete == 0);
+  at.spoil = nullptr;
   at.goes_on();
 }
 
