@@ -78,6 +78,19 @@ std::optional<std::size_t> index_of(std::string_view typed) {
   return known ? std::optional(index) : std::nullopt;
 }
 
+// The runs of letters, small.
+std::vector<std::string> runs_of_letters(std::string_view text) {
+  std::vector<std::string> out;
+  bool inside = false;
+  for (const char c : text) {
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (is_letter && !inside) out.emplace_back();
+    if (is_letter) out.back() += static_cast<char>(c | 0x20);
+    inside = is_letter;
+  }
+  return out;
+}
+
 }  // namespace
 
 SecretText to_words(std::span<const std::uint8_t, 32> value) {
@@ -104,6 +117,17 @@ std::optional<Secret<32>> from_words(std::string_view text) {
 
 std::string fingerprint_words(ByteView bytes) {
   return spell(hash(fingerprint_context, {bytes}), fingerprint_word_count);
+}
+
+HeardWords compare_words(std::string_view here, std::string_view heard) {
+  const auto right = runs_of_letters(here);
+  const auto typed = runs_of_letters(heard);
+  HeardWords out{typed.size(), {}};
+  if (typed.size() != right.size()) return out;
+  for (std::size_t i = 0; i < right.size(); ++i) {
+    if (typed[i] != right[i]) out.differ.push_back(i + 1);
+  }
+  return out;
 }
 
 }  // namespace throughgate::crypto

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "crypto/bytes.h"
 #include "crypto/secret.h"
@@ -27,7 +28,15 @@ SecretText to_words(std::span<const std::uint8_t, 32> value);
 std::optional<Secret<32>> from_words(std::string_view text);
 
 // 8 words, one space between, of a hash of `bytes` (a public key, or several and their names): two
-// people who read out the same words hold the same bytes. Not secret, and never read back.
+// people who read out the same words hold the same bytes. Not secret.
 std::string fingerprint_words(ByteView bytes);
+
+// What one person read out and the other typed, against the words here: in any case, with any
+// punctuation between. Only where `typed` words are as many as here are they compared.
+struct HeardWords {
+  std::size_t typed = 0;
+  std::vector<std::size_t> differ;  // which of them, counted from 1
+};
+HeardWords compare_words(std::string_view here, std::string_view heard);
 
 }  // namespace throughgate::crypto

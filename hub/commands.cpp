@@ -65,7 +65,9 @@ Result<Done> init(const Settings& settings, crypto::Random& random, std::ostream
   if (!hub) return hub.error();
   print_identity(*hub->sequencer, out);
   out << "Give the key and the instance to the central team, and read the words to them.\n"
-         "Then run: throughgate-hub trust KEY --list FILE, with their key and list.\n";
+         "Then run: throughgate-hub trust KEY --list FILE --words \"...\", with their key, list "
+         "and "
+         "the words that they read to you.\n";
   return Done{};
 }
 
@@ -126,8 +128,23 @@ Result<Done> set_trust(HubStore& store, const crypto::VerifyKey& key) {
   return transaction->commit();
 }
 
+// The central team's key words, as they read them out and somebody here typed them.
+Result<Done> check_heard(const crypto::VerifyKey& key, const std::string& heard) {
+  const auto words = crypto::compare_words(crypto::fingerprint_words(key), heard);
+  if (words.typed != crypto::fingerprint_word_count) {
+    return {ErrorKind::invalid,
+            "Type all eight words that the central team read to you: these are " +
+                std::to_string(words.typed) + ". Nothing was changed."};
+  }
+  if (words.differ.empty()) return Done{};
+  return {ErrorKind::denied,
+          "These words are not those of this key. Let them read all eight once more, and check the "
+          "spelling. If they still differ, this is not their key: somebody stood between you. "
+          "Nothing was changed."};
+}
+
 Result<Done> trust(Hub& hub, const std::string& key_text, const std::string& list,
-                   std::ostream& out) {
+                   const std::string& heard, std::ostream& out) {
   const auto bytes = crypto::from_hex(key_text);
   const auto key = bytes ? crypto::to_array<32>(*bytes) : std::nullopt;
   if (!key) return {ErrorKind::invalid, "A key has 64 digits, 0 to 9 and a to f."};
@@ -137,10 +154,15 @@ Result<Done> trust(Hub& hub, const std::string& key_text, const std::string& lis
   if (!list.empty()) {
     if (auto good = check_list(*steps, *key); !good) return good;
   }
+  if (!heard.empty()) {
+    if (auto same = check_heard(*key, heard); !same) return same;
+  }
   if (auto done = set_trust(*hub.store, *key); !done) return done;
-  out << "trusted key: " << crypto::fingerprint_words(*key) << "\n"
-      << "Have the central team read their key words to you, and compare. If they differ, do not "
-         "serve: make a new exchange.\n";
+  out << "trusted key: " << crypto::fingerprint_words(*key) << "\n";
+  if (heard.empty()) {
+    out << "Have the central team read their key words to you, and compare. If they differ, do not "
+           "serve: make a new exchange.\n";
+  }
   if (list.empty()) return Done{};
   if (auto taken = hub.sequencer->take_directory(*steps, system_now_ms()); !taken) return taken;
   out << "list:        version " << hub.sequencer->directory().version() << "\n";
@@ -209,6 +231,7 @@ int run_command(const std::vector<std::string>& arguments, std::ostream& out, st
   std::string settings_path;
   std::string key_text;
   std::string list;
+  std::string heard;
   std::string dossier;
   std::string copy;
   bool all = false;
@@ -218,6 +241,8 @@ int run_command(const std::vector<std::string>& arguments, std::ostream& out, st
   auto* trust_command = app.add_subcommand("trust", "say whose list to believe");
   trust_command->add_option("KEY", key_text, "the central team's key, 64 digits")->required();
   trust_command->add_option("--list", list, "their signed list, as a file");
+  trust_command->add_option("--words", heard,
+                            "the eight words of their key, as they read them to you");
   auto* serve_command = app.add_subcommand("serve", "answer until stopped");
   auto* status_command = app.add_subcommand("status", "say how things are");
   auto* restored = app.add_subcommand("new-instance", "after a backup was put back: begin anew");
@@ -245,7 +270,7 @@ int run_command(const std::vector<std::string>& arguments, std::ostream& out, st
     if (*init_command) return init(*settings, random, out);
     auto hub = open_hub(*settings, random);
     if (!hub) return hub.error();
-    if (*trust_command) return trust(*hub, key_text, list, out);
+    if (*trust_command) return trust(*hub, key_text, list, heard, out);
     if (*serve_command) return serve(*hub, *settings, random, out);
     if (*status_command) return status(*hub, out);
     if (*restored) return new_instance(*hub, out);

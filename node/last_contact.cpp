@@ -15,12 +15,20 @@ using sync::store::SettingsTable;
 namespace setting = sync::store::setting;
 
 constexpr std::uint64_t summer_time_ms = 3'600'000;
+constexpr std::uint64_t minute_ms = 60'000;
+constexpr std::uint64_t minutes_a_day = 24 * 60;
 
 std::uint64_t number_in(const std::optional<sync::Bytes>& bytes) {
   if (!bytes) return 0;
   sync::LayoutReader in(*bytes);
   const auto number = in.u64();
   return in.failed() ? 0 : number;
+}
+
+std::uint64_t latest_ms(OpenNode& node) {
+  const auto contact = last_contact(node);
+  const std::int64_t behind_ms = contact ? std::max<std::int64_t>(contact->hub_ahead_ms, 0) : 0;
+  return node.now_ms() + static_cast<std::uint64_t>(behind_ms) + summer_time_ms;
 }
 
 }  // namespace
@@ -36,10 +44,14 @@ Result<LastContact> last_contact(OpenNode& node) {
   return out;
 }
 
-std::string latest_day(OpenNode& node) {
-  const auto contact = last_contact(node);
-  const std::int64_t behind_ms = contact ? std::max<std::int64_t>(contact->hub_ahead_ms, 0) : 0;
-  return iso_day(node.now_ms() + static_cast<std::uint64_t>(behind_ms) + summer_time_ms);
+std::string latest_day(OpenNode& node) { return iso_day(latest_ms(node)); }
+
+std::string latest_time(OpenNode& node) {
+  const auto minute = latest_ms(node) / minute_ms % minutes_a_day;
+  const auto two_digits = [](std::uint64_t number) {
+    return (number < 10 ? "0" : "") + std::to_string(number);
+  };
+  return two_digits(minute / 60) + ":" + two_digits(minute % 60);
 }
 
 }  // namespace throughgate::node

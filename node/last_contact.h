@@ -18,5 +18,7 @@ sync::Result<LastContact> last_contact(OpenNode& node);
 // The latest day that it may be here now, as 2026-12-04: in British time, and where this clock is
 // behind the hub's, by that one. A wrong clock here thus keeps nobody from recording what happened.
 std::string latest_day(OpenNode& node);
+// The latest time of that day that it may be, as "14:05".
+std::string latest_time(OpenNode& node);
 
 }  // namespace throughgate::node

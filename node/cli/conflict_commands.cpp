@@ -95,11 +95,12 @@ Result<Done> show(const Options& options, RecordService& records, Command& comma
 }
 
 // One of --keep and --value.
-Result<Resolution> resolution_in(const Options& options, const Conflict& conflict) {
+Result<Resolution> resolution_in(const Options& options, const Conflict& conflict,
+                                 Command& command) {
   if (options.keep.empty() == !options.value) {
-    return Error{ErrorKind::invalid,
-                 "Give either --keep with one of the changes, or --value with another value. "
-                 "Nothing was decided."};
+    return command.misused(
+        "Give either --keep with one of the changes, or --value with another value. Nothing was "
+        "decided.");
   }
   if (options.value) return Resolution{std::nullopt, *options.value, options.desk_was_asked};
   const auto* kept = change_meant(conflict.siblings, options.keep);
@@ -116,7 +117,7 @@ Result<Done> resolve(const Options& options, RecordService& records, Command& co
   Conflicts conflicts(records);
   const auto conflict = conflict_meant(conflicts, options.item);
   if (!conflict) return conflict.error();
-  const auto resolution = resolution_in(options, *conflict);
+  const auto resolution = resolution_in(options, *conflict, command);
   if (!resolution) return resolution.error();
   return print_saved(conflicts.resolve(*conflict, *resolution, {command.actor(), options.reason}),
                      "Decided.", records, command);

@@ -213,7 +213,7 @@ Result<Done> requests(Command& command) {
   command.out.table({"request", "invited", "kind", "standing", "calls itself", "computer", "words"},
                     rows, "Nobody has been invited yet.");
   if (found->not_genuine > 0) {
-    command.out.say("Somebody left a letter that was not made with its code. Invite them again.");
+    command.say_apart("Somebody left a letter that was not made with its code. Invite them again.");
   }
   if (!fault.empty()) command.at.err << fault << '\n';
   return Done{};
@@ -328,8 +328,8 @@ Result<Done> directory(bool renew, const std::string& list, Command& command) {
   }
   command.out.table({"what", "name", "kind", "note", "number"}, rows,
                     "There is no central list here yet.");
-  command.out.say("Version " + std::to_string(held.version()) + ", good until " +
-                  shown_time(held.expires_at_ms()) + ".");
+  command.say_apart("Version " + std::to_string(held.version()) + ", good until " +
+                    shown_time(held.expires_at_ms()) + ".");
   return Done{};
 }
 

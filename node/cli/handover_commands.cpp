@@ -6,9 +6,12 @@
 #include "node/cli/handover_view.h"
 #include "node/cli/records.h"
 #include "node/cli/words.h"
+#include "node/field_names.h"
 #include "node/handovers/acknowledgement.h"
 #include "node/handovers/handover_list.h"
 #include "node/handovers/handovers.h"
+#include "node/handovers/same_name.h"
+#include "node/records/formats.h"
 
 namespace throughgate::node::cli {
 namespace {
@@ -95,18 +98,41 @@ Result<sync::DossierId> handover_meant(RecordService& records, const std::string
 
 // ---- from the draft to the partner
 
+std::string typed_of(const std::vector<FieldInput>& inputs, std::string_view name) {
+  std::string out;
+  for (const auto& input : inputs) {
+    if (spoken_name(input.field) == name) out = input.text;
+  }
+  return out;
+}
+
+// Said beside what was saved: those of the same name that are under way.
+Result<Done> print_begun(Result<Saved> saved, const Result<std::vector<CaseFile>>& others,
+                         RecordService& records, Command& command) {
+  if (!others) return others.error();
+  if (saved) {
+    for (const auto& other : *others) {
+      saved->notes.push_back("There is a handover of this name already, number " +
+                             other.id().hex() + ". If it is the same person, stop one of the two.");
+    }
+  }
+  return print_saved(saved, "The draft is saved.", records, command);
+}
+
 Result<Done> begin(const Options& options, RecordService& records, Command& command) {
-  const auto inputs = inputs_in(options.fields);
+  const auto inputs = inputs_in(options.fields, command);
   if (!inputs) return inputs.error();
   Handovers flow(records);
   const By by{command.actor(), options.reason};
   if (options.person.empty()) {
-    return print_saved(flow.begin(*inputs, by), "The draft is saved.", records, command);
+    const auto others = under_way_of_name(records, typed_of(*inputs, "given-name"),
+                                          typed_of(*inputs, "family-name"));
+    return print_begun(flow.begin(*inputs, by), others, records, command);
   }
   const auto person = record_meant(records, options.person);
   if (!person) return person.error();
-  return print_saved(flow.begin_from(person->dossier, *inputs, by), "The draft is saved.", records,
-                     command);
+  const auto others = under_way_of_person(records, person->dossier);
+  return print_begun(flow.begin_from(person->dossier, *inputs, by), others, records, command);
 }
 
 Result<Done> basis(const On& on) {
@@ -146,12 +172,22 @@ Result<Done> more_info(const On& on) {
 // ---- towards the gate and after
 
 Result<Done> plan(const On& on) {
-  const auto inputs = inputs_in(on.options.fields);
+  const auto inputs = inputs_in(on.options.fields, on.command);
   if (!inputs) return inputs.error();
   return on.print(on.flow().plan(on.handover, *inputs, on.by()), "The plan is saved.");
 }
 Result<Done> release(const On& on) {
   const auto& typed = on.options;
+  const auto file = on.flow().read(on.handover);
+  if (!file) return file.error();
+  if (!typed.is_early && is_before_expected(*file, typed.on, on.records.node().now_ms())) {
+    return Error{
+        ErrorKind::invalid,
+        "The release is expected on " +
+            shown_text(schema::FieldRule::DATE, file->text(Handover::kReleaseDateFieldNumber)) +
+            ". If it was earlier, say so with --early; if it was on another day than "
+            "today, give it with --on. Nothing was saved."};
+  }
   return on.print(on.flow().release(on.handover, typed.on, typed.at, on.by(), typed.is_early),
                   "The release is recorded.");
 }
@@ -275,7 +311,8 @@ void add_reading(Group& group) {
   auto& options = *group.options;
   auto* all = group.with_records_only("list", "those that are not over", list);
   all->add_flag("--ended", options.with_ended, "those that are over too");
-  all->add_option("--limit", options.limit, "look at so many, up to 500");
+  all->add_option("--limit", options.limit, "look at so many, up to 500")
+      ->check(CLI::Range(1, 500));
   all->add_option("--after", options.after, "go on where the page before ended");
   group.add("show", "where it stands, what is missing, what has arrived and been read", show,
             Meant::by_name_too);

@@ -164,16 +164,19 @@ Result<Done> print_handovers(const RecordService& records, const HandoverPage& p
   std::vector<Row> rows;
   for (const auto& row : found->rows) {
     if (is_over_now(row) && !page.with_ended) continue;
+    const auto held = records.reader().dossier(row.name.dossier);
+    if (!held) return held.error();
     rows.push_back({spoken(row.name), text_in(row, Handover::kGivenNameFieldNumber),
                     text_in(row, Handover::kFamilyNameFieldNumber),
                     stage_in_words(number_in(row, Handover::kStateFieldNumber)),
                     shown_date(row, Handover::kReleaseDateFieldNumber, records.codes()),
-                    text_in(row, Handover::kReceiverNameFieldNumber), is_in_two_places(row)});
+                    text_in(row, Handover::kReceiverNameFieldNumber), is_in_two_places(row),
+                    held->provisional});
   }
   command.out.table({"handover", "first names", "family name", "stage", "release date", "partner",
-                     "changed in two places"},
+                     "changed in two places", "not sent yet"},
                     rows, "There are none here.");
-  if (!found->next.empty()) command.out.say("More: --after " + found->next);
+  if (!found->next.empty()) command.say_apart("More: --after " + found->next);
   return Done{};
 }
 

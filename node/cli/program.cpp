@@ -58,6 +58,19 @@ Result<crypto::SecretText> Command::new_password(const std::string& file) const 
   return first;
 }
 
+Error Command::misused(std::string words) {
+  is_misused = true;
+  return {ErrorKind::invalid, std::move(words)};
+}
+
+void Command::say_apart(std::string_view text) {
+  if (out.is_json()) {
+    at.err << text << '\n';
+  } else {
+    out.say(text);
+  }
+}
+
 Result<Done> require_role(const sync::Actor& actor, const std::vector<std::string>& one_of) {
   const std::string held = "," + actor.role + ",";
   for (const auto& code : one_of) {
@@ -105,6 +118,7 @@ Program::Program(const Surroundings& at)
       ->type_name("FILE");
   app_.add_option("--codes", options_.codes, "the folder with the code lists")->type_name("FOLDER");
   app_.add_flag("--json", options_.json, "print records for programs, as JSON");
+  app_.fallthrough();  // what is said before a command may be said after it
   app_.require_subcommand(1);
   app_.footer(
       "Exit code: 0 done, 1 refused or failed (the message says what happened and what to do), 2 "
@@ -127,22 +141,25 @@ int Program::run(const std::vector<std::string>& arguments) {
   } catch (const CLI::ParseError& error) {
     return app_.exit(error, at_.out, at_.err) == 0 ? 0 : 2;
   }
-  const auto done = run_chosen();
+  bool is_misused = false;
+  const auto done = run_chosen(is_misused);
   at_.out.flush();
   if (done && at_.out.good()) return 0;
   at_.err << (done ? "The result could not be written." : done.error().message) << '\n';
-  return 1;
+  return is_misused ? 2 : 1;
 }
 
-Result<Done> Program::run_chosen() {
+Result<Done> Program::run_chosen(bool& is_misused) {
   const DataFolder folder(options_.data);
   Accounts accounts(folder, at_.random, at_.password_cost);
   const auto settings = read_settings(folder.settings());
   if (!settings) return settings.error();
   Output out(at_.out, options_.json);
   Command command{at_, options_, folder, accounts, *settings, out};
-  if (chosen_->needs == Needs::nothing) return chosen_->run(command);
-  return run_with_store(command);
+  const auto done =
+      chosen_->needs == Needs::nothing ? chosen_->run(command) : run_with_store(command);
+  is_misused = command.is_misused;
+  return done;
 }
 
 // Who names no key file and no sheet signs in; with --as the password counts, whatever else is
@@ -156,9 +173,6 @@ Result<crypto::DatabaseKey> Program::database_key(Accounts& accounts) const {
     if (!recovery_key) return recovery_key.error();
     return accounts.open_with_recovery(*recovery_key);
   }
-  if (options_.as.empty()) {
-    return Error{ErrorKind::invalid, "Say who you are: --as NAME."};
-  }
   constexpr std::string_view instead =
       "Write your password into a file that only you may read, and name it with --password-file "
       "FILE before the command's name.";
@@ -169,8 +183,10 @@ Result<crypto::DatabaseKey> Program::database_key(Accounts& accounts) const {
 }
 
 Result<Done> Program::run_with_store(Command& command) {
-  if (chosen_->needs == Needs::person && options_.as.empty()) {
-    return Error{ErrorKind::invalid, "Say who you are: --as NAME."};
+  const bool nobody = options_.as.empty();
+  const bool no_key = options_.key_file.empty() && options_.recovery_sheet.empty();
+  if (nobody && (chosen_->needs == Needs::person || no_key)) {
+    return command.misused("Say who you are: --as NAME.");
   }
   if (auto found = command.folder.find_store(); !found) return found;
   const auto key = database_key(command.accounts);

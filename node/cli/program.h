@@ -60,6 +60,8 @@ struct Command {
   const crypto::DatabaseKey* key = nullptr;  // likewise
   std::optional<sync::Actor> signed_in{};    // set with Needs::person, or where --as was given
 
+  bool is_misused = false;
+
   OpenNode& node() const { return *open; }
   const sync::Actor& actor() const { return *signed_in; }
   // The code lists, from --codes or the settings.
@@ -68,6 +70,11 @@ struct Command {
   sync::Result<std::unique_ptr<HubClient>> hub() const;
   // A new password, from the file or asked for twice.
   sync::Result<crypto::SecretText> new_password(const std::string& file) const;
+  // For what the command line itself can know to be wrong: the program ends with 2.
+  sync::Error misused(std::string words);
+  // What a program has to know too: to people like everything else, with --json on the error
+  // stream, as it is no record.
+  void say_apart(std::string_view text);
 };
 
 enum class Needs {
@@ -92,7 +99,7 @@ class Program {
     Needs needs;
     Run run;
   };
-  sync::Result<sync::Done> run_chosen();
+  sync::Result<sync::Done> run_chosen(bool& is_misused);
   sync::Result<crypto::DatabaseKey> database_key(Accounts& accounts) const;
   sync::Result<sync::Done> run_with_store(Command& command);
 

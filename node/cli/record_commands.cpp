@@ -114,7 +114,7 @@ Result<std::vector<std::string>> alike_here(const RecordType& type,
 
 Result<Done> new_record(const Options& options, RecordService& records, Command& command) {
   const auto type = type_meant(options.type);
-  const auto inputs = inputs_in(options.fields);
+  const auto inputs = inputs_in(options.fields, command);
   if (!type) return type.error();
   if (!inputs) return inputs.error();
   const By by{command.actor(), options.reason};
@@ -133,7 +133,7 @@ Result<Done> new_record(const Options& options, RecordService& records, Command&
 
 Result<Done> set(const Options& options, RecordService& records, Command& command) {
   const auto name = record_meant(records, options.record);
-  const auto inputs = inputs_in(options.fields);
+  const auto inputs = inputs_in(options.fields, command);
   if (!name) return name.error();
   if (!inputs) return inputs.error();
   const auto form = records.open(*name);
@@ -196,13 +196,15 @@ Result<Done> list(const Options& options, RecordService& records, Command& comma
     rows.push_back(std::move(cells));
   }
   command.out.table(columns, rows, "There are none here.");
-  if (!page->next.empty()) command.out.say("More: --after " + page->next);
+  if (!page->next.empty()) command.say_apart("More: --after " + page->next);
   return Done{};
 }
 
 // What else stands in the dossier of a root record: a volunteer's roles, a handover's needs.
-Result<Done> print_parts(const RecordName& root, const RecordService& records, Command& command) {
-  std::vector<std::vector<Value>> rows;
+Result<NamedTable> parts_of(const RecordName& root, const RecordService& records,
+                            const Output& to) {
+  NamedTable out{"also here", {"type", "what", "record"}, {}};
+  if (!record_type(root.type)->root) return out;
   for (const auto& type : record_types()) {
     if (type.root || type.dossier != record_type(root.type)->dossier) continue;
     auto query = query_of(type);
@@ -212,16 +214,26 @@ Result<Done> print_parts(const RecordName& root, const RecordService& records, C
     for (const auto& row : page->rows) {
       std::string words;
       for (const auto* field : telling_fields(type)) {
-        const auto text = listed_text(*field, row, records, command.out);
+        const auto text = listed_text(*field, row, records, to);
         if (!text.empty()) words += (words.empty() ? "" : ", ") + text;
       }
-      rows.push_back({std::string(type.name), words, spoken(row.name)});
+      out.rows.push_back({std::string(type.name), words, spoken(row.name)});
     }
   }
-  if (rows.empty()) return Done{};
-  command.out.say("");
-  command.out.table({"also here", "what", "record"}, rows, "");
-  return Done{};
+  return out;
+}
+
+std::string json_of(const NamedTable& parts) {
+  std::string out;
+  for (const auto& row : parts.rows) {
+    out += out.empty() ? "{" : ", {";
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      out += (i == 0 ? "" : ", ") + json_text(parts.columns[i]) + ": " +
+             json_text(std::get<std::string>(row[i]));
+    }
+    out += "}";
+  }
+  return "[" + out + "]";
 }
 
 Result<Done> show(const Options& options, RecordService& records, Command& command) {
@@ -230,22 +242,32 @@ Result<Done> show(const Options& options, RecordService& records, Command& comma
   const auto record = records.reader().read(*name);
   if (!record) return record.error();
   std::vector<std::vector<Value>> rows;
+  const auto parts = parts_of(*name, records, command.out);
+  if (!parts) return parts.error();
   std::string json = "{\"record\": " + json_text(spoken(*name));
+  std::string notes;
   for (const auto& field : record->fields) {
     const auto* descriptor = field_of(name->type, field.field);
     if (!descriptor) continue;
     const auto values = shown_values(field);
     json +=
         ", " + json_text(descriptor->name()) + ": " + json_value(*descriptor, field.policy, values);
+    const auto note = notes_on(field);
+    if (!note.empty()) {
+      notes += (notes.empty() ? "" : ", ") + json_text(descriptor->name()) + ": " + json_text(note);
+    }
     rows.push_back({label_of(name->type, field.field),
-                    people_read(command.out, records, *descriptor, values), notes_on(field)});
+                    people_read(command.out, records, *descriptor, values), note});
   }
   if (command.out.is_json()) {
-    command.out.raw_json(json + "}");
-  } else {
-    command.out.table({"field", "value", "note"}, rows, "Nothing stands in it.");
-    if (record_type(name->type)->root) return print_parts(*name, records, command);
+    command.out.raw_json(json + ", \"field_notes\": {" + notes +
+                         "}, \"also_here\": " + json_of(*parts) + "}");
+    return Done{};
   }
+  command.out.table({"field", "value", "note"}, rows, "Nothing stands in it.");
+  if (parts->rows.empty()) return Done{};
+  command.out.say("");
+  command.out.table({"also here", "what", "record"}, parts->rows, "");
   return Done{};
 }
 
@@ -301,7 +323,8 @@ void add_writing(Program& program, CLI::App* record, const std::shared_ptr<Optio
 void add_reading(Program& program, CLI::App* record, const std::shared_ptr<Options>& options) {
   auto* list_command = record->add_subcommand("list", "all of one type");
   list_command->add_option("TYPE", options->type, "see \"record types\"")->required();
-  list_command->add_option("--limit", options->limit, "at most so many, up to 500");
+  list_command->add_option("--limit", options->limit, "at most so many, up to 500")
+      ->check(CLI::Range(1, 500));
   list_command->add_option("--after", options->after, "go on where the page before ended");
   program.add(list_command, Needs::person, bound_to(options, list));
 
@@ -318,7 +341,8 @@ void add_reading(Program& program, CLI::App* record, const std::shared_ptr<Optio
                    "its number in \"record list\", or the beginning of it")
       ->required();
   history_command->add_option("--field", options->field, "of this field only");
-  history_command->add_option("--limit", options->limit, "at most so many");
+  history_command->add_option("--limit", options->limit, "at most so many")
+      ->check(CLI::Range(1, 100000));
   program.add(history_command, Needs::person, bound_to(options, history));
 }
 

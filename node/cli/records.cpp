@@ -74,15 +74,14 @@ Result<RecordName> record_inside(const RecordService& records, const sync::Dossi
   return *out;
 }
 
-}  // namespace
-
-std::string spoken(const RecordName& name) {
-  const auto* type = record_type(name.type);
-  if (!type || type->root) return name.dossier.hex();
-  return name.dossier.hex() + "/" + type->name + "/" + name.record.hex();
+// Of "volunteer/9a28..." what stands after the type; nullptr and all of it where no type is named.
+std::pair<const RecordType*, std::string> without_type(const std::string& typed) {
+  const auto first = typed.find('/');
+  const auto* type = first == std::string::npos ? nullptr : record_type(typed.substr(0, first));
+  return {type, type ? typed.substr(first + 1) : typed};
 }
 
-Result<RecordName> record_meant(const RecordService& records, const std::string& typed) {
+Result<RecordName> record_numbered(const RecordService& records, const std::string& typed) {
   const auto first = typed.find('/');
   const auto dossier = dossier_meant(records, typed.substr(0, first));
   if (!dossier) return dossier.error();
@@ -98,13 +97,32 @@ Result<RecordName> record_meant(const RecordService& records, const std::string&
                        typed.substr(second + 1));
 }
 
-Result<std::vector<FieldInput>> inputs_in(const std::vector<std::string>& typed) {
+}  // namespace
+
+std::string spoken(const RecordName& name) {
+  const auto* type = record_type(name.type);
+  if (!type || type->root) return name.dossier.hex();
+  return name.dossier.hex() + "/" + type->name + "/" + name.record.hex();
+}
+
+Result<RecordName> record_meant(const RecordService& records, const std::string& typed) {
+  const auto [type, number] = without_type(typed);
+  const auto name = record_numbered(records, number);
+  if (!name || !type || name->type == type->number) return name;
+  const auto* is = record_type(name->type);
+  return Error{ErrorKind::invalid, "This is the number of another type of record" +
+                                       (is ? ": " + std::string(is->name) : std::string()) +
+                                       ". Check both. Nothing was changed."};
+}
+
+Result<std::vector<FieldInput>> inputs_in(const std::vector<std::string>& typed, Command& command) {
   std::vector<FieldInput> out;
   for (const auto& each : typed) {
     const auto equals = each.find('=');
     if (equals == std::string::npos || equals == 0) {
-      return Error{ErrorKind::invalid,
-                   "Fields are given as name=value; name+=value and name-=value change a list."};
+      return command.misused(
+          "Fields are given as name=value; name+=value and name-=value change a list. Nothing was "
+          "changed.");
     }
     FieldInput input{each.substr(0, equals), each.substr(equals + 1), FieldInput::How::set};
     if (input.field.ends_with('+')) input.how = FieldInput::How::add;

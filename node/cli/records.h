@@ -12,7 +12,8 @@
 
 namespace throughgate::node::cli {
 
-// A root record is named by its dossier: 32 digits. Another one: dossier/type/record.
+// A root record is named by its dossier: 32 digits. Another one: dossier/type/record. Before both
+// people may put the type.
 std::string spoken(const sync::store::RecordName& name);
 // By that number, or its beginning: at least four digits of each part, as many as tell it from all
 // others here.
@@ -21,8 +22,10 @@ std::string spoken(const sync::store::RecordName& name);
 sync::Result<sync::store::RecordName> record_meant(const RecordService& records,
                                                    const std::string& typed);
 
-// "field=value", "field+=value" (one more in a list), "field-=value" (one fewer).
-sync::Result<std::vector<FieldInput>> inputs_in(const std::vector<std::string>& typed);
+// "field=value", "field+=value" (one more in a list), "field-=value" (one fewer). Anything else is
+// wrong usage.
+sync::Result<std::vector<FieldInput>> inputs_in(const std::vector<std::string>& typed,
+                                                Command& command);
 
 // A command that works on the records of the open store.
 using WithRecords = std::function<sync::Result<sync::Done>(RecordService&, Command&)>;

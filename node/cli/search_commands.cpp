@@ -20,6 +20,9 @@ struct Options {
 Result<Done> search(const Options& options, RecordService& records, Command& command) {
   std::string text;
   for (const auto& word : options.words) text += (text.empty() ? "" : " ") + word;
+  if (text.find_first_not_of(" \t") == std::string::npos) {
+    return command.misused("Type one to eight words to search for.");
+  }
   const auto found = search_records(records, text, {}, options.limit);
   if (!found) return found.error();
   std::vector<Row> rows;
@@ -35,7 +38,7 @@ Result<Done> search(const Options& options, RecordService& records, Command& com
   }
   command.out.table({"record", "what it is", "name", "found"}, rows,
                     "Nothing here holds these words.");
-  if (found->more) command.out.say("There is more: another word makes it fewer.");
+  if (found->more) command.say_apart("There is more: another word makes it fewer.");
   return Done{};
 }
 
@@ -46,7 +49,8 @@ void add_search_commands(Program& program) {
   auto* command = program.app().add_subcommand("search", "records that hold these words");
   command->add_option("WORDS", options->words, "every one of them; the last may be unfinished")
       ->required();
-  command->add_option("--limit", options->limit, "at most so many, up to 200");
+  command->add_option("--limit", options->limit, "at most so many, up to 200")
+      ->check(CLI::Range(1, 200));
   program.add(command, Needs::person, with_records([options](RecordService& records, Command& at) {
                 return search(*options, records, at);
               }));

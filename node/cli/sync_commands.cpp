@@ -28,7 +28,7 @@ Result<Done> sync_now(Command& command) {
                      {"new access", std::uint64_t{counts.keys}},
                      {"did not hold", std::uint64_t{counts.unsound}},
                      {"this computer's clock", clock_difference(contact->hub_ahead_ms)}});
-  if (const auto warning = warning_of(*report); !warning.empty()) command.out.say(warning);
+  if (const auto warning = warning_of(*report); !warning.empty()) command.say_apart(warning);
   return Done{};
 }
 
@@ -53,13 +53,13 @@ Result<Done> status(Command& command) {
   facts.emplace_back("records being brought up to date", now->to_read_again);
   command.out.facts(facts);
   if (now->update_needed > 0) {
-    command.out.say(
+    command.say_apart(
         "Another site uses a newer version of Throughgate. Some of what it wrote is kept here and "
         "cannot be shown. Update this program.");
   }
   if (node.is_enrolled() && node.directory().version() > 0 &&
       node.directory().expires_at_ms() <= command.at.clock()) {
-    command.out.say("The central list held here is too old. Sync soon.");
+    command.say_apart("The central list held here is too old. Sync soon.");
   }
   return Done{};
 }

@@ -1,3 +1,4 @@
+#include "crypto/words.h"
 #include "node/cli/words.h"
 
 #include <algorithm>
@@ -20,19 +21,6 @@ using sync::Result;
 constexpr std::size_t line_bytes_max = 200;
 
 Error invalid(const char* message) { return {ErrorKind::invalid, message}; }
-
-// The runs of letters, small.
-std::vector<std::string> words_in(std::string_view text) {
-  std::vector<std::string> out;
-  bool inside = false;
-  for (const char c : text) {
-    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (is_letter && !inside) out.emplace_back();
-    if (is_letter) out.back() += static_cast<char>(c | 0x20);
-    inside = is_letter;
-  }
-  return out;
-}
 
 // One and several of each kind of dossier, in the order in which people are told of them.
 struct KindWords {
@@ -122,31 +110,27 @@ Result<std::string> one_line(std::string_view typed) {
 }
 
 Result<sync::Done> check_words(std::string_view expected, std::string_view typed) {
-  const auto right = words_in(expected);
-  if (right.empty()) {
+  if (expected.empty()) {
     return invalid(
         "They have not asked yet. Let them run enrol, then run \"desk requests\" here. "
         "Nobody was let in.");
   }
-  const auto said = words_in(typed);
-  if (said.size() != right.size()) {
+  const auto heard = crypto::compare_words(expected, typed);
+  if (heard.typed != crypto::fingerprint_word_count) {
     return Error{ErrorKind::invalid, "Type all eight words that they read to you: these are " +
-                                         std::to_string(said.size()) + ". Nobody was let in."};
+                                         std::to_string(heard.typed) + ". Nobody was let in."};
   }
+  if (heard.differ.empty()) return sync::Done{};
   std::string differ;
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < right.size(); ++i) {
-    if (said[i] == right[i]) continue;
-    differ += (differ.empty() ? "" : ", ") + std::to_string(i + 1);
-    ++count;
+  for (const auto number : heard.differ) {
+    differ += (differ.empty() ? "" : ", ") + std::to_string(number);
   }
-  if (count == 0) return sync::Done{};
-  return Error{
-      ErrorKind::denied,
-      (count == 1 ? "Word " + differ + " is not that" : "Words " + differ + " are not those") +
-          " of this request. Let them read all eight once more, and check the spelling. "
-          "If they read them as you typed them, somebody else is asking in their place: "
-          "do not let them in, and invite again."};
+  return Error{ErrorKind::denied,
+               (heard.differ.size() == 1 ? "Word " + differ + " is not that"
+                                         : "Words " + differ + " are not those") +
+                   " of this request. Let them read all eight once more, and check the spelling. "
+                   "If they read them as you typed them, somebody else is asking in their place: "
+                   "do not let them in, and invite again."};
 }
 
 Result<std::uint64_t> end_of_day_ms(std::string_view typed) {

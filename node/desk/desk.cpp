@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/setup.h"
+#include "node/text/unicode.h"
 #include "schema/directory.pb.h"
 #include "schema/wire.pb.h"
 #include "sync/store/directory_table.h"
@@ -154,6 +155,9 @@ Result<sync::InvitationCode> Desk::invite(sync::Invitation invitation) {
     invitation.establishment = listed->establishment;
   }
   if (!is_usable_name(invitation.name)) return unusable_name();
+  if (!invitation.organisation) {
+    if (auto fresh = is_new(invitation.name); !fresh) return fresh.error();
+  }
   if ((invitation.kind == OrganisationKind::prison) == invitation.establishment.empty()) {
     return Error{ErrorKind::invalid,
                  "A prison is invited with its establishment code, others without one."};
@@ -166,6 +170,28 @@ Result<sync::InvitationCode> Desk::invite(sync::Invitation invitation) {
     return kept.error();
   }
   return code;
+}
+
+// A second organisation of one name would stand in the list for good.
+Result<Done> Desk::is_new(const std::string& name) {
+  const std::string folded = fold_case(name);
+  for (const auto& [id, listed] : node_.directory().organisations()) {
+    if (fold_case(listed.name) != folded) continue;
+    return Error{ErrorKind::denied,
+                 "An organisation of this name stands in the central list already. To invite "
+                 "another of its computers, add --another. Nobody was invited."};
+  }
+  const auto invited = rows();
+  if (!invited) return invited.error();
+  for (const auto& row : *invited) {
+    const bool is_open = !row.approved_in && node_.now_ms() < row.invitation.expires_at_ms;
+    if (!is_open || fold_case(row.invitation.name) != folded) continue;
+    return Error{ErrorKind::denied,
+                 "An organisation of this name has been invited already. \"desk requests\" lists "
+                 "the invitation; if its code is lost, take it back with \"desk withdraw " +
+                     row.code.mailbox().hex().substr(0, 8) + "\" first. Nobody was invited."};
+  }
+  return Done{};
 }
 
 Result<Done> Desk::change(const std::function<void(InvitationTable&)>& write) {

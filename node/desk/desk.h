@@ -54,6 +54,7 @@ class Desk {
   // A code, good once and for 14 days. For another computer of an organisation that is listed, its
   // id is named, and kind and establishment are taken from the list.
   //   invalid  a name cannot be used, or a prison has no establishment code
+  //   denied   a new organisation bears the name of one that is listed or invited
   sync::Result<sync::InvitationCode> invite(sync::Invitation invitation);
 
   // Fetches what has come in for open invitations, and leaves answers that could not be left
@@ -90,6 +91,7 @@ class Desk {
   sync::Result<crypto::SigningKey> directory_key_or_new();
   sync::Result<sync::Done> sign_next(const schema::DirectoryBody& body);
   sync::Result<std::vector<InvitationRow>> rows();
+  sync::Result<sync::Done> is_new(const std::string& name);
   sync::Result<sync::Done> change(const std::function<void(InvitationTable&)>& write);
   sync::Result<sync::Done> fetch(InvitationRow& row, HubClient& hub, std::size_t& not_genuine);
   sync::Result<sync::Done> let_in(const InvitationRow& row, const sync::Applicant& applicant);

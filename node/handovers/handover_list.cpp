@@ -98,14 +98,7 @@ bool ListedHandover::is_in_two_places() const {
                      [](const auto& field) { return field.in_review; });
 }
 
-bool ListedHandover::is_provisional() const {
-  for (const auto& field : file.root.fields) {
-    for (const auto& op : field.ops) {
-      if (op.is_provisional()) return true;
-    }
-  }
-  return false;
-}
+bool ListedHandover::is_provisional() const { return file.root.dossier.provisional; }
 
 // Asks for no more rows than are still wanted, so that the cursor always stands where a page ends.
 Result<HandoverListPage> list_handovers(RecordService& records, const HandoverFilter& filter,

@@ -6,6 +6,8 @@
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
 #include "node/handovers/basis.h"
+#include "node/handovers/offered_steps.h"
+#include "node/last_contact.h"
 #include "node/records/formats.h"
 #include "node/records/values.h"
 #include "node/stages.h"
@@ -97,6 +99,49 @@ Result<sync::Done> fits_consent(const CaseFile& file, const BasisInput& basis,
   if (may) return sync::Done{};
   return Error{may.error().kind,
                rule_of(field).label() + ": " + may.error().message + " Nothing was saved."};
+}
+
+// A time of day, as typed, of something that has happened. What is no time, or on a day to come, is
+// refused where it is read.
+Result<sync::Done> is_over_by_now(RecordService& records, const std::string& label,
+                                  const std::string& on, const std::string& at) {
+  if (is_blank(at)) return sync::Done{};
+  const auto time = stored_text(schema::FieldRule::TIME, at);
+  const auto day = is_blank(on) ? Result<std::string>(iso_day(records.node().now_ms()))
+                                : stored_text(schema::FieldRule::DATE, on);
+  if (!time || !day || *day != latest_day(records.node()) || *time <= latest_time(records.node())) {
+    return sync::Done{};
+  }
+  return Error{ErrorKind::invalid,
+               label +
+                   ": This time has not come yet. Save it once it has happened. Nothing was "
+                   "saved."};
+}
+
+// The stage as typed is one of those at which it can be stopped from here.
+Result<sync::Done> may_stop_at(const CaseFile& file, const std::string& stage,
+                               const RecordService& records) {
+  const auto& field = *Handover::descriptor()->FindFieldByNumber(Handover::kStateFieldNumber);
+  const auto value = value_of(field, stage, records.codes());
+  const auto number = value ? sync::decode_number(*value) : std::nullopt;
+  std::string ways;
+  for (const auto state : stages_to_stop(file, records.node().policies())) {
+    if (number == static_cast<std::uint64_t>(state)) return sync::Done{};
+    ways += (ways.empty() ? "\"" : ", \"") + stage_label(field, static_cast<std::uint32_t>(state)) +
+            "\"";
+  }
+  if (ways.empty()) {
+    return Error{ErrorKind::denied,
+                 "Your organisation cannot hold or stop this handover from where it stands."};
+  }
+  return Error{number ? ErrorKind::denied : ErrorKind::invalid,
+               rule_of(field).label() + ": It can be stopped as one of these from here: " + ways +
+                   ". Nothing was saved."};
+}
+
+bool is_before_release(const CaseFile& file, const std::string& on) {
+  const auto day = stored_text(schema::FieldRule::DATE, on);
+  return day && *day < file.text(Handover::kReleasedOnFieldNumber);
 }
 
 std::string joined_lines(const std::vector<std::string>& lines) {
@@ -244,6 +289,7 @@ Result<Saved> Handovers::release(const DossierId& handover, const std::string& o
                  "Released on: The release is expected on " + expected +
                      ". Say that it was earlier, or give another day. Nothing was saved."};
   }
+  if (auto over = is_over_by_now(records_, "Released at", on, at); !over) return over.error();
   std::vector<FieldInput> inputs{{"released-on", is_blank(on) ? iso_day(now_ms) : on, How::set}};
   add_unless_blank(inputs, "released-at", at);
   return step(handover, {Handover::RELEASED}, inputs, by);
@@ -256,6 +302,14 @@ Result<Saved> Handovers::gate(const DossierId& handover, const GateReport& repor
   const auto file = read(handover);
   if (!file) return file.error();
   const std::string on = is_blank(report.on) ? iso_day(records_.node().now_ms()) : report.on;
+  if (auto over = is_over_by_now(records_, "Time", on, report.at); !over) return over.error();
+  if (met && is_before_release(*file, on)) {
+    return Error{
+        ErrorKind::invalid,
+        "Date: The release is recorded for " +
+            shown_text(schema::FieldRule::DATE, file->text(Handover::kReleasedOnFieldNumber)) +
+            ", and nobody is met before that. Check both. Nothing was saved."};
+  }
   std::vector<FieldInput> inputs{{"gate-on", on, How::set}};
   std::vector<State> path;
   if (file->state == Handover::PLANNED) {
@@ -301,6 +355,9 @@ Result<Saved> Handovers::close(const DossierId& handover, const std::string& rea
 Result<Saved> Handovers::stop(const DossierId& handover, const std::string& stage,
                               const std::string& note, const By& by) {
   if (is_blank(note)) return needs_reason("it stops");
+  const auto file = read(handover);
+  if (!file) return file.error();
+  if (auto may = may_stop_at(*file, stage, records_); !may) return may.error();
   return step(handover, {}, {{"state", stage, How::set}, {"stop-note", note, How::set}}, by);
 }
 

@@ -86,9 +86,11 @@ class Handovers {
   sync::Result<Saved> plan(const sync::DossierId& handover, const std::vector<FieldInput>& inputs,
                            const By& by, const Form* opened = nullptr);
   // `on` empty: today.
-  //   invalid  before the day on which it was expected, unless `is_early` says that this is meant
+  //   invalid  before the day on which it was expected, unless `is_early` says that this is meant;
+  //            at a time that has not come yet
   sync::Result<Saved> release(const sync::DossierId& handover, const std::string& on,
                               const std::string& at, const By& by, bool is_early = false);
+  //   invalid  at a time that has not come yet; met before the day of the release
   sync::Result<Saved> gate(const sync::DossierId& handover, const GateReport& report, const By& by);
   // After a missed gate.
   sync::Result<Saved> found(const sync::DossierId& handover, const By& by);
@@ -97,6 +99,7 @@ class Handovers {
   sync::Result<Saved> close(const sync::DossierId& handover, const std::string& reason,
                             const By& by);
   // Held, withdrawn, recalled, died ...: the stage as typed, and why.
+  //   denied, invalid  not one of stages_to_stop(): which those are
   sync::Result<Saved> stop(const sync::DossierId& handover, const std::string& stage,
                            const std::string& note, const By& by);
 

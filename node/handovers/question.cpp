@@ -37,6 +37,7 @@ std::optional<Question> question_of(const CaseFile& file) {
     const bool is_answer = op->role == sync::Role::owner && !op->removed && place(*op) > asked;
     if (!is_answer) continue;
     out.answered_ms = std::min(out.answered_ms.value_or(UINT64_MAX), op->effective_ms);
+    out.answer += (out.answer.empty() ? "" : "\n") + std::string(crypto::as_text(op->value));
   }
   return out;
 }

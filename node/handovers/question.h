@@ -10,6 +10,7 @@ namespace throughgate::node {
 
 struct Question {
   std::string words;
+  std::string answer;  // the prison's notes since, the earliest first, a line each
   std::optional<std::uint64_t> answered_ms;  // when the prison wrote its first note since; none yet
 };
 

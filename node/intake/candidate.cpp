@@ -1,5 +1,6 @@
 #include "node/intake/candidate.h"
 
+#include "node/intake/codes.h"
 #include "node/text/spoken_telephone.h"
 #include "node/text/unicode.h"
 
@@ -73,8 +74,11 @@ std::string joined(const std::vector<std::string>& parts, std::string_view betwe
   return text;
 }
 
+std::string in_brackets(const std::string& text) { return text.empty() ? "" : "(" + text + ")"; }
+
 std::string shown_clearance(const CandidateClearance& clearance) {
-  return joined({"vetting", clearance.level, clearance.outcome,
+  return joined({"vetting", vetting_level_label(clearance.level),
+                 in_brackets(vetting_outcome_label(clearance.outcome)),
                  clearance.setting.empty() ? "" : "at " + clearance.setting,
                  clearance.applied_on ? "applied " + spoken_date(*clearance.applied_on) : "",
                  clearance.granted_on ? "granted " + spoken_date(*clearance.granted_on) : "",
@@ -102,8 +106,10 @@ std::string shown(const Candidate& candidate) {
        joined(candidate.address_lines, ", "), candidate.postcode},
       ", ");
   std::vector<std::string> parts{person};
-  if (!candidate.roles.empty()) parts.push_back("roles " + joined(candidate.roles, ", "));
-  if (!candidate.status.empty()) parts.push_back("status " + candidate.status);
+  std::vector<std::string> roles;
+  for (const auto& role : candidate.roles) roles.push_back(role_label(role));
+  if (!candidate.roles.empty()) parts.push_back("roles " + joined(roles, ", "));
+  if (!candidate.status.empty()) parts.push_back("status " + status_label(candidate.status));
   if (!candidate.establishment.empty()) parts.push_back("at " + candidate.establishment);
   for (const auto& clearance : candidate.clearances) parts.push_back(shown_clearance(clearance));
   if (candidate.started_on) parts.push_back("started " + spoken_date(*candidate.started_on));

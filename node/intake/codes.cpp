@@ -9,114 +9,125 @@
 namespace throughgate::node {
 namespace {
 
-// A code and the words for it, as plain_key gives them. The code itself is always understood.
+// A code, what pages call it, and other words for it, as plain_key gives them. The code and its
+// label are always understood.
 struct CodeWords {
   std::string_view code;
+  std::string_view label;
   std::string_view words;
 };
 
 constexpr std::array roles{
-    CodeWords{"CHAPLAINCY",
+    CodeWords{"CHAPLAINCY", "Chaplaincy and faith",
               "chaplaincyvolunteer chaplain faith chapel faithvolunteer caplaniaeth "
               "chaplaincyteam"},
-    CodeWords{"MENTOR_CUSTODY", "mentor custodymentor prisonmentor mentorincustody mentoring"},
-    CodeWords{"MENTOR_TTG",
+    CodeWords{"MENTOR_CUSTODY", "Mentor in prison",
+              "mentor custodymentor prisonmentor mentorincustody mentoring"},
+    CodeWords{"MENTOR_TTG", "Mentor through the gate",
               "ttgmentor throughthegatementor throughgatementor resettlementmentor "
               "throughthegate ttg mentorttg"},
-    CodeWords{"GATE_MEETER", "gatemeeter meetatgate meetatthegate gatepickup meeter meetandgreet"},
-    CodeWords{"LITERACY_TUTOR",
+    CodeWords{"GATE_MEETER", "Meets people at the gate",
+              "gatemeeter meetatgate meetatthegate gatepickup meeter meetandgreet"},
+    CodeWords{"LITERACY_TUTOR", "One-to-one reading",
               "literacy reading readingmentor readingcoach shannontrust "
               "literacymentor readingplan"},
-    CodeWords{"EDU_SUPPORT",
+    CodeWords{"EDU_SUPPORT", "Classroom support",
               "education educationsupport classroomassistant classroomsupport tutor"},
-    CodeWords{"VISITS_CENTRE",
+    CodeWords{"VISITS_CENTRE", "Visitors' centre",
               "visits visitorscentre visitorcentre visitscentrevolunteer "
               "visitors teabar"},
-    CodeWords{"PLAY_WORKER", "play playworker creche childrensplay"},
-    CodeWords{"OPV", "officialprisonvisitor prisonvisitor officialvisitor"},
-    CodeWords{"LISTENER_SUPPORT",
+    CodeWords{"PLAY_WORKER", "Play worker", "play playworker creche childrensplay"},
+    CodeWords{"OPV", "Official prison visitor",
+              "officialprisonvisitor prisonvisitor officialvisitor"},
+    CodeWords{"LISTENER_SUPPORT", "Supports prisoner Listeners",
               "samaritan samaritans listener listeners listenersupport "
               "listenerscheme"},
-    CodeWords{"ARTS_SPORT",
+    CodeWords{"ARTS_SPORT", "Arts and sport",
               "arts art sport sports artsandsport artsandsports music drama choir gym"},
-    CodeWords{"ETE_COACH", "employment employmentcoach jobcoach ete cvcoach careers employability"},
-    CodeWords{"FAMILY_LINK", "family familylinks familysupport familyworker"},
-    CodeWords{"HOUSING_BENEFIT_ADVICE",
+    CodeWords{"ETE_COACH", "Work and training coach",
+              "employment employmentcoach jobcoach ete cvcoach careers employability"},
+    CodeWords{"FAMILY_LINK", "Family links", "family familylinks familysupport familyworker"},
+    CodeWords{"HOUSING_BENEFIT_ADVICE", "Housing and benefit advice",
               "housing benefits housingadvice benefitsadvice advice "
               "welfareadvice housingandbenefits adviceworker"},
-    CodeWords{"RJ_FACILITATOR",
+    CodeWords{"RJ_FACILITATOR", "Restorative justice",
               "restorativejustice rj restorativejusticefacilitator "
               "sycamoretree"},
-    CodeWords{"COSA",
+    CodeWords{"COSA", "Circle of support member",
               "circles circlesvolunteer circlemember circlesofsupport "
               "circlesofsupportandaccountability"},
-    CodeWords{"PROBATION_VOL", "probation probationvolunteer"},
-    CodeWords{"BEFRIENDER_COMMUNITY", "befriender befriending communitybefriender"},
-    CodeWords{"ADMIN_EVENTS", "admin administration events office adminandevents"},
-    CodeWords{"PEER_ON_ROTL", "peer peermentor rotl peervolunteer"},
+    CodeWords{"PROBATION_VOL", "Probation volunteer", "probation probationvolunteer"},
+    CodeWords{"BEFRIENDER_COMMUNITY", "Befriender in the community",
+              "befriender befriending communitybefriender"},
+    CodeWords{"ADMIN_EVENTS", "Office and events",
+              "admin administration events office adminandevents"},
+    CodeWords{"PEER_ON_ROTL", "Peer on temporary release", "peer peermentor rotl peervolunteer"},
 };
 
 constexpr std::array statuses{
-    CodeWords{"ENQUIRY", "enquired inquiry interested new enquirer"},
-    CodeWords{"APPLICATION", "applied applicant application applicationreceived"},
-    CodeWords{"SHORTLIST", "shortlisted"},
-    CodeWords{"INTERVIEW", "interviewed awaitinginterview tointerview"},
-    CodeWords{"REFERENCES", "reference awaitingreferences referencesrequested"},
-    CodeWords{"VETTING",
+    CodeWords{"ENQUIRY", "Enquiry", "enquired inquiry interested new enquirer"},
+    CodeWords{"APPLICATION", "Application", "applied applicant application applicationreceived"},
+    CodeWords{"SHORTLIST", "Shortlist", "shortlisted"},
+    CodeWords{"INTERVIEW", "Interview", "interviewed awaitinginterview tointerview"},
+    CodeWords{"REFERENCES", "References", "reference awaitingreferences referencesrequested"},
+    CodeWords{"VETTING", "Vetting",
               "invetting awaitingvetting awaitingclearance beingvetted "
               "vettinginprogress vettingsubmitted"},
-    CodeWords{"INDUCTION", "ininduction awaitinginduction"},
-    CodeWords{"ROLE_TRAINING", "training intraining awaitingtraining"},
-    CodeWords{"TRIAL_PERIOD", "trial ontrial probationaryperiod probationary"},
-    CodeWords{"ACTIVE", "current live volunteering gweithredol a"},
-    CodeWords{"PAUSED", "onhold break onbreak inactive sabbatical onleave longtermsick dormant"},
-    CodeWords{"LEAVING", "noticegiven onnotice"},
-    CodeWords{"LEFT", "leaver resigned retired ended former finished exvolunteer"},
-    CodeWords{"DECLINED", "rejected unsuccessful notaccepted turneddown"},
-    CodeWords{"WITHDRAWN", "withdrew applicationwithdrawn"},
-    CodeWords{"SUSPENDED", ""},
-    CodeWords{"EXCLUDED", "banned gatebarred"},
+    CodeWords{"INDUCTION", "Induction", "ininduction awaitinginduction"},
+    CodeWords{"ROLE_TRAINING", "Role training", "training intraining awaitingtraining"},
+    CodeWords{"TRIAL_PERIOD", "Trial period", "trial ontrial probationaryperiod probationary"},
+    CodeWords{"ACTIVE", "Active", "current live volunteering gweithredol a"},
+    CodeWords{"PAUSED", "Paused",
+              "onhold break onbreak inactive sabbatical onleave longtermsick dormant"},
+    CodeWords{"LEAVING", "Leaving", "noticegiven onnotice"},
+    CodeWords{"LEFT", "Left", "leaver resigned retired ended former finished exvolunteer"},
+    CodeWords{"DECLINED", "Declined by us", "rejected unsuccessful notaccepted turneddown"},
+    CodeWords{"WITHDRAWN", "Withdrew", "withdrew applicationwithdrawn"},
+    CodeWords{"SUSPENDED", "Suspended", ""},
+    CodeWords{"EXCLUDED", "Excluded", "banned gatebarred"},
 };
 
 constexpr std::array levels{
-    CodeWords{"BASELINE", "bpss baseline basiccheck"},
-    CodeWords{"STANDARD", "std standardvetting"},
-    CodeWords{"STANDARD_PLUS", "standardplus stdplus"},
-    CodeWords{"ENHANCED_1", "enhancedlevel1 el1 enhanced1 enhancedlevelone e1"},
-    CodeWords{"ENHANCED_2", "enhancedlevel2 el2 enhanced2 enhancedleveltwo e2"},
-    CodeWords{"CTC", "counterterroristcheck counterterrorismcheck"},
-    CodeWords{"SC", "securitycheck securityclearance sccleared"},
-    CodeWords{"DV", "developedvetting"},
-    CodeWords{"DBS_BASIC", "basicdbs"},
-    CodeWords{"DBS_STANDARD", "standarddbs"},
-    CodeWords{"DBS_ENHANCED", "enhanceddbs enhancedcrb"},
-    CodeWords{"DBS_ENHANCED_BARRED",
+    CodeWords{"BASELINE", "Baseline checks", "bpss baseline basiccheck"},
+    CodeWords{"STANDARD", "Standard", "std standardvetting"},
+    CodeWords{"STANDARD_PLUS", "Standard Plus", "standardplus stdplus"},
+    CodeWords{"ENHANCED_1", "Enhanced Level 1", "enhancedlevel1 el1 enhanced1 enhancedlevelone e1"},
+    CodeWords{"ENHANCED_2", "Enhanced Level 2", "enhancedlevel2 el2 enhanced2 enhancedleveltwo e2"},
+    CodeWords{"CTC", "Counter-terrorist check", "counterterroristcheck counterterrorismcheck"},
+    CodeWords{"SC", "Security check", "securitycheck securityclearance sccleared"},
+    CodeWords{"DV", "Developed vetting", "developedvetting"},
+    CodeWords{"DBS_BASIC", "DBS basic", "basicdbs"},
+    CodeWords{"DBS_STANDARD", "DBS standard", "standarddbs"},
+    CodeWords{"DBS_ENHANCED", "DBS enhanced", "enhanceddbs enhancedcrb"},
+    CodeWords{"DBS_ENHANCED_BARRED", "DBS enhanced with barred lists",
               "enhanceddbsbarred enhanceddbswithbarredlists "
               "enhanceddbsandbarredlists enhanceddbswithbarredlist "
               "enhanceddbsbothlists"},
 };
 
 constexpr std::array dbs_levels{
-    CodeWords{"DBS_BASIC", "basic basicdbs"},
-    CodeWords{"DBS_STANDARD", "standard standarddbs"},
-    CodeWords{"DBS_ENHANCED", "enhanced enhanceddbs enhancedcrb"},
-    CodeWords{"DBS_ENHANCED_BARRED",
+    CodeWords{"DBS_BASIC", "DBS basic", "basic basicdbs"},
+    CodeWords{"DBS_STANDARD", "DBS standard", "standard standarddbs"},
+    CodeWords{"DBS_ENHANCED", "DBS enhanced", "enhanced enhanceddbs enhancedcrb"},
+    CodeWords{"DBS_ENHANCED_BARRED", "DBS enhanced with barred lists",
               "enhancedbarred enhancedwithbarredlists "
               "enhancedandbarredlists enhancedwithbarredlist "
               "enhancedbothlists enhanceddbswithbarredlists"},
 };
 
 constexpr std::array outcomes{
-    CodeWords{"APPLIED", "submitted pending inprogress awaiting waiting sent requested processing"},
-    CodeWords{"GRANTED", "cleared approved passed clear yes y complete completed ok valid vetted"},
-    CodeWords{"GRANTED_WITH_CONDITIONS",
+    CodeWords{"APPLIED", "Awaited",
+              "submitted pending inprogress awaiting waiting sent requested processing"},
+    CodeWords{"GRANTED", "Granted",
+              "cleared approved passed clear yes y complete completed ok valid vetted"},
+    CodeWords{"GRANTED_WITH_CONDITIONS", "Granted with conditions",
               "conditional clearedwithconditions withconditions "
               "escortedonly conditions sitelimited"},
-    CodeWords{"REFUSED", "failed rejected declined notcleared denied"},
-    CodeWords{"WITHDRAWN", "withdrew applicationwithdrawn"},
-    CodeWords{"LAPSED", "expired outofdate"},
-    CodeWords{"SUSPENDED", ""},
-    CodeWords{"UNDER_APPEAL", "appeal appealed onappeal appealing"},
+    CodeWords{"REFUSED", "Refused", "failed rejected declined notcleared denied"},
+    CodeWords{"WITHDRAWN", "Application withdrawn", "withdrew applicationwithdrawn"},
+    CodeWords{"LAPSED", "Lapsed", "expired outofdate"},
+    CodeWords{"SUSPENDED", "Suspended", ""},
+    CodeWords{"UNDER_APPEAL", "Refused, under appeal", "appeal appealed onappeal appealing"},
 };
 
 // "retired?": somebody's guess is not to become a fact.
@@ -126,7 +137,9 @@ std::optional<std::string> code_for(std::span<const CodeWords> codes, std::strin
   const std::string key = plain_key(text);
   if (key.empty() || is_in_doubt(text)) return std::nullopt;
   for (const CodeWords& each : codes) {
-    if (key == plain_key(each.code) || is_among(key, each.words)) return std::string(each.code);
+    if (key == plain_key(each.code) || key == plain_key(each.label) || is_among(key, each.words)) {
+      return std::string(each.code);
+    }
   }
   return std::nullopt;
 }
@@ -141,10 +154,15 @@ Reading<std::string> read_code(std::span<const CodeWords> codes, std::string_vie
   }
   std::string known;
   for (const CodeWords& each : codes) {
-    known += known.empty() ? "" : ", ";
-    known += each.code;
+    known += (known.empty() ? "\"" : "\", \"") + std::string(each.label);
   }
-  return {{}, "\"" + std::string(text) + "\" is not known; use one of " + known, {}};
+  return {{}, "\"" + std::string(text) + "\" is not known; use one of " + known + "\"", {}};
+}
+
+std::string label_in(std::span<const CodeWords> codes, const std::string& code) {
+  const auto found = std::find_if(codes.begin(), codes.end(),
+                                  [&](const CodeWords& each) { return each.code == code; });
+  return found == codes.end() ? code : std::string(found->label);
 }
 
 bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
@@ -188,6 +206,11 @@ Reading<std::string> read_dbs_level(std::string_view text) { return read_code(db
 Reading<std::string> read_vetting_outcome(std::string_view text) {
   return read_code(outcomes, text);
 }
+
+std::string role_label(const std::string& code) { return label_in(roles, code); }
+std::string status_label(const std::string& code) { return label_in(statuses, code); }
+std::string vetting_level_label(const std::string& code) { return label_in(levels, code); }
+std::string vetting_outcome_label(const std::string& code) { return label_in(outcomes, code); }
 
 Reading<bool> read_yes_no(std::string_view text) {
   if (text.empty()) return {};

@@ -26,6 +26,12 @@ Reading<std::string> read_dbs_level(std::string_view text);
 // APPLIED, GRANTED, GRANTED_WITH_CONDITIONS, REFUSED, WITHDRAWN, LAPSED, SUSPENDED, UNDER_APPEAL
 Reading<std::string> read_vetting_outcome(std::string_view text);
 
+// What pages call a code of theirs: "Meets people at the gate".
+std::string role_label(const std::string& code);
+std::string status_label(const std::string& code);
+std::string vetting_level_label(const std::string& code);
+std::string vetting_outcome_label(const std::string& code);
+
 Reading<bool> read_yes_no(std::string_view text);
 
 // One letter, four digits, two letters, upper case: "A1234BC". Only the shape is judged.

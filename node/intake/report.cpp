@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/intake/cell_text.h"
+#include "node/intake/codes.h"
 
 namespace throughgate::node {
 namespace {
@@ -54,6 +55,13 @@ void add_columns(std::vector<std::string>& lines, const Intake& intake) {
   }
 }
 
+// Said once for the file: of a row with an empty cell the row itself says so.
+void add_stage(std::vector<std::string>& lines, const Intake& intake) {
+  if (intake.headings.column_of(Field::status) || intake.count(Verdict::make) == 0) return;
+  lines.push_back("No column holds the status: everybody is added as \"" + status_label("ENQUIRY") +
+                  "\". To change that, add a column \"Status\" before you import.");
+}
+
 void add_row(std::vector<std::string>& lines, const IntakeRow& row, Made made) {
   lines.push_back(heading_of_row(row) + ": " + outcome_of(row, made));
   for (const Finding& finding : row.findings) {
@@ -97,6 +105,7 @@ std::vector<std::string> intake_report(const Intake& intake, Made made) {
                                  ", headings in row " + std::to_string(intake.headings.row + 1) +
                                  "."};
   add_columns(lines, intake);
+  add_stage(lines, intake);
   for (const IntakeRow& row : intake.rows) add_row(lines, row, made);
   lines.push_back(totals(intake, made));
   if (intake.count(Verdict::duplicate) + intake.count(Verdict::here_already) > 0) {

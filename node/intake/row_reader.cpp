@@ -51,6 +51,8 @@ class RowReader {
                                                  : std::string_view();
   }
 
+  bool is_blank_cell(Field field) const { return says_nothing(field, raw(field)); }
+
   std::string line_of(Field field) {
     auto line = take(field, clean_line(raw(field)));
     if (!line || says_nothing(field, *line)) return {};
@@ -193,6 +195,9 @@ class RowReader {
     candidate.roles = take(Field::roles, read_roles(lines_of(Field::roles, line_bytes_max)))
                           .value_or(std::vector<std::string>());
     candidate.status = code(Field::status, read_status);
+    if (headings_.column_of(Field::status) && is_blank_cell(Field::status)) {
+      warning(Field::status, "is empty; added as \"" + status_label("ENQUIRY") + "\"");
+    }
     candidate.establishment =
         take(Field::establishment, establishments_.read(line_of(Field::establishment)))
             .value_or(std::string());
@@ -232,6 +237,8 @@ class RowReader {
     refuse_before(vetting.expires_on, Field::vetting_expires_on, vetting.granted_on,
                   Field::vetting_granted_on);
     refuse_before(dbs.expires_on, Field::dbs_expires_on, dbs.granted_on, Field::dbs_issued_on);
+    warn_if_over(vetting.expires_on, Field::vetting_expires_on);
+    warn_if_over(dbs.expires_on, Field::dbs_expires_on);
     if (vetting != CandidateClearance{}) {
       vetting.setting = out_.candidate.establishment;
       out_.candidate.clearances.push_back(std::move(vetting));
@@ -244,6 +251,10 @@ class RowReader {
     if (!later || !earlier || *later >= *earlier) return;
     problem(later_field, spoken_date(*later) + " is before \"" +
                              std::string(label_of(earlier_field)) + "\", " + spoken_date(*earlier));
+  }
+
+  void warn_if_over(const std::optional<Date>& expiry, Field field) {
+    if (expiry && *expiry < today_) warning(field, "ran out on " + spoken_date(*expiry));
   }
 
   void check_order_of_dates() {

@@ -25,14 +25,15 @@ std::vector<NavigationItem> menu() {
           {"Sending and receiving", Url("/sync")}};
 }
 
-// "Online, everything sent"; "Offline since 9:12am, 3 changes waiting".
+// "Online, everything sent"; "Offline since 9:12am, 3 changes waiting"; "Last exchanged ...".
 std::string status_line(const SyncLoop::State& syncing, const LastContact& contact,
                         std::uint64_t unsent_entries, std::uint64_t now_ms) {
   const auto unsent = static_cast<std::int64_t>(unsent_entries);
   const auto waiting =
       unsent == 0 ? "everything sent" : count_text(unsent, "change", "changes") + " waiting";
   if (contact.at_ms == 0) return "Not connected yet, " + waiting;
-  if (syncing.tried_at_ms == 0) {
+  // A command beside this program may have exchanged since.
+  if (syncing.tried_at_ms < contact.at_ms) {
     return "Last exchanged " + date_time_text(static_cast<std::int64_t>(contact.at_ms)) + ", " +
            waiting;
   }

@@ -11,7 +11,7 @@ namespace {
 
 // To be raised when entries are read, or fields are shown, in another way than before without any
 // of the numbers below having changed.
-constexpr std::uint32_t reading = 2;
+constexpr std::uint32_t reading = 3;
 
 Bytes reader(const PolicyTable& policies) {
   LayoutWriter out;

@@ -17,30 +17,33 @@ constexpr std::size_t hits_per_word_max = 20'000;  // beyond that a word tells n
 
 Error invalid(const char* message) { return {ErrorKind::invalid, message}; }
 
-// Where a page ended. In phase 1 the sort key, in phase 2 (records that lack the field) none.
+// Where a page ended. In phase 1 the sort keys, in phase 2 (records that lack the first) none.
 struct Cursor {
   std::uint8_t phase = 1;
   std::int64_t dossier = 0;
   RecordId record;
   std::string key;
+  std::string then;
 
   std::string encode() const {
     LayoutWriter out;
     out.u8(phase).u64(static_cast<std::uint64_t>(dossier)).bytes(record.bytes);
-    out.bytes(crypto::as_bytes(key));
+    out.u8(static_cast<std::uint8_t>(key.size())).bytes(crypto::as_bytes(key));
+    out.u8(static_cast<std::uint8_t>(then.size())).bytes(crypto::as_bytes(then));
     return crypto::to_hex(out.take());
   }
   static std::optional<Cursor> decode(const std::string& text) {
     if (text.size() > 400) return std::nullopt;
     const auto bytes = crypto::from_hex(text);
-    if (!bytes || bytes->size() < 17) return std::nullopt;
+    if (!bytes) return std::nullopt;
     LayoutReader in(*bytes);
     Cursor out;
     out.phase = in.u8();
     out.dossier = static_cast<std::int64_t>(in.u64());
     out.record = in.id<RecordId>();
-    out.key = crypto::as_text(in.bytes(bytes->size() - 17));
-    if (out.phase != 1 && out.phase != 2) return std::nullopt;
+    out.key = crypto::as_text(in.bytes(in.u8()));
+    out.then = crypto::as_text(in.bytes(in.u8()));
+    if (!in.finished() || (out.phase != 1 && out.phase != 2)) return std::nullopt;
     return out;
   }
 };
@@ -49,12 +52,57 @@ struct Place {
   std::int64_t dossier = 0;
   RecordId record;
   std::string key;
+  std::string then;
 };
 
-Place place_in(const Statement& row) {
-  return {row.integer(0), RecordId::from(row.view(1)).value_or(RecordId{}),
-          row.is_null(2) ? std::string() : row.text(2)};
+std::string text_or_empty(const Statement& row, int column) {
+  return row.is_null(column) ? std::string() : row.text(column);
 }
+
+Place place_in(const Statement& row) {
+  return {row.integer(0), RecordId::from(row.view(1)).value_or(RecordId{}), text_or_empty(row, 2),
+          text_or_empty(row, 3)};
+}
+
+struct InOrder {
+  std::string_view from_the_top;
+  std::string_view after;
+};
+
+// Upwards and downwards.
+constexpr std::array<InOrder, 2> by_one_field{{
+    {"SELECT dossier, record, sort, NULL FROM field WHERE type = ? AND field = ? "
+     "ORDER BY sort, dossier, record LIMIT ?",
+     "SELECT dossier, record, sort, NULL FROM field WHERE type = ? AND field = ? "
+     "AND (sort, dossier, record) > (?, ?, ?) ORDER BY sort, dossier, record LIMIT ?"},
+    {"SELECT dossier, record, sort, NULL FROM field WHERE type = ? AND field = ? "
+     "ORDER BY sort DESC, dossier DESC, record DESC LIMIT ?",
+     "SELECT dossier, record, sort, NULL FROM field WHERE type = ? AND field = ? "
+     "AND (sort, dossier, record) < (?, ?, ?) "
+     "ORDER BY sort DESC, dossier DESC, record DESC LIMIT ?"},
+}};
+
+// The index gives the order by the first; only what is equal by it is sorted, by the second.
+constexpr std::array<InOrder, 2> by_two_fields{{
+    {"SELECT f.dossier, f.record, f.sort, coalesce(g.sort, '') COLLATE NOCASE AS then_sort "
+     "FROM field f LEFT JOIN field g ON g.type = f.type AND g.dossier = f.dossier "
+     "AND g.record = f.record AND g.field = ? WHERE f.type = ? AND f.field = ? "
+     "ORDER BY f.sort, then_sort, f.dossier, f.record LIMIT ?",
+     "SELECT f.dossier, f.record, f.sort, coalesce(g.sort, '') COLLATE NOCASE AS then_sort "
+     "FROM field f LEFT JOIN field g ON g.type = f.type AND g.dossier = f.dossier "
+     "AND g.record = f.record AND g.field = ? WHERE f.type = ? AND f.field = ? AND f.sort >= ? "
+     "AND (f.sort, coalesce(g.sort, '') COLLATE NOCASE, f.dossier, f.record) > (?, ?, ?, ?) "
+     "ORDER BY f.sort, then_sort, f.dossier, f.record LIMIT ?"},
+    {"SELECT f.dossier, f.record, f.sort, coalesce(g.sort, '') COLLATE NOCASE AS then_sort "
+     "FROM field f LEFT JOIN field g ON g.type = f.type AND g.dossier = f.dossier "
+     "AND g.record = f.record AND g.field = ? WHERE f.type = ? AND f.field = ? "
+     "ORDER BY f.sort DESC, then_sort DESC, f.dossier DESC, f.record DESC LIMIT ?",
+     "SELECT f.dossier, f.record, f.sort, coalesce(g.sort, '') COLLATE NOCASE AS then_sort "
+     "FROM field f LEFT JOIN field g ON g.type = f.type AND g.dossier = f.dossier "
+     "AND g.record = f.record AND g.field = ? WHERE f.type = ? AND f.field = ? AND f.sort <= ? "
+     "AND (f.sort, coalesce(g.sort, '') COLLATE NOCASE, f.dossier, f.record) < (?, ?, ?, ?) "
+     "ORDER BY f.sort DESC, then_sort DESC, f.dossier DESC, f.record DESC LIMIT ?"},
+}};
 
 class Lister {
  public:
@@ -87,28 +135,20 @@ class Lister {
     std::vector<Place> out;
     const auto take = [&](const Statement& row) { out.push_back(place_in(row)); };
     const std::size_t wanted = query_.limit + 1;
-    const auto field = *query_.sort_by;
-    if (!at && !query_.descending) {
-      work_.each(
-          "SELECT dossier, record, sort FROM field WHERE type = ? AND field = ? "
-          "ORDER BY sort, dossier, record LIMIT ?",
-          bound(query_.type, field, wanted), take);
-    } else if (!at) {
-      work_.each(
-          "SELECT dossier, record, sort FROM field WHERE type = ? AND field = ? "
-          "ORDER BY sort DESC, dossier DESC, record DESC LIMIT ?",
-          bound(query_.type, field, wanted), take);
-    } else if (!query_.descending) {
-      work_.each(
-          "SELECT dossier, record, sort FROM field WHERE type = ? AND field = ? "
-          "AND (sort, dossier, record) > (?, ?, ?) ORDER BY sort, dossier, record LIMIT ?",
-          bound(query_.type, field, at->key, at->dossier, at->record.view(), wanted), take);
+    const auto first = *query_.sort_by;
+    const auto& sql = (query_.then_by ? by_two_fields : by_one_field)[query_.descending];
+    if (query_.then_by && at) {
+      work_.each(sql.after,
+                 bound(*query_.then_by, query_.type, first, at->key, at->key, at->then, at->dossier,
+                       at->record.view(), wanted),
+                 take);
+    } else if (query_.then_by) {
+      work_.each(sql.from_the_top, bound(*query_.then_by, query_.type, first, wanted), take);
+    } else if (at) {
+      work_.each(sql.after,
+                 bound(query_.type, first, at->key, at->dossier, at->record.view(), wanted), take);
     } else {
-      work_.each(
-          "SELECT dossier, record, sort FROM field WHERE type = ? AND field = ? "
-          "AND (sort, dossier, record) < (?, ?, ?) "
-          "ORDER BY sort DESC, dossier DESC, record DESC LIMIT ?",
-          bound(query_.type, field, at->key, at->dossier, at->record.view(), wanted), take);
+      work_.each(sql.from_the_top, bound(query_.type, first, wanted), take);
     }
     return out;
   }
@@ -117,14 +157,15 @@ class Lister {
   void without_key(const std::optional<Cursor>& at, bool sorted) {
     Place place;
     if (at) {
-      place = {at->dossier, at->record, {}};
+      place = {at->dossier, at->record, {}, {}};
     } else if (only_ != 0) {
       place.dossier = only_ - 1;
       place.record.bytes.fill(0xff);
     }
     while (found_.size() <= query_.limit) {
       const auto next = work_.first(
-          "SELECT dossier, record, NULL FROM field WHERE type = ? AND (dossier, record) > (?, ?) "
+          "SELECT dossier, record, NULL, NULL FROM field WHERE type = ? AND (dossier, record) > "
+          "(?, ?) "
           "ORDER BY dossier, record LIMIT 1",
           bound(query_.type, place.dossier, place.record.view()),
           [](const Statement& row) { return place_in(row); });
@@ -149,7 +190,7 @@ class Lister {
     for (const auto& found : found_) out.rows.push_back(row_at(found.place));
     if (more) {
       const auto& [phase, place] = found_.back();
-      out.next = Cursor{phase, place.dossier, place.record, place.key}.encode();
+      out.next = Cursor{phase, place.dossier, place.record, place.key, place.then}.encode();
     }
     return out;
   }
@@ -270,7 +311,7 @@ Hits both(Hits a, const Hits& b) {
 
 Result<RecordPage> RecordReader::list(const ListQuery& query) const {
   if (query.limit == 0 || query.limit > list_limit_max || query.fields.size() > 64 ||
-      (query.dossier && query.sort_by)) {
+      (query.dossier && query.sort_by) || (query.then_by && !query.sort_by)) {
     return invalid("A list has 1 to 500 rows and up to 64 fields.");
   }
   const auto at = query.after.empty() ? std::nullopt : Cursor::decode(query.after);

@@ -200,6 +200,13 @@ bool is_here(const StoredDossier& stored, const PolicyTable& policies, const Rec
   return stored.receiving() == Receiving::unknown || is_shown(stored, policies, name.type);
 }
 
+bool has_unplaced(const StoredDossier& stored) {
+  return stored.work()
+      .first("SELECT 1 FROM entry WHERE dossier = ? AND standing <= 2 AND dsn IS NULL LIMIT 1",
+             bound(stored.row()), unsigned_column)
+      .has_value();
+}
+
 DossierView view_of(Replica& replica, const NodeContext& context) {
   const StoredDossier& stored = replica.stored();
   DossierView out;
@@ -208,6 +215,7 @@ DossierView view_of(Replica& replica, const NodeContext& context) {
   out.length = stored.length();
   out.complete = replica.is_complete();
   out.update_needed = stored.newer() != 0;
+  out.provisional = has_unplaced(stored);
   if (const auto latest = replica.latest_membership()) {
     out.members = latest->membership.members;
     out.members_provisional = latest->provisional;

@@ -83,6 +83,7 @@ struct DossierView {
   bool complete = false;       // everything the exchange has told of is here, open and understood
   bool update_needed = false;  // a newer program wrote what this one cannot show
   bool waiting_for_key = false;
+  bool provisional = false;  // holds something that has no place yet
 
   const Member* member(Role role) const;  // the first in this role
 };
@@ -113,6 +114,7 @@ struct ListQuery {
   std::uint32_t type = 0;
   std::vector<std::uint32_t> fields;     // whose shown values to bring along
   std::optional<std::uint32_t> sort_by;  // a text field; none: in the order they came to this node
+  std::optional<std::uint32_t> then_by;  // another, where the first is equal; with sort_by only
   bool descending = false;
   std::optional<DossierId> dossier;  // only of this dossier; not together with sort_by
   std::string after;                 // RecordPage::next of the page before

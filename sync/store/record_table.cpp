@@ -33,15 +33,37 @@ constexpr std::array<SearchTable, 4> search_tables{{
      "DELETE FROM search_restricted WHERE rowid = ?"},
 }};
 
+std::string without(std::string word, std::string_view piece) {
+  for (auto at = word.find(piece); at != std::string::npos; at = word.find(piece, at)) {
+    word.erase(at, piece.size());
+  }
+  return word;
+}
+
+// A search takes an apostrophe for the end of a word. Names are typed without it as well, so that
+// "O'Malley" is kept as "OMalley" too.
+std::string with_names_joined(std::string_view text) {
+  std::string out(text);
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    const auto end = std::min(text.find_first_of(" \n", begin), text.size());
+    const std::string word(text.substr(begin, end - begin));
+    const std::string joined = without(without(word, "'"), "\u2019");
+    if (joined != word) out.append("\n").append(joined);
+    begin = end + 1;
+  }
+  return out;
+}
+
 std::string words_of(const Bytes& value, Policy policy) {
   if (policy != Policy::set && policy != Policy::append) {
-    return std::string(crypto::as_text(value));
+    return with_names_joined(crypto::as_text(value));
   }
   std::string words;
   for (const auto& each : listed_values(value)) {
     words.append(crypto::as_text(each)).append("\n");
   }
-  return words;
+  return with_names_joined(words);
 }
 
 }  // namespace

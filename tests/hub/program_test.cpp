@@ -501,7 +501,18 @@ TEST_CASE("a key that the list does not match is not trusted", "[commands]") {
     CHECK(said.err.find("Nothing was changed.") != std::string::npos);
     CHECK(value_of(run(folder, {"status"}).out, "trusted key") == "none");
   }
-  REQUIRE(run(folder, {"trust", key, "--list", folder.path("list")}).code == 0);
+  const auto words = crypto::fingerprint_words(desk.verify_key());
+  for (const auto& heard :
+       {std::string("able acid"), words + " more", "able" + words.substr(words.find(' '))}) {
+    const Said said = run(folder, {"trust", key, "--list", folder.path("list"), "--words", heard});
+    CHECK(said.code == 1);
+    CHECK(said.err.find("Nothing was changed.") != std::string::npos);
+    CHECK(value_of(run(folder, {"status"}).out, "trusted key") == "none");
+  }
+  const Said kept =
+      run(folder, {"trust", key, "--list", folder.path("list"), "--words", "  " + words + "."});
+  REQUIRE(kept.code == 0);
+  CHECK(kept.out.find("compare") == std::string::npos);  // that is done
   CHECK(run(folder, {"status"})
             .out.find("trusted key: " + crypto::fingerprint_words(desk.verify_key()) + "\n") !=
         std::string::npos);

@@ -171,7 +171,7 @@ def unattended(folder, prison):
     key_file = str(folder / "prison.key")
     prison.run("key-file", key_file)
     run(NODE, "--data", prison.data, "--key-file", key_file, "sync")
-    run(NODE, "--data", prison.data, "--key-file", key_file, "staff", "add", "Al Invented", expect=1)  # who does it?
+    run(NODE, "--data", prison.data, "--key-file", key_file, "staff", "add", "Al Invented", expect=2)  # who does it?
     os.chmod(key_file, 0o644)
     run(NODE, "--data", prison.data, "--key-file", key_file, "sync", expect=1)
 
@@ -230,6 +230,15 @@ def records(prison):
     assert prison.json("record", "show", site.upper()) == prison.json("record", "show", site)
     assert prison.json("record", "show", made.upper()) == shown
     assert prison.json("record", "show", f"{site[:6]}/{kind}/{number[:4]}") == shown
+    assert prison.json("record", "show", f"{kind}/{made}") == shown
+    assert prison.json("record", "show", f"site/{site[:6]}") == prison.json("record", "show", site)
+    refused_for(prison, "another type of record: site", "record", "show", f"volunteer/{site}")
+    refused_for(prison, "another type of record: programme", "record", "set", f"site/{made}", "name=x")
+    parts = prison.json("record", "show", site)["also_here"]
+    assert [part for part in parts if part["record"] == made] == [
+        {"type": "programme", "what": "Reading Together", "record": made}], parts
+    assert shown["field_notes"] == {"name": "not sent yet", "starts_on": "not sent yet"} and shown["also_here"] == []
+    assert json.loads(prison.run("record", "show", made, "--json")) == shown  # before the command or after it
     slip = ("1" if number[0] != "1" else "2") + number[1:4]
     refused_for(prison, "no such record", "record", "show", f"{site}/{kind}/{slip}")
     refused_for(prison, "no such record", "record", "show", made[:3])
@@ -241,6 +250,14 @@ def records(prison):
     prison.run("record", "set", made, "nmae=x", expect=1)
     prison.run("record", "show", "0" * 32, expect=1)
     prison.run("record", "list", "unicorn", expect=1)
+    for wrong in (["set", made, "name"], ["list", "site", "--limit", "0"], ["list", "site", "--limit", "501"]):
+        prison.run("record", *wrong, expect=2)
+    prison.run("search", " ", expect=2)
+    assert "--as NAME" in run(NODE, "--data", prison.data, "--codes", CODES, "record", "list", "site", expect=2)
+    page = subprocess.run([NODE, "--data", prison.data, "--as", "jo", "--password-file", prison.password, "--codes",
+                           CODES, "--json", "record", "list", "staff-member", "--limit", "1"], capture_output=True,
+                          text=True, check=True)
+    assert len(json.loads(page.stdout)) == 1
 
 
 COMPLETE = ["given-name=Alex", "family-name=Invented", "date-of-birth=1990-05-06", "prison-number=A1234BC",
@@ -250,8 +267,8 @@ COMPLETE = ["given-name=Alex", "family-name=Invented", "date-of-birth=1990-05-06
             "first-appointment-on=2099-12-04", "sender-telephone=07700 900100"]
 
 
-def refused_for(site, words, *arguments):
-    said = site.run(*arguments, expect=1)
+def refused_for(site, words, *arguments, expect=1):
+    said = site.run(*arguments, expect=expect)
     assert words in said, said
 
 
@@ -332,8 +349,8 @@ def changed_in_two_places(case, prison, partner):
     refused_for(prison, "prints under", *decide, "--keep", "15 December 2099", "--reason", "heard")
     refused_for(partner, "keeps this record decides", *decide, "--keep", keep, "--reason", "ours")
     prison.run(*decide, "--keep", keep, expect=2)  # why?
-    refused_for(prison, "either --keep", *decide, "--reason", "x")
-    refused_for(prison, "either --keep", *decide, "--keep", keep, "--value", "2099-12-11", "--reason", "x")
+    refused_for(prison, "either --keep", *decide, "--reason", "x", expect=2)
+    refused_for(prison, "either --keep", *decide, "--keep", keep, "--value", "2099-12-11", "--reason", "x", expect=2)
     refused_for(prison, "none of the changes", *decide, "--keep", "0000", "--reason", "x")
     prison.json(*decide, "--keep", keep.upper(), "--reason", "the family is right")
     refused_for(prison, "has decided already", *decide, "--keep", keep, "--reason", "again")
@@ -384,6 +401,7 @@ def volunteers(folder, prison):
     made = prison.json("volunteer", "import", str(table))
     assert any(": added: Bo Invented" in line for line in made["lines"]), made
     assert made["made"] == 1 and "cy@example.org" in pathlib.Path(made["those_to_look_at_are_in"]).read_text(), made
+    assert any("No column holds the status" in line for line in made["lines"]), made
     assert prison.json("volunteer", "import", str(table))["done_before"] == 1
     assert len(prison.json("record", "list", "volunteer")) == 1
     [known] = prison.json("record", "list", "volunteer")
@@ -414,8 +432,10 @@ def as_the_guide_says(prison, volunteer):
 
 
 def handed_over_as_the_guide_says(prison, partner):
-    """From the draft to the end by the commands of the guide alone: its number and partner are ours, its day is today."""
+    """From the draft to the end by the commands of the guide alone: its number and partner are ours, its day is today, and
+    what it says happened has just happened."""
     day = time.strftime("%d/%m/%Y")
+    now = time.strftime("%H:%M")
     case, site, steps = None, prison, []
     for said, commands in guide("A handover, from the draft to the end"):
         for name, each in ("**The prison**", prison), ("**The partner**", partner):
@@ -423,6 +443,7 @@ def handed_over_as_the_guide_says(prison, partner):
         for words in commands:
             words = [case if word == "84fb" else word.replace("Bridge Trust", "Made-Up Partner") for word in words]
             words = [re.sub("4/12/2026|4 December 2026", day, word) for word in words]
+            words = [now if word == "9:15" else word for word in words]
             if words[:2] == ["handover", "share"]:
                 shown = site.json("handover", "show", case)
                 assert shown["complete"] and shown["missing"] == [], shown

@@ -144,6 +144,38 @@ TEST_CASE("a code is good once", "[enrolment]") {
   CHECK_FALSE(desk.node->directory().node(thief.node->identity().node));
 }
 
+TEST_CASE("no organisation is invited or listed twice", "[enrolment]") {
+  World world;
+  TestHub hub(world);
+  TestDesk desk(world, hub);
+  TestSite prison(world, "HMP Made Up", OrganisationKind::prison, "LEI");
+  auto invitation = invitation_for(prison);
+  const auto first = desk.desk().invite(invitation);
+  REQUIRE(first);
+  invitation.name = "hmp made up";
+  const auto again = desk.desk().invite(invitation);
+  REQUIRE_FALSE(again);
+  CHECK(again.error().kind == ErrorKind::denied);
+  CHECK(again.error().message.find("desk withdraw " + first->mailbox().hex().substr(0, 8)) !=
+        std::string::npos);
+
+  REQUIRE(desk.desk().withdraw(first->mailbox()));  // the code was lost
+  const auto code = desk.desk().invite(invitation);
+  REQUIRE(code);
+  world.now_ms += 14 * day_ms;  // so was this one, and it is too old
+  const auto used = desk.desk().invite(invitation_for(prison));
+  REQUIRE(used);
+  REQUIRE(Enrolment(*prison.node, hub).ask(used->text().view(), prison.facts("PC")));
+  REQUIRE(desk.desk().requests(&hub));
+  REQUIRE(desk.desk().approve(used->mailbox(), hub));
+  const auto listed = desk.desk().invite(invitation_for(prison));
+  REQUIRE_FALSE(listed);
+  CHECK(listed.error().message.find("--another") != std::string::npos);
+  auto another = invitation_for(prison);
+  another.organisation = prison.node->identity().organisation;
+  CHECK(desk.desk().invite(another));
+}
+
 TEST_CASE("a code that is too old lets nobody in", "[enrolment]") {
   World world;
   TestHub hub(world);

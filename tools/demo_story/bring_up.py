@@ -8,7 +8,7 @@ def start_hub_and_desk(world):
     desk = Site(world, "Central Team", "central", "Dee Example")
     first_list = world.folder / "first-list"
     facts = desk.json("desk", "init", "--name", "Central Team", "--hub-file", printed, "--list", str(first_list))
-    world.hub_run("trust", facts["key"], "--list", first_list)
+    world.hub_run("trust", facts["key"], "--list", first_list, "--words", facts["key_words"])
     world.serve()
     (desk.data / "node.toml").write_text(f'[hub]\nurl = "{world.url}"\n')
     desk.sync()

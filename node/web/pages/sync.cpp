@@ -29,15 +29,17 @@ std::string count_of(std::uint64_t count, std::string_view one, std::string_view
   return count_text(signed_ms(count), one, many);
 }
 
-std::string connection_text(const SyncLoop::State& syncing) {
+// A command beside this program may have exchanged since it last tried.
+std::string connection_text(const SyncLoop::State& syncing, const LastContact& contact) {
   if (syncing.visiting) return "Exchanging what is new just now";
+  if (contact.at_ms > syncing.tried_at_ms && syncing.tried_at_ms != 0) return "Connected";
   if (syncing.tried_at_ms == 0) return "Not tried since this computer's pages were started";
   return syncing.problem.empty() ? "Connected" : "Not connected";
 }
 
 Html exchange_card(const SyncLoop::State& syncing, const LastContact& contact,
                    const Status& status) {
-  SummaryList list{.rows = {{"Connection", connection_text(syncing), {}},
+  SummaryList list{.rows = {{"Connection", connection_text(syncing, contact), {}},
                             {"Last exchanged", when_text(contact.at_ms), {}},
                             {"Waiting to be sent",
                              status.unsent == 0 ? std::string("Nothing, everything is sent")
@@ -78,7 +80,7 @@ Html partners_table(const std::vector<PartnerStanding>& partners) {
                      {.content = "Handovers", .numeric = true},
                      {.content = "Not sent yet", .numeric = true},
                      {.content = "Not arrived yet", .numeric = true},
-                     {.content = "Changes to read", .numeric = true}},
+                     {.content = "Not read there yet", .numeric = true}},
             .first_cell_is_header = true};
   for (const auto& with : partners) all.rows.push_back(partner_row(with));
   return scroll_region("Organisations we share handovers with", table(all)) +
@@ -87,7 +89,7 @@ Html partners_table(const std::vector<PartnerStanding>& partners) {
               .text = h(R"(<p class="govuk-body">Only handovers that are not over are counted.</p>
 <ul class="govuk-list govuk-list--bullet"><li>Not sent yet: handovers that hold something new of ours which has not left this computer.</li>
 <li>Not arrived yet: handovers of which their computer has not confirmed that it holds everything.</li>
-<li>Changes to read: our changes to dates, risks, meeting places and the like that nobody there has marked as read.</li></ul>)")});
+<li>Not read there yet: our changes to dates, risks, meeting places and the like that nobody there has marked as read.</li></ul>)")});
 }
 
 Html sync_form(const PageContext& context) {
@@ -116,7 +118,8 @@ Response show_sync(PageContext& context, const SyncLoop& syncing) {
   const auto partners = standing_with_partners(context.records);
   if (!partners) return problem(context, partners.error());
   const auto state = syncing.state();
-  const std::string& said = state.problem.empty() ? state.warning : state.problem;
+  const bool is_over = contact->at_ms > state.tried_at_ms;  // a command has got through since
+  const std::string& said = state.problem.empty() || is_over ? state.warning : state.problem;
   const Html trouble = when(!said.empty(), [&] { return inset_text(said); });
   const Html main =
       h(R"({}<h1 class="govuk-heading-l">Sending and receiving</h1>{}{}{}{}{})",

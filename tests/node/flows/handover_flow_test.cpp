@@ -344,6 +344,11 @@ TEST_CASE("whoever may stop a handover says why, and it is over", "[handover]") 
   CHECK(refusal(partner.stop(id, "BASIS_ENDED", "", world.partner.by)).kind == ErrorKind::invalid);
   CHECK(refusal(partner.stop(id, "WITHDRAWN", "no capacity", world.partner.by)).kind ==
         ErrorKind::denied);  // until it has accepted, it declines
+  for (const char* stage : {"Gone", "Draft", "Accepted"}) {  // no stage, or none to stop at
+    const auto error = refusal(partner.stop(id, stage, "why", world.partner.by));
+    CHECK(error.kind == (stage == std::string("Gone") ? ErrorKind::invalid : ErrorKind::denied));
+    CHECK(error.message.find("as one of these from here: \"") != std::string::npos);
+  }
   must(partner.stop(id, "BASIS_ENDED", "consent was withdrawn", world.partner.by));
   world.sync_all();
   CHECK(state(world.prison, id) == Handover::BASIS_ENDED);

@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "node/intake/codes.h"
 #include "node/volunteers/recorded.h"
+#include "records/volunteer.pb.h"
 #include "tests/node/in_process_hub.h"
 
 namespace throughgate::node::testing {
@@ -49,6 +51,33 @@ constexpr const char* three_rows =
     "Cai,Evans,05/06/1975,,07700 900124,,,,Enquiry,\n";
 
 }  // namespace
+
+// Somebody who reads a word on our pages types it into a spreadsheet.
+TEST_CASE("import understands what pages call roles, levels and stages, and says it the same way",
+          "[import]") {
+  World world;
+  const auto& lists = world.prison.records->codes();
+  for (const auto& role : lists.list("volunteer-roles")->codes()) {
+    CAPTURE(role.code);
+    CHECK(read_roles(role.label).value == std::vector<std::string>{role.code});
+    CHECK(role_label(role.code) == role.label);
+  }
+  for (const auto& level : lists.list("vetting-levels")->codes()) {
+    if (level.code == "VISIT_PASS") continue;  // no clearance of a volunteer
+    CAPTURE(level.code);
+    CHECK(read_vetting_level(level.label).value == level.code);
+    CHECK(vetting_level_label(level.code) == level.label);
+  }
+  const auto& stages = *schema::Volunteer::Status_descriptor();
+  for (int i = 0; i < stages.value_count(); ++i) {
+    const auto& stage = *stages.value(i);
+    CAPTURE(stage.name());
+    const auto read = read_status(rule_of(stage).label());
+    REQUIRE(read.value);
+    CHECK(status_label(*read.value) == rule_of(stage).label());
+    CHECK((stage.name() == "TRIAL" || *read.value == stage.name()));
+  }
+}
 
 TEST_CASE("a dry run tells and stores nothing", "[import]") {
   World world;

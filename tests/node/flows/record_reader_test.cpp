@@ -75,6 +75,32 @@ TEST_CASE("pages of a list put together are the list, sorted either way", "[list
         Names{"Clark", "Evans", "adams", "Brown", "Davis"});
 }
 
+TEST_CASE("what is equal by the first field of a list is in the order of the second", "[list]") {
+  World world;
+  for (const char* given : {"mo", "Al", "Zoe", "Bea"}) volunteer(world.prison, given, "Smith");
+  volunteer(world.prison, "Yan", "adams");
+  volunteer(world.prison, "Abe", "Todd");
+  using Names = std::vector<std::string>;
+  ListQuery query;
+  query.sort_by = family_name;
+  query.then_by = given_name;
+  for (const std::size_t limit : {1, 2, 3, 50}) {
+    query.limit = limit;
+    query.descending = false;
+    CHECK(walk(world.prison, query, given_name) ==
+          Names{"Yan", "Al", "Bea", "mo", "Zoe", "Abe"});
+    query.descending = true;
+    CHECK(walk(world.prison, query, given_name) ==
+          Names{"Abe", "Zoe", "mo", "Bea", "Al", "Yan"});
+  }
+  query.then_by = known_as;  // nobody has one
+  query.descending = false;
+  CHECK(walk(world.prison, query, family_name) ==
+        Names{"adams", "Smith", "Smith", "Smith", "Smith", "Todd"});
+  query.sort_by.reset();
+  CHECK(refusal(world.prison.reader().list(query)).kind == ErrorKind::invalid);
+}
+
 TEST_CASE("a list refuses cursors and limits that it did not give", "[list]") {
   World world;
   ListQuery query;
@@ -101,6 +127,20 @@ TEST_CASE("the records of one dossier are listed without those of others", "[lis
   CHECK(must(world.prison.reader().list(query)).rows.size() == 2);
   query.dossier = b;
   CHECK(must(world.prison.reader().list(query)).rows.size() == 1);
+}
+
+TEST_CASE("a name with an apostrophe is found without it", "[search]") {
+  World world;
+  volunteer(world.prison, "Ann", "O'Neill");
+  volunteer(world.prison, "Bob", "D\u2019Arcy");
+  const auto reader = world.prison.reader();
+  for (const char* typed : {"oneill", "ONei", "o'neill", "o\u2019neill", "o neill", "neill"}) {
+    CAPTURE(typed);
+    CHECK(must(reader.search(words(typed))).hits.size() == 1);
+  }
+  CHECK(must(reader.search(words("darcy"))).hits.size() == 1);
+  CHECK(must(reader.search(words("on"))).hits.size() == 1);
+  CHECK(must(reader.search(words("nd"))).hits.empty());
 }
 
 TEST_CASE("a search finds every word wherever it stands, the last one unfinished", "[search]") {

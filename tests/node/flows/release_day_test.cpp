@@ -64,6 +64,37 @@ bool says_it_did_not_apply(const HandoverEvent& event) {
 
 }  // namespace
 
+TEST_CASE("what has not happened yet is not recorded as having happened",
+          "[handover][release-day]") {
+  ReleaseDay day;
+  Handovers at_prison(*day.prison.records);
+  Handovers at_partner(*day.partner.records);
+  const auto time_in = [&](std::uint64_t hours) {
+    const auto minute = (day.prison.node->now_ms() / 60'000 + hours * 60) % (24 * 60);
+    const auto two_digits = [](std::uint64_t number) {
+      return (number < 10 ? "0" : "") + std::to_string(number);
+    };
+    return two_digits(minute / 60) + ":" + two_digits(minute % 60);
+  };
+  const auto later = refusal(at_prison.release(day.id, "", time_in(2), day.prison.by));
+  CHECK(later.kind == sync::ErrorKind::invalid);
+  CHECK(later.message.starts_with("Released at: This time has not come yet."));
+  must(at_prison.release(day.id, "", time_in(0), day.prison.by));
+  day.sync_all();
+
+  const auto gate = [&](GateReport::Result result, const std::string& on, const std::string& at) {
+    const bool met = result == GateReport::Result::met;
+    return at_partner.gate(day.id, {result, met ? "" : "NO_COMMS", "Kim", on, at, ""},
+                           day.partner.by);
+  };
+  CHECK(refusal(gate(GateReport::Result::met, "", time_in(2))).message.starts_with("Time: "));
+  const auto before = refusal(gate(GateReport::Result::met, "2026-12-03", ""));
+  CHECK(before.kind == sync::ErrorKind::invalid);
+  CHECK(before.message.starts_with("Date: The release is recorded for "));
+  // Somebody may have waited in vain on a day before it.
+  must(gate(GateReport::Result::missed, "2026-12-03", "08:30"));
+}
+
 TEST_CASE("a gate result stands as what happened, whoever brought the release first",
           "[handover][release-day]") {
   const bool prison_first = GENERATE(true, false);

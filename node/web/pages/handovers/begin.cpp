@@ -1,6 +1,7 @@
 // A new handover: a draft, however little is known, alone or from a person's own record here.
 #include "node/dossier_kinds.h"
 #include "node/handovers/handovers.h"
+#include "node/handovers/same_name.h"
 #include "node/web/components/button.h"
 #include "node/web/components/messages.h"
 #include "node/web/pages/handovers/case_page.h"
@@ -103,12 +104,36 @@ std::vector<FieldInput> typed_inputs(const StepAnswers& typed) {
   return out;
 }
 
+std::optional<sync::DossierId> person_in(const StepAnswers& typed) {
+  const auto bytes = crypto::from_hex(typed.text("person"));
+  return bytes ? sync::DossierId::from(*bytes) : std::nullopt;
+}
+
 Result<Saved> begin(PageContext& context, const StepAnswers& typed) {
   Handovers handovers(context.records);
-  const auto bytes = crypto::from_hex(typed.text("person"));
-  const auto person = bytes ? sync::DossierId::from(*bytes) : std::nullopt;
+  const auto person = person_in(typed);
   if (!person) return handovers.begin(typed_inputs(typed), context.by());
   return handovers.begin_from(*person, typed_inputs(typed), context.by());
+}
+
+// Asked once more where somebody of this name is being handed over already: two handovers of one
+// person go to two partners, and each takes the other for whoever waits at the gate.
+Result<std::optional<StepQuestion>> doubt_about(PageContext& context, const StepAnswers& typed) {
+  const auto person = person_in(typed);
+  const auto others = person ? under_way_of_person(context.records, *person)
+                             : under_way_of_name(context.records, typed.text("given-name"),
+                                                 typed.text("family-name"));
+  if (!others) return others.error();
+  if (others->empty()) return std::optional<StepQuestion>();
+  const CaseFile& other = others->front();
+  return std::optional<StepQuestion>(
+      StepQuestion{.name = "another",
+                   .label = "There is a handover of this name already",
+                   .kind = Kind::some_of,
+                   .hint = person_name(other) + ", " + release_words(other) + ": " +
+                           stage_words(other.state) + ". It is under \"All handovers\".",
+                   .needed = "Say that another handover is meant, or cancel",
+                   .choices = {{"Yes", "Begin another one all the same"}}});
 }
 
 Response take_form(PageContext& context) {
@@ -121,6 +146,14 @@ Response take_form(PageContext& context) {
   }
   form->check();
   if (form->has_errors()) return begin_page(context, *form);
+  auto doubt = doubt_about(context, form->answers);
+  if (!doubt) return problem(context, doubt.error());
+  if (*doubt) {
+    form->questions.push_back(**doubt);
+    form->answers = StepAnswers(context.visit.form.fields, form->questions);
+    form->check();
+    if (form->has_errors()) return begin_page(context, *form);
+  }
   const auto saved = begin(context, form->answers);
   if (saved) {
     return done(address_of("/handovers", saved->record.dossier),

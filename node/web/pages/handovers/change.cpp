@@ -54,7 +54,7 @@ Html question_words(const PageContext& context, const CaseFile& file, const Ques
   const std::string who =
       partner ? organisation_words(context, partner->organisation) : std::string("The partner");
   return inset_text(h(
-      R"(<p class="govuk-body govuk-!-font-weight-bold">{} asked</p><p class="govuk-body as-written">{}</p>)",
+      R"(<p class="govuk-body govuk-!-font-weight-bold">{} asked</p><p class="govuk-body as-typed">{}</p>)",
       who, question.words));
 }
 

@@ -39,7 +39,7 @@ Html travel_lines(const ChangeFacts& facts) {
 
 Html body_of(const HandoverEvent& event) {
   Html out = each(event.lines, [](const std::string& line) {
-    return h(R"(<p class="govuk-body-s as-written">{}</p>)", line);
+    return h(R"(<p class="govuk-body-s as-typed">{}</p>)", line);
   });
   if (!event.changes.empty()) {
     out += h(R"(<ul class="govuk-list changes">{}</ul>)", each(event.changes, change_lines));

@@ -1,4 +1,6 @@
 // The partner's answers, the release, the gate, and the end of a handover.
+#include "node/handovers/question.h"
+#include "node/web/components/messages.h"
 #include "node/web/pages/handovers/handover_pages.h"
 #include "node/web/pages/handovers/step_form.h"
 #include "node/web/pages/handovers/step_links.h"
@@ -21,12 +23,27 @@ auto says(const char* words) {
 
 // ---- the partner's answers
 
+// What the partner asked before, and what the prison has said to it.
+Html answer_given(const CaseFile& file) {
+  const auto question = question_of(file);
+  if (!question || question->answer.empty()) return {};
+  return inset_text(h(
+      R"(<p class="govuk-body govuk-!-font-weight-bold">You asked</p><p class="govuk-body as-typed">{}</p>
+<p class="govuk-body govuk-!-font-weight-bold">The prison says</p><p class="govuk-body as-typed">{}</p>)",
+      question->words, question->answer));
+}
+
 StepPage accept_page() {
   return {.step = Step::accept,
           .title = "Accept this handover",
           .button = "Accept",
-          .before = says("The prison sees that you have accepted once it has arrived there. From "
-                         "then on both of you plan the release."),
+          .before =
+              [](const PageContext&, const CaseFile& file) {
+                return answer_given(file) +
+                       paragraph(
+                           "The prison sees that you have accepted once it has arrived "
+                           "there. From then on both of you plan the release.");
+              },
           .questions =
               [](const PageContext&, const CaseFile&) {
                 return std::vector<StepQuestion>{

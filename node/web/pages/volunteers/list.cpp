@@ -72,6 +72,7 @@ Result<Listed> in_order(const PageContext& context, const Wanted& wanted) {
   query.type = record_type(*Volunteer::descriptor())->number;
   query.fields = row_fields();
   query.sort_by = Volunteer::kFamilyNameFieldNumber;
+  query.then_by = Volunteer::kGivenNameFieldNumber;
   query.descending = wanted.descending;
   query.after = wanted.after;
   query.limit = rows_a_page;
