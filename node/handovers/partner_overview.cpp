@@ -20,33 +20,46 @@ using sync::store::OpView;
 using sync::store::RecordView;
 using Standings = std::map<OrganisationId, PartnerStanding>;
 
-// What the ops of one handover tell.
+// What the ops of one handover tell, and of all that hangs on it.
 struct Told {
-  bool waiting_to_go = false;
   std::vector<OpId> to_acknowledge;                // ours, sent
   std::set<std::pair<OrganisationId, OpId>> read;  // who has read what
   std::map<OrganisationId, std::uint64_t> heard_ms;
 };
 
-void note(const OpView& op, bool to_acknowledge, const OpenNode& node, Told& told) {
+void note(const RecordView& record, const OpView& op, bool to_acknowledge, const OpenNode& node,
+          Told& told) {
   const bool ours = op.organisation == node.identity().organisation;
   const bool stands = op.standing == OpStanding::shown || op.standing == OpStanding::beside;
   if (!ours) {
     auto& heard = told.heard_ms[op.organisation];
     heard = std::max(heard, op.arrived_at_ms);
   }
-  if (ours && op.is_provisional()) told.waiting_to_go = true;
-  if (ours && stands && to_acknowledge && op.dsn) told.to_acknowledge.push_back(op.id);
+  const bool waits_for_them = ours && stands && to_acknowledge && op.dsn;
+  if (waits_for_them && !goes_with_another(record, op)) told.to_acknowledge.push_back(op.id);
 }
 
-Told told_by(const RecordView& root, const OpenNode& node) {
-  Told told;
-  for (const auto& field : root.fields) {
-    const auto* policy = node.policies().find(root.name.type, field.field);
+void tell(const RecordView& record, const OpenNode& node, Told& told) {
+  for (const auto& field : record.fields) {
+    const auto* policy = node.policies().find(record.name.type, field.field);
     for (const auto& op : field.ops) {
-      note(op, policy && policy->acknowledge, node, told);
-      if (field.field != Handover::kReceiptsFieldNumber) continue;
+      note(record, op, policy && policy->acknowledge, node, told);
+      const bool is_receipt =
+          record.name.record == sync::RecordId{} && field.field == Handover::kReceiptsFieldNumber;
+      if (!is_receipt) continue;
       if (const auto change = receipt_in(op.value)) told.read.emplace(op.organisation, *change);
+    }
+  }
+}
+
+Result<Told> told_by(const CaseFile& file, const RecordService& records) {
+  Told told;
+  tell(file.root, records.node(), told);
+  for (const auto* rows : {&file.flags, &file.needs, &file.disclosures}) {
+    for (const auto& row : *rows) {
+      const auto record = records.reader().read(row.name);
+      if (!record) return record.error();
+      tell(*record, records.node(), told);
     }
   }
   return told;
@@ -65,25 +78,26 @@ bool has_arrived(const OrganisationId& organisation, const RecordView& root,
 Result<sync::Done> add(const sync::store::RecordName& handover, const RecordService& records,
                        Standings& standings) {
   const auto& node = records.node();
-  const auto root = records.reader().read(handover);
-  if (!root) return root.error();
+  const auto file = read_case(records, handover.dossier);
+  if (!file) return file.error();
   const auto deliveries = records.reader().deliveries(handover.dossier);
   if (!deliveries) return deliveries.error();
-  const Told told = told_by(*root, node);
-  for (const auto& member : root->dossier.members) {
+  const auto told = told_by(*file, records);
+  if (!told) return told.error();
+  for (const auto& member : file->root.dossier.members) {
     const auto& id = member.organisation;
     if (id == node.identity().organisation) continue;
     auto& with = standings[id];
     ++with.handovers;
-    if (told.waiting_to_go) ++with.waiting_to_go;
-    if (!has_arrived(id, *root, *deliveries, node)) ++with.not_arrived;
-    const auto heard = told.heard_ms.find(id);
-    if (heard != told.heard_ms.end()) {
+    if (file->root.dossier.provisional) ++with.waiting_to_go;
+    if (!has_arrived(id, file->root, *deliveries, node)) ++with.not_arrived;
+    const auto heard = told->heard_ms.find(id);
+    if (heard != told->heard_ms.end()) {
       with.last_heard_ms = std::max(with.last_heard_ms, heard->second);
     }
     if (member.role == sync::Role::central) continue;  // the central team is not asked to read
-    for (const auto& change : told.to_acknowledge) {
-      if (!told.read.contains({id, change})) ++with.unread_there;
+    for (const auto& change : told->to_acknowledge) {
+      if (!told->read.contains({id, change})) ++with.unread_there;
     }
   }
   return sync::Done{};

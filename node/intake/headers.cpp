@@ -43,12 +43,13 @@ constexpr std::array fields{
                   "dateofbirth dob birthdate birthday dofb dateofbirthddmmyyyy dobddmmyyyy "
                   "birth ddmmyyyydob dyddiadgeni"},
     FieldSpelling{Field::email, "E-mail",
-                  "email emailaddress mail emailaddr emailid contactemail personalemail "
-                  "emailaddresspersonal ebost cyfeiriadebost"},
+                  "email emailaddress mail emailaddr emailid contactemail personalemail ebost "
+                  "cyfeiriadebost"},
     FieldSpelling{Field::mobile, "Mobile",
                   "mobile mobileno mobilenumber mobiletel mobiletelephone mobilephone mob mobno "
-                  "mobtel cell cellphone cellnumber mobiletelno mobiletelephonenumber "
-                  "contactmobile mobilephonenumber mobilephoneno ffonsymudol symudol"},
+                  "mobtel cell cellphone cellnumber cellphonenumber mobiletelno mobiletelephoneno "
+                  "mobiletelephonenumber contactmobile mobilephonenumber mobilephoneno ffonsymudol "
+                  "symudol"},
     FieldSpelling{Field::telephone, "Telephone",
                   "telephone telephoneno telephonenumber tel telno telnumber phone phoneno "
                   "phonenumber homephone hometelephone hometel landline contactno contactnumber "
@@ -141,18 +142,59 @@ constexpr std::array left_out{
     LeftOut{"it said what was to mend", "whattomend"},
 };
 
-Column column_for(std::string_view cell) {
-  auto heading = clean_line(cell).value.value_or(std::string());
-  const auto key = plain_key(heading);
+// What may stand in brackets beside a heading without making it another: "E-mail (home)". Others
+// do: "Mobile (next of kin)".
+constexpr std::string_view asides =
+    "s home work personal main daytime evening optional required mandatory ifknown ifany "
+    "asonpassport "
+    "asonid legal inblockcapitals ddmmyyyy ddmmyy dmy";
+
+std::string without_asides(const std::string& heading) {
+  std::string out;
+  std::size_t at = 0;
+  for (;;) {
+    const auto open = heading.find('(', at);
+    const auto close = open == std::string::npos ? open : heading.find(')', open);
+    if (close == std::string::npos) return out + heading.substr(at);
+    const auto inside = heading.substr(open + 1, close - open - 1);
+    const bool is_aside = is_among(plain_key(inside), asides);
+    out += heading.substr(at, (is_aside ? open : close + 1) - at);
+    at = close + 1;
+  }
+}
+
+std::optional<Column> known_column(const std::string& heading, const std::string& key) {
   for (const auto& each : fields) {
-    if (is_among(key, each.spellings)) return {std::move(heading), each.field, {}};
+    if (is_among(key, each.spellings)) return Column{heading, each.field, {}};
   }
   for (const auto& each : left_out) {
     if (is_among(key, each.spellings)) {
-      return {std::move(heading), std::nullopt, std::string(each.because)};
+      return Column{heading, std::nullopt, std::string(each.because)};
     }
   }
-  return {std::move(heading), std::nullopt, {}};
+  return std::nullopt;
+}
+
+// "Mobile / cell": each of the words means the same.
+std::optional<Column> agreed_column(const std::string& heading, const std::string& bare) {
+  std::optional<Column> out;
+  for (const auto& part : split(bare, "/")) {
+    const auto column = known_column(heading, plain_key(part));
+    if (!column || !column->field || (out && out->field != column->field)) return std::nullopt;
+    out = column;
+  }
+  return out;
+}
+
+Column column_for(std::string_view cell) {
+  const auto heading = clean_line(cell).value.value_or(std::string());
+  if (auto column = known_column(heading, plain_key(heading))) return *column;
+  const auto bare = without_asides(heading);
+  auto column = known_column(heading, plain_key(bare));
+  if (!column) column = agreed_column(heading, bare);
+  if (!column) return {heading, std::nullopt, {}};
+  column->is_loose = true;
+  return *column;
 }
 
 std::vector<Column> columns_of(const CsvRow& row) {
@@ -178,6 +220,20 @@ bool reads_as_headings(const std::vector<Column>& columns) {
   const auto filled = static_cast<std::size_t>(std::count_if(
       columns.begin(), columns.end(), [](const Column& each) { return !each.heading.empty(); }));
   return known >= 2 || (known == 1 && filled <= 2);
+}
+
+// Of two columns for one field, "E-mail" and "E-mail (work)", the plainer counts, else the first.
+void settle_loose_columns(Headings& headings) {
+  std::map<Field, Column*> claimed;
+  for (const bool loose : {false, true}) {
+    for (Column& column : headings.columns) {
+      if (!column.field || column.is_loose != loose) continue;
+      const auto [first, is_new] = claimed.emplace(*column.field, &column);
+      if (is_new || !loose) continue;
+      column.left_out_because = "\"" + first->second->heading + "\" is taken for it";
+      column.field = std::nullopt;
+    }
+  }
 }
 
 std::optional<Refusal> refuse_double_claims(const Headings& headings) {
@@ -226,6 +282,7 @@ Read<Headings> find_headings(const std::vector<CsvRow>& rows) {
   for (std::size_t row = 0; row < std::min(rows.size(), rows_searched); ++row) {
     Headings headings{row, columns_of(rows[row])};
     if (!reads_as_headings(headings.columns)) continue;
+    settle_loose_columns(headings);
     if (auto refusal = refuse_double_claims(headings)) return *refusal;
     if (!has_name(headings)) {
       return Refusal{

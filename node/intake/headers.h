@@ -56,6 +56,7 @@ struct Column {
   std::string heading;             // as it stands in the file, on one line
   std::optional<Field> field;      // none: not taken
   std::string left_out_because{};  // for a known heading that is left out on purpose
+  bool is_loose = false;           // known only without what stands in brackets, or in parts
 };
 
 struct Headings {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
 
 #include "node/intake/cell_text.h"
 #include "node/text/spoken_telephone.h"
@@ -13,13 +15,48 @@ namespace {
 constexpr std::size_t foreign_digits_min = 8;
 constexpr std::size_t international_digits_max = 15;  // E.164
 
-bool is_scientific(std::string_view text) {
+// "7.700900127E+09": digits, how many of them stand before the point, and the exponent.
+struct Scientific {
+  std::string digits;
+  std::size_t before_point = 0;
+  std::size_t exponent = 0;
+  bool had_plus = false;  // before it all
+};
+
+std::optional<Scientific> scientific(std::string_view text) {
+  Scientific out;
+  if (text.starts_with('+')) {
+    out.had_plus = true;
+    text.remove_prefix(1);
+  }
   const auto e = text.find_first_of("eE");
-  if (e == 0 || e == std::string_view::npos) return false;
+  if (e == 0 || e == std::string_view::npos) return std::nullopt;
   auto exponent = text.substr(e + 1);
   if (exponent.starts_with('+')) exponent.remove_prefix(1);
-  const bool plain = text.substr(0, e).find_first_not_of("0123456789.") == std::string_view::npos;
-  return plain && is_all_digits(exponent);
+  if (!is_all_digits(exponent) || exponent.size() > 2) return std::nullopt;
+  out.exponent = static_cast<std::size_t>(std::stoi(std::string(exponent)));
+  const auto mantissa = text.substr(0, e);
+  const auto point = std::min(mantissa.find_first_of(".,"), mantissa.size());
+  out.before_point = point;
+  out.digits = std::string(mantissa.substr(0, point));
+  if (point < mantissa.size()) out.digits += mantissa.substr(point + 1);
+  if (!is_all_digits(out.digits)) return std::nullopt;
+  return out;
+}
+
+// What it was before Excel wrote it so; nullopt where digits are lost, or may be.
+std::optional<std::string> whole_number(const Scientific& number) {
+  const std::size_t length = number.before_point + number.exponent;
+  if (number.digits.size() != length) return std::nullopt;
+  return (number.had_plus ? "+" : "") + number.digits;
+}
+
+// Excel's way to keep digits as text: ="07700900123".
+std::string_view without_formula(std::string_view text) {
+  if (text.size() > 3 && text.starts_with("=\"") && text.ends_with('"')) {
+    return text.substr(2, text.size() - 3);
+  }
+  return text;
 }
 
 std::string_view without_label(std::string_view text) {
@@ -41,7 +78,12 @@ std::string_view without_label(std::string_view text) {
 // Digits with a leading + where there is one; empty when anything else than grouping is there.
 std::string digits_of(std::string_view text) {
   std::string digits;
-  if (text.ends_with(".0")) text.remove_suffix(2);  // a number cell written as a decimal
+  for (const std::string_view decimal : {".00", ".0"}) {  // a number cell written as a decimal
+    if (text.ends_with(decimal)) {
+      text.remove_suffix(decimal.size());
+      break;
+    }
+  }
   for (std::string_view rest = text; !rest.empty();) {
     std::size_t bytes = 1;
     if (is_digit(rest[0]) || (rest[0] == '+' && digits.empty())) {
@@ -93,14 +135,16 @@ Reading<std::string> with_warning(Reading<std::string> reading, const std::strin
 Reading<std::string> read_telephone(std::string_view text) {
   if (text.empty()) return {};
   const auto quoted = "\"" + std::string(text) + "\" ";
-  if (is_scientific(text)) {
+  if (const auto number = scientific(text)) {
+    const auto whole = whole_number(*number);
+    if (whole) return with_warning(read_telephone(*whole), quoted + "is what Excel made of it");
     return {{},
             quoted +
                 "is what Excel made of the number: its last digits are lost and cannot be "
                 "recovered; look the number up, and format the column as text",
             {}};
   }
-  const auto bare = without_label(text);
+  const auto bare = without_label(without_formula(text));
   if (split(bare, "/,;&|").size() > 1 || bare.find(" or ") != std::string_view::npos) {
     return {{}, quoted + "holds more than one number; keep one", {}};
   }

@@ -82,14 +82,15 @@ TEST_CASE("every spelling of one number gives that number", "[telephone]") {
   for (const char* text :
        {"07700900123", "07700 900123", "07700-900-123", "(07700) 900123", "+447700900123",
         "+44 (0)7700 900123", "+44 07700 900123", "00447700900123", "447700900123", "7700900123",
-        "7700900123.0", "Mob: 07700 900123", "tel. 07700.900.123"}) {
+        "7700900123.0", "7700900123.00", "=\"07700900123\"", "7.700900123E+09", "7,700900123E9",
+        "+4.47700900123E+11", "4.47700900123e+11", "Mob: 07700 900123", "tel. 07700.900.123"}) {
     CAPTURE(text);
     CHECK(read_telephone(text).value == "+447700900123");
   }
 }
 
 TEST_CASE("a number that Excel has mangled is refused, for its end is lost", "[telephone]") {
-  for (const char* text : {"4.47701E+11", "7.70E+09", "4.4770090012E+11", "4E+11"}) {
+  for (const char* text : {"4.47701E+11", "7.70E+09", "7,7E+09", "4.4770090012E+11", "4E+11"}) {
     const auto reading = read_telephone(text);
     CHECK_FALSE(reading.value.has_value());
     CHECK(reading.problem.find("cannot be recovered") != std::string::npos);

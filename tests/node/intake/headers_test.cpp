@@ -54,6 +54,39 @@ TEST_CASE("a heading is known in each of its spellings", "[headers]") {
   }
 }
 
+TEST_CASE("an aside in brackets, or two words for the same, leave a heading what it is",
+          "[headers]") {
+  const std::vector<std::pair<std::string, Field>> spellings{
+      {"E-mail (home)", Field::email},
+      {"Email Address (work)", Field::email},
+      {"First name(s) (as on passport)", Field::forename},
+      {"Cell Phone Number", Field::mobile},
+      {"Mobile Telephone No", Field::mobile},
+      {"Mobile / cell", Field::mobile},
+      {"DOB (dd/mm/yyyy)", Field::date_of_birth}};
+  for (const auto& [heading, field] : spellings) {
+    CAPTURE(heading);
+    CHECK(must_find({"Surname", heading, "Status"}).column_of(field) == 1U);
+  }
+  // Somebody else's, or one of two things.
+  for (const char* heading : {"Mobile (next of kin)", "Date of birth (child)", "E-mail (referee)",
+                              "Role / status", "Mobile / emergency contact", "Mobile (home"}) {
+    CAPTURE(heading);
+    CHECK_FALSE(must_find({"Surname", heading, "Forename"}).columns[1].field);
+  }
+}
+
+TEST_CASE("of two columns for one thing the plainer counts, and the other is said to be left out",
+          "[headers]") {
+  const auto both = must_find({"Surname", "E-mail (work)", "E-mail", "E-mail (home)"});
+  CHECK(both.column_of(Field::email) == 2U);
+  CHECK(both.columns[1].left_out_because == "\"E-mail\" is taken for it");
+  const auto loose = must_find({"Surname", "E-mail (work)", "E-mail (home)"});
+  CHECK(loose.column_of(Field::email) == 1U);
+  CHECK(loose.columns[2].left_out_because == "\"E-mail (work)\" is taken for it");
+  CHECK(refusal_of({{"Surname", "E-mail", "Email"}, {"x", "y", "z"}}).find("Two columns") == 0);
+}
+
 TEST_CASE("every heading that the guide names is known", "[headers]") {
   std::ifstream guide(DAILY_WORK);
   std::size_t named = 0;

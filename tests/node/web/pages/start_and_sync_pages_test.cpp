@@ -108,6 +108,18 @@ TEST_CASE("the sync page shows each partner: heard, waiting, arrived, read", "[p
   const auto read = with_partner();
   CHECK(read.unread_there == 0);
   CHECK(read.last_heard_ms > 0);
+
+  // What hangs on a handover counts like what stands in it.
+  must(records.new_record_in(handover, *record_type("flag"),
+                             {{"kind", "DO_NOT"}, {"instruction", "Mention the father"}},
+                             at.by(at.prison)));
+  CHECK(with_partner().waiting_to_go == 1);
+  at.sync_all(4);
+  const auto flagged = with_partner();
+  CHECK(flagged.waiting_to_go == 0);
+  CHECK(flagged.not_arrived == 0);
+  CHECK(flagged.unread_there == must(reading.awaiting(handover)).size());
+  CHECK(flagged.unread_there > 0);
 }
 
 TEST_CASE("asked to exchange, the page says why it could not, and shows no success", "[pages]") {
