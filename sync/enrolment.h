@@ -1,11 +1,7 @@
 // How a new computer gets into the directory: it asks, under the code of an invitation; two people
 // read the same fingerprint to each other; the desk says yes; the answer names the keys to trust.
 // Rules only: who carries the messages, and where they are kept, is for node/ and hub/.
-//
-// What the MACs cover, all little endian, text as length u16 and UTF-8:
-// request  format u16 · organisation 16 · node 16 · verify_key 32 · box_key 32 · recovery_key 32 ·
-//          kind u8 · name · establishment · label
-// reply    format u16 · organisation 16 · node 16 · directory_key 32 · hub_key 32
+// What the MACs cover stands in docs/format.md.
 #pragma once
 
 #include <optional>

@@ -9,10 +9,12 @@
 #include "sync/directory.h"
 #include "sync/effective_time.h"
 #include "sync/envelope.h"
+#include "sync/projection.h"
 #include "sync/signed_verdict.h"
 #include "sync/wire_form.h"
 #include "tests/sync/memory_order.h"
 #include "tests/sync/merge_fixture.h"
+#include "tests/vectors/enrolment_vector.h"
 #include "tests/vectors/field_vector.h"
 
 namespace throughgate::vectors {
@@ -212,6 +214,20 @@ std::string effective_time(const VectorFile& v) {
                                                    : effective_time_ms(claimed));
 }
 
+// field: record, record type, number, canonical bytes
+std::string digest(const VectorFile& v) {
+  std::map<FieldKey, Bytes> fields;
+  for (const auto& line : v.all("field")) {
+    const auto w = words(line);
+    fields[{{fixed<8>(from_hex_or_dash(w.at(0)))},
+            static_cast<std::uint32_t>(std::stoul(w.at(1))),
+            static_cast<std::uint32_t>(std::stoul(w.at(2)))}] = from_hex_or_dash(w.at(3));
+  }
+  const crypto::ContentKey key{crypto::Secret<32>(fixed<32>(v.bytes("content_key")))};
+  return "accept " + crypto::to_hex(projection_digest(key, {fixed<16>(v.bytes("dossier"))},
+                                                      v.number("dsn"), fields));
+}
+
 }  // namespace
 
 std::string outcome_of(const VectorFile& vector) {
@@ -231,7 +247,12 @@ std::string outcome_of(const VectorFile& vector) {
       {"judge", verdict_on_entry},
       {"wire", wire},
       {"effective_time", effective_time},
-      {"field", field_outcome}};
+      {"field", field_outcome},
+      {"digest", digest},
+      {"invitation_code", invitation_code_outcome},
+      {"enrolment_request", enrolment_request_outcome},
+      {"enrolment_reply", enrolment_reply_outcome},
+      {"challenge", challenge_outcome}};
   const auto found = kinds.find(vector.text("kind"));
   if (found == kinds.end()) throw std::runtime_error("a vector of no known kind");
   return found->second(vector);
