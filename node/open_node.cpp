@@ -51,6 +51,13 @@ std::unique_ptr<NodeIdentity> decode_identity(sync::ByteView bytes) {
                    crypto::BoxKey(crypto::Secret<32>(secret)), recovery_key, std::nullopt});
 }
 
+// The same error, with the place where a look at every page finds one.
+Error where_damaged(sync::store::Database& database, const Error& error) {
+  if (error.kind != ErrorKind::corrupt) return error;
+  const auto sound = database.quick_check();
+  return sound ? error : sound.error();
+}
+
 }  // namespace
 
 OpenNode::OpenNode(sync::store::Database database, crypto::Random& random, Clock clock)
@@ -70,9 +77,9 @@ Result<std::unique_ptr<OpenNode>> OpenNode::open(const std::string& path,
   if (!database) return database.error();
   auto migrated = sync::store::migrate(*database, sync::store::node_migrations(),
                                        sync::store::node_application_id);
-  if (!migrated) return migrated.error();
+  if (!migrated) return where_damaged(*database, migrated.error());
   std::unique_ptr<OpenNode> node(new OpenNode(std::move(*database), random, std::move(clock)));
-  if (auto loaded = node->load(); !loaded) return loaded.error();
+  if (auto loaded = node->load(); !loaded) return where_damaged(node->database(), loaded.error());
   return node;
 }
 

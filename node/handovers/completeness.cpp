@@ -101,6 +101,10 @@ Completeness completeness_of(const CaseFile& file, const CodeLists& codes) {
   check_release(check, file);
   check_safety(check);
   check_needs(check, file, codes);
+  if (file.flags.empty()) {
+    check.out.worth_adding.push_back(
+        {"", "Do's and don'ts: none is recorded. Ask security whether there are any."});
+  }
   check.advise(Handover::kKnownAsFieldNumber, "if the person goes by another name");
   check.advise(Handover::kReleaseDateLatestFieldNumber, "if the day is not certain");
   check.advise(Handover::kBackupFieldNumber, "who takes it if the partner cannot");

@@ -150,13 +150,23 @@ std::optional<std::int64_t> first_broken_page(sqlite3* handle) {
   return std::nullopt;
 }
 
+Error where_damaged(sqlite3* handle, const Error& error) {
+  const auto page = first_broken_page(handle);
+  if (!page) return error;
+  return {ErrorKind::corrupt,
+          "The store is damaged: its page " + std::to_string(*page) +
+              " was altered or cannot be read. Nothing was changed. Start this program again; if "
+              "it says the same, stop using this computer for Throughgate, keep it as it is, and "
+              "ring the central team."};
+}
+
 Error why_it_does_not_open(sqlite3* handle, const crypto::DatabaseKey& key) {
   const auto start = raw_bytes<16>(file_of(handle, SQLITE_FCNTL_FILE_POINTER), 0);
   if (!start || crypto::as_text(*start) == plain_header) {
     return {ErrorKind::invalid,
             "This file is not a Throughgate store. Nothing was changed. Choose another file."};
   }
-  if (*start == label_of(key)) return error_from_sqlite(SQLITE_NOTADB);
+  if (*start == label_of(key)) return where_damaged(handle, error_from_sqlite(SQLITE_NOTADB));
   return {ErrorKind::denied,
           "This key does not open this file: it is another store, or no store at all. Nothing was "
           "changed. Choose the file that belongs to this key."};

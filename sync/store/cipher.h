@@ -29,6 +29,9 @@ bool mend_torn_header(sqlite3* handle);
 // when something could not be read.
 std::optional<std::int64_t> first_broken_page(sqlite3* handle);
 
+// After reading has failed: `error`, or where there is such a page, one that names it.
+Error where_damaged(sqlite3* handle, const Error& error);
+
 // After reading has failed because the first page does not open.
 Error why_it_does_not_open(sqlite3* handle, const crypto::DatabaseKey& key);
 

@@ -163,13 +163,7 @@ Result<Done> Database::backup_to(const std::string& path, const crypto::Database
 Result<Done> Database::quick_check() {
   auto sound = check_structure(*connection_);
   if (sound || sound.error().kind != ErrorKind::corrupt) return sound;
-  const auto page = first_broken_page(connection_->handle());
-  if (!page) return sound;
-  return {ErrorKind::corrupt,
-          "The store is damaged: its page " + std::to_string(*page) +
-              " was altered or cannot be read. Nothing was changed. Start this program again; if "
-              "it says the same, stop using this computer for Throughgate, keep it as it is, and "
-              "ring the central team."};
+  return where_damaged(connection_->handle(), sound.error());
 }
 
 Result<Done> Database::checkpoint() {

@@ -105,6 +105,35 @@ TEST_CASE("a store kept from each version opens, is whole, and shows the same", 
   }
 }
 
+TEST_CASE("whichever page of a store is altered, opening or checking it says which", "[kept]") {
+  const std::filesystem::path file = std::filesystem::path(KEPT_FOLDER) / "4.db";
+  const Kept kept = notes_of(file);
+  std::ifstream in(file, std::ios::binary);
+  const crypto::Bytes whole(std::istreambuf_iterator<char>(in), {});
+  constexpr std::size_t page_bytes = 4096;
+  REQUIRE(whole.size() / page_bytes > 50);
+  std::size_t not_opened = 0;
+  for (std::size_t page = 0; page < whole.size() / page_bytes; ++page) {
+    CAPTURE(page);
+    auto bytes = whole;
+    bytes[page * page_bytes + 1234] ^= 1;
+    simulation::FaultyDisk disk(1);
+    disk.load({{"/store", std::move(bytes)}});
+    sync::testing::SeededRandom random(1);
+    const auto node = OpenNode::open("/store", *kept.key, sync::store::Access::existing, random,
+                                     at_any_time, disk.vfs_name());
+    not_opened += node ? 0 : 1;
+    const auto sound =
+        node ? (*node)->database().quick_check() : sync::Result<sync::Done>(node.error());
+    REQUIRE_FALSE(sound);
+    CHECK(sound.error().kind == sync::ErrorKind::corrupt);
+    CAPTURE(sound.error().message);
+    CHECK(sound.error().message.find("its page " + std::to_string(page + 1) + " was altered") !=
+          std::string::npos);
+  }
+  CHECK(not_opened > 1);  // page 1, and what is read at the start
+}
+
 TEST_CASE("a power cut at any write while a kept store is brought up to date loses nothing",
           "[kept][torture]") {
   for (const auto& file : kept_files()) {

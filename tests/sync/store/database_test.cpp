@@ -192,13 +192,11 @@ TEST_CASE("one bit flipped in any page is found", "[database]") {
     REQUIRE_FALSE(checked);
     CHECK(checked.error().kind == ErrorKind::corrupt);
     const auto where = "page " + std::to_string(page + 1) + " ";
-    if (database) {
-      CHECK(checked.error().message.find(where) != std::string::npos);
-      CHECK(checked.error().message.find("ring the central team") != std::string::npos);
-    }
+    CHECK(checked.error().message.find(where) != std::string::npos);
+    CHECK(checked.error().message.find("ring the central team") != std::string::npos);
     opened += database ? 1 : 0;
   }
-  CHECK(opened > 3);  // and in these the page is named
+  CHECK(opened > 3);
   disk.write("/a.db", whole);
   auto database = open(disk);
   REQUIRE(database);
