@@ -104,6 +104,7 @@ void SqliteStore::begin_instance(const InstanceId& instance) {
   run("UPDATE hub SET instance = ?, began_ms = NULL, recovered = 0", instance.bytes);
   run("DELETE FROM chain WHERE node IS NOT NULL");
   run("DELETE FROM heard");
+  run("DELETE FROM digest");  // of orders that may come back otherwise; nodes say theirs anew
 }
 
 void SqliteStore::set_began(std::uint64_t now_ms) { run("UPDATE hub SET began_ms = ?", now_ms); }

@@ -1,6 +1,7 @@
 // Digests of the records held here: sent for each dossier that has changed, and compared with those
-// of other nodes, which so prove what has reached them.
-// Part of an Exchange, and on its thread; the unit of work is the caller's.
+// of other nodes, which so prove what has reached them. One that differs at the same place under
+// the same rules is told of at both ends, whichever of the two came to that place first. Part of an
+// Exchange, and on its thread; the unit of work is the caller's.
 #pragma once
 
 #include "schema/wire.pb.h"

@@ -17,13 +17,6 @@ std::size_t bytes_of(const std::vector<EnvelopeList>& lists) {
   return bytes;
 }
 
-bool is_confirmed(const StoredDossier& stored, const InstanceId& instance) {
-  return stored.work()
-      .first("SELECT 1 FROM dossier WHERE id = ? AND confirmed = ?",
-             bound(stored.row(), instance.view()), unsigned_column)
-      .has_value();
-}
-
 }  // namespace
 
 void Offer::begin() {
@@ -183,7 +176,7 @@ Result<Done> Offer::take_answers(UnitOfWork& work, const schema::SyncReply& repl
   for (const auto& list : envelopes_sent_) {
     StoredDossier stored(work, list.dossier);
     if (under_way.contains({list.dossier, list.epoch}) ||
-        (is_confirmed(stored, round_.instance) && stored.memberships().epoch_known(list.epoch))) {
+        (stored.is_confirmed(round_.instance) && stored.memberships().epoch_known(list.epoch))) {
       KeyTable(work).mark_sent(list);
     }
   }

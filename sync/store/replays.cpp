@@ -81,6 +81,8 @@ void Replays::reopen_refused(UnitOfWork& work) {
   }
   work.run("UPDATE envelope_list SET unsent = 1 WHERE NOT unsent");
   work.run("UPDATE dossier SET digest_sent = 0, heard = length, heard_proof = NULL");
+  // Said of orders that may come back otherwise: everybody says it anew.
+  work.run("UPDATE digest SET dsn = 0 WHERE dsn != 0");
 }
 
 void Replays::add_presented(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request) {

@@ -135,6 +135,7 @@ class StoredDossier final : public OrderView, public EntryGraph {
 
   // The hub instance that has answered for the head held here.
   void set_confirmed(const InstanceId& instance);
+  bool is_confirmed(const InstanceId& instance) const;
   void forget_confirmed();
 
   // ---- the stream that this incarnation writes to

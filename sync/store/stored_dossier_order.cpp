@@ -49,6 +49,8 @@ std::vector<EntryRow> StoredDossier::cut(std::uint64_t dsn, const NodeId& own) {
       dsn);
   work_.run("DELETE FROM membership WHERE dossier = ? AND dsn > ?", row_, dsn);
   work_.run("UPDATE digest SET proven = ? WHERE dossier = ? AND proven > ?", dsn, id_.view(), dsn);
+  // Said of a place that another entry may take now.
+  work_.run("UPDATE digest SET dsn = 0 WHERE dossier = ? AND dsn > ?", id_.view(), dsn);
   ParkedTable(work_).take_places_back(id_, dsn);
   set_newer(newer_ & ~Newer::place);
   length_ = dsn;
@@ -163,6 +165,13 @@ void StoredDossier::forget_heard() {
 
 void StoredDossier::set_confirmed(const InstanceId& instance) {
   work_.run("UPDATE dossier SET confirmed = ? WHERE id = ?", instance.view(), row_);
+}
+
+bool StoredDossier::is_confirmed(const InstanceId& instance) const {
+  return work_
+      .first("SELECT 1 FROM dossier WHERE id = ? AND confirmed = ?", bound(row_, instance.view()),
+             unsigned_column)
+      .has_value();
 }
 
 void StoredDossier::forget_confirmed() {

@@ -201,6 +201,13 @@ void World::check_members_agree(Findings& findings) {
     auto& machine = *each;
     UnitOfWork work(machine.node().database());
     const auto context = machine.node().context();
+    // All merge by the same rules here: whoever is told otherwise, at any moment, is misled.
+    const auto alarms = work.first("SELECT count(*) FROM notice WHERE kind = ?",
+                                   bound(static_cast<int>(sync::store::NoticeKind::digest_differs)),
+                                   sync::store::unsigned_column);
+    if (alarms.value_or(0) > 0) {
+      find(findings, "1", machine.name() + " was told that another node shows something else");
+    }
     for (const auto& id : dossiers_held(work)) {
       Replica replica(work, id, context);
       const auto unplaced = work.first(

@@ -94,4 +94,19 @@ void World::forgotten_member(std::size_t machine) {
   (void)newcomer.sync();
 }
 
+// Two of the machines run a program that is wrong, for a moment: one of anybody's, and the desk's,
+// which may do most.
+void World::write_wrong_entries() {
+  const auto anybody = confused_.random().below(machines_.size());
+  for (auto* machine : {machines_[anybody].get(), &this->machine("Z1")}) {
+    std::vector<DossierId> known;
+    {
+      UnitOfWork work(machine->node().database());
+      known = dossiers_held(work);
+    }
+    if (known.empty()) continue;
+    confused_.write(*machine, *hub_, known[confused_.random().below(known.size())], early_);
+  }
+}
+
 }  // namespace throughgate::simulation

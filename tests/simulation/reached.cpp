@@ -95,7 +95,10 @@ const std::vector<std::string>& what_must_be_reached() {
     }
     for (const auto reason :
          {Reason::not_a_member, Reason::reader, Reason::stream_closed, Reason::base,
-          Reason::dependency, Reason::redact_role, Reason::expired}) {
+          Reason::dependency, Reason::redact_role, Reason::expired,
+          // by a confused member
+          Reason::stream_taken, Reason::epoch, Reason::membership_version, Reason::first_entry,
+          Reason::second_first_entry, Reason::key_kept_after_removal, Reason::redact_target}) {
       names.push_back(name_of({Outcome::rejected, reason}));
     }
     for (const auto policy :
@@ -105,6 +108,28 @@ const std::vector<std::string>& what_must_be_reached() {
     return names;
   }();
   return all;
+}
+
+const std::vector<std::string>& what_there_is() {
+  static const std::vector<std::string> all = [] {
+    auto names = what_must_be_reached();
+    for (const auto& [reason, words] : reasons()) {
+      if (reason == Reason::none) continue;
+      const auto outcome = reason < Reason::revoked ? Outcome::hold : Outcome::rejected;
+      names.push_back(name_of({outcome, reason}));
+    }
+    return names;
+  }();
+  return all;
+}
+
+const char* why_out_of_reach(const std::string& name) {
+  for (const auto reason : {Reason::revoked, Reason::erased}) {
+    if (name == name_of({Outcome::rejected, reason})) {
+      return "no world revokes a machine or erases a record yet";
+    }
+  }
+  return nullptr;
 }
 
 }  // namespace throughgate::simulation

@@ -26,8 +26,13 @@ constexpr auto redacted = "value redacted";
 constexpr auto written_again = "copy written again";
 }  // namespace reached
 
-// All that an honest world can reach, with restores, clones and bad lines. What is missing here
-// needs a dishonest program, a revocation or an erasure.
+// All that a world can reach, with restores, clones, bad lines and a confused member. What is
+// missing here needs a revocation or an erasure.
 const std::vector<std::string>& what_must_be_reached();
+
+// Every answer that there is to an entry, and every policy; also what no world reaches yet.
+const std::vector<std::string>& what_there_is();
+// Why a world cannot reach it; null when one can.
+const char* why_out_of_reach(const std::string& name);
 
 }  // namespace throughgate::simulation

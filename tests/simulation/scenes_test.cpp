@@ -1,88 +1,8 @@
 // Short scenes on the stage of the simulated worlds: what once went wrong in a world, step by step.
-#include <algorithm>
-#include <catch_amalgamated.hpp>
-
-#include "tests/simulation/handover_fields.h"
-#include "tests/simulation/stage.h"
+#include "tests/simulation/recovery_scenes.h"
+#include "tests/simulation/scene.h"
 
 namespace throughgate::simulation {
-namespace {
-
-using sync::DossierId;
-using sync::Hash;
-using sync::OpId;
-using sync::OpKind;
-using sync::Role;
-using sync::store::OpTable;
-using sync::store::Replica;
-using sync::store::UnitOfWork;
-
-struct Scene : Stage {
-  Scene() : Stage(1) {}
-
-  sync::store::Authorship by(NodeMachine& machine) {
-    return {actor_at(machine, 0), machine.node().now_ms(), "because"};
-  }
-  DossierId new_case(NodeMachine& machine) {
-    const auto made = machine.node().admission().create(
-        {{organisations_["A"], Role::owner}, {organisations_["B"], Role::receiver}}, by(machine),
-        {{field_key("stop_note"), OpKind::set, text("first"), {}, {}}});
-    REQUIRE(made);
-    return *made;
-  }
-  Hash add_note(NodeMachine& machine, const DossierId& id, const std::string& words) {
-    const auto saved = machine.node().admission().save(
-        id, by(machine), {{field_key("notes"), OpKind::append, text(words), {}, {}}});
-    REQUIRE(saved);
-    return *saved;
-  }
-  void sync(NodeMachine& machine) {
-    ++time_.tick;
-    const auto done = machine.sync();
-    if (!done) FAIL(machine.name() << ": " << done.error().message);
-  }
-  sync::SignedEntry entry(NodeMachine& machine, const Hash& hash) {
-    UnitOfWork work(machine.node().database());
-    const auto id = work.first(
-        "SELECT d.dossier FROM entry e JOIN dossier d ON d.id = e.dossier "
-        "WHERE e.hash = ?",
-        sync::store::bound(hash), [](const sync::store::Statement& row) {
-          return DossierId::from(row.view(0)).value_or(DossierId{});
-        });
-    REQUIRE(id);
-    sync::store::StoredDossier stored(work, *id);
-    return stored.load(stored.find(hash).value_or(0))->entry.bytes();
-  }
-  Hash newest_entry(NodeMachine& machine) {
-    UnitOfWork work(machine.node().database());
-    return work
-        .first("SELECT hash FROM entry ORDER BY id DESC LIMIT 1", sync::store::bound(),
-               [](const sync::store::Statement& row) {
-                 return crypto::to_array<32>(row.view(0)).value_or(Hash{});
-               })
-        .value_or(Hash{});
-  }
-  // Put back, named by the desk, and told to wait for nobody.
-  void put_hub_back_at_once(const FaultyDisk::Image& image) {
-    Stage::put_hub_back(image);
-    sync(machine("Z1"));
-    hub_->open_everything();
-  }
-  std::vector<std::string> notes(NodeMachine& machine, const DossierId& id) {
-    UnitOfWork work(machine.node().database());
-    const auto context = machine.node().context();
-    Replica replica(work, id, context);
-    REQUIRE(replica.is_complete());
-    std::vector<std::string> out;
-    for (const auto& op : replica.ops().load(field_key("notes"), OpTable::View::accepted, {})) {
-      out.emplace_back(op.value.begin(), op.value.end());
-    }
-    std::sort(out.begin(), out.end());
-    return out;
-  }
-};
-
-}  // namespace
 
 TEST_CASE("a hub that has lost a removal gives back what was removed", "[simulation]") {
   Scene scene;
@@ -264,6 +184,29 @@ TEST_CASE("whoever opens a recovering record by its own word learns which order 
   scene.sync(a1);
   scene.sync(a1);
   CHECK(scene.notes(a1, id) == std::vector<std::string>{"before", "in its place"});
+}
+
+// ---- each of these is also a twin: with one repair taken out it must go wrong (twins/)
+
+TEST_CASE("a hub put back takes nothing from somebody removed since", "[simulation]") {
+  CHECK(scenes::removed_before_the_hub_was_put_back() == "");
+}
+
+TEST_CASE("a hub that has forgotten a record lets nobody begin it again", "[simulation]") {
+  CHECK(scenes::begun_again_at_an_empty_hub() == "");
+}
+
+TEST_CASE("of two orders the one of the hub's newest life wins, and a removal in it stands",
+          "[simulation]") {
+  CHECK(scenes::put_back_to_an_order_given_up() == "");
+}
+
+TEST_CASE("what was written under a new key is never sealed under an earlier one", "[simulation]") {
+  CHECK(scenes::written_under_a_forgotten_key() == "");
+}
+
+TEST_CASE("what is written while a key is awaited is accepted as it stands", "[simulation]") {
+  CHECK(scenes::written_while_a_key_is_awaited() == "");
 }
 
 }  // namespace throughgate::simulation

@@ -10,7 +10,8 @@
 #include "tests/simulation/world.h"
 
 using throughgate::simulation::Findings;
-using throughgate::simulation::what_must_be_reached;
+using throughgate::simulation::what_there_is;
+using throughgate::simulation::why_out_of_reach;
 using throughgate::simulation::World;
 using throughgate::simulation::WorldCounts;
 using throughgate::simulation::WorldOptions;
@@ -23,6 +24,7 @@ void print(const char* what, std::uint64_t n) {
 
 void print(WorldCounts counts) {
   print("saves acknowledged", counts.saves);
+  print("ops", counts.saves);  // a save of a world's changes one field
   print("saves refused", counts.saves_refused);
   print("syncs", counts.syncs);
   print("syncs cut off", counts.syncs_cut);
@@ -41,8 +43,11 @@ void print(WorldCounts counts) {
   print("calls repeated", counts.links.repeated);
   print("old calls replayed", counts.links.replayed);
   print("entries garbled", counts.links.garbled);
-  for (const auto& name : what_must_be_reached()) counts.reached.try_emplace(name, 0);
-  for (const auto& [name, n] : counts.reached) print(name.c_str(), n);
+  for (const auto& name : what_there_is()) counts.reached.try_emplace(name, 0);
+  for (const auto& [name, n] : counts.reached) {
+    const char* why = why_out_of_reach(name);
+    print((why ? name + " (" + why + ")" : name).c_str(), n);
+  }
 }
 
 // How many worlds ended with nodes that differ, with something that cannot move, with a loss.

@@ -143,6 +143,16 @@ NodeMachine& Stage::clone(std::size_t machine) {
   return *machines_.back();
 }
 
+NodeMachine& Stage::enrol(const std::string& name) {
+  add_machine(name, organisations_.at(std::string(1, name[0])));
+  auto& machine = *machines_.back();
+  schema::DirectoryBody body;
+  *body.add_nodes() = listed(machine.node().identity());
+  sign_directory(body);
+  for (const auto& step : directory_steps_) expect(machine.node().take_directory(step));
+  return machine;
+}
+
 NodeMachine& Stage::machine(const std::string& name) {
   const auto found = std::find_if(machines_.begin(), machines_.end(),
                                   [&](const auto& each) { return each->name() == name; });

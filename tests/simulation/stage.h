@@ -27,6 +27,8 @@ struct Stage {
   void put_hub_back(const FaultyDisk::Image& image);
   // Another machine that lives on from this one's disk.
   NodeMachine& clone(std::size_t machine);
+  // A further machine of one of the organisations ("B3" of B's), in the directory from now on.
+  NodeMachine& enrol(const std::string& name);
   void bring_desk_up_to_date(NodeMachine& desk);
 
   SeededRandom random_;

@@ -14,7 +14,8 @@ using sync::store::UnitOfWork;
 
 // A few entries a day: the hub is so strict in every fourth world.
 constexpr std::uint64_t small_quota_bytes = 3000;
-constexpr std::size_t machines_max = 9;  // clones included
+constexpr std::size_t machines_max = 9;   // clones included
+constexpr int wrong_entries_every = 200;  // steps
 
 hub::HubLimits limits_of(std::uint64_t seed) {
   hub::HubLimits limits;
@@ -25,7 +26,10 @@ hub::HubLimits limits_of(std::uint64_t seed) {
 }  // namespace
 
 World::World(std::uint64_t seed, const WorldOptions& options)
-    : Stage(seed, limits_of(seed)), seed_(seed), options_(options) {
+    : Stage(seed, limits_of(seed)),
+      seed_(seed),
+      options_(options),
+      confused_(seed ^ 0xc0f5ed, time_) {
   hub_copies_.push_back(hub_->copy());
   if (options_.lying_sync) {
     for (auto& machine : machines_) machine->disk().lie_about_sync(true);
@@ -243,6 +247,7 @@ Findings World::run() {
     for (int i = 0; i < options_.steps; ++i) {
       step();
       if (i % 200 == 99) check_stores(early_);  // in the middle of things, too
+      if (i % wrong_entries_every == wrong_entries_every - 1) write_wrong_entries();
     }
     settle();
     check(findings);

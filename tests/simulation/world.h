@@ -14,6 +14,7 @@
 #include <tuple>
 #include <vector>
 
+#include "tests/simulation/confused_member.h"
 #include "tests/simulation/stage.h"
 
 namespace throughgate::simulation {
@@ -104,6 +105,7 @@ class World : private Stage {
   std::optional<sync::Role> role_at(std::size_t machine, const sync::DossierId& id);
   std::optional<std::size_t> another_member(std::size_t machine, const sync::DossierId& id);
   void write_something(std::size_t machine, const sync::DossierId& id);
+  void write_wrong_entries();
   void open_hub(std::size_t);
   void set_clock(std::size_t machine);
   void quiet_fortnight(std::size_t);
@@ -155,6 +157,7 @@ class World : private Stage {
   const std::uint64_t seed_;
   const WorldOptions options_;
   WorldCounts counts_;
+  ConfusedMember confused_;
   Findings early_;
 
   std::vector<FaultyDisk::Image> hub_copies_;

@@ -35,6 +35,31 @@ THROUGHGATE_IN_PLACE_OF(bool, answer_head, hub::Recovery* recovery,
   return due;
 }
 
+// A hub put back serves at once, as if its nodes had nothing to give back.
+THROUGHGATE_IN_PLACE_OF(void, end_when_due, hub::Recovery* recovery) {
+  auto& round = round_of(recovery);
+  if (is_planted("reopen_at_once") && hub::is_under_way(round.history(), round.state())) {
+    recovery->open_everything();
+  }
+  real_end_when_due(recovery);
+}
+
+// What it has never heard of may begin at once: it waits only where it knows whom for.
+THROUGHGATE_IN_PLACE_OF(bool, is_recovering, hub::Recovery* recovery,
+                        const sync::DossierId& dossier, const sync::Membership* first) {
+  const bool unknown = first && round_of(recovery).order(dossier).length() == 0;
+  if (is_planted("hold_unknown") && unknown) return false;
+  return real_is_recovering(recovery, dossier, first);
+}
+
+// All lives of a hub count alike, so the order that it holds stays.
+THROUGHGATE_IN_PLACE_OF(std::optional<std::size_t>, rank, const hub::DirectoryHistory* history,
+                        const sync::InstanceId& instance) {
+  auto rank = real_rank(history, instance);
+  if (is_planted("newest_chain") && rank) rank = 0;
+  return rank;
+}
+
 THROUGHGATE_IN_PLACE_OF(bool, may_hold_key, const sync::MembershipHistory* memberships,
                         const sync::OrganisationId& organisation, const sync::EpochId& epoch) {
   return is_planted("key_to_all") || real_may_hold_key(memberships, organisation, epoch);

@@ -23,6 +23,7 @@ using sync::store::StoredDossier;
 using sync::store::unsigned_column;
 
 bool in_final_verdict = false;  // a node takes the hub's last word
+bool in_retry = false;          // a node writes again what waits
 
 // For as long as a shipped function runs.
 class Within {
@@ -78,6 +79,26 @@ THROUGHGATE_IN_PLACE_OF(sync::Result<sync::VerifiedEntry>, write_entry, Replica&
   auto as_new = draft;
   for (auto& op : as_new.ops) op.again_of.reset();
   return real_write_entry(replica, as_new, context);
+}
+
+// ---- keys that are not here, or not yet in the order
+
+// What waits for the change of members that made its key waits no longer.
+THROUGHGATE_IN_PLACE_OF(bool, retry_waiting, Replica& replica, std::uint64_t now_ms,
+                        const NodeContext& context) {
+  const Within within(in_retry);
+  return real_retry_waiting(replica, now_ms, context);
+}
+
+THROUGHGATE_IN_PLACE_OF(bool, epoch_known, const sync::MembershipHistory* memberships,
+                        const sync::EpochId& epoch) {
+  return (is_planted("membership_first") && in_retry) || real_epoch_known(memberships, epoch);
+}
+
+// A save builds on all that has come, readable or not.
+THROUGHGATE_IN_PLACE_OF(std::uint64_t, base, const Replica* replica) {
+  if (is_planted("readable_base")) return const_cast<Replica*>(replica)->stored().length();
+  return real_base(replica);
 }
 
 // ---- times and roles
