@@ -90,6 +90,11 @@ Result<sync::Done> add(const sync::store::RecordName& handover, const RecordServ
     auto& with = standings[id];
     ++with.handovers;
     if (file->root.dossier.provisional) ++with.waiting_to_go;
+    for (const auto& delivery : *deliveries) {
+      const auto* computer = node.directory().node(delivery.node);
+      if (!computer || computer->organisation != id) continue;
+      with.last_heard_ms = std::max(with.last_heard_ms, delivery.heard_at_ms);
+    }
     if (!has_arrived(id, file->root, *deliveries, node)) ++with.not_arrived;
     const auto heard = told->heard_ms.find(id);
     if (heard != told->heard_ms.end()) {

@@ -86,11 +86,12 @@ void Deliveries::take_digests(UnitOfWork& work, const schema::SyncReply& reply,
       continue;
     }
     work.run(
-        "INSERT INTO digest (dossier, node, dsn, policy_version, digest) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (dossier, node) DO UPDATE SET dsn = excluded.dsn, "
-        "policy_version = excluded.policy_version, digest = excluded.digest",
+        "INSERT INTO digest (dossier, node, dsn, policy_version, digest, heard_at_ms) "
+        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (dossier, node) DO UPDATE SET dsn = excluded.dsn, "
+        "policy_version = excluded.policy_version, digest = excluded.digest, heard_at_ms = "
+        "iif(dsn = excluded.dsn AND digest = excluded.digest, heard_at_ms, excluded.heard_at_ms)",
         id->view(), node->view(), each.dsn(), crypto::as_bytes(each.policy_version()),
-        crypto::as_bytes(each.digest()));
+        crypto::as_bytes(each.digest()), now_ms);
     spoken_of.insert(*id);
   }
   for (const auto& id : spoken_of) {

@@ -183,7 +183,12 @@ CREATE INDEX notice_by_dossier ON notice (dossier, kind);
 CREATE INDEX dossier_by_confirmed ON dossier (confirmed, id) WHERE length > 0 AND proof IS NOT NULL;
 )sql";
 
-constexpr std::array migrations{Migration{3, version_3}, Migration{4, version_4}};
+constexpr std::string_view version_5 = R"sql(
+ALTER TABLE digest ADD COLUMN heard_at_ms INTEGER NOT NULL DEFAULT 0;  -- when it came, by this computer's clock
+)sql";
+
+constexpr std::array migrations{Migration{3, version_3}, Migration{4, version_4},
+                                Migration{5, version_5}};
 
 }  // namespace
 

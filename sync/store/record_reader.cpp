@@ -379,10 +379,11 @@ Result<std::vector<Notice>> RecordReader::notices(bool unseen_only, std::size_t 
 Result<std::vector<Delivery>> RecordReader::deliveries(const DossierId& dossier) const {
   UnitOfWork work(database_, Purpose::reading);
   std::vector<Delivery> out;
-  work.each("SELECT node, proven FROM digest WHERE dossier = ?", bound(dossier.view()),
-            [&](const Statement& row) {
-              out.push_back({id_in<NodeId>(row, 0), row.unsigned_integer(1)});
-            });
+  work.each(
+      "SELECT node, proven, heard_at_ms FROM digest WHERE dossier = ?", bound(dossier.view()),
+      [&](const Statement& row) {
+        out.push_back({id_in<NodeId>(row, 0), row.unsigned_integer(1), row.unsigned_integer(2)});
+      });
   return finished(work, std::move(out));
 }
 

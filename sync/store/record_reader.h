@@ -167,7 +167,8 @@ struct SetAside {
 // How far a change has come at another node of a member.
 struct Delivery {
   NodeId node;
-  std::uint64_t proven_dsn = 0;  // it holds everything up to here
+  std::uint64_t proven_dsn = 0;   // it holds everything up to here
+  std::uint64_t heard_at_ms = 0;  // when it last said anew what it holds, by this machine's clock
 };
 
 class RecordReader {

@@ -76,7 +76,7 @@ Html partners_table(const std::vector<PartnerStanding>& partners) {
   Table all{.caption = "Organisations we share handovers with",
             .caption_classes = "govuk-table__caption--m",
             .head = {{.content = "Organisation"},
-                     {.content = "Last change from them"},
+                     {.content = "Last heard"},
                      {.content = "Handovers", .numeric = true},
                      {.content = "Not sent yet", .numeric = true},
                      {.content = "Not arrived yet", .numeric = true},
@@ -87,7 +87,8 @@ Html partners_table(const std::vector<PartnerStanding>& partners) {
          details(
              {.summary = "What these columns mean",
               .text = h(R"(<p class="govuk-body">Only handovers that are not over are counted.</p>
-<ul class="govuk-list govuk-list--bullet"><li>Not sent yet: handovers that hold something new of ours which has not left this computer.</li>
+<ul class="govuk-list govuk-list--bullet"><li>Last heard: when a change of theirs, or word that ours has arrived, last reached this computer.</li>
+<li>Not sent yet: handovers that hold something new of ours which has not left this computer.</li>
 <li>Not arrived yet: handovers of which their computer has not confirmed that it holds everything.</li>
 <li>Not read there yet: our changes to dates, risks, meeting places and the like that nobody there has marked as read.</li></ul>)")});
 }

@@ -96,6 +96,7 @@ TEST_CASE("the sync page shows each partner: heard, waiting, arrived, read", "[p
   CHECK(arrived.waiting_to_go == 0);
   CHECK(arrived.not_arrived == 0);
   CHECK(arrived.unread_there > 0);
+  CHECK(arrived.last_heard_ms == at.world.now_ms);  // they have typed nothing yet
 
   auto partner_records = at.records(at.partner);
   Acknowledgements reading(partner_records);
