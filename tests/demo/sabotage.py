@@ -92,6 +92,20 @@ def leaves_an_export(story):
     (story.world.folder / "export.txt").write_text(f"For {steps.NAME}\n")
 
 
+def hub_is_back_for_a_while(story):
+    story.world.serve()
+    steps.sync(story.leeds, story.bridge)
+    story.world.stop_hub()
+
+
+def lowered_risk_holds(story):
+    """The partner's own program shows what was entered last, not what is stricter."""
+    def shown(real):
+        last = story.bridge.json("record", "history", story.case, "--field", "risk-to-public")[0]["value"]
+        return real().replace("RISK_MEDIUM", f"RISK_{last.upper()}")
+    return on_command("Bridge Trust", ("record", "show"), shown)
+
+
 def searching_the_hub(do):
     real = World.search_hub
     return mock.patch.object(World, "search_hub", lambda self, words: (meddle(do), real(self, words))[1])
@@ -117,6 +131,9 @@ TWINS = [
     (4, "the partner does not sync", lambda story: without("Bridge Trust", "sync")),
     (4, "nobody says that it was read", lambda story: never_sent("/read")),
     (5, "the hub stays up", lambda story: without_effect(World, "stop_hub")),
+    (5, "the partner has heard of the prison's changes", lambda story: before(
+        "Bridge Trust", "record", "show", do=lambda: hub_is_back_for_a_while(story))),
+    (5, "the risk that the partner lowers is lower there", lowered_risk_holds),
     (6, "the prison has lowered the risk again", lambda story: before(
         "HMP Leeds", "sync", do=lambda: sets(story.leeds, story, "risk-to-public=Low"))),
     (6, "the partner does not sync", lambda story: without("Bridge Trust", "sync")),

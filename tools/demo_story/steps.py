@@ -239,12 +239,25 @@ def offline(story):
                   "The central exchange cannot be reached. Everything is kept here and will be sent next time.")
     leeds.run("record", "set", case, "release-date=2099-12-01", "--reason", "brought forward")
     leeds.run("record", "set", case, "risk-to-public=High", "--reason", "new information")
+    see("Bridge Trust knows nothing of it: risk, date, place", risk_date_place(bridge, case),
+        ("RISK_MEDIUM", "2099-12-04", None))
     bridge.run("handover", "plan", case, "meeting-place=Main gate", "meeting-time=08:30")
     bridge.run("record", "set", case, "release-date=2099-12-15", "--reason", "heard by telephone")
-    bridge.run("record", "set", case, "risk-to-public=Low", "--reason", "seems calm")
-    for site, date, unsent in ((leeds, "2099-12-01", 2), (bridge, "2099-12-15", 3)):
-        see(f"{site.name} shows its own date", site.json("record", "show", case)["release_date"], date)
+    told = bridge.run("record", "set", case, "risk-to-public=Low", "--reason", "seems calm")
+    see_words("   and is told, as it lowers the risk", told.strip().splitlines()[-1],
+              "Risk to the public: the stricter value stays in force until an organisation that may lower it agrees[.]")
+    for site, held, in_two_places, unsent in ((leeds, ("RISK_HIGH", "2099-12-01", None), [], 2),
+                                              (bridge, ("RISK_MEDIUM", "2099-12-15", "Main gate"), [["Medium", "Low"]], 3)):
+        see(f"{site.name}: risk, date, place", risk_date_place(site, case), held)
+        see("   changed in two places", [row["values"] for row in site.json("conflict", "list")], in_two_places)
         see("   and waits to send", site.json("status")["changes_not_sent_yet"], unsent)
+    with signed_in(bridge) as pages:
+        see_part("   on its page", pages.read(handover_page(story)), "Risk to the public Medium Changed in two places")
+
+
+def risk_date_place(site, case):
+    shown = site.json("record", "show", case)
+    return tuple(shown.get(field) for field in ("risk_to_public", "release_date", "meeting_place"))
 
 
 # ---- 6
@@ -255,10 +268,7 @@ def together_again(story):
     story.world.serve()
     sync(leeds, bridge, leeds, bridge, desk)
     for site in story.members():
-        shown = site.json("record", "show", case)
-        fields = ("risk_to_public", "release_date", "meeting_place")
-        see(f"{site.name}: risk, date, place", tuple(shown.get(field) for field in fields),
-            ("RISK_HIGH", "2099-12-01", "Main gate"))
+        see(f"{site.name}: risk, date, place", risk_date_place(site, case), ("RISK_HIGH", "2099-12-01", "Main gate"))
         items = {tuple(sorted(row["values"])): row["item"] for row in site.json("conflict", "list")}
         see("   changed in two places", sorted(items), [DATES, RISKS])
         see("   stage", site.json("handover", "show", case)["stage"], "Planned")
