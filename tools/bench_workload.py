@@ -11,22 +11,24 @@ included, without TLS.
             a whole file in one transaction.) Reading a file is not part of it.
   initial   A syncs, B syncs, until B can read all N.
   edits     Apart, A has changed one field of each volunteer, and B one of every tenth, half of those the field that A
-            changed; each change opened, saved and on disk by itself (edit_rps). Then A, B, A sync, until digests over
-            all fields of all volunteers are equal.
+            changed; each change opened, saved and on disk by itself (edit_rps). Then A, B, A sync, until digests
+            (BLAKE2b-256 over all fields of all volunteers) are equal.
   noop      A and B sync with nothing new, signing in anew. Median of 3.
   ten       A changes 10 volunteers; A and B sync. Median of 3.
-  cold      B starts: with its key file, as an unattended sync does, so without the cost of a password. Until it has one
-            volunteer by its id (get), or has looked at every one (scan). Median of 3.
+  cold      B is killed with -9 and starts: with its key file, as an unattended sync does, so without the cost of a
+            password. Until it has one volunteer by its id (get), or has looked at every one (scan). Median of 3.
 
 Keys of --json: create_rps (records a second), *_ms (wall time), *_cpu_ms (processor time; of A at create, of A, B and hub
-elsewhere), *_bytes (on the wire), *_requests, create_ms, edit_rps, kept_both (different fields of one volunteer changed apart are
-both there), converged (equal digests), disk_A, disk_B, disk_hub (bytes of files, closed), rss_A_mb, rss_B_mb, rss_hub_mb
+elsewhere), *_bytes (on the wire), *_requests, create_ms, edit_rps, kept_both (different fields of one volunteer changed
+apart are both there), converged (equal digests), disk_A, disk_B, disk_hub (bytes of files, closed), disk_A_alloc,
+disk_B_alloc, disk_hub_alloc (bytes that the file system has set aside for them), rss_A_mb, rss_B_mb, rss_hub_mb
 (highest of each process), others_cpu (cores that other programs used meanwhile; above 0.3, wall times are worth little)."""
 import argparse
 import json
 import os
 import pathlib
 import re
+import signal
 import statistics
 import subprocess
 import sys
@@ -75,9 +77,11 @@ def machine_busy_ms():
     return (sum(fields[:3]) + sum(fields[5:8])) * TICK_MS
 
 
-def bytes_in(*paths):
-    files = [file for path in paths for file in (path.rglob("*") if path.is_dir() else path.parent.glob(path.name + "*"))]
-    return sum(file.stat().st_size for file in files if file.is_file())
+def bytes_in(path):
+    """Of its files, and set aside for them."""
+    files = path.rglob("*") if path.is_dir() else path.parent.glob(path.name + "*")
+    facts = [file.stat() for file in files if file.is_file()]
+    return sum(each.st_size for each in facts), sum(each.st_blocks * 512 for each in facts)
 
 
 class Hub:
@@ -186,6 +190,11 @@ class Node:
             self.process.stdin.close()
             self.process.wait(60)
 
+    def kill(self):
+        self.process.kill()
+        if (code := self.process.wait(60)) != -signal.SIGKILL:
+            raise Failed(f"{self.data.name} had ended before it was killed, with exit code {code}")
+
 
 class Bench:
     def __init__(self, folder, programs, records):
@@ -266,23 +275,23 @@ class Bench:
     def cold_start(self):
         gets, scans = [], []
         for _ in range(3):
+            self.b.kill()
             start = time.monotonic()
-            node = self.start("B")
-            node.ask("get", self.records // 2)
+            self.b = self.start("B")
+            self.b.ask("get", self.records // 2)
             gets.append((time.monotonic() - start) * 1000)
-            if node.ask("scan")["count"] != self.records:
+            if self.b.ask("scan")["count"] != self.records:
                 raise Failed("B does not hold all volunteers after a start")
             scans.append((time.monotonic() - start) * 1000)
-            node.stop()
         self.figures |= {"cold_get_ms": round(statistics.median(gets), 1), "cold_scan_ms": round(statistics.median(scans), 1)}
 
-    def sizes(self):
+    def memory(self):
         for name, process in (("A", self.a.process), ("B", self.b.process), ("hub", self.hub.process)):
             self.figures[f"rss_{name}_mb"] = highest_memory_mb(process.pid)
-        self.stop()
-        for name in "AB":
-            self.figures[f"disk_{name}"] = bytes_in(self.folder / name)
-        self.figures["disk_hub"] = bytes_in(self.hub.store)
+
+    def sizes(self):
+        for name, path in (("A", self.folder / "A"), ("B", self.folder / "B"), ("hub", self.hub.store)):
+            self.figures[f"disk_{name}"], self.figures[f"disk_{name}_alloc"] = bytes_in(path)
 
     def play(self):
         set_up(self.folder, self.programs, self.hub)
@@ -295,8 +304,10 @@ class Bench:
         used = self.cpu_ms() + time.process_time() * 1000 - own
         others = (machine_busy_ms() - machine - used) / (time.monotonic() - start) / 1000
         self.figures["others_cpu"] = round(max(0.0, others), 2)
-        self.sizes()
+        self.memory()
         self.cold_start()
+        self.stop()
+        self.sizes()
         return self.figures
 
 

@@ -1,20 +1,25 @@
 #!/usr/bin/env python3
-"""The story of tools/demo holds; and each step has twins with one thing gone wrong, which must break at that very step.
+"""The story of tools/demo holds; and each step has twins with one thing gone wrong, which must break at that very step and
+say what does not hold.
 
-The story is played once. The world is kept as it stood before each step, and a twin goes on from such a copy.
+The story is played once. The world is kept as it stood before each step, and in step 7 also once both have decided; a twin
+goes on from such a copy.
 usage: demo_test.py BUILD-FOLDER [STEP ...]      with STEP: only the twins of these"""
 import contextlib
 import io
 import pathlib
+import re
 import shutil
 import sys
 import tempfile
 import time
+from unittest import mock
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "tools/demo_story"), str(ROOT / "tests/demo")]
 import steps  # noqa: E402
-from sabotage import TWINS  # noqa: E402
+import two_places  # noqa: E402
+from twins import TWINS  # noqa: E402
 from world import World  # noqa: E402
 
 
@@ -37,27 +42,35 @@ class Kept:
 
 
 def play_whole(story, shelf):
-    """Keeps the world before each step."""
-    kept = {}
-    for number in range(1, len(steps.STEPS) + 1):
-        kept[number] = Kept(story, shelf / str(number))
-        if steps.tell(story, [number]) != 0:
-            sys.exit(f"the story broke in step {number}")
+    """The world as it was before each step, by its number; and "decided"."""
+    kept, decide = {}, two_places.decide
+
+    def keep(name):
+        kept[name] = Kept(story, shelf / str(name))
+
+    with mock.patch.object(two_places, "decide", lambda story: (decide(story), keep("decided"))):
+        for number in range(1, len(steps.STEPS) + 1):
+            keep(number)
+            if steps.tell(story, [number]) != 0:
+                sys.exit(f"the story broke in step {number}")
     return kept
 
 
-def breaks_in(step, story, sabotage):
-    """The twin's last words; None where it broke elsewhere or, worse, held."""
+def last_words(twin, story):
+    """None where the story held."""
     errors = io.StringIO()
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(errors), sabotage(story):
-        code = steps.tell(story, [step])
-    said = errors.getvalue().strip()
-    return said if code == 1 and said.startswith(f"The story broke: step {step}: ") else None
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(errors), twin.sabotage(story):
+        code = steps.tell(story, [twin.step])
+    return errors.getvalue().strip() if code == 1 else None
+
+
+def is_noticed(twin, said):
+    return bool(said and re.match(f"The story broke: step {twin.step}: .*?{twin.says}", said, re.S))
 
 
 def main():
     wanted = [int(each) for each in sys.argv[2:]] or list(range(1, len(steps.STEPS) + 1))
-    missed = [step for step in range(1, len(steps.STEPS) + 1) if step not in {twin[0] for twin in TWINS}]
+    missed = [step for step in range(1, len(steps.STEPS) + 1) if step not in {twin.step for twin in TWINS}]
     if missed:
         sys.exit(f"steps without a twin: {missed}")
     with tempfile.TemporaryDirectory(prefix="throughgate-twins-") as name:
@@ -69,16 +82,17 @@ def main():
         try:
             kept = play_whole(story, folder / "kept")
             print("\nThe twins:")
-            for step, wrong, sabotage in TWINS:
-                if step not in wanted:
+            for twin in TWINS:
+                if twin.step not in wanted:
                     continue
                 began = time.monotonic()
-                kept[step].come_back()
-                said = breaks_in(step, story, sabotage)
+                kept[twin.goes_on_from or twin.step].come_back()
+                said = last_words(twin, story)
                 took = time.monotonic() - began
-                print(f"{step:4}. {wrong} ({took:.1f} s)\n      {(said or 'NOT NOTICED')[:200]}", flush=True)
-                if not said:
-                    held.append(wrong)
+                print(f"{twin.step:4}. {twin.wrong} ({took:.1f} s)\n      {(said or 'IT HELD')[:300]}", flush=True)
+                if not is_noticed(twin, said):
+                    print(f"      NOT NOTICED: wanted {twin.says!r}")
+                    held.append(twin.wrong)
         finally:
             story.world.stop_hub()
     sys.exit(f"not noticed: {held}" if held else 0)

@@ -1,10 +1,17 @@
-"""What may go wrong in the story: for each step some twins, each with one thing gone wrong that the step must notice."""
+"""How one thing is made to go wrong in the story."""
 import contextlib
+import copy
+import datetime
+import re
+import shutil
+import time
 from unittest import mock
 
 import damage
 import steps
-from pages import Pages
+import two_places
+from pages import Pages, signed_in
+from views import NAME
 from world import Broken, Site, World
 
 BASIS = ("--law", "UK GDPR", "--ground", "Public task", "--purpose", "made up", "--what", "IDENTITY")
@@ -49,12 +56,27 @@ def without_effect(where, name):
     return mock.patch.object(where, name, lambda *given, **more: None)
 
 
+@contextlib.contextmanager
+def copy_of(site):
+    """Another computer, of which nobody ever hears."""
+    other = copy.copy(site)
+    other.data = site.world.folder / "other-computer"
+    site.copy_to(other.data)
+    try:
+        yield other
+    finally:
+        shutil.rmtree(other.data)
+
+
 def never_sent(form, by=None):
-    """Somebody fills this form and does not press its button; `by`: only at this site."""
+    """Whoever fills this form is answered as ever, but the site knows nothing of it; `by`: only at this site."""
     real = Pages.send
 
-    def send(self, path, action, **fields):
-        return "" if form in action and by in (None, self.site.name) else real(self, path, action, **fields)
+    def send(self, path, action, expect=200, **fields):
+        if form not in action or by not in (None, self.site.name):
+            return real(self, path, action, expect, **fields)
+        with copy_of(self.site) as other, signed_in(other) as pages:
+            return real(pages, path, action, expect, **fields)
     return mock.patch.object(Pages, "send", send)
 
 
@@ -84,12 +106,26 @@ def agrees_with_harbour(story):
 
 def applies_by_that_name(story):
     """A letter with the name in it, which the exchange holds for the desk."""
-    code = story.desk.json("desk", "invite", steps.NAME, "--kind", "partner")["code"]
-    Site(story.world, steps.NAME, "partner", "Eve Example").run("enrol", code, "--hub", story.world.url)
+    code = story.desk.json("desk", "invite", NAME, "--kind", "partner")["code"]
+    Site(story.world, NAME, "partner", "Eve Example").run("enrol", code, "--hub", story.world.url)
 
 
 def leaves_an_export(story):
-    (story.world.folder / "export.txt").write_text(f"For {steps.NAME}\n")
+    (story.world.folder / "export.txt").write_text(f"For {NAME}\n")
+
+
+def hub_is_back_for_a_while(story):
+    story.world.serve()
+    steps.sync(story.leeds, story.bridge)
+    story.world.stop_hub()
+
+
+def lowered_risk_holds(story):
+    """The partner's own program shows what was entered last, not what is stricter."""
+    def shown(real):
+        last = story.bridge.json("record", "history", story.case, "--field", "risk-to-public")[0]["value"]
+        return real().replace("RISK_MEDIUM", f"RISK_{last.upper()}")
+    return on_command("Bridge Trust", ("record", "show"), shown)
 
 
 def searching_the_hub(do):
@@ -102,42 +138,40 @@ def killed_too_late():
                 mock.patch.object(damage, "ATTEMPTS", 1))
 
 
-# ---- the step it must break, what has gone wrong, and how
+def flipped_in_the_next_page():
+    real = damage.flip_bit
+    return mock.patch.object(damage, "flip_bit", lambda file, offset: real(file, offset + damage.PAGE_BYTES))
 
-TWINS = [
-    (1, "nobody approves a site", lambda story: without("Central Team", "desk", "approve")),
-    (2, "a sheet is changed after its dry run", lambda story: on_command(
-        "HMP Leeds", ("volunteer", "import"), lambda real: (real(), adds_a_row(story))[0])),
-    (2, "one prison does not sync", lambda story: without("HMP Durham", "sync")),
-    (3, "the ground is recorded too early", lambda story: before(
-        "HMP Leeds", "record", "new", "need", do=lambda: story.leeds.run(
-            "handover", "basis", story.case, "--with", "Bridge Trust", *BASIS))),
-    (3, "there is an agreement with the wrong partner", lambda story: before(
-        "HMP Leeds", "handover", "basis", do=lambda: agrees_with_harbour(story))),
-    (4, "the partner does not sync", lambda story: without("Bridge Trust", "sync")),
-    (4, "nobody says that it was read", lambda story: never_sent("/read")),
-    (5, "the hub stays up", lambda story: without_effect(World, "stop_hub")),
-    (6, "the prison has lowered the risk again", lambda story: before(
-        "HMP Leeds", "sync", do=lambda: sets(story.leeds, story, "risk-to-public=Low"))),
-    (6, "the partner does not sync", lambda story: without("Bridge Trust", "sync")),
-    (6, "the partner has read the date before", lambda story: before(
-        "Bridge Trust", "conflict", "list", do=lambda: story.bridge.run("handover", "read", story.case))),
-    (7, "the prison does not decide", lambda story: never_sent("/changed-in-two-places", by="HMP Leeds")),
-    (7, "the desk does not decide", lambda story: never_sent("/changed-in-two-places", by="Central Team")),
-    (7, "the partner does not hear of it", lambda story: without("Bridge Trust", "sync")),
-    (8, "the other prison has a copy", lambda story: before("HMP Durham", "handover", "list", do=lambda: story.durham.run(
-        "handover", "new", f"family-name={steps.NAME}"))),
-    (8, "the other partner has a word of it where no list shows it", lambda story: before(
-        "Harbour Project", "sync", do=lambda: story.harbour.run(
-            "record", "new", "incident", "happened-on=2026-11-01", "kind=Other", "what-happened=Main gate"))),
-    (8, "the hub comes to know the name", lambda story: searching_the_hub(lambda: applies_by_that_name(story))),
-    (8, "an export is left in the clear", lambda story: searching_the_hub(lambda: leaves_an_export(story))),
-    (9, "a sync ends before it is killed", lambda story: killed_too_late()),
-    (9, "the killed node is not started again", lambda story: without("HMP Leeds", "sync")),
-    (9, "the desk does not sync", lambda story: without("Central Team", "sync")),
-    (9, "no old copy is put back", lambda story: without_effect(Site, "put_back")),
-    (10, "the partner has missed the last change", lambda story: both(
-        without("Bridge Trust", "sync"),
-        before("HMP Leeds", "sync", do=lambda: sets(story.leeds, story, "known-as=Lex")))),
-    (10, "no bit is flipped", lambda story: without_effect(steps, "flip_bit")),
-]
+
+# ---- step 7: programs that show when it was saved as when it reached us
+
+def in_another_minute(story):
+    """Times are told to the minute, so it must have passed since both decided."""
+    risk = two_places.DECISIONS[1].field
+    saved = story.desk.json("record", "history", story.case, "--field", risk)[0]["when"]
+    while datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC") == saved:
+        time.sleep(1)
+
+
+def history_shows_when_saved(story):
+    in_another_minute(story)
+    real = Site.json
+
+    def rows(self, *command):
+        found = real(self, *command)
+        return [{**row, "reached_us": row["when"]} for row in found] if command[:2] == ("record", "history") else found
+    return mock.patch.object(Site, "json", rows)
+
+
+def page_shows_when_saved(story):
+    in_another_minute(story)
+    real = Pages.ask
+
+    def told(item):
+        saved = re.search(r"<time[^>]*>([^<]+)<", item)
+        return re.sub(r"(Reached us on )[^<]+", rf"\g<1>{saved.group(1)}", item) if saved else item
+
+    def ask(self, *given, **more):
+        first, *items = re.split('(?=<div class="moj-timeline__item">)', real(self, *given, **more))
+        return first + "".join(map(told, items))
+    return mock.patch.object(Pages, "ask", ask)

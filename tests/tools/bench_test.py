@@ -28,12 +28,17 @@ class BenchTest(unittest.TestCase):
 
     def test_every_key_is_there_and_more_than_nothing(self):
         keys = {"records", "create_rps", "create_ms", "create_cpu_ms", "edit_rps", "cold_get_ms", "cold_scan_ms", "disk_A", "disk_B",
-                "disk_hub", "rss_A_mb", "rss_B_mb", "rss_hub_mb", "others_cpu", "kept_both", "converged"}
+                "disk_hub", "disk_A_alloc", "disk_B_alloc", "disk_hub_alloc", "rss_A_mb", "rss_B_mb", "rss_hub_mb", "others_cpu", "kept_both", "converged"}
         keys |= {f"{name}_{what}" for name in COSTS for what in ("ms", "bytes", "requests", "cpu_ms")}
         self.assertEqual(set(self.few), keys)
         may_be_none = {"others_cpu"} | {f"{name}_cpu_ms" for name in COSTS} | {"create_cpu_ms"}  # the clock ticks in 10 ms
         for key in keys - may_be_none:
             self.assertGreater(self.few[key], 0, key)
+
+    def test_file_systems_set_blocks_aside(self):
+        for key in ("disk_A_alloc", "disk_B_alloc", "disk_hub_alloc"):
+            self.assertEqual(self.few[key] % 512, 0, key)
+            self.assertGreater(self.few[key], self.few[key.removesuffix("_alloc")] // 2, key)
 
     def test_both_computers_end_with_the_same_and_both_edits_of_a_volunteer_stand(self):
         for figures in (self.few, self.more):
@@ -53,7 +58,7 @@ class BenchTest(unittest.TestCase):
 
     def test_the_table_says_the_same_words(self):
         said = subprocess.run([ROOT / "tools/bench", "--help"], capture_output=True, text=True, check=True).stdout
-        for key in ("create_rps", "kept_both", "converged", "edit_rps", "disk_B", "rss_hub_mb", "others_cpu"):
+        for key in ("create_rps", "kept_both", "converged", "edit_rps", "disk_B", "disk_B_alloc", "rss_hub_mb", "others_cpu"):
             self.assertIn(key, said)
 
 

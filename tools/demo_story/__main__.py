@@ -21,7 +21,7 @@ def read_arguments():
     parser.add_argument("--programs", type=pathlib.Path, required=True, help="the build folder")
     parser.add_argument("--check", action="store_true", help="play the story and end; exit code 0 only if all of it held")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000),
-                        help="draws the moments at which computers are killed")
+                        help="draws the points of a sync, as shares of its time, at which a computer is killed")
     parser.add_argument("--volunteers", type=int, default=150, help="at each prison, and a fifth of them at each partner")
     parser.add_argument("--handovers", type=int, default=120, help="in all")
     return parser.parse_args()

@@ -1,12 +1,27 @@
 """A site's pages, asked as a browser asks: signed in with a cookie, forms sent back with what they hide."""
 import contextlib
+import datetime
 import html
 import http.client
 import re
 import subprocess
 import urllib.parse
+import zoneinfo
 
 from world import PASSWORD, Broken, free_port
+
+DAY_AND_TIME = r"\d{1,2} \w+ \d{4} at [\w:]+"
+
+
+def time_told(words):
+    """What pages mean by "20 November 2026 at 10:14am", "... at 10am" or "... at midday"."""
+    day, clock = words.split(" at ")
+    clock = {"midnight": "12am", "midday": "12pm"}.get(clock, clock)
+    hour, minute, half = re.fullmatch(r"(\d+)(?::(\d+))?(am|pm)", clock).groups()
+    hour = int(hour) % 12 + (12 if half == "pm" else 0)
+    local = datetime.datetime.strptime(day, "%d %B %Y").replace(hour=hour, minute=int(minute or 0),
+                                                                tzinfo=zoneinfo.ZoneInfo("Europe/London"))
+    return local.astimezone(datetime.timezone.utc)
 
 
 def words_of(page):

@@ -1,17 +1,16 @@
 """The ten steps of the story. What is said at each has been read back through commands and pages of other processes; each
 ends the story by Broken where something does not hold."""
 import csv
-import datetime
-import re
-import shutil
 import sys
 
 from bring_up import agree, ask_in, let_in, start_hub_and_desk
-from damage import kill_and_put_back
-from pages import signed_in, words_of
+from damage import flip_bits, kill_and_put_back
+from pages import signed_in
+from two_places import decided, see_both_values
+from views import (DATE_FIELD, DATES, FIRST_DATE, NAME, ON_A_DAY, RISKS, change_of, handover_page, standing, told_of,
+                   where_is)
 from world import ROOT, Broken, Site, see, see_part, see_words, sync
 
-NAME = "Quillfeather"
 COMPLETE = ["given-name=Alex", f"family-name={NAME}", "date-of-birth=1990-05-06", "prison-number=A1234BC",
             "establishment=LEI", "languages=English", "communication-needs=none", "release-date=2099-12-04",
             "release-date-confidence=Likely", "release-type=CR", "release-area=Leeds",
@@ -20,10 +19,6 @@ COMPLETE = ["given-name=Alex", f"family-name={NAME}", "date-of-birth=1990-05-06"
             "sender-telephone=07700 900100", "handover-code=123456"]
 # What nobody may find who does not share the handover.
 ITS_WORDS = [NAME, "A1234BC", "not near the old town", "Main gate", "Cat, 07700 900111"]
-DATES, RISKS = ("1 December 2099", "15 December 2099"), ("High", "Low")
-DATE_FIELD = "Expected release date"
-FIRST_DATE, DECIDED_DATE = f"{DATE_FIELD}: 4 December 2099", f"{DATE_FIELD}: 2 December 2099"
-ON_A_DAY = r"on \d{1,2} \w+ \d{4}"
 
 
 class Story:
@@ -141,46 +136,6 @@ def share(story):
 
 # ---- 4
 
-def change_of(site, case, field, value=None):
-    """Where a change that stands has come, and whether somebody here has yet to read it."""
-    for row in site.json("handover", "show", case)["changes"]:
-        if row["field"] == field and value in (None, row["value"]):
-            return row
-    raise Broken(f"{site.name} shows no change of: {field} {value or ''}")
-
-
-def where_is(site, case, field):
-    return change_of(site, case, field)["where_it_is"]
-
-
-def standing(pages, partner):
-    """Of one partner, what the page about sending and receiving counts."""
-    page = pages.read("/sync")
-    found = re.search(rf"{partner} .*?\b(\d+) (\d+) (\d+) (\d+)\b", page)
-    if not found:
-        raise Broken(f"{pages.site.name}'s page does not speak of {partner}: {page[:500]}")
-    handovers, waiting, not_arrived, unread = map(int, found.groups())
-    return {"handovers": handovers, "not sent yet": waiting, "not arrived yet": not_arrived, "to read": unread > 0}
-
-
-def handover_page(story, *more):
-    return "/".join(["/handovers", story.case, *more])
-
-
-def told_of(pages, story, change):
-    """Of one change, where the page of the handover says that it has come."""
-    for item in pages.ask("GET", handover_page(story)).split('class="moj-timeline__item"')[1:]:
-        if f'change__words">{change}<' not in item:
-            continue
-        words = words_of("<div" + item)
-        if "Not sent yet" in words:
-            return "Not sent yet"
-        travel = re.search(rf"Sent {ON_A_DAY}(?: Reached us {ON_A_DAY} at [\w:]+)?(?: Arrived at .+? \(.+?\))*", words)
-        read = re.search(rf"{change}((?: Read by .+?, {ON_A_DAY})*)", words)
-        return travel.group() + read.group(1) if travel else words
-    return f"nothing of {change}"
-
-
 def answered(story):
     """The partner syncs, sees it, reads and accepts it; the prison sees it sent, then arrived, then read"""
     with signed_in(story.leeds) as at_leeds, signed_in(story.bridge) as at_bridge:
@@ -239,12 +194,25 @@ def offline(story):
                   "The central exchange cannot be reached. Everything is kept here and will be sent next time.")
     leeds.run("record", "set", case, "release-date=2099-12-01", "--reason", "brought forward")
     leeds.run("record", "set", case, "risk-to-public=High", "--reason", "new information")
+    see("Bridge Trust knows nothing of it: risk, date, place", risk_date_place(bridge, case),
+        ("RISK_MEDIUM", "2099-12-04", None))
     bridge.run("handover", "plan", case, "meeting-place=Main gate", "meeting-time=08:30")
     bridge.run("record", "set", case, "release-date=2099-12-15", "--reason", "heard by telephone")
-    bridge.run("record", "set", case, "risk-to-public=Low", "--reason", "seems calm")
-    for site, date, unsent in ((leeds, "2099-12-01", 2), (bridge, "2099-12-15", 3)):
-        see(f"{site.name} shows its own date", site.json("record", "show", case)["release_date"], date)
+    told = bridge.run("record", "set", case, "risk-to-public=Low", "--reason", "seems calm")
+    see_words("   and is told, as it lowers the risk", told.strip().splitlines()[-1],
+              "Risk to the public: the stricter value stays in force until an organisation that may lower it agrees[.]")
+    for site, held, in_two_places, unsent in ((leeds, ("RISK_HIGH", "2099-12-01", None), [], 2),
+                                              (bridge, ("RISK_MEDIUM", "2099-12-15", "Main gate"), [["Medium", "Low"]], 3)):
+        see(f"{site.name}: risk, date, place", risk_date_place(site, case), held)
+        see("   changed in two places", [row["values"] for row in site.json("conflict", "list")], in_two_places)
         see("   and waits to send", site.json("status")["changes_not_sent_yet"], unsent)
+    with signed_in(bridge) as pages:
+        see_part("   on its page", pages.read(handover_page(story)), "Risk to the public Medium Changed in two places")
+
+
+def risk_date_place(site, case):
+    shown = site.json("record", "show", case)
+    return tuple(shown.get(field) for field in ("risk_to_public", "release_date", "meeting_place"))
 
 
 # ---- 6
@@ -255,10 +223,7 @@ def together_again(story):
     story.world.serve()
     sync(leeds, bridge, leeds, bridge, desk)
     for site in story.members():
-        shown = site.json("record", "show", case)
-        fields = ("risk_to_public", "release_date", "meeting_place")
-        see(f"{site.name}: risk, date, place", tuple(shown.get(field) for field in fields),
-            ("RISK_HIGH", "2099-12-01", "Main gate"))
+        see(f"{site.name}: risk, date, place", risk_date_place(site, case), ("RISK_HIGH", "2099-12-01", "Main gate"))
         items = {tuple(sorted(row["values"])): row["item"] for row in site.json("conflict", "list")}
         see("   changed in two places", sorted(items), [DATES, RISKS])
         see("   stage", site.json("handover", "show", case)["stage"], "Planned")
@@ -282,107 +247,6 @@ def see_in_two_places(story, site):
         if site is story.bridge:
             see_part("   to be read here", pages.read(handover_page(story, "read")),
                      f"{DATE_FIELD} It said 4 December 2099 Now says 1 December 2099 Changed by Ann Example, HMP Leeds")
-
-
-# ---- what was changed in two places, on its own pages
-
-DIFFERING = "/changed-in-two-places"
-
-
-def compare_page(pages, label):
-    """Where both values of this field stand side by side."""
-    found = re.search(rf'href="({DIFFERING}/[^"]+)">{label}<', pages.ask("GET", DIFFERING))
-    if not found:
-        raise Broken(f"{pages.site.name}'s list of what was changed in two places does not speak of: {label}")
-    return found.group(1)
-
-
-def see_both_values(story, site, pages):
-    who_decides = {story.leeds: "You decide", story.bridge: "HMP Leeds", story.desk: "HMP Leeds, or you if asked"}[site]
-    for label, (leeds_value, bridge_value), (leeds_why, bridge_why) in (
-            (DATE_FIELD, DATES, ("brought forward", "heard by telephone")),
-            ("Risk to the public", RISKS, ("new information", "seems calm"))):
-        see_part("   in its list", pages.read(DIFFERING),
-                 f"{label} in Handover of Alex {NAME} .*?{leeds_value} HMP Leeds {bridge_value} Bridge Trust {who_decides}")
-        page = pages.read(compare_page(pages, label))
-        came = {site: "Sent on", **{other: "Reached us on" for other in (story.leeds, story.bridge) if other is not site}}
-        see_part("   side by side", page, f"{leeds_value} Shown until decided HMP Leeds, Ann Example Entered on .*?"
-                 f"{came[story.leeds]} .*?Reason: {leeds_why}")
-        see_part("   and", page,
-                 f"{bridge_value} Bridge Trust, Cat Example Entered on .*?{came[story.bridge]} .*?Reason: {bridge_why}")
-
-
-# ---- 7
-
-def decided(story):
-    """The prison decides the date with a reason, the desk is asked to decide the risk; all see who did, and since when"""
-    leeds, bridge, desk, case = story.leeds, story.bridge, story.desk, story.case
-    began = this_minute()
-    with signed_in(bridge) as pages:
-        page = pages.ask("GET", compare_page(pages, DATE_FIELD))
-        see_part("the partner reads", words_of(page), "HMP Leeds keeps this record and decides[.]")
-        see("   and has nothing to decide with", "value-kept" in page, False)
-    see_words("   nor by command",
-              bridge.refused("conflict", "resolve", story.date, "--value", "2099-12-15", "--reason", "ours"),
-              "The organisation that keeps this record decides which value holds.*")
-    with signed_in(leeds) as pages:
-        where = compare_page(pages, DATE_FIELD)
-        answers = {"value-kept": "other", "release-date-day": "2", "release-date-month": "12", "release-date-year": "2099"}
-        see_part("the prison decides on its page",
-                 pages.send(where, where, **answers, reason="confirmed by the offender management unit"),
-                 "Decided[.].*What holds 2 December 2099 .*?Not sent yet")
-    with signed_in(desk) as pages:
-        where = compare_page(pages, "Risk to the public")
-        stricter = {"value-kept": choice_of(pages.ask("GET", where), "High")}
-        see_part("the desk may not, unasked", pages.send(where, where, expect=422, **stricter, reason="x"),
-                 "HMP Leeds still has time to decide")
-        see_part("   and asked it does",
-                 pages.send(where, where, **stricter, asked="yes", reason="agreed with both by telephone"),
-                 "Decided[.].*What holds High ")
-    sync(desk, leeds, bridge, desk, leeds, bridge, leeds)
-    for site in story.members():
-        see(f"{site.name}: still in two places", site.json("conflict", "list"), [])
-        see_decision(site, case, "release-date", began,
-                     ("2 December 2099", "Ann Example", "confirmed by the offender management unit"))
-        see_decision(site, case, "risk-to-public", began, ("High", "Dee Example", "agreed with both by telephone"))
-        see_decisions_on_page(story, site)
-    see_words("the decided date, as HMP Leeds sees it", where_is(leeds, case, DATE_FIELD),
-              rf"Sent {ON_A_DAY}[.] .*Arrived at Bridge Trust \(Reception PC\)[.].*")
-    bridge.run("handover", "read", case)
-    sync(bridge, leeds)
-    with signed_in(leeds) as pages:
-        see_words("   and once it was read", told_of(pages, story, DECIDED_DATE),
-                  f".*Read by Cat Example, Bridge Trust, {ON_A_DAY}")
-
-
-def choice_of(page, value):
-    """What the form of this page sends for the change with this value."""
-    for choice in re.findall(r'<input[^>]*name="value-kept".*?</label>', page, re.S):
-        if f'compare__value">{value}<' in choice:
-            return re.search(r'value="([^"]+)"', choice).group(1)
-    raise Broken(f"no such value is offered: {value}")
-
-
-def see_decisions_on_page(story, site):
-    with signed_in(site) as pages:
-        page = pages.read(handover_page(story))
-    see("   its page speaks of two places", "in two places" in page, False)
-    for field, value, who, why in (
-            (DATE_FIELD, "2 December 2099", "Ann Example, HMP Leeds", "confirmed by the offender management unit"),
-            ("Risk to the public", "High", "Dee Example, Central Team", "agreed with both by telephone")):
-        see_part("   it says", page,
-                 rf"{field} changed by {who} \d[\w ]+ at [\d:apm]+ Why: {why} {field}: {value} Sent {ON_A_DAY}")
-
-
-def this_minute():
-    return datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0)
-
-
-def see_decision(site, case, field, began, wanted):
-    last = site.json("record", "history", case, "--field", field)[0]
-    see(f"   {field}: who decided, why", (last["value"], last["who"], last["why"]), wanted)
-    reached = datetime.datetime.strptime(last["reached_us"], "%Y-%m-%d %H:%M UTC").replace(tzinfo=datetime.timezone.utc)
-    see(f"   and it reached {site.name} just now, at {last['reached_us']}", began <= reached <= this_minute(), True)
 
 
 # ---- 8
@@ -430,26 +294,7 @@ def equal_records(story):
     shared = [held for held in digests.values() if len(held) > 1]
     see(f"of {len(shared)} records held by more than one, those with differing digests",
         len([held for held in shared if len(set(held.values())) > 1]), 0)
-    flipped_bit(story.world, story.leeds)
-
-
-def flipped_bit(world, site):
-    copy = world.folder / "flipped"
-    site.copy_to(copy)
-    page = world.search_site(site, [NAME])["found"][NAME.lower()][0]
-    flip_bit(copy / "store.db", (page - 1) * 4096 + 1234)
-    said = world.run(world.node, *site.arguments(("check",), data=copy), expect=1).strip().splitlines()[-1]
-    see_words(f"one bit changed in page {page} of a copy of {site.name}'s store", said,
-              f"The store is damaged: its page {page} was altered or cannot be read[.].*")
-    shutil.rmtree(copy)
-
-
-def flip_bit(file, offset):
-    with open(file, "r+b") as store:
-        store.seek(offset)
-        byte = store.read(1)[0]
-        store.seek(offset)
-        store.write(bytes([byte ^ 1]))
+    flip_bits(story)
 
 
 STEPS = [bring_up, spreadsheets, share, answered, offline, together_again, decided, nobody_else_reads, kill_and_put_back,

@@ -38,11 +38,12 @@ def see_words(what, said, pattern):
 
 
 def see_part(what, page, pattern):
-    """The same for a part of a page."""
+    """The same for a part of a page; what was found."""
     found = re.search(pattern, page)
     if not found:
         raise Broken(f"{what}: wanted {pattern!r}, saw {page[:1500]!r}")
     print(f"   {what}: {found.group()}")
+    return found
 
 
 def free_port():
