@@ -82,7 +82,7 @@ std::string Metrics::text(const SyncApi::Health& health) const {
           << status << "\"} " << count << '\n';
     }
   }
-  head(out, "refused_total", "counter", "Refused before the body was read, by status.");
+  head(out, "refused_total", "counter", "Refused before an endpoint was asked, by status.");
   for (const auto& [status, count] : refused_) {
     out << "throughgate_hub_refused_total{status=\"" << status << "\"} " << count << '\n';
   }

@@ -14,7 +14,7 @@ class Metrics {
  public:
   void note(Endpoint endpoint, const Answer& answer, std::size_t request_bytes,
             std::uint64_t microseconds);
-  void note_refused(int status);  // by a guard, before it was a request
+  void note_refused(int status);  // before an endpoint was asked, or where one failed
 
   std::string text(const SyncApi::Health& health) const;
 

@@ -36,6 +36,17 @@ void refuse_and_close(int status, const std::string& message, httplib::Response&
       });
 }
 
+// For the log: what was asked for, where it is something there is. Whatever else a request may say
+// there is a stranger's text.
+std::string path_for_log(const std::string& path) {
+  const auto is_known = [&](Endpoint endpoint) {
+    return path == std::string("/v1/") + name_of(endpoint);
+  };
+  const bool known = path == "/healthz" || path == "/metrics" ||
+                     std::any_of(endpoints.begin(), endpoints.end(), is_known);
+  return known ? path : "other";
+}
+
 std::vector<std::string> hosts_of(const ServerSettings& settings, int port) {
   if (!settings.hosts.empty()) return settings.hosts;
   const std::string suffix = ":" + std::to_string(port);
@@ -95,14 +106,19 @@ class HttpServer::Connection {
     server_.set_pre_routing_handler([this](const httplib::Request& request, auto& out) {
       const auto refusal = guard_->refuse(head_of(request));
       if (!refusal) return httplib::Server::HandlerResponse::Unhandled;
-      metrics_.note_refused(refusal->status);
-      spdlog::info("refused status={}", refusal->status);
+      note_refused(request, refusal->status);
       refuse_and_close(refusal->status, refusal->message, out);
       return httplib::Server::HandlerResponse::Handled;
     });
-    server_.set_exception_handler([](const auto&, auto& out, const auto&) {
-      spdlog::error("failed status=500");
+    server_.set_exception_handler([this](const auto& request, auto& out, const auto&) {
+      metrics_.note_refused(500);
+      spdlog::error("failed status=500 path={}", path_for_log(request.path));
       refuse_and_close(500, "The exchange has failed. Try again later.", out);
+    });
+    // Of the library itself, which says nothing with its status: no such page, not HTTP, a body
+    // that stops. All that is ours has a content type, and is noted where it is answered.
+    server_.set_error_handler([this](const httplib::Request& request, httplib::Response& out) {
+      if (!out.has_header("Content-Type")) note_refused(request, out.status);
     });
     for (const auto endpoint : endpoints) {
       server_.Post(std::string("/v1/") + name_of(endpoint),
@@ -114,6 +130,11 @@ class HttpServer::Connection {
     server_.Get("/metrics", [this](const auto&, auto& out) { metrics(out); });
   }
 
+  void note_refused(const httplib::Request& request, int status) {
+    metrics_.note_refused(status);
+    spdlog::info("refused status={} path={}", status, path_for_log(request.path));
+  }
+
   void answer(Endpoint endpoint, const std::string& body, httplib::Response& out) {
     const auto start = std::chrono::steady_clock::now();
     const Answer answer = api_.handle(endpoint, crypto::as_bytes(body), clock_());
@@ -123,11 +144,11 @@ class HttpServer::Connection {
     const Tally& tally = answer.tally;
     if (tally.damaged > 0) spdlog::error("damaged entries={}", tally.damaged);
     spdlog::info(
-        "{} status={} node={} in={} out={} us={} accepted={} duplicate={} held={} rejected={} "
-        "fork={} bad={}",
+        "{} status={} node={} in={} out={} us={} accepted={} duplicate={} need_full={} held={} "
+        "rejected={} fork={} bad={}",
         name_of(endpoint), answer.status, answer.node.is_zero() ? "-" : answer.node.hex(),
         body.size(), answer.bytes.size(), spent.count(), tally.accepted, tally.duplicate,
-        tally.held, tally.rejected, tally.fork, tally.bad);
+        tally.need_full, tally.held, tally.rejected, tally.fork, tally.bad);
     out.status = answer.status;
     if (answer.is_done()) {
       out.set_content(std::string(crypto::as_text(answer.bytes)), "application/octet-stream");

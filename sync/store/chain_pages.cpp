@@ -120,7 +120,8 @@ Result<Done> ChainPages::take_each(const schema::FetchReply& reply, int first, i
 }
 
 void ChainPages::note_unsound(const DossierId& dossier) {
-  if (unsound_.insert(dossier).second) ++round_.counts.unsound;
+  unsound_.insert(dossier);
+  round_.note_unsound(dossier);
 }
 
 // Those that the hub came to and that did not move are not asked for again in this round, unless

@@ -57,7 +57,7 @@ class ChainPages {
   std::vector<Asked> asked_;    // with the last fetch
   std::set<DossierId> moved_;   // by its answer
   std::map<DossierId, std::uint64_t> still_;  // did not move from this place in this round
-  std::set<DossierId> unsound_;
+  std::set<DossierId> unsound_;               // in what was fetched
   std::set<DossierId> parted_;  // whose chain here is not the hub's: asked about once a round
 };
 

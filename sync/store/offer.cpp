@@ -152,25 +152,7 @@ Result<Done> Offer::take_answers(UnitOfWork& work, const schema::SyncReply& repl
       }
       continue;
     }
-    const auto signature = crypto::to_array<64>(crypto::as_bytes(answer.verdict().signature()));
-    const auto verdict =
-        signature ? decode_verdict(crypto::as_bytes(answer.verdict().bytes()), *signature)
-                  : std::nullopt;
-    if (!verdict || verdict->entry != offered.entry || verdict->instance != round_.instance ||
-        !verify(*verdict, context_.directory.hub_key())) {
-      return hub_is_wrong("a verdict is not signed by it.");
-    }
-    Replica replica(work, offered.dossier, context_);
-    if (verdict->ruling.is_final()) {
-      ++round_.counts.refused;
-      take_final_verdict(replica, offered.entry, verdict->ruling, now_ms);
-    } else if (verdict->ruling.outcome == Outcome::hold) {
-      ++round_.counts.held;
-    } else {
-      ++round_.counts.sent;
-      replica.drop_if_only_carried(offered.entry);
-    }
-    replica.finish();
+    if (auto done = take_verdict(work, offered, answer, now_ms); !done) return done.error();
   }
   // A hub that does not hold the order yet has not kept the list: it is sent again.
   for (const auto& list : envelopes_sent_) {
@@ -181,6 +163,49 @@ Result<Done> Offer::take_answers(UnitOfWork& work, const schema::SyncReply& repl
     }
   }
   return Done{};
+}
+
+Result<Done> Offer::take_verdict(UnitOfWork& work, const Offered& offered,
+                                 const schema::EntryAnswer& answer, std::uint64_t now_ms) {
+  const auto signature = crypto::to_array<64>(crypto::as_bytes(answer.verdict().signature()));
+  const auto verdict = signature
+                           ? decode_verdict(crypto::as_bytes(answer.verdict().bytes()), *signature)
+                           : std::nullopt;
+  if (!verdict || verdict->entry != offered.entry || verdict->instance != round_.instance ||
+      !verify(*verdict, context_.directory.hub_key())) {
+    return hub_is_wrong("a verdict is not signed by it.");
+  }
+  Replica replica(work, offered.dossier, context_);
+  if (verdict->ruling.outcome == Outcome::fork &&
+      !shows_fork(replica.stored(), offered.entry, answer)) {
+    round_.note_unsound(offered.dossier);  // and the entry is offered again in the next round
+    return Done{};
+  }
+  if (verdict->ruling.is_final()) {
+    ++round_.counts.refused;
+    take_final_verdict(replica, offered.entry, verdict->ruling, now_ms);
+  } else if (verdict->ruling.outcome == Outcome::hold) {
+    ++round_.counts.held;
+  } else {
+    ++round_.counts.sent;
+    replica.drop_if_only_carried(offered.entry);
+  }
+  replica.finish();
+  return Done{};
+}
+
+// That an author has lied, or works on two computers as one, is believed on that author's own two
+// signatures, never on the hub's word.
+bool Offer::shows_fork(const StoredDossier& stored, const Hash& entry,
+                       const schema::EntryAnswer& answer) const {
+  const auto row = stored.find(entry);
+  const auto held = row ? stored.load(*row) : std::nullopt;
+  const auto* author = held ? context_.directory.node(held->entry.header().author) : nullptr;
+  const auto signature = crypto::to_array<64>(crypto::as_bytes(answer.fork_signature()));
+  if (!author || !signature) return false;
+  const auto& ours = held->entry.bytes();
+  return proves_fork({ours.header, ours.signature, from_wire(answer.fork_header()), *signature},
+                     author->verify_key);
 }
 
 }  // namespace throughgate::sync::store

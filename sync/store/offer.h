@@ -21,7 +21,8 @@ class Offer {
   void add_entries(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request);
   // After add_entries(): what other lists there are, once no entry waits.
   void add_envelopes(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request);
-  // Fails with `rejected` when the answers are not the hub's, or not to what was offered.
+  // Fails with `rejected` when the answers are not the hub's, or not to what was offered. A fork
+  // that is not proven is passed over and counted.
   Result<Done> take_answers(UnitOfWork& work, const schema::SyncReply& reply, std::uint64_t now_ms);
 
  private:
@@ -40,6 +41,10 @@ class Offer {
   std::vector<Waiting> waiting(UnitOfWork& work) const;
   Lists lists_beside(UnitOfWork& work, const VerifiedEntry& entry) const;
   void add(Lists lists, schema::SyncRequest& request);
+  Result<Done> take_verdict(UnitOfWork& work, const Offered& offered,
+                            const schema::EntryAnswer& answer, std::uint64_t now_ms);
+  bool shows_fork(const StoredDossier& stored, const Hash& entry,
+                  const schema::EntryAnswer& answer) const;
 
   const NodeContext& context_;
   RoundUnderWay& round_;

@@ -338,6 +338,9 @@ std::optional<ProjectionDigest> Replica::digest() const {
   const auto epoch = stored_.memberships().epoch_at(dsn);
   const auto key = epoch ? keys_.find(stored_.row(), *epoch) : std::nullopt;
   if (!key || base() != dsn) return std::nullopt;
+  // Of an entry that came bare the redaction has not come yet: until then it is not what others
+  // saw.
+  if (stored_.whole_below(dsn) != dsn) return std::nullopt;
   std::map<FieldKey, Bytes> fields;
   for (const auto& field : ops_.fields()) {
     const auto* policy = context_.policies.find(field.record_type, field.field);

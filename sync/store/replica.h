@@ -93,7 +93,7 @@ class Replica {
   // everything anew.
   void read_again();
 
-  // The accepted projection's digest; nullopt unless everything is open and understood.
+  // The accepted projection's digest; nullopt unless everything is here, open and understood.
   std::optional<ProjectionDigest> digest() const;
 
   // The directory has moved on: does what was set aside count now? finish() then shows it.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 
 #include "sync/ids.h"
@@ -36,6 +37,11 @@ struct RoundUnderWay {
   InstanceId instance;         // of the hub
   bool wants_another = false;  // request: something in memory or in the outbox calls for it
   RoundCounts counts;
+  std::set<DossierId> unsound;  // those counted
+
+  void note_unsound(const DossierId& dossier) {
+    if (unsound.insert(dossier).second) ++counts.unsound;
+  }
 };
 
 // What the hub sent does not verify; `what` ends in a full stop.

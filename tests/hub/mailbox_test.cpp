@@ -69,15 +69,23 @@ TEST_CASE("a letter is gone after fourteen days", "[mailbox]") {
   CHECK(content(ask(world, somewhere, MailboxRequest::REQUEST, "new")) == "new");
 }
 
+namespace {
+
+sync::MailboxId numbered(std::uint64_t number) {
+  sync::MailboxId mailbox;
+  for (std::size_t i = 0; i < 8; ++i) {
+    mailbox.bytes[i] = static_cast<std::uint8_t>(number >> (8 * i));
+  }
+  return mailbox;
+}
+
+}  // namespace
+
 TEST_CASE("strangers cannot fill the disk with letters", "[mailbox]") {
   World world;
   std::uint64_t taken = 0;
   const auto put = [&](std::uint64_t number) {
-    sync::MailboxId mailbox;
-    for (std::size_t i = 0; i < 8; ++i) {
-      mailbox.bytes[i] = static_cast<std::uint8_t>(number >> (8 * i));
-    }
-    return ask(world, mailbox, MailboxRequest::REQUEST, "x").status;
+    return ask(world, numbered(number), MailboxRequest::REQUEST, "x").status;
   };
   while (put(taken) == 200) ++taken;
   CHECK(taken == letters_per_hour_max);
@@ -85,4 +93,22 @@ TEST_CASE("strangers cannot fill the disk with letters", "[mailbox]") {
   CHECK(content(ask(world, {}, MailboxRequest::REQUEST)) == "x");  // reading goes on
   world.now_ms += 60 * 60 * 1000 + 1;
   CHECK(put(taken) == 200);
+}
+
+TEST_CASE("patient strangers cannot either: only so many letters are kept at a time", "[mailbox]") {
+  World world;
+  {
+    auto transaction = StoreTransaction::begin(world.store());
+    REQUIRE(transaction);
+    for (std::uint64_t i = 0; i + 1 < letters_max; ++i) {
+      world.store().keep_letter(numbered(i), MailboxRequest::REQUEST, Bytes{1}, world.now_ms);
+    }
+    REQUIRE(transaction->commit());
+  }
+  world.now_ms += 2 * 60 * minute_ms;
+  CHECK(ask(world, numbered(letters_max), MailboxRequest::REQUEST, "x").status == 200);
+  CHECK(ask(world, numbered(letters_max + 1), MailboxRequest::REQUEST, "x").status == 503);
+  CHECK(content(ask(world, numbered(letters_max), MailboxRequest::REQUEST)) == "x");
+  world.now_ms += letter_ms_max;  // most are gone
+  CHECK(ask(world, numbered(letters_max + 1), MailboxRequest::REQUEST, "x").status == 200);
 }

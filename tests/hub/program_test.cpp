@@ -3,6 +3,8 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -54,6 +56,7 @@ class Socket {
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
   }
+  void end_writing() { shutdown(number_, SHUT_WR); }
   // Everything until the other side closes.
   std::string read_to_end() { return read_until(""); }
   // Until what has come holds `mark`; empty: to the end.
@@ -124,6 +127,27 @@ class Served {
   int port_ = 0;
   std::unique_ptr<HttpServer> server_;
   std::thread thread_;
+};
+
+// What the hub logs meanwhile.
+class Log {
+ public:
+  Log() : before_(spdlog::default_logger()) {
+    spdlog::set_default_logger(std::make_shared<spdlog::logger>(
+        "", std::make_shared<spdlog::sinks::ostream_sink_mt>(text_, true)));
+  }
+  ~Log() { spdlog::set_default_logger(before_); }
+  // To be asked once nobody writes any more.
+  std::size_t count(const std::string& words) const {
+    const std::string all = text_.str();
+    std::size_t found = 0;
+    for (auto at = all.find(words); at != std::string::npos; at = all.find(words, at + 1)) ++found;
+    return found;
+  }
+
+ private:
+  std::ostringstream text_;
+  std::shared_ptr<spdlog::logger> before_;
 };
 
 TEST_CASE("a node signs in and syncs over HTTP", "[http]") {
@@ -227,6 +251,43 @@ TEST_CASE("metrics count requests and entries, and name nobody", "[http]") {
   CHECK(text.find("throughgate_hub_entries 2\n") != std::string::npos);
   CHECK(text.find(world.prison_a.id.hex()) == std::string::npos);
   CHECK(text.find(dossier.id.hex()) == std::string::npos);
+}
+
+TEST_CASE("what the HTTP library refuses is logged and counted too, without a stranger's words",
+          "[http]") {
+  World world;
+  const Log log;
+  Served served(world);
+  const std::string end = " HTTP/1.1\r\nHost: " + served.host() + "\r\nConnection: close\r\n\r\n";
+  CHECK(status_of(served.ask("GET /Alex-Example" + end)) == 404);
+  CHECK(status_of(served.ask("Alex Example was here\r\n\r\n")) == 400);
+  CHECK(status_of(served.ask("GET /" + std::string(9000, 'a') + end)) == 414);
+  {
+    Socket socket(served.port());
+    socket.write("POST /v1/sync HTTP/1.1\r\nHost: " + served.host() + "\r\n" + served.binary +
+                 "Content-Length: 60\r\n\r\nAlex Example");
+    socket.end_writing();
+    socket.read_to_end();  // nobody is thought to be there any more
+  }
+  served.post("/v1/sync", served.binary, "");             // refused by a guard
+  CHECK(status_of(served.post("/v1/sync", "?")) == 400);  // answered by the endpoint
+  const auto text = body_of(served.ask("GET /metrics" + end));
+  served.stop();
+
+  CHECK(text.find("refused_total{status=\"404\"} 1\n") != std::string::npos);
+  CHECK(text.find("refused_total{status=\"400\"} 2\n") != std::string::npos);
+  CHECK(text.find("refused_total{status=\"414\"} 1\n") != std::string::npos);
+  CHECK(text.find("refused_total{status=\"411\"} 1\n") != std::string::npos);
+  CHECK(log.count("\n") == 6);
+  CHECK(log.count("refused status=404 path=other\n") == 1);
+  CHECK(log.count("refused status=400 path=other\n") == 1);
+  CHECK(log.count("refused status=414 path=other\n") == 1);
+  CHECK(log.count("refused status=400 path=/v1/sync\n") == 1);
+  CHECK(log.count("refused status=411 path=/v1/sync\n") == 1);
+  CHECK(log.count("sync status=400") == 1);
+  CHECK(log.count(" need_full=0 ") == 1);
+  CHECK(log.count("Alex") == 0);
+  CHECK(log.count("aaa") == 0);
 }
 
 TEST_CASE("several nodes come at once: each entry gets one place, and the counts add up",

@@ -423,6 +423,27 @@ TEST_CASE("a hub shown that its memory went back begins a new instance by itself
   CHECK(world.length(dossier.id) == 2);
 }
 
+TEST_CASE("what was said of the orders of an earlier life is said to nobody", "[recovery]") {
+  World world;
+  TestDossier dossier(world);
+  dossier.begin();
+  schema::SyncRequest digest;
+  auto& said = *digest.add_digests();
+  said.set_dossier(wire::text(dossier.id.bytes));
+  said.set_dsn(1);
+  said.set_policy_version(std::string(16, 'p'));
+  said.set_digest(std::string(16, 'd'));
+  world.sync(world.partner_a, digest);
+  world.prison_a.cursor.clear();
+  CHECK(world.sync(world.prison_a).digests_size() == 1);
+  world.declare_restore();
+  everybody_complete(world);
+  world.prison_a.cursor.clear();
+  const auto reply = world.sync(world.prison_a);
+  CHECK(heads_of(reply).size() == 1);
+  CHECK(reply.digests_size() == 0);
+}
+
 TEST_CASE("final verdicts are repeated by a restored hub", "[recovery]") {
   World world;
   TestDossier dossier(world);

@@ -3,6 +3,7 @@
 
 #include <catch_amalgamated.hpp>
 
+#include "hub/outgoing.h"
 #include "hub/wire.h"
 #include "sync/contexts.h"
 #include "tests/hub/made_up.h"
@@ -123,6 +124,7 @@ TEST_CASE("what is too large or too many is refused, and changes nothing", "[api
   const auto before = world.disk.changes();
   schema::SyncRequest request = with({entry});
   int expected = 400;
+  std::string words;
   SECTION("a request") {
     request.mutable_envelopes()->Add()->set_bytes(std::string(request_bytes_max, 'x'));
     expected = 413;
@@ -137,6 +139,13 @@ TEST_CASE("what is too large or too many is refused, and changes nothing", "[api
   SECTION("the number of lists") {
     for (int i = 0; i <= other_items_per_request_max; ++i) request.add_envelopes();
   }
+  SECTION("the number of digests") {
+    for (int i = 0; i <= other_items_per_request_max; ++i) request.add_digests();
+  }
+  SECTION("the number of versions of the list") {
+    for (int i = 0; i <= other_items_per_request_max; ++i) request.add_directory();
+    words = "too many items";  // and not that one of them cannot be read
+  }
   SECTION("the number of heads") {
     for (int i = 0; i <= other_items_per_request_max; ++i) request.add_presented();
   }
@@ -147,7 +156,65 @@ TEST_CASE("what is too large or too many is refused, and changes nothing", "[api
   const Answer answer = world.try_sync(world.prison_a, request);
   CHECK(answer.status == expected);
   CHECK_FALSE(answer.error.empty());
+  CHECK_THAT(answer.error, Catch::Matchers::ContainsSubstring(words));
   CHECK(world.disk.changes() == before);
+}
+
+TEST_CASE("as many as a request may hold are taken", "[api]") {
+  World world;
+  TestDossier dossier(world);
+  dossier.begin();
+  schema::SyncRequest request;
+  for (int i = 0; i < other_items_per_request_max; ++i) {
+    request.add_envelopes();
+    request.add_digests();
+    request.add_presented();
+  }
+  CHECK(world.try_sync(world.prison_a, request).status == 200);
+}
+
+TEST_CASE("a fetch names so many dossiers and no more", "[api]") {
+  World world;
+  TestDossier dossier(world);
+  dossier.begin();
+  schema::FetchRequest request;
+  *request.mutable_credential() = world.credential(world.partner_a);
+  request.set_bytes_max(1 << 20);
+  wire::set(world.place(dossier.id, 0), *request.add_after());
+  for (int i = 1; i < other_items_per_request_max; ++i) request.add_after();
+  const Answer most = world.call(Endpoint::fetch, request);
+  REQUIRE(most.status == 200);
+  schema::FetchReply reply;
+  REQUIRE(reply.ParseFromArray(most.bytes.data(), static_cast<int>(most.bytes.size())));
+  CHECK(reply.pages_size() == 1);
+
+  request.add_after();
+  const Answer more = world.call(Endpoint::fetch, request);
+  CHECK(more.status == 400);
+  CHECK(more.error.find("too many") != std::string::npos);
+}
+
+TEST_CASE("a page is a mebibyte at most, whatever is asked for", "[api]") {
+  World world;
+  TestDossier dossier(world);
+  Stream stream = dossier.begin();
+  for (int request = 0; request < 3; ++request) {
+    std::vector<sync::VerifiedEntry> entries;
+    for (int i = 0; i < 200; ++i) {
+      Bytes noise(2000);  // which does not pack
+      world.random.fill(noise);
+      Draft large;
+      large.reason = crypto::to_hex(noise);
+      entries.push_back(dossier.write(world.prison_a, stream, large));
+    }
+    world.sync(world.prison_a, with(entries));
+  }
+  REQUIRE(world.length(dossier.id) == 601);
+  const auto bytes = [](const schema::FetchReply& reply) { return reply.ByteSizeLong(); };
+  const auto most = world.fetch(world.partner_a, dossier.id, 0, 0xffffffff);
+  CHECK(most.more());
+  CHECK(bytes(most) <= page_bytes_max);
+  CHECK(bytes(most) == bytes(world.fetch(world.partner_a, dossier.id, 0, page_bytes_max)));
 }
 
 TEST_CASE("an entry over the limit of its kind is bad", "[api]") {

@@ -1,6 +1,7 @@
 // What the hub tells each node: heads, envelopes, digests, directory; cursors and pages.
 #include <catch_amalgamated.hpp>
 
+#include "hub/envelope_shelf.h"
 #include "hub/metrics.h"
 #include "hub/outgoing.h"
 #include "hub/wire.h"
@@ -124,6 +125,33 @@ TEST_CASE("of many changes in several answers no envelope list is left out, what
   }
   CHECK(lists.size() == count);
   CHECK(digests == count);
+}
+
+TEST_CASE("of one sender so many envelope lists are kept for an epoch, and others' all the same",
+          "[sync][envelopes]") {
+  World world;
+  TestDossier dossier(world);
+  dossier.begin();
+  const auto epoch = dossier.first.epoch();
+  const auto kept_of = [&](const Node& sender) {
+    auto transaction = StoreTransaction::begin(world.store());
+    return world.store().lists_of(dossier.envelopes(sender, epoch, {}));
+  };
+  schema::SyncRequest request;
+  std::vector<sync::Recipient> last;
+  for (std::uint64_t i = 0; i < lists_of_one_sender_max + 2; ++i) {
+    const Node node = world.make_node(world.other);
+    world.enrol(node);
+    last = {{sync::RecipientKind::node, node.id.bytes}};
+    add(request, dossier.envelopes(world.partner_a, epoch, last));
+  }
+  world.hand_over();
+  world.sync(world.partner_a, request);
+  CHECK(kept_of(world.partner_a) == lists_of_one_sender_max);
+  schema::SyncRequest desks;
+  add(desks, dossier.envelopes(world.desk, epoch, last));
+  world.sync(world.desk, desks);
+  CHECK(kept_of(world.desk) == 1);
 }
 
 TEST_CASE("a cursor that is not this hub's counts as none", "[sync]") {

@@ -112,10 +112,11 @@ Site World::make_site(const std::string& name, std::uint64_t seed) {
           nullptr, std::move(by), std::move(key)};
 }
 
-void World::restart(Site& site) {
+void World::restart(Site& site, const std::function<void()>& while_closed) {
   auto& random = site.node->random();
   site.records.reset();
   site.node.reset();
+  if (while_closed) while_closed();
   site.node = must(OpenNode::open(folder_.file(site.name), site.key, sync::store::Access::existing,
                                   random, [this] { return now_ms; }));
   site.records = std::make_unique<RecordService>(*site.node, codes);

@@ -78,7 +78,8 @@ class World {
   SyncReport sync(Site& site);
   void sync_all(int rounds = 2);
   void pass(std::uint64_t ms) { now_ms += ms; }
-  void restart(Site& site);  // its program ends and is started again
+  // Its program ends and is started again; in between its files may be changed.
+  void restart(Site& site, const std::function<void()>& while_closed = {});
   std::string store_path(const Site& site) const { return folder_.file(site.name); }
   std::uint64_t bytes_moved() const { return hub_->bytes_moved(); }
   // To everybody at once but `hold_back`, who hears of it at the next sync.

@@ -2,6 +2,8 @@
 #include <catch_amalgamated.hpp>
 
 #include "node/handovers/case_file.h"
+#include "schema/wire.pb.h"
+#include "sync/store/replica.h"
 #include "tests/node/flows/example_handover.h"
 
 namespace throughgate::node::testing {
@@ -17,10 +19,32 @@ struct SharedHandover {
 
   SharedHandover() { world.sync_all(3); }
 
-  void change_name_at_prison(const std::string& name) {
+  sync::Hash change_name_at_prison(const std::string& name) {
     const auto& handover = *record_type(*schema::Handover::descriptor());
     const auto open = must(world.prison.records->open({id, {}, handover.number}));
-    must(world.prison.records->set_fields(open, {{"sender-name", name}}, world.prison.by));
+    return *must(world.prison.records->set_fields(open, {{"sender-name", name}}, world.prison.by))
+                .entry;
+  }
+
+  std::optional<sync::ProjectionDigest> digest_at(const Site& site) const {
+    UnitOfWork work(site.node->database(), sync::store::Purpose::reading);
+    const auto context = site.node->context();
+    return sync::store::Replica(work, id, context).digest();
+  }
+
+  // The last entry of each page is cut off on its way.
+  void cut_pages() {
+    world.listener = [](HubClient::Endpoint endpoint, crypto::ByteView, crypto::Bytes& answer) {
+      if (endpoint != HubClient::Endpoint::fetch) return;
+      schema::FetchReply reply;
+      REQUIRE(reply.ParseFromArray(answer.data(), static_cast<int>(answer.size())));
+      for (auto& page : *reply.mutable_pages()) {
+        page.mutable_records()->RemoveLast();
+        page.mutable_entries()->mutable_entries()->RemoveLast();
+      }
+      answer.resize(reply.ByteSizeLong());
+      REQUIRE(reply.SerializeToArray(answer.data(), static_cast<int>(answer.size())));
+    };
   }
 
   // As a merge that went wrong: what it holds is no longer what everybody else makes of the same
@@ -120,6 +144,28 @@ TEST_CASE("what differs at another place is no difference", "[sync][digest]") {
   at.spoil_merge(world.partner);  // at a place that nobody speaks of any more
   world.sync(world.partner);
   CHECK(at.told_of_difference(world.prison).empty());
+}
+
+TEST_CASE("of a record whose removal has not all come yet nothing is said", "[sync][digest]") {
+  SharedHandover at;
+  World& world = at.world;
+  const auto entry = at.change_name_at_prison("Sam Removed");
+  world.sync(world.prison);
+  must(world.prison.node->admission().redact(at.id, {{entry, 0}},
+                                             world.prison.records->authorship(world.prison.by)));
+  world.sync(world.prison);
+  const auto length = must(world.prison.reader().dossier(at.id)).length;
+  at.cut_pages();
+  world.sync(world.partner);  // of the change only its header, and not yet why
+  REQUIRE(must(world.partner.reader().dossier(at.id)).length == length - 1);
+  CHECK_FALSE(at.digest_at(world.partner));
+
+  world.listener = nullptr;
+  world.sync(world.partner);
+  REQUIRE(at.digest_at(world.partner));
+  CHECK(at.digest_at(world.partner) == at.digest_at(world.prison));
+  world.sync_all(2);
+  at.nobody_is_told();
 }
 
 }  // namespace throughgate::node::testing
