@@ -132,6 +132,7 @@ TEST_CASE("a digest altered on its way is told, and changes no record", "[simula
   scene.add_note(a1, id, "one");
   scene.sync(a1);
   scene.sync(scene.machine("B1"));
+  scene.sync(scene.machine("B1"));  // says what it has come to
   int altered = 0;
   scene.sync_with_altered_reply(a1, [&](schema::SyncReply& reply) {
     for (auto& each : *reply.mutable_digests()) {
