@@ -19,6 +19,7 @@ constexpr std::size_t asked_max = 200;    // dossiers in one fetch
 void ChainPages::begin(UnitOfWork& work) {
   still_.clear();
   unsound_.clear();
+  dropped_.clear();
   parted_.clear();
   const auto row = SettingsTable(work).find(setting::fetch_after);
   after_row_ = row ? static_cast<std::int64_t>(LayoutReader(*row).u64()) : 0;
@@ -44,8 +45,12 @@ Result<Done> ChainPages::take_heads(UnitOfWork& work, const schema::SyncReply& r
       if (head.head.dsn < stored.length()) stored.set_heard(head);
     } else {  // another chain
       stored.set_heard(head);
-      stored.forget_confirmed();
-      ask_where_they_part(head.head.dossier);
+      if (head.head.dsn > stored.proven()) {
+        drop_unproven(work, head.head.dossier);
+      } else {
+        stored.forget_confirmed();
+        ask_where_they_part(head.head.dossier);
+      }
     }
   }
   return Done{};
@@ -61,11 +66,11 @@ Result<schema::FetchRequest> ChainPages::next_fetch(std::size_t bytes_max) {
   moved_.clear();
   UnitOfWork work(database_, Purpose::reading);
   ask(work,
-      "SELECT id, dossier, length, chain FROM dossier WHERE heard > length AND NOT newer & 1 "
-      "AND id > ? ORDER BY id LIMIT ?");
+      "SELECT id, dossier, length, chain, proven FROM dossier WHERE heard > length "
+      "AND NOT newer & 1 AND id > ? ORDER BY id LIMIT ?");
   ask(work,
-      "SELECT id, dossier, length, chain FROM dossier WHERE heard > length AND NOT newer & 1 "
-      "AND id <= ? ORDER BY id LIMIT ?");
+      "SELECT id, dossier, length, chain, proven FROM dossier WHERE heard > length "
+      "AND NOT newer & 1 AND id <= ? ORDER BY id LIMIT ?");
   if (auto done = work.commit(); !done) return done.error();
   schema::FetchRequest request;
   request.set_bytes_max(static_cast<std::uint32_t>(bytes_max));
@@ -74,15 +79,17 @@ Result<schema::FetchRequest> ChainPages::next_fetch(std::size_t bytes_max) {
 }
 
 void ChainPages::ask(UnitOfWork& work, std::string_view sql) {
-  const std::size_t rows_max = asked_max + still_.size();
+  const std::size_t rows_max = asked_max + still_.size() + dropped_.size();
   work.each(sql, bound(after_row_, rows_max), [&](const Statement& row) {
     const auto id = DossierId::from(row.view(1));
     const auto chain = crypto::to_array<32>(row.view(3));
     if (!id || !chain) return work.fail_as_damaged();
     const Head held{*id, row.unsigned_integer(2), *chain};
     const auto stands = still_.find(*id);
-    const bool waits = stands != still_.end() && stands->second == held.dsn;
-    if (!waits && asked_.size() < asked_max) asked_.push_back({row.integer(0), held});
+    const bool waits =
+        (stands != still_.end() && stands->second == held.dsn) || dropped_.contains(*id);
+    if (waits || asked_.size() == asked_max) return;
+    asked_.push_back({row.integer(0), held, held.dsn == row.unsigned_integer(4)});
   });
 }
 
@@ -90,10 +97,12 @@ Result<bool> ChainPages::take(const schema::FetchReply& reply, std::uint64_t now
   for (int first = 0; first < reply.pages_size(); first += pages_per_commit_max) {
     const int last = std::min(reply.pages_size(), first + pages_per_commit_max);
     const RoundCounts before = round_.counts;
-    const auto moved = moved_;
+    const auto moved = moved_, unsound = unsound_, dropped = dropped_;
     if (take(reply, first, last, now_ms)) continue;
     round_.counts = before;
     moved_ = moved;
+    unsound_ = unsound;
+    dropped_ = dropped;
     if (auto done = take_each(reply, first, last, now_ms); !done) return done.error();
   }
   for (const auto& each : reply.damaged()) {
@@ -124,6 +133,19 @@ void ChainPages::note_unsound(const DossierId& dossier) {
   round_.note_unsound(dossier);
 }
 
+void ChainPages::note_dropped(const DossierId& dossier) {
+  note_unsound(dossier);
+  dropped_.insert(dossier);
+  ask_where_they_part(dossier);
+}
+
+void ChainPages::drop_unproven(UnitOfWork& work, const DossierId& dossier) {
+  Replica replica(work, dossier, context_);
+  store::drop_unproven(replica);
+  replica.finish();
+  note_dropped(dossier);
+}
+
 // Those that the hub came to and that did not move are not asked for again in this round, unless
 // there is news of them; and the next round begins behind them. True while there is a point in
 // asking on.
@@ -136,16 +158,18 @@ Result<bool> ChainPages::set_aside(const schema::FetchReply& reply) {
   while (reply.more() && reached > 0 && !served.contains(asked_[reached - 1].held.dossier)) {
     --reached;
   }
-  bool any = false;
+  std::vector<Asked> standing;
   for (std::size_t i = 0; i < reached; ++i) {
-    const auto& [row, held] = asked_[i];
-    if (moved_.contains(held.dossier)) continue;
+    if (!moved_.contains(asked_[i].held.dossier)) standing.push_back(asked_[i]);
+  }
+  if (standing.empty()) return !moved_.empty();
+  UnitOfWork work(database_);
+  for (const auto& [row, held, is_proven] : standing) {
     still_[held.dossier] = held.dsn;
     after_row_ = row;
-    any = true;
+    // The hub has more, and nothing that follows on what is held here.
+    if (!is_proven && !served.contains(held.dossier)) drop_unproven(work, held.dossier);
   }
-  if (!any) return !moved_.empty();
-  UnitOfWork work(database_);
   SettingsTable(work).set(setting::fetch_after,
                           LayoutWriter().u64(static_cast<std::uint64_t>(after_row_)).take());
   if (auto done = work.commit(); !done) return done.error();
@@ -175,11 +199,15 @@ Result<Done> ChainPages::take_page(UnitOfWork& work, const schema::Page& page,
   Replica replica(work, *id, context_);
   if (page.from_dsn() > replica.stored().length() + 1) return hub_is_wrong("a page with a gap.");
   const std::uint64_t before = replica.stored().length();
+  const auto received = round_.counts.received;
   if (auto done = append(replica, page, now_ms); !done) return done.error();
+  if (!reach_heard_head(replica)) {
+    round_.counts.received = received;
+    note_dropped(*id);
+  }
   if (replica.stored().length() > before) moved_.insert(*id);
   key_post_.open(replica);
   key_post_.touch(*id);
-  if (!reach_heard_head(replica, now_ms)) ask_where_they_part(*id);
   replica.finish();
   return Done{};
 }

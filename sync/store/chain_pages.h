@@ -34,6 +34,7 @@ class ChainPages {
   struct Asked {
     std::int64_t row = 0;
     Head held;
+    bool is_proven = false;  // by a signed head, to its last place
   };
 
   void ask(UnitOfWork& work, std::string_view sql);
@@ -42,6 +43,8 @@ class ChainPages {
   Result<Done> take_each(const schema::FetchReply& reply, int first, int last,
                          std::uint64_t now_ms);
   void note_unsound(const DossierId& dossier);
+  void drop_unproven(UnitOfWork& work, const DossierId& dossier);
+  void note_dropped(const DossierId& dossier);
   bool is_asked(const DossierId& dossier) const;
   Result<bool> set_aside(const schema::FetchReply& reply);
   Result<Done> take_page(UnitOfWork& work, const schema::Page& page, std::uint64_t now_ms);
@@ -58,7 +61,8 @@ class ChainPages {
   std::set<DossierId> moved_;   // by its answer
   std::map<DossierId, std::uint64_t> still_;  // did not move from this place in this round
   std::set<DossierId> unsound_;               // in what was fetched
-  std::set<DossierId> parted_;  // whose chain here is not the hub's: asked about once a round
+  std::set<DossierId> dropped_;  // what was not proven; not asked for again in this round
+  std::set<DossierId> parted_;   // whose chain here is not the hub's: asked about once a round
 };
 
 }  // namespace throughgate::sync::store

@@ -49,20 +49,24 @@ Placing place_next(Replica& replica, SignedEntry entry, const ParkedEntry::Place
   return Placing::placed;
 }
 
-bool reach_heard_head(Replica& replica, std::uint64_t now_ms) {
+bool reach_heard_head(Replica& replica) {
   StoredDossier& stored = replica.stored();
   const auto heard = stored.heard_proof();
   if (!heard || heard->head.dsn > stored.length()) return true;
-  const bool same = stored.chain_at(heard->head.dsn) == heard->head.chain;
-  if (same) {
-    if (heard->head.dsn >= stored.proven()) stored.set_proof(*heard);
-    stored.set_confirmed(heard->root.instance);
-    stored.forget_heard();
-  } else {  // still heard: it is where this node goes once the hub has said where the two part
-    add_notice(stored.work(), NoticeKind::taken_back, stored.id(), std::nullopt, 0, now_ms);
-    stored.forget_confirmed();
+  if (stored.chain_at(heard->head.dsn) != heard->head.chain) {
+    drop_unproven(replica);  // still heard: it is where this node goes
+    return false;
   }
-  return same;
+  if (heard->head.dsn >= stored.proven()) stored.set_proof(*heard);
+  stored.set_confirmed(heard->root.instance);
+  stored.forget_heard();
+  return true;
+}
+
+void drop_unproven(Replica& replica) {
+  StoredDossier& stored = replica.stored();
+  if (stored.length() > stored.proven()) replica.cut(stored.proven());
+  stored.forget_confirmed();
 }
 
 }  // namespace throughgate::sync::store

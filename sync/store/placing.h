@@ -20,7 +20,12 @@ Placing place_next(Replica& replica, SignedEntry entry, const ParkedEntry::Place
                    const NodeContext& context, std::uint64_t now_ms);
 
 // Only a chain that reaches a head the hub has signed is believed for good. True when it did, or
-// nothing was heard that it should have reached; false when it is another chain.
-bool reach_heard_head(Replica& replica, std::uint64_t now_ms);
+// nothing was heard that it should have reached; false when it is another chain: then what no head
+// has proven is dropped.
+bool reach_heard_head(Replica& replica);
+
+// Takes back every place that no signed head has proven: an order record is nobody's word, and may
+// have been altered on its way. Whether the hub has what is proven must be asked.
+void drop_unproven(Replica& replica);
 
 }  // namespace throughgate::sync::store

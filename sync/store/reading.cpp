@@ -102,7 +102,7 @@ void Rereading::place_parked(Replica& replica) {
     parked.remove(next->place->record.entry);  // not due: the exchange gives its place anew
     if (placed != Placing::placed) return;
   }
-  reach_heard_head(replica, context_.clock());
+  reach_heard_head(replica);
 }
 
 }  // namespace throughgate::sync::store

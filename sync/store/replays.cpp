@@ -223,7 +223,7 @@ void Replays::go_back(Replica& replica, std::uint64_t common, std::uint64_t now_
   // The hub says once what it has: it may have said so before it was asked.
   if (const auto heard = replica.stored().heard_proof();
       heard && heard->root.instance == round_.instance) {
-    reach_heard_head(replica, now_ms);
+    reach_heard_head(replica);
   } else {
     replica.stored().forget_heard();
   }

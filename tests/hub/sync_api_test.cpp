@@ -7,6 +7,7 @@
 #include "hub/wire.h"
 #include "sync/contexts.h"
 #include "tests/hub/made_up.h"
+#include "tests/sync/every_bit.h"
 
 namespace {
 
@@ -28,6 +29,18 @@ TEST_CASE("a signed challenge lets a node in for five minutes", "[api]") {
   CHECK(status_of(world, credential) == 200);
   ++world.now_ms;
   CHECK(status_of(world, credential) == 401);
+}
+
+TEST_CASE("every bit of an answered challenge, and of a token, is checked", "[api]") {
+  World world;
+  auto credential = world.credential(world.prison_a);
+  const auto is_let_in = [&] { return status_of(world, credential) == 200; };
+  sync::testing::check_every_bit(*credential.mutable_challenge(), is_let_in);
+  sync::testing::check_every_bit(*credential.mutable_signature(), is_let_in);
+  sync::testing::check_every_bit(*credential.mutable_node(), is_let_in);
+  world.sync(world.prison_a);
+  credential = world.credential(world.prison_a);
+  sync::testing::check_every_bit(*credential.mutable_token(), is_let_in);
 }
 
 TEST_CASE("the token it earns is good for fifteen minutes, this node and this instance", "[api]") {

@@ -161,9 +161,10 @@ TEST_CASE("a cursor that is not this hub's counts as none", "[sync]") {
   world.sync(world.partner_a);
   const Bytes good = world.partner_a.cursor;
   REQUIRE(good.size() == 40);
-  for (std::size_t at = 0; at < good.size(); ++at) {
+  for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
+    CAPTURE(bit);
     world.partner_a.cursor = good;
-    world.partner_a.cursor[at] ^= 1;
+    world.partner_a.cursor[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
     CHECK(world.sync(world.partner_a).heads().heads_size() == 1);
   }
   for (const auto& cursor : {Bytes{}, Bytes(31), Bytes(500)}) {

@@ -7,6 +7,10 @@
 namespace throughgate::simulation {
 namespace {
 
+// A reply in which anything is altered says nothing at all: were they as many as pages, hardly a
+// visit would come to an end.
+constexpr double garbled_replies = 0.2;
+
 template <class Message>
 Message parsed(crypto::ByteView bytes) {
   Message message;
@@ -55,8 +59,12 @@ sync::Result<crypto::Bytes> Link::call(Endpoint endpoint, crypto::ByteView reque
   }
   counts_.bytes += answer.bytes.size();
   if (answer.is_done()) {
+    if (alteration_) alteration_(endpoint, answer.bytes);
     if (endpoint == Endpoint::fetch && random_.chance(weather_.garble)) {
       return garbled_page(answer.bytes);
+    }
+    if (endpoint == Endpoint::sync && random_.chance(weather_.garble * garbled_replies)) {
+      return garbled_reply(answer.bytes);
     }
     if (endpoint == Endpoint::sync && listener_) {
       listener_(parsed<schema::SyncRequest>(request), parsed<schema::SyncReply>(answer.bytes));
@@ -94,14 +102,68 @@ crypto::Bytes Link::garbled_entries(crypto::ByteView request) {
   return bytes_of(message);
 }
 
+void Link::garble(std::uint64_t& number) {
+  number ^= 1ull << random_.below(64);
+  ++counts_.garbled;
+}
+
+void Link::garble(schema::WireHead& head) {
+  std::uint64_t dsn = head.dsn();
+  switch (random_.below(3)) {
+    case 0:
+      return garble(*head.mutable_dossier());
+    case 1:
+      return garble(*head.mutable_chain());
+    default:
+      garble(dsn);
+      head.set_dsn(dsn);
+  }
+}
+
+// An order record, or of every entry a part.
+void Link::garble(schema::Page& page) {
+  if (page.records_size() > 0 && random_.chance(0.5)) {
+    const auto which = random_.below(static_cast<std::uint64_t>(page.records_size()));
+    auto& record = *page.mutable_records(static_cast<int>(which));
+    std::uint64_t version = record.directory_version(), time_ms = record.accepted_at_ms();
+    garble(random_.chance(0.5) ? version : time_ms);
+    record.set_directory_version(version);
+    record.set_accepted_at_ms(time_ms);
+    return;
+  }
+  for (auto& entry : *page.mutable_entries()->mutable_entries()) {
+    std::string* const parts[] = {entry.mutable_signature(), entry.mutable_clear(),
+                                  entry.mutable_sealed()};
+    garble(*parts[random_.below(3)]);
+  }
+}
+
 crypto::Bytes Link::garbled_page(crypto::ByteView reply) {
   auto message = parsed<schema::FetchReply>(reply);
-  for (auto& page : *message.mutable_pages()) {
-    for (auto& entry : *page.mutable_entries()->mutable_entries()) {
-      std::string* const parts[] = {entry.mutable_signature(), entry.mutable_clear(),
-                                    entry.mutable_sealed()};
-      garble(*parts[random_.below(3)]);
+  for (auto& page : *message.mutable_pages()) garble(page);
+  return bytes_of(message);
+}
+
+// A head or the root over all of them, a list of envelopes, or a digest.
+crypto::Bytes Link::garbled_reply(crypto::ByteView reply) {
+  auto message = parsed<schema::SyncReply>(reply);
+  for (auto& list : *message.mutable_envelopes()) {
+    if (random_.chance(0.5)) {
+      garble(random_.chance(0.8) ? *list.mutable_bytes() : *list.mutable_signature());
     }
+  }
+  for (auto& digest : *message.mutable_digests()) {
+    if (random_.chance(0.5)) garble(*digest.mutable_digest());
+  }
+  auto& heads = *message.mutable_heads();
+  if (heads.heads_size() == 0) {
+    message.clear_heads();
+  } else if (random_.chance(0.3)) {
+    garble(random_.chance(0.5) ? *heads.mutable_root()->mutable_bytes()
+                               : *heads.mutable_root()->mutable_signature());
+  } else {
+    const auto which = random_.below(static_cast<std::uint64_t>(heads.heads_size()));
+    garble(*heads.mutable_heads(static_cast<int>(which)));
   }
   return bytes_of(message);
 }

@@ -18,8 +18,10 @@
 #include "tests/simulation/seeded_random.h"
 
 namespace throughgate::schema {
+class Page;
 class SyncReply;
 class SyncRequest;
+class WireHead;
 }  // namespace throughgate::schema
 
 namespace throughgate::simulation {
@@ -73,8 +75,10 @@ class HubMachine {
 // How likely a link is to do what to a call.
 struct LinkWeather {
   double lose_request = 0, lose_answer = 0, repeat = 0, replay_old = 0;
-  double garble = 0;  // a bit of an entry on its way there, or of a page on its way back
-  double newer = 0;   // behind the same link, a newer program sends what this one cannot read
+  // A bit of an entry on its way there, or on the way back of an entry, an order record, a head, a
+  // list of envelopes or a digest.
+  double garble = 0;
+  double newer = 0;  // behind the same link, a newer program sends what this one cannot read
 };
 
 struct LinkCounts {
@@ -92,12 +96,19 @@ class Link final : public node::HubClient {
   // Told of each sync that was answered, before the node hears it.
   using Listener = std::function<void(const schema::SyncRequest&, const schema::SyncReply&)>;
   void set_listener(Listener listener) { listener_ = std::move(listener); }
+  // Alters each answer on its way back, as the scene says.
+  using Alteration = std::function<void(Endpoint, crypto::Bytes&)>;
+  void set_alteration(Alteration alteration) { alteration_ = std::move(alteration); }
 
  private:
   hub::Answer deliver(Endpoint endpoint, crypto::ByteView request);
   crypto::Bytes garbled_entries(crypto::ByteView request);
   crypto::Bytes garbled_page(crypto::ByteView reply);
+  crypto::Bytes garbled_reply(crypto::ByteView reply);
   void garble(std::string& bytes);
+  void garble(std::uint64_t& number);
+  void garble(schema::WireHead& head);
+  void garble(schema::Page& page);
   crypto::Bytes from_newer_program(crypto::ByteView request);
 
   HubMachine& hub_;
@@ -105,6 +116,7 @@ class Link final : public node::HubClient {
   LinkCounts& counts_;
   LinkWeather weather_;
   Listener listener_;
+  Alteration alteration_;
   std::vector<std::pair<Endpoint, crypto::Bytes>> old_;  // a few, to come round again
 };
 

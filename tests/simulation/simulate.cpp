@@ -42,7 +42,7 @@ void print(WorldCounts counts) {
   print("calls lost", counts.links.lost);
   print("calls repeated", counts.links.repeated);
   print("old calls replayed", counts.links.replayed);
-  print("entries garbled", counts.links.garbled);
+  print("bits altered on their way", counts.links.garbled);
   for (const auto& name : what_there_is()) counts.reached.try_emplace(name, 0);
   for (const auto& [name, n] : counts.reached) {
     const char* why = why_out_of_reach(name);

@@ -7,9 +7,11 @@
 #include "schema/enrolment.pb.h"
 #include "seeded_random.h"
 #include "sync/wire_values.h"
+#include "tests/sync/every_bit.h"
 
 using namespace throughgate;
 using namespace throughgate::sync;
+using testing::check_every_bit;
 using testing::SeededRandom;
 
 namespace {
@@ -210,6 +212,17 @@ TEST_CASE("a reply altered in any field, under another code or for another compu
   // The request itself, thrown back by whoever keeps the mailbox.
   CHECK_FALSE(open_reply(*encode_request(applicant, code), code, applicant));
   CHECK(*open_reply(bytes, code, applicant) == trust);
+}
+
+TEST_CASE("every bit of an enrolment letter is checked", "[enrolment]") {
+  SeededRandom random(12);
+  const auto code = InvitationCode::make(random);
+  const auto applicant = made_up_applicant(random);
+  Bytes request = *encode_request(applicant, code);
+  check_every_bit(request, [&] { return open_request(request, code).has_value(); });
+  const Trust trust{applicant.organisation, applicant.node, random.bytes<32>(), random.bytes<32>()};
+  Bytes reply = encode_reply(trust, code);
+  check_every_bit(reply, [&] { return open_reply(reply, code, applicant).has_value(); });
 }
 
 TEST_CASE("the desk lets in whom it invited, under the name it gave", "[enrolment]") {

@@ -1,14 +1,14 @@
 #include "sync/order.h"
 
 #include <catch_amalgamated.hpp>
-#include <set>
 
 #include "sync/contexts.h"
+#include "tests/sync/every_bit.h"
 #include "tests/sync/seeded_random.h"
 
 using namespace throughgate;
 using namespace throughgate::sync;
-using throughgate::sync::testing::SeededRandom;
+using namespace throughgate::sync::testing;
 
 namespace {
 
@@ -84,15 +84,12 @@ TEST_CASE("a chain differs from its start on for another dossier, entry, place o
   const OrderRecord a{1, Hash{1}, 1, 1};
   const OrderRecord b{2, Hash{2}, 1, 1};
   CHECK(chain_next(chain_next(start, a), b) != chain_next(chain_next(start, b), a));
-  std::set<Hash> seen{chain_next(start, a)};
   Bytes bytes = a.encode();
-  for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
-    bytes[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
-    if (const auto other = decode_order_record(bytes)) {
-      CHECK(seen.insert(chain_next(start, *other)).second);
-    }
-    bytes[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
-  }
+  const Hash next = chain_next(start, a);
+  check_every_bit(bytes, [&] {
+    const auto record = decode_order_record(bytes);
+    return record && chain_next(start, *record) == next;
+  });
 }
 
 TEST_CASE("the heads of a reply verify together and each by itself, however many", "[order]") {
@@ -141,6 +138,43 @@ TEST_CASE("a head does not verify with anything of it changed", "[order]") {
   SECTION("signature") { head.signature[63] ^= 1; }
   SECTION("a path longer than any") { head.path.resize(merkle_path_max + 1); }
   CHECK_FALSE(verifies());
+}
+
+TEST_CASE("every bit of a head, its path, its root and its signature is checked", "[order]") {
+  Hub hub;
+  SignedHead head = separate(hub.sign(7))[2];
+  Bytes root = head.root.encode();
+  const auto verifies = [&] {
+    const auto decoded = decode_heads_root(root);
+    if (!decoded) return false;
+    head.root = *decoded;
+    return verify(head, hub.key.verify_key());
+  };
+  check_every_bit(head.head.dossier.bytes, verifies);
+  check_every_bit(bytes_of_number(head.head.dsn), verifies);
+  check_every_bit(head.head.chain, verifies);
+  REQUIRE(head.path.size() == 3);
+  for (auto& step : head.path) check_every_bit(step.sibling, verifies);
+  for (auto& step : head.path) {
+    step.sibling_is_left = !step.sibling_is_left;
+    CHECK_FALSE(verifies());
+    step.sibling_is_left = !step.sibling_is_left;
+  }
+  check_every_bit(root, verifies);
+  check_every_bit(head.signature, verifies);
+}
+
+TEST_CASE("every bit of the heads of a reply is checked", "[order]") {
+  Hub hub;
+  SignedHeads heads = hub.sign(3);
+  const auto verifies = [&] { return verify(heads, hub.key.verify_key()); };
+  for (auto& head : heads.heads) {
+    check_every_bit(head.dossier.bytes, verifies);
+    check_every_bit(bytes_of_number(head.dsn), verifies);
+    check_every_bit(head.chain, verifies);
+  }
+  check_every_bit(heads.root.root, verifies);
+  check_every_bit(heads.signature, verifies);
 }
 
 TEST_CASE("an inner node does not pass for a head", "[order]") {
