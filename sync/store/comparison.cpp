@@ -162,7 +162,9 @@ void compare(const StoredDossier& kept, const StoredDossier& anew, DossierFaults
   if (!reach_as_far(kept, anew)) {
     faults.add(std::nullopt, "How far this record reaches is not what its changes come to.");
   }
-  if (kept.receiving() != anew.receiving() || kept.kind() != anew.kind()) {
+  // Of what does not count either way, the kind says nothing.
+  const bool is_known = kept.receiving() != Receiving::unknown;
+  if (kept.receiving() != anew.receiving() || (is_known && kept.kind() != anew.kind())) {
     faults.add(std::nullopt, "Whether this record counts at this site is not what the rules say.");
   }
   for (const auto& table : tables) {

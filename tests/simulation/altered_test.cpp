@@ -1,6 +1,7 @@
 // Answers of the hub altered on their way: each is found, changes nothing that stands, and once the
 // line is sound again everything arrives.
 #include "schema/wire.pb.h"
+#include "sync/store/checker.h"
 #include "tests/simulation/scene.h"
 
 namespace throughgate::simulation {
@@ -145,6 +146,34 @@ TEST_CASE("a digest altered on its way is told, and changes no record", "[simula
   REQUIRE(scene.last);
   CHECK(scene.notices(a1) == 1);
   CHECK(scene.notes(a1, id) == std::vector<std::string>{"one"});
+}
+
+TEST_CASE("a record of which nothing is left leaves a sound store", "[simulation]") {
+  AlteredScene scene;
+  auto& a1 = scene.machine("A1");
+  auto& c1 = scene.machine("C1");
+  const auto id = scene.new_case(a1);
+  scene.sync(a1);
+  const auto hub_before = scene.hub_->copy();
+  const MemberChange let_in{MemberChange::Kind::set_role, scene.organisations_["C"],
+                            Role::contributor};
+  REQUIRE(a1.node().admission().change_members(id, let_in, scene.by(a1)));
+  scene.sync(a1);
+  // Only the beginning arrives, which C1 can open and in which it is no member yet.
+  scene.sync_with_altered_pages(c1, [&](schema::Page& page) {
+    page.mutable_records()->DeleteSubrange(1, page.records_size() - 1);
+    auto& entries = *page.mutable_entries()->mutable_entries();
+    entries.DeleteSubrange(1, entries.size() - 1);
+    LinkWeather dead;
+    dead.lose_request = 1;
+    c1.link().set_weather(dead);
+  });
+  c1.link().set_weather({});
+  scene.put_hub_back_at_once(hub_before);
+  scene.sync(c1);
+  const auto report = sync::store::check_store(c1.node().database(), c1.node().context());
+  REQUIRE(report);
+  for (const auto& fault : report->faults) CHECK(fault.what == "");
 }
 
 }  // namespace throughgate::simulation
