@@ -213,7 +213,8 @@ TEST_CASE("a bit flipped outside the seal of the first page is found as well", "
     bytes[bit / 8] ^= static_cast<std::uint8_t>(1u << bit % 8);
     disk.write("/a.db", bytes);
     auto database = open(disk);
-    CHECK_FALSE(database && database->quick_check());
+    const bool is_found = !database || !database->quick_check();
+    CHECK(is_found);
   }
 }
 
