@@ -21,12 +21,13 @@ from pages import served  # noqa: E402
 from world import PASSWORD, ROOT, Broken, Site, World, sync  # noqa: E402
 
 VOLUNTEERS = 60  # more than a page
+PARTNER = "Bridge Trust Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch-Featherstonehaugh"
 
 
 def bring_up(world):
     desk = start_hub_and_desk(world)
     prison = Site(world, "HMP Leeds", "prison", "Ann Example", "LEI")
-    partner = Site(world, "Bridge Trust", "partner", "Cat Example")
+    partner = Site(world, PARTNER, "partner", "Cat Example")
     fresh = Site(world, "HMP Durham", "prison", "Bob Example", "DMI")
     for site in (prison, partner):
         let_in(desk, site, ask_in(desk, site))
