@@ -226,4 +226,4 @@ async function walkHandover(stops, tell, {prison, partner, desk}) {
   await searched(stops, prison);
 }
 
-module.exports = {walkHandover, longName};
+module.exports = {walkHandover, longName, family};
