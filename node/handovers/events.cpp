@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <map>
 
+#include "node/days.h"
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
 #include "node/handovers/change_words.h"
+#include "node/records/formats.h"
+#include "node/refusal_words.h"
 #include "node/shown_values.h"
 #include "node/stages.h"
+#include "sync/store/admission.h"
 
 namespace throughgate::node {
 namespace {
@@ -17,6 +21,8 @@ using schema::Flag;
 using schema::Handover;
 using sync::OpId;
 using sync::Result;
+using sync::store::Notice;
+using sync::store::NoticeKind;
 using sync::store::OpStanding;
 using sync::store::OpView;
 using sync::store::RecordName;
@@ -60,6 +66,9 @@ class Teller {
       }
     }
     if (auto done = collect_facts(); !done) return done.error();
+    const auto notices = records_.reader().notices_of(file_.id());
+    if (!notices) return notices.error();
+    notices_ = *notices;
     std::vector<HandoverEvent> out;
     for (const auto& save : in_time()) {
       auto event = event_of(save);
@@ -137,7 +146,7 @@ class Teller {
       event.title = title_of_changes(event.changes.front().words, event.changes.size());
     }
     if (first.standing == OpStanding::refused) {
-      tell_refused(event);
+      tell_refused(save, event);
     } else {
       event.travel = facts_.at(first.id);
     }
@@ -308,10 +317,50 @@ class Teller {
     event.lines.push_back(words_of(made));
   }
 
-  static void tell_refused(HandoverEvent& event) {
+  // What this computer was told of a change that never got a place: the last word counts.
+  const Notice* notice_of(const OpView& op) const {
+    const auto speaks = [&](const Notice& notice) {
+      const auto kind = static_cast<NoticeKind>(notice.kind);
+      return notice.entry == op.id.entry &&
+             (kind == NoticeKind::refused || kind == NoticeKind::forked ||
+              kind == NoticeKind::written_again);
+    };
+    const auto found = std::find_if(notices_.rbegin(), notices_.rend(), speaks);
+    return found == notices_.rend() ? nullptr : &*found;
+  }
+
+  // With what it was for where nothing else tells it; but of a copy that nothing tells, nor this.
+  void tell_refused(const Save& save, HandoverEvent& event) const {
+    const OpView& first = save.front().op;
+    const auto* notice = notice_of(first);
+    const auto kind = notice ? static_cast<NoticeKind>(notice->kind) : NoticeKind::refused;
+    if (kind == NoticeKind::written_again) {
+      if (!event.title.empty()) event.title += ": written again on " + day_of(notice->at_ms);
+      return;
+    }
+    if (event.title.empty()) tell_details(save, event);
     if (event.title.empty()) event.title = "Change";
     event.title += ": could not be added";
     event.did_not_apply = true;
+    auto why = why_not_added(first, notice, event.organisation_name);
+    if (!why.empty()) event.lines.insert(event.lines.begin(), std::move(why));
+  }
+
+  // Empty: not known here. What follows a refused change of the same computer goes the same way.
+  std::string why_not_added(const OpView& op, const Notice* notice, const std::string& own) const {
+    std::string why;
+    if (notice && static_cast<NoticeKind>(notice->kind) == NoticeKind::forked) {
+      why = "this computer and a copy of it both worked on this handover";
+    } else if (notice) {
+      why = why_refused(static_cast<sync::Reason>(notice->detail), own, "handover");
+    } else if (op.node == records_.node().identity().node) {
+      why = why_refused(sync::Reason::stream_closed, own, "handover");
+    }
+    return why.empty() ? why : "It could not be added, because " + why + ".";
+  }
+
+  static std::string day_of(std::uint64_t ms) {
+    return shown_text(schema::FieldRule::DATE, iso_day(ms));
   }
 
   std::string words_of(const Made& made) const {
@@ -324,6 +373,7 @@ class Teller {
   std::map<sync::Hash, Save> saves_;
   std::map<RecordName, RecordTelling> tellings_;
   std::map<OpId, ChangeFacts> facts_;
+  std::vector<Notice> notices_;
 };
 
 }  // namespace

@@ -18,7 +18,7 @@ struct HandoverEvent {
   std::string title;               // "Accepted"
   std::vector<std::string> lines;  // "Who takes it at the partner: Kim"
   std::vector<Change> changes;
-  bool did_not_apply = false;  // a step that did not fit any more; the lines say why
+  bool did_not_apply = false;  // a step or a change that did not fit any more; the lines say why
   bool is_provisional = false;
   std::optional<ChangeFacts> travel;  // how far all of it has come; none: it never got a place
   std::string actor_name;

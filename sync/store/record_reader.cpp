@@ -225,6 +225,18 @@ DossierView view_of(Replica& replica, const NodeContext& context) {
   return out;
 }
 
+Notice notice_in(const Statement& row) {
+  Notice out;
+  out.id = row.integer(0);
+  out.at_ms = row.unsigned_integer(1);
+  out.kind = static_cast<int>(row.integer(2));
+  if (!row.is_null(3)) out.dossier = DossierId::from(row.view(3));
+  if (!row.is_null(4)) out.entry = crypto::to_array<32>(row.view(4));
+  out.detail = static_cast<int>(row.integer(5));
+  out.seen = row.integer(6) != 0;
+  return out;
+}
+
 }  // namespace
 
 // ---- views
@@ -362,17 +374,17 @@ Result<std::vector<Notice>> RecordReader::notices(bool unseen_only, std::size_t 
   work.each(
       "SELECT id, at_ms, kind, dossier, entry, detail, seen FROM notice WHERE seen = 0 OR ? = 0 "
       "ORDER BY id DESC LIMIT ?",
-      bound(unseen_only, limit), [&](const Statement& row) {
-        Notice notice;
-        notice.id = row.integer(0);
-        notice.at_ms = row.unsigned_integer(1);
-        notice.kind = static_cast<int>(row.integer(2));
-        if (!row.is_null(3)) notice.dossier = DossierId::from(row.view(3));
-        if (!row.is_null(4)) notice.entry = crypto::to_array<32>(row.view(4));
-        notice.detail = static_cast<int>(row.integer(5));
-        notice.seen = row.integer(6) != 0;
-        out.push_back(notice);
-      });
+      bound(unseen_only, limit), [&](const Statement& row) { out.push_back(notice_in(row)); });
+  return finished(work, std::move(out));
+}
+
+Result<std::vector<Notice>> RecordReader::notices_of(const DossierId& dossier) const {
+  UnitOfWork work(database_, Purpose::reading);
+  std::vector<Notice> out;
+  work.each(
+      "SELECT id, at_ms, kind, dossier, entry, detail, seen FROM notice WHERE dossier = ? "
+      "ORDER BY id",
+      bound(dossier.view()), [&](const Statement& row) { out.push_back(notice_in(row)); });
   return finished(work, std::move(out));
 }
 

@@ -205,6 +205,8 @@ class RecordReader {
   //   invalid  nothing to search for, or too long
   Result<SearchResult> search(const SearchQuery& query) const;
   Result<std::vector<Notice>> notices(bool unseen_only = true, std::size_t limit = 200) const;
+  // All of one dossier, seen or not, oldest first.
+  Result<std::vector<Notice>> notices_of(const DossierId& dossier) const;
   Result<std::vector<Delivery>> deliveries(const DossierId& dossier) const;
 
  private:

@@ -1,10 +1,13 @@
 // The main journey over the pages of real programs: a hub, the central team, a prison and a partner. At each stop, at 1280
 // and 320 px: axe finds nothing, nothing is wider than the screen, there is one main heading; and the console stays clean.
+// At the end every page that links lead to, and every form with nothing in it, is looked at likewise.
 // usage: site_walk.cjs BUILD_FOLDER on|off [FOLDER_FOR_PICTURES]
 const fs = require('node:fs');
 const {check, finish} = require('./browser.cjs');
 const {startSites, startChromium, Person} = require('./served_sites.cjs');
+const {Crawls, checkReach} = require('./crawl.cjs');
 const {Stops} = require('./stops.cjs');
+const {walkAway} = require('./walk_away.cjs');
 const {walkHandover} = require('./walk_handover.cjs');
 const {walkVolunteers} = require('./walk_volunteers.cjs');
 
@@ -36,6 +39,16 @@ async function freshSite(stops, person) {
   }
 }
 
+// Then everything else that there is, with a handover at every stage.
+async function crawled(tell, stops, people) {
+  await tell('stages');
+  const begun = Date.now();
+  const crawls = new Crawls(stops);
+  await crawls.of(people);
+  checkReach(crawls);
+  console.log(`${crawls.looked} pages and refusals looked at of ${crawls.opened} opened: ${Math.round((Date.now() - begun) / 1000)} s`);
+}
+
 async function walk(browser, tell, facts, stops) {
   const people = {};
   for (const [name, site] of Object.entries(facts)) people[name] = await Person.at(browser, site, {javaScript});
@@ -43,6 +56,8 @@ async function walk(browser, tell, facts, stops) {
   for (const name of ['prison', 'partner', 'desk']) await signIn(people[name]);
   await walkHandover(stops, tell, people);
   await walkVolunteers(stops, people);
+  await walkAway(stops, people);
+  await crawled(tell, stops, Object.values(people));
   for (const person of Object.values(people)) stops.console(person);
 }
 

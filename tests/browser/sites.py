@@ -6,8 +6,10 @@ each with a line of JSON. At the end of what it is told everything is removed.
 usage: sites.py BUILD-FOLDER
   hub stop | hub start     the central exchange
   sync SITE ...            by command, beside the pages: "prison", "partner", "desk"
+  stages                   a handover from the prison to the partner at every stage there is
 """
 import contextlib
+import datetime
 import json
 import pathlib
 import shlex
@@ -17,26 +19,54 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "tools/demo_story"))
 from bring_up import agree, ask_in, let_in, start_hub_and_desk  # noqa: E402
+from made_up import TURNS, changed_by  # noqa: E402
 from pages import served  # noqa: E402
 from world import PASSWORD, ROOT, Broken, Site, World, sync  # noqa: E402
 
 VOLUNTEERS = 60  # more than a page
+STAGES = 21
+PARTNER = "Bridge Trust Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch-Featherstonehaugh"
+
+
+def put_back(site, sheet):
+    """An old copy, while the exchange has what was sent since: the site has something to tell its people."""
+    before = site.data.with_name("before")
+    site.copy_to(before)
+    site.run("volunteer", "import", sheet)
+    site.sync()
+    site.put_back(before)
+    site.sync()
 
 
 def bring_up(world):
     desk = start_hub_and_desk(world)
     prison = Site(world, "HMP Leeds", "prison", "Ann Example", "LEI")
-    partner = Site(world, "Bridge Trust", "partner", "Cat Example")
+    partner = Site(world, PARTNER, "partner", "Cat Example")
     fresh = Site(world, "HMP Durham", "prison", "Bob Example", "DMI")
     for site in (prison, partner):
         let_in(desk, site, ask_in(desk, site))
     agree(desk, prison, partner)
     sheets = world.folder / "sheets"
     world.run(ROOT / "tools/generate_data", sheets, "--prisons", "1", "--partners", "1", "--prison-volunteers", VOLUNTEERS,
-              "--partner-volunteers", "1", "--handovers", "1", "--seed", "7")
+              "--partner-volunteers", "1", "--handovers", STAGES, "--seed", "7", "--today", datetime.date.today())
     prison.run("volunteer", "import", str(next(iter(sheets.glob("prison-*.csv")))))
     sync(desk, prison, partner, desk)
+    put_back(partner, str(next(iter(sheets.glob("partner-*.csv")))))
     return {"desk": desk, "prison": prison, "partner": partner, "fresh": fresh}
+
+
+def all_stages(world, sites):
+    with open(world.folder / "sheets/handovers.jsonl", encoding="utf-8") as file:
+        records = [{**json.loads(line), "receiver_name": PARTNER, "establishment": "LEI"} for line in file]
+    numbers = {}
+    turns = [[turn] for turn in TURNS] + [[("prison", changed_by(11)), ("partner", changed_by(22))]]
+    for at_once in turns:
+        for side, steps in at_once:
+            lines = [each for record in records for each in steps(record, numbers.get(record["number"], record["number"]))]
+            for begun in world.steps(sites[side], lines).splitlines():
+                number, handover = begun.split("\t")
+                numbers[int(number)] = handover
+        sync(sites["desk"], sites["prison"], sites["partner"], sites["desk"], sites["prison"])
 
 
 def told(world, sites, words):
@@ -47,6 +77,8 @@ def told(world, sites, words):
             world.serve()
         case ["sync", *names]:
             sync(*(sites[name] for name in names))
+        case ["stages"]:
+            all_stages(world, sites)
         case _:
             raise Broken(f"nobody knows what this means: {words}")
     return True

@@ -7,12 +7,16 @@ const widths = [1280, 320];
 class Stops {
   constructor(javaScript, pictures) { Object.assign(this, {javaScript, pictures, count: 0}); }
 
-  async look(person, name) {
+  look(person, name) { return this.lookAtWidths(person, name, widths); }
+  // The same, without scripts on a narrow screen alone.
+  lookOnTheWay(person, name) { return this.lookAtWidths(person, name, this.javaScript ? widths : [320]); }
+
+  async lookAtWidths(person, name, all) {
     this.count += 1;
     await person.scripts(true);
     const word = this.javaScript ? 'on' : 'off';
-    for (const width of widths) {
-      const file = `${String(this.count).padStart(2, '0')}-${name.replace(/[^a-z0-9]+/gi, '-')}-${width}-js-${word}.png`;
+    for (const width of all) {
+      const file = `${String(this.count).padStart(3, '0')}-${name.replace(/[^a-z0-9]+/gi, '-')}-${width}-js-${word}.png`;
       await lookAt(person.page, person.session, `${person.site.name}: ${name}`, width, this.pictures && `${this.pictures}/${file}`);
     }
     // People go on with scripts on a wide screen, and without them on a narrow one.

@@ -2,6 +2,8 @@
 const {check} = require('./browser.cjs');
 
 const longName = 'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch-Featherstonehaugh-Abc';
+const family = `Quillfeather-${longName}`;
+const whole = `Alex ${family}`;
 
 async function exchange(person) {
   await person.open('/sync');
@@ -24,7 +26,7 @@ async function begun(stops, prison) {
   await prison.press('Begin a handover');
   await prison.press('Save the draft');
   await stops.error(prison, 'begin a handover, error', 'Enter at least the family name');
-  await prison.answer('family-name', 'Quillfeather');
+  await prison.answer('family-name', family);
   await prison.press('Save the draft');
   await stops.says(prison, 'a draft', 'The draft was begun', 'Still missing');
   await stops.look(prison, 'handover, draft');
@@ -48,17 +50,17 @@ async function completed(stops, prison, handover) {
   await stops.look(prison, 'handover, complete, long name');
 }
 
-async function shared(stops, prison, handover) {
+async function shared(stops, prison, partner, handover) {
   await prison.open(handover);
   await prison.press('Record the ground for sharing');
   await prison.press('Save the ground');
   await stops.error(prison, 'the ground for sharing, error', 'Select the partner', 'Enter the purpose');
-  await answerAll(prison, {'partner': 'Bridge Trust', 'law': 'UK GDPR', 'ground': 'Public task', 'purpose': 'support after release',
+  await answerAll(prison, {'partner': partner.site.name, 'law': 'UK GDPR', 'ground': 'Public task', 'purpose': 'support after release',
     'classes': 'Name, date of birth, numbers'});
   await prison.press('Save the ground');
   await prison.press('Share with a partner');
   await stops.look(prison, 'share');
-  await prison.answer('partner', 'Bridge Trust');
+  await prison.answer('partner', partner.site.name);
   await prison.press('Share this handover');
   await stops.says(prison, 'shared', 'The handover is shared', 'Not sent yet');
   await stops.look(prison, 'handover, shared');
@@ -67,9 +69,9 @@ async function shared(stops, prison, handover) {
 async function accepted(stops, prison, partner, handover) {
   for (const person of [prison, partner]) await exchange(person);
   await partner.open('/handovers');
-  await stops.says(partner, 'the list', 'Alex Quillfeather', '4 December 2099');
+  await stops.says(partner, 'the list', whole, '4 December 2099');
   await stops.look(partner, 'handovers');
-  await partner.press('Alex Quillfeather');
+  await partner.press(whole);
   check('the partner opens the same handover', partner.path() === handover, partner.path());
   await stops.look(partner, 'handover, at the partner');
   await partner.press('Accept this handover');
@@ -84,7 +86,7 @@ async function accepted(stops, prison, partner, handover) {
   await stops.says(partner, 'read', 'You have said that you read this');
   for (const person of [partner, prison, partner, prison]) await exchange(person);
   await prison.open(handover);
-  await stops.says(prison, 'where it is', 'Accepted', 'Sent on', 'Arrived at Bridge Trust', 'Read by Cat Example');
+  await stops.says(prison, 'where it is', 'Accepted', 'Sent on', `Arrived at ${partner.site.name}`, 'Read by Cat Example');
   await stops.look(prison, 'handover, read by the partner');
 }
 
@@ -108,26 +110,26 @@ async function bothChange(stops, tell, prison, partner, handover) {
 
 // ---- who decides
 
-async function differing(stops, person, where) {
+async function differing(stops, person, partner, where) {
   await person.open('/');
   await person.press('1 detail changed in two places');
-  await stops.says(person, 'what differs', '1 December 2099 HMP Leeds', '15 December 2099 Bridge Trust');
+  await stops.says(person, 'what differs', '1 December 2099 HMP Leeds', `15 December 2099 ${partner.site.name}`);
   await stops.look(person, `changed in two places, ${where}`);
-  await person.press('Expected release date in Handover of Alex Quillfeather');
-  await stops.says(person, 'each change', 'HMP Leeds, Ann Example', 'Bridge Trust, Cat Example');
+  await person.press(`Expected release date in Handover of ${whole}`);
+  await stops.says(person, 'each change', 'HMP Leeds, Ann Example', `${partner.site.name}, Cat Example`);
   await stops.look(person, `compare, ${where}`);
   return person.path();
 }
 
 async function decided(stops, tell, prison, partner, desk) {
-  await differing(stops, partner, 'partner');
+  await differing(stops, partner, partner, 'partner');
   await stops.says(partner, 'who decides', 'HMP Leeds keeps this record and decides');
   check('the partner has no form', await partner.page.locator('main >> text=Decide later').count() === 0);
   await tell('sync', 'desk');
-  await differing(stops, desk, 'central team');
+  await differing(stops, desk, partner, 'central team');
   await desk.press('Decide');
   await stops.error(desk, 'compare, error, central team', 'HMP Leeds still has time to decide', 'Select the one that holds');
-  const address = await differing(stops, prison, 'prison');
+  const address = await differing(stops, prison, partner, 'prison');
   check('nothing is chosen beforehand', await prison.page.locator('input:checked').count() === 0);
   await prison.press('Decide later');
   await stops.says(prison, 'deciding later', 'Nothing was decided');
@@ -159,7 +161,7 @@ async function planned(stops, prison, partner, handover) {
   await stops.says(partner, 'planned', 'The plan is saved', 'Meeting place Main gate', 'Why: agreed by telephone');
   for (const person of [partner, prison]) await exchange(person);
   await prison.open(handover);
-  await stops.says(prison, 'planned', 'Planned by Cat Example, Bridge Trust', 'Meeting time 08:30', 'Reached us on');
+  await stops.says(prison, 'planned', `Planned by Cat Example, ${partner.site.name}`, 'Meeting time 08:30', 'Reached us on');
   await stops.look(prison, 'handover, planned');
 }
 
@@ -180,7 +182,7 @@ async function atTheGate(stops, prison, partner, handover) {
   await stops.says(partner, 'found', 'The person is recorded as found', 'Found afterwards');
   for (const person of [partner, prison]) await exchange(person);
   await prison.open(handover);
-  await stops.says(prison, 'at the gate', 'Why they were not met Released early', 'Found afterwards by Cat Example, Bridge Trust');
+  await stops.says(prison, 'at the gate', 'Why they were not met Released early', `Found afterwards by Cat Example, ${partner.site.name}`);
 }
 
 async function closed(stops, prison, partner, handover) {
@@ -196,8 +198,8 @@ async function closed(stops, prison, partner, handover) {
   await prison.open('/handovers');
   await stops.says(prison, 'nothing is left to do', 'There are no handovers here');
   await prison.open('/handovers?stage=over');
-  await prison.press('Alex Quillfeather');
-  await stops.says(prison, 'closed', 'Closed by Cat Example, Bridge Trust', 'Why it was closed Support completed');
+  await prison.press(whole);
+  await stops.says(prison, 'closed', `Closed by Cat Example, ${partner.site.name}`, 'Why it was closed Support completed');
   await stops.look(prison, 'handover, closed');
 }
 
@@ -207,14 +209,14 @@ async function searched(stops, prison) {
   await stops.error(prison, 'search, error', 'Type one to eight words');
   await prison.answer('q', 'quill');
   await prison.press('Search');
-  await stops.says(prison, 'search', 'Handover of Alex Quillfeather', 'Family name: Quillfeather');
+  await stops.says(prison, 'search', `Handover of ${whole}`, `Family name: ${family}`);
   await stops.look(prison, 'search');
 }
 
 async function walkHandover(stops, tell, {prison, partner, desk}) {
   const handover = await begun(stops, prison);
   await completed(stops, prison, handover);
-  await shared(stops, prison, handover);
+  await shared(stops, prison, partner, handover);
   await accepted(stops, prison, partner, handover);
   await bothChange(stops, tell, prison, partner, handover);
   await decided(stops, tell, prison, partner, desk);
@@ -224,4 +226,4 @@ async function walkHandover(stops, tell, {prison, partner, desk}) {
   await searched(stops, prison);
 }
 
-module.exports = {walkHandover, longName};
+module.exports = {walkHandover, longName, family};

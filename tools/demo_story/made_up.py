@@ -170,5 +170,4 @@ class MadeUp:
         own = [record for record in self.records if site in (self.prisons[record["establishment"]],
                                                              self.partners[record["receiver_name"]])]
         lines = [each for record in own for each in steps(record, self.numbers.get(record["number"], record["number"]))]
-        return self.world.run(self.world.stepper, site.data, site.key_file, site.sign_in, ROOT / "config/codes",
-                              said="\n".join(lines))
+        return self.world.steps(site, lines)

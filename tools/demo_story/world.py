@@ -146,6 +146,10 @@ class World:
     def hub_run(self, *arguments):
         return self.run(self.hub, "--settings", self.settings, *arguments)
 
+    def steps(self, site, lines):
+        """Many steps of handovers in one go; see take_steps."""
+        return self.run(self.stepper, site.data, site.key_file, site.sign_in, ROOT / "config/codes", said="\n".join(lines))
+
     def serve(self):
         """Its log goes to a file: a pipe that nobody reads would hold it up once full."""
         log = self.folder / "hub.log"

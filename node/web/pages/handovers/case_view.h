@@ -12,7 +12,7 @@ namespace throughgate::node::web {
 Html next_steps_part(const PageContext& context, const CaseFile& file,
                      const std::vector<NextStep>& steps);
 // What is still missing before it can be shared, each with the way to where it is written.
-Html missing_part(const CaseFile& file, const Completeness& complete);
+Html missing_part(const PageContext& context, const CaseFile& file, const Completeness& complete);
 
 // Do's and don'ts, the facts in sections, needs.
 Html flags_part(const PageContext& context, const CaseFile& file);

@@ -106,7 +106,8 @@ Html no_partners(const PageContext& context, const CaseFile& file) {
 Html before_sharing(const PageContext& context, const CaseFile& file) {
   const auto complete = completeness_of(file, context.codes);
   const Html lacks = when(!complete.is_ready(), [&] {
-    return warning_text("This handover is not complete yet.") + missing_part(file, complete);
+    return warning_text("This handover is not complete yet.") +
+           missing_part(context, file, complete);
   });
   const auto partners = partners_for(context, file);
   const bool no_ground = std::any_of(partners.begin(), partners.end(),

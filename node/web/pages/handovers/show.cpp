@@ -78,6 +78,20 @@ Html next_step(const CaseFile& file, const NextStep& step) {
            when(step.is_late, [] { return h(" {}", tag("Late", TagColour::red)); }));
 }
 
+// Where what is missing is typed in; nullopt: not here, the organisation may only read it.
+std::optional<std::string> page_to_add(const PageContext& context, const CaseFile& file,
+                                       const Lack& lack) {
+  const auto may = [&](const RecordType& type, int field) {
+    return may_write(file, type.number, field, context.node.policies());
+  };
+  const auto& handover = *record_type(*Handover::descriptor());
+  const auto* field = lack.field.empty() ? nullptr : field_named(handover, lack.field);
+  const auto* section = field ? section_of(field->number()) : nullptr;
+  if (section && may(handover, field->number())) return "change/" + std::string(section->key);
+  const bool needs = may(*record_type(*schema::Need::descriptor()), schema::Need::kNeedFieldNumber);
+  return !section && needs ? std::optional<std::string>("needs/new") : std::nullopt;
+}
+
 Response handover_page(PageContext& context, const CaseFile& file) {
   const auto unread = Acknowledgements(context.records).awaiting(file);
   if (!unread) return problem(context, unread.error());
@@ -91,8 +105,8 @@ Response handover_page(PageContext& context, const CaseFile& file) {
 <div class="govuk-grid-column-one-third handover-beside">{}{}</div></div>)",
       outcome_banner(context, handover_outcomes()), print_line(context), heading(context, file),
       notices(file), next_steps_part(context, file, steps),
-      when(before_sending, [&] { return missing_part(file, complete); }), flags_part(context, file),
-      facts_part(context, file), needs_part(context, file),
+      when(before_sending, [&] { return missing_part(context, file, complete); }),
+      flags_part(context, file), facts_part(context, file), needs_part(context, file),
       grounds_part(context, file) + members_part(context, file), history_part(*events));
   return show(context, {.title = person_name(file) + ", " + release_words(file),
                         .before_main = back_link(Url("/handovers"), "All handovers"),
@@ -124,15 +138,12 @@ Html next_steps_part(const PageContext& context, const CaseFile& file,
       next, when(!offered.empty(), [&] { return button_group(buttons); }));
 }
 
-Html missing_part(const CaseFile& file, const Completeness& complete) {
+Html missing_part(const PageContext& context, const CaseFile& file, const Completeness& complete) {
   const auto item = [&](const Lack& lack) {
-    const auto* type = record_type(*Handover::descriptor());
-    const auto* field = lack.field.empty() ? nullptr : field_named(*type, lack.field);
-    const auto* section = field ? section_of(field->number()) : nullptr;
-    const std::string page =
-        section ? "change/" + std::string(section->key) : std::string("needs/new");
-    return h(R"(<li><a class="govuk-link" href="{}">{}</a></li>)", Url(case_address(file, page)),
-             lack.words);
+    const auto page = page_to_add(context, file, lack);
+    return page ? h(R"(<li><a class="govuk-link" href="{}">{}</a></li>)",
+                    Url(case_address(file, *page)), lack.words)
+                : h("<li>{}</li>", lack.words);
   };
   const auto list = [&](const std::vector<Lack>& lacks) {
     return h(R"(<ul class="govuk-list govuk-list--bullet">{}</ul>)", each(lacks, item));

@@ -151,7 +151,7 @@ EditPage addition_page(const PageContext& context, const Place& place, const Rec
           .title = file ? "Start the volunteer file" : "Add " + in_sentence(type),
           .caption = place.name,
           .address = place.address + "/add/" + type.name,
-          .back = home_of(place, type),
+          .back = file ? place.address : home_of(place, type),
           .save_text = file ? "Save" : "Add"};
 }
 
@@ -202,7 +202,7 @@ Response take_addition(PageContext& context) {
                 ? context.records.new_record(*addition->type, inputs, by)
                 : context.records.new_record_in(addition->dossier, *addition->type, inputs, by);
         if (!saved) return saved.error();
-        return addition->page.back;
+        return home_of(*place, *addition->type);
       });
 }
 

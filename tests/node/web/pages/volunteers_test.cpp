@@ -300,6 +300,8 @@ TEST_CASE("the file stays with its site: one for each volunteer, begun, changed 
   const auto id = pages.volunteer(pages.world.prison, "Amara", "Price");
   CHECK(pages.prison.get(at(id) + "/file").status == 404);
   CHECK(pages.prison.get(at(id) + "/add/referee").status == 404);
+  CHECK(pages.prison.page(at(id) + "/add/volunteer-file").find("href=\"" + at(id) + "\">Cancel") !=
+        std::string::npos);
   auto file = pages.sheet_of(pages.prison, at(id) + "/add/volunteer-file");
   file.type("town", "Example Town").tick("languages", "cy").type("skills", "Welsh poetry\r\nChess");
   const auto next = pages.after(pages.send(pages.prison, at(id) + "/add/volunteer-file", file));

@@ -1,6 +1,7 @@
 // What the page of a handover tells of its changes: why, by whom, and how far each has come.
 #include <catch_amalgamated.hpp>
 
+#include "sync/store/admission.h"
 #include "tests/node/web/pages/handovers/handover_world.h"
 
 namespace throughgate::node::testing {
@@ -33,6 +34,15 @@ bool holds(const std::string& text, const std::string& part) {
 std::string need_page(const std::string& page, const std::string& address) {
   const auto at = page.find("href=\"" + address + "/needs/") + 6;
   return page.substr(at, page.find('"', at) - at);
+}
+
+// The prison takes this site out of a handover.
+void take_out(PageWorld& world, const sync::DossierId& id, TestSite& site) {
+  const sync::store::MemberChange out{sync::store::MemberChange::Kind::remove,
+                                      site.node->identity().organisation, sync::Role::reader};
+  must(world.prison.node->admission().change_members(
+      id, out, world.records(world.prison).authorship(world.by(world.prison, "ended"))));
+  must(world.prison.sync(world.hub));
 }
 
 }  // namespace
@@ -128,6 +138,51 @@ TEST_CASE("the history says when a step or a change was sent, reached us, arrive
   const auto begun = only(told(world.at_prison.page(address), "Draft begun"));
   CHECK(holds(begun, "Read by Jo Made-Up, Bridge Trust, on 16 January 2027"));
   CHECK(holds(begun, "Arrived at Bridge Trust (A PC)"));
+}
+
+TEST_CASE("what could not be added says why, and what it was", "[pages][handover]") {
+  PageWorld world;
+  const auto id = world.shared_handover();
+  world.set(world.partner, id, "release-date", "2026-12-15", "heard by telephone");
+  world.set(world.partner, id, "release-area", "York");
+  take_out(world, id, world.partner);
+  must(world.partner.sync(world.hub));
+
+  const Visitor at_partner(world.partner, world.codes, {web::add_handover_pages});
+  const auto page = at_partner.page("/handovers/" + id.hex());
+  const auto date = only(told(page, "Expected release date changed: could not be added"));
+  CHECK(holds(date, "It could not be added, because Bridge Trust was no longer part of this"));
+  CHECK(holds(date, "Did not apply"));
+  const auto area = only(told(page, "Area of release changed: could not be added"));
+  CHECK(holds(area, "Area of release: York"));
+  CHECK(holds(area, "because an earlier change of this computer could not be added either"));
+}
+
+TEST_CASE("what this computer wrote again says when, and not that it did not apply",
+          "[pages][handover]") {
+  PageWorld world;
+  const auto id = world.shared_handover();
+  world.set(world.partner, id, "release-date", "2026-12-15", "heard by telephone");
+  world.set(world.partner, id, "release-area", "York");
+  take_out(world, id, world.partner);
+  must(world.partner.sync(world.hub));
+  const auto type = record_type(*schema::Handover::descriptor())->number;
+  const auto ops = must(world.records(world.partner).reader().ops({id, {}, type}));
+  sync::store::UnitOfWork work(world.partner.node->database());
+  for (const auto& op : ops) {
+    if (op.standing != sync::store::OpStanding::refused) continue;
+    add_notice(work, sync::store::NoticeKind::written_again, id, op.id.entry, 0,
+               world.world.now_ms);
+  }
+  must(work.commit());
+
+  const Visitor at_partner(world.partner, world.codes, {web::add_handover_pages});
+  const auto page = at_partner.page("/handovers/" + id.hex());
+  const auto again = only(told(page, "Expected release date changed: written again on"));
+  CHECK(holds(again, "written again on 15 January 2027"));
+  CHECK_FALSE(holds(again, "Did not apply"));
+  CHECK(told(page, "could not be added").empty());
+  CHECK(told(page, "Area of release").empty());  // nobody gave a reason, nor does its copy tell
 }
 
 }  // namespace throughgate::node::testing

@@ -100,6 +100,28 @@ TEST_CASE("a step that is not allowed is refused in words and changes nothing",
   CHECK(stored(world.prison, address).state == Handover::SENT);
 }
 
+TEST_CASE("who may not write what is missing reads what it is, without a way there",
+          "[pages][handover]") {
+  HandoverWorld world;
+  const Visitor at_desk(world.desk, world.codes, {web::add_handover_pages});
+  world.at_prison.done("/handovers/new", {{"family-name", "Example"}});
+  world.sync_all();
+  sync::store::ListQuery drafts;
+  drafts.type = record_type(*Handover::descriptor())->number;
+  const auto found = must(world.records(world.prison).reader().list(drafts)).rows;
+  const auto address = "/handovers/" + found.at(0).name.dossier.hex();
+  const auto page = at_desk.page(address);
+  REQUIRE(says(page, "Still missing"));
+  CHECK(says(page, "Date of birth"));
+  CHECK(page.find(address + "/change/person") == std::string::npos);
+  const std::string link = "href=\"" + address + "/change/";
+  for (auto at = page.find(link); at != std::string::npos; at = page.find(link, at + 1)) {
+    const auto to = page.substr(at + 6, page.find('"', at + 6) - at - 6);
+    INFO(to);
+    CHECK(at_desk.get(to).status == 200);
+  }
+}
+
 TEST_CASE("nothing is shared without ground, agreement or what a partner must know",
           "[pages][handover]") {
   HandoverWorld world;
@@ -107,6 +129,7 @@ TEST_CASE("nothing is shared without ground, agreement or what a partner must kn
   CHECK(says(bare, "The draft was begun"));
   CHECK(says(bare, "Still missing"));
   CHECK(says(bare, "Needs: record at least one kind of support"));
+  CHECK(bare.find("/change/person\"") != std::string::npos);
 
   const auto address = world.draft();
   const auto share = world.at_prison.page(address + "/share");

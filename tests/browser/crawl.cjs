@@ -1,0 +1,139 @@
+// Every page that a site's links lead to, one of each kind of address, and what each form says when it comes back with
+// nothing in it: all are looked at as a stop is. It changes nothing at the site but what a form that was thought to be
+// refused takes, and that is reported.
+const {check} = require('./browser.cjs');
+
+const someId = /\/[0-9a-f]{16,}(?=\/|$)/g;
+// What differs by the site, or by what has happened to what it shows: how many of a kind are looked at, and how many opened.
+const lookedAtAtEach = {'/': 1, '/sync': 1, '/notices': 1, '/volunteers': 1, '/handovers': 1, '/handovers/:id': 4,
+  '/volunteers/:id': 2, '/changed-in-two-places': 1};
+const openedAtEach = {'/handovers/:id': 40, '/volunteers/:id': 3};
+
+// Forms that need no answer and would change something.
+const takenAsTheyAre = ['/sign-out', '/sync', '/notices', '/handovers/:id/read', '/handovers/:id/found', '/handovers/:id/lost',
+  '/handovers/:id/support', '/handovers/:id/again'];
+// Forms in which all may be left empty: answered with a day that is none and too long a text instead.
+const mayBeEmpty = /\/(change|plan|release|needs|flags|grounds|volunteer-file)(\/|\?|$)/;
+// Left empty, they ask for everything.
+const lists = ['/volunteers', '/handovers'];
+const address = (text) => { const url = new URL(text); return url.pathname + url.search; };
+
+// Two addresses of one kind show the same page of other records. The parts of a volunteer's own record are kept apart.
+function kindOf(text) {
+  const url = new URL(text, 'http://site');
+  const path = url.pathname.replace(someId, '/:id').replace(/\/\d+(?=\/|$)/g, '/:number')
+    .replace(/(\/:id\/records)\/[a-z-]+/, '$1/:type').replace(/(\/:id\/add)\/(?!volunteer-file)[a-z-]+/, '$1/:type');
+  const own = path === '/volunteers/:id/change' && url.searchParams.get('part');
+  const names = [...new Set(url.searchParams.keys())].sort().map((name) => (own && name === 'part' ? `part=${own}` : name));
+  return path + (names.length ? '?' + names.join('&') : '');
+}
+
+// The kinds that some site has shown, of pages and of forms.
+class Crawls {
+  constructor(stops) { Object.assign(this, {stops, pages: new Set(), forms: new Set(), looked: 0, opened: 0}); }
+
+  // Each person goes round a site of their own, at the same time.
+  async of(people) { await Promise.all(people.map((person) => new Crawl(this, person).all())); }
+}
+
+class Crawl {
+  constructor(all, person) { Object.assign(this, {crawls: all, person, kinds: new Map(), queue: [], queued: new Set()}); }
+
+  async all() {
+    this.add(this.person.site.url + '/');
+    while (this.queue.length > 0) await this.visit(this.queue.shift());
+  }
+
+  add(href) {
+    const to = address(href);
+    const kind = kindOf(href);
+    const before = this.kinds.get(kind) || 0;
+    if (this.queued.has(to) || before >= (openedAtEach[kind] || 1)) return;
+    this.queued.add(to);
+    this.kinds.set(kind, before + 1);
+    this.queue.push({to, kind, nth: before + 1});
+  }
+
+  async visit({to, kind, nth}) {
+    const answer = await this.person.page.goto(this.person.site.url + to);
+    this.crawls.opened += 1;
+    check(`${this.person.site.name}: the link to ${kind} leads to a page`, answer.status() === 200, `${to}: ${answer.status()}`);
+    const policy = answer.headers()['content-security-policy'] || '';
+    check(`${this.person.site.name}: ${kind} has a policy`, policy.startsWith("default-src 'none'; script-src 'self'"), policy);
+    const {links, forms} = await this.found();
+    if (nth <= (lookedAtAtEach[kind] || 0) || !this.crawls.pages.has(kind)) {
+      this.crawls.pages.add(kind);
+      await this.look(kind);
+    }
+    if (kind === '/volunteers/:id') this.add(`${this.person.site.url}${to}/records/role-held`);  // linked once there are many
+    links.filter((link) => link.startsWith(this.person.site.url + '/')).forEach((link) => this.add(link));
+    for (const [index, form] of forms.entries()) await this.tryForm(to, index, form);
+  }
+
+  async look(name) {
+    this.crawls.looked += 1;
+    await this.crawls.stops.lookOnTheWay(this.person, name);
+    const title = await this.person.page.title();
+    check(`${this.person.site.name}: ${name}: the title says what it is`, /^.{3,} - Throughgate$/.test(title), title);
+  }
+
+  found() {
+    return this.person.page.locator('body').evaluate((body) => ({
+      links: [...body.querySelectorAll('a[href]')].map((link) => link.href),
+      forms: [...body.querySelectorAll('form')].map((form) => ({action: form.action, method: form.method})),
+    }));
+  }
+
+  async tryForm(from, index, {action, method}) {
+    const kind = kindOf(action);
+    if (this.crawls.forms.has(kind) || takenAsTheyAre.includes(kind)) return;
+    this.crawls.forms.add(kind);
+    const {page, site} = this.person;
+    await page.goto(site.url + from);
+    const form = page.locator('form').nth(index);
+    const wrong = mayBeEmpty.test(kind);
+    if (await form.evaluate(wrong ? spoil : empty) === 0) return;  // choices alone are never wrong
+    await Promise.all([page.waitForNavigation(), form.locator('button:not([type=button])').first().click()]);
+    const name = `${kind} (${method}), ${wrong ? 'wrong' : 'empty'}`;
+    const title = await page.title();
+    if (!lists.includes(kind)) check(`${site.name}: ${name}: it is refused`, title.startsWith('Error: '), `${title}; ${page.url()}`);
+    await this.look(name);
+  }
+}
+
+// In the page: as somebody leaves a form who answers nothing ...
+function empty(form) {
+  for (const box of form.elements) {
+    if (box.type === 'hidden' || box.tagName === 'BUTTON' || box.tagName === 'FIELDSET') continue;
+    if (box.type === 'radio' || box.type === 'checkbox') box.checked = false;
+    else box.value = '';
+  }
+}
+// ... or who cannot be understood. How many answers are wrong now.
+function spoil(form) {
+  const day = {day: '31', month: '2', year: '2099'};
+  const typed = [...form.elements].filter((box) => ['textarea', 'text', 'email', 'tel'].includes(box.type) && box.name !== 'change_reason');
+  for (const box of typed) {
+    const part = /-(day|month|year)$/.exec(box.name);
+    box.value = part ? day[part[1]] : 'Llanfair'.repeat(2600);
+  }
+  return typed.length;
+}
+
+// What the walk itself never comes to; and fewer than this mean that links were not followed.
+const toBeSeen = ['/notices', '/handovers/new', '/volunteers/:id/file', '/volunteers/:id/stage', '/volunteers/:id/add/:type',
+  '/volunteers/:id/add/volunteer-file', '/volunteers/:id/change?part=1', '/volunteers/:id/records/:type',
+  '/volunteers/:id/records/:type/:id/change', '/volunteers/:id/records/:type/:id/history',
+  ...['decline', 'more-info', 'release', 'stop', 'again', 'lost', 'found', 'support', 'flags/new', 'flags/:id', 'grounds/:id',
+    'needs/new', 'needs/:id', 'change/person', 'change/risk', 'change/licence', 'change/sharing', 'change/gate-plan',
+    'change/notes'].map((page) => `/handovers/:id/${page}`)];
+const looksMin = 110, formsMin = 35;
+
+function checkReach(crawls) {
+  const unseen = toBeSeen.filter((kind) => !crawls.pages.has(kind));
+  check('the links of the sites lead to every page that is waited for', unseen.length === 0, unseen.join(' '));
+  check(`at least ${looksMin} pages were looked at on the way`, crawls.looked >= looksMin, crawls.looked);
+  check(`at least ${formsMin} forms were refused`, crawls.forms.size >= formsMin, crawls.forms.size);
+}
+
+module.exports = {Crawls, checkReach};
