@@ -17,7 +17,6 @@ namespace {
 
 constexpr int aegis_256 = 4;  // as the cipher numbers its variants
 constexpr int page_bytes = 4096;
-constexpr std::uint8_t wal = 2;          // SQLite's number for a file that is written through a log
 constexpr int nonce_and_tag_bytes = 64;  // at the end of each page: nonce 32, tag 32
 constexpr std::string_view plain_header("SQLite format 3\0", 16);
 
@@ -151,32 +150,14 @@ std::optional<std::int64_t> first_broken_page(sqlite3* handle) {
   return std::nullopt;
 }
 
-Error damaged_page(std::int64_t page) {
+Error where_damaged(sqlite3* handle, const Error& error) {
+  const auto page = first_broken_page(handle);
+  if (!page) return error;
   return {ErrorKind::corrupt,
-          "The store is damaged: its page " + std::to_string(page) +
+          "The store is damaged: its page " + std::to_string(*page) +
               " was altered or cannot be read. Nothing was changed. Start this program again; if "
               "it says the same, stop using this computer for Throughgate, keep it as it is, and "
               "ring the central team."};
-}
-
-Error where_damaged(sqlite3* handle, const Error& error) {
-  const auto page = first_broken_page(handle);
-  return page ? damaged_page(*page) : error;
-}
-
-bool starts_as_written(sqlite3* handle) {
-  auto* file = file_of(handle, SQLITE_FCNTL_FILE_POINTER);
-  sqlite3_int64 bytes = 0;
-  if (file == nullptr || file->pMethods->xFileSize(file, &bytes) != SQLITE_OK) return true;
-  if (bytes < page_bytes) return true;  // in memory, or all of it in the log still
-  const auto label = raw_bytes<16>(file, 0);
-  std::vector<std::uint8_t> page(page_bytes);
-  const bool opens = file->pMethods->xRead(file, page.data(), page_bytes, 0) == SQLITE_OK;
-  const bool is_ours =
-      std::equal(clear_header.begin(), clear_header.end(), page.begin() + clear_header_offset);
-  crypto::wipe(page);
-  if (!opens) return true;  // torn, and whole in the log: the next checkpoint writes it anew
-  return label && salt_is(handle, *label) && is_ours;
 }
 
 Error why_it_does_not_open(sqlite3* handle, const crypto::DatabaseKey& key) {

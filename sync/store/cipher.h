@@ -29,11 +29,6 @@ bool mend_torn_header(sqlite3* handle);
 // when something could not be read.
 std::optional<std::int64_t> first_broken_page(sqlite3* handle);
 
-// The first 24 bytes of the file stand outside its pages' seals: a label made from the key, and
-// the sizes and the way of writing by which SQLite knows the file.
-bool starts_as_written(sqlite3* handle);
-Error damaged_page(std::int64_t page);
-
 // After reading has failed: `error`, or where there is such a page, one that names it.
 Error where_damaged(sqlite3* handle, const Error& error);
 

@@ -92,6 +92,6 @@ TWINS = [
                             before("HMP Leeds", "sync", do=lambda: sets(story.leeds, story, "known-as=Lex")))),
     Twin(10, "no bit is flipped", "check --digest: exit code 0, not 1",
          lambda story: without_effect(damage, "flip_bit")),
-    Twin(10, "check names another page", "one bit changed in page 3: saw .The store is damaged: its page 4 ",
+    Twin(10, "check names another page", "one bit changed in page 1: saw .The store is damaged: its page 2 ",
          lambda story: flipped_in_the_next_page()),
 ]

@@ -88,15 +88,15 @@ TEST_CASE("the sync page shows each partner: heard, waiting, arrived, read", "[p
   const auto before = with_partner();
   CHECK(before.handovers == 1);
   CHECK(before.waiting_to_go == 1);
-  CHECK(before.last_heard_ms == 0);
   CHECK(says(at.visitor.get("/sync"), "Bridge Trust"));
 
+  at.world.now_ms += 1'000;
   at.sync_all(4);  // the partner's proof travels back
   const auto arrived = with_partner();
   CHECK(arrived.waiting_to_go == 0);
   CHECK(arrived.not_arrived == 0);
   CHECK(arrived.unread_there > 0);
-  CHECK(arrived.last_heard_ms == at.world.now_ms);  // they have typed nothing yet
+  CHECK(arrived.last_heard_ms > before.last_heard_ms);  // they have typed nothing yet
 
   auto partner_records = at.records(at.partner);
   Acknowledgements reading(partner_records);
