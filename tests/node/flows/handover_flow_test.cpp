@@ -343,7 +343,7 @@ TEST_CASE("whoever may stop a handover says why, and it is over", "[handover]") 
   Handovers partner(*world.partner.records);
   CHECK(refusal(partner.stop(id, "BASIS_ENDED", "", world.partner.by)).kind == ErrorKind::invalid);
   CHECK(refusal(partner.stop(id, "WITHDRAWN", "no capacity", world.partner.by)).kind ==
-        ErrorKind::denied);  // until it has accepted, it declines
+        ErrorKind::denied);                                  // until it has accepted, it declines
   for (const char* stage : {"Gone", "Draft", "Accepted"}) {  // no stage, or none to stop at
     const auto error = refusal(partner.stop(id, stage, "why", world.partner.by));
     CHECK(error.kind == (stage == std::string("Gone") ? ErrorKind::invalid : ErrorKind::denied));

@@ -87,11 +87,9 @@ TEST_CASE("what is equal by the first field of a list is in the order of the sec
   for (const std::size_t limit : {1, 2, 3, 50}) {
     query.limit = limit;
     query.descending = false;
-    CHECK(walk(world.prison, query, given_name) ==
-          Names{"Yan", "Al", "Bea", "mo", "Zoe", "Abe"});
+    CHECK(walk(world.prison, query, given_name) == Names{"Yan", "Al", "Bea", "mo", "Zoe", "Abe"});
     query.descending = true;
-    CHECK(walk(world.prison, query, given_name) ==
-          Names{"Abe", "Zoe", "mo", "Bea", "Al", "Yan"});
+    CHECK(walk(world.prison, query, given_name) == Names{"Abe", "Zoe", "mo", "Bea", "Al", "Yan"});
   }
   query.then_by = known_as;  // nobody has one
   query.descending = false;
