@@ -16,7 +16,7 @@ namespace setting = sync::store::setting;
 
 constexpr std::uint64_t summer_time_ms = 3'600'000;
 constexpr std::uint64_t minute_ms = 60'000;
-constexpr std::uint64_t minutes_a_day = 24 * 60;
+constexpr std::uint64_t minutes_a_day = 24ull * 60;
 
 std::uint64_t number_in(const std::optional<sync::Bytes>& bytes) {
   if (!bytes) return 0;

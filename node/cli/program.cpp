@@ -156,8 +156,7 @@ Result<Done> Program::run_chosen(bool& is_misused) {
   if (!settings) return settings.error();
   Output out(at_.out, options_.json);
   Command command{at_, options_, folder, accounts, *settings, out};
-  const auto done =
-      chosen_->needs == Needs::nothing ? chosen_->run(command) : run_with_store(command);
+  auto done = chosen_->needs == Needs::nothing ? chosen_->run(command) : run_with_store(command);
   is_misused = command.is_misused;
   return done;
 }

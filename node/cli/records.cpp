@@ -107,7 +107,7 @@ std::string spoken(const RecordName& name) {
 
 Result<RecordName> record_meant(const RecordService& records, const std::string& typed) {
   const auto [type, number] = without_type(typed);
-  const auto name = record_numbered(records, number);
+  auto name = record_numbered(records, number);
   if (!name || !type || name->type == type->number) return name;
   const auto* is = record_type(name->type);
   return Error{ErrorKind::invalid, "This is the number of another type of record" +
