@@ -12,7 +12,8 @@
 namespace throughgate::sync {
 namespace {
 
-constexpr int level = 19;  // 3 bytes less than level 3 for a one-field edit, in 5 us
+// Level 19 makes a first sync 0.2 % smaller, and an import a tenth longer.
+constexpr int level = 12;
 
 struct Free {
   void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }

@@ -342,6 +342,23 @@ schema::SyncRequest with(const std::vector<sync::VerifiedEntry>& entries, sync::
   return request;
 }
 
+schema::SyncRequest with_digest(const TestDossier& dossier, std::uint64_t dsn, char mark) {
+  schema::SyncRequest request;
+  auto& out = *request.add_digests();
+  out.set_dossier(wire::text(dossier.id.bytes));
+  out.set_dsn(dsn);
+  out.set_policy_version(std::string(16, 'p'));
+  out.set_digest(std::string(16, mark));
+  return request;
+}
+
+sync::Recipient recipient(const Node& node) { return {sync::RecipientKind::node, node.id.bytes}; }
+
+std::vector<sync::Member> without(std::vector<sync::Member> members, const OrganisationId& who) {
+  std::erase_if(members, [&](auto& member) { return member.organisation == who; });
+  return members;
+}
+
 schema::SyncRequest& add(schema::SyncRequest& request, const sync::EnvelopeList& list) {
   auto& out = *request.add_envelopes();
   out.set_bytes(wire::text(list.encode()));
@@ -389,6 +406,12 @@ sync::Ruling ruling_of(World& world, const schema::SyncReply& reply, int index) 
   CHECK(verdict->instance == world.sequencer().state().instance);
   return verdict->ruling;
 }
+
+sync::Ruling send(World& world, Node& carrier, const sync::VerifiedEntry& entry) {
+  return ruling_of(world, world.sync(carrier, with({entry})));
+}
+
+std::uint64_t late_entries(World& world) { return world.sequencer().counts()->late; }
 
 std::vector<sync::SignedHead> heads_of(const schema::SyncReply& reply) {
   if (!reply.has_heads()) return {};

@@ -150,6 +150,10 @@ class TestDossier {
 schema::SyncRequest with(const std::vector<sync::VerifiedEntry>& entries,
                          sync::WireForm form = sync::WireForm::full);
 schema::SyncRequest& add(schema::SyncRequest& request, const sync::EnvelopeList& list);
+// The digest of what is shown at that place, as 16 times `mark`.
+schema::SyncRequest with_digest(const TestDossier& dossier, std::uint64_t dsn, char mark);
+sync::Recipient recipient(const Node& node);
+std::vector<sync::Member> without(std::vector<sync::Member> members, const OrganisationId& who);
 void put(const sync::SignedHead& head, schema::WireHeadProof& out);
 schema::SyncRequest& add(schema::SyncRequest& request, const sync::SignedHead& head,
                          const std::vector<sync::Head>& locator = {});
@@ -157,6 +161,12 @@ std::optional<sync::SignedVerdict> verdict_of(const schema::EntryAnswer& answer)
 // Checks the hub's signature on the only answer, and returns its ruling (ACCEPTED without a verdict
 // as such).
 sync::Ruling ruling_of(World& world, const schema::SyncReply& reply, int index = 0);
+sync::Ruling send(World& world, Node& carrier,
+                  const sync::VerifiedEntry& entry);  // one entry alone
+constexpr sync::Ruling accepted{sync::Outcome::accepted, sync::Reason::none};
+constexpr sync::Ruling hold(sync::Reason reason) { return {sync::Outcome::hold, reason}; }
+constexpr sync::Ruling rejected(sync::Reason reason) { return {sync::Outcome::rejected, reason}; }
+std::uint64_t late_entries(World& world);
 std::vector<sync::SignedHead> heads_of(const schema::SyncReply& reply);
 
 }  // namespace throughgate::hub::testing

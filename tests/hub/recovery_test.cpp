@@ -15,7 +15,6 @@ using sync::Reason;
 using sync::Role;
 using sync::Ruling;
 
-constexpr Ruling accepted{Outcome::accepted, Reason::none};
 constexpr Ruling recovering{Outcome::hold, Reason::hub_recovering};
 
 // What a node holds of a dossier: the head its chain has reached, and every entry up to it.
