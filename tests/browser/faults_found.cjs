@@ -2,6 +2,7 @@
 const http = require('node:http');
 
 const {check, finish, failuresDuring} = require('./browser.cjs');
+const {Crawls} = require('./crawl.cjs');
 const {startChromium, Person} = require('./served_sites.cjs');
 const {Stops} = require('./stops.cjs');
 
@@ -30,10 +31,28 @@ const expected = {
   '/missing': ['the console is clean'],
 };
 
+// What a crawl comes to: two of its pages have a fault each, one link leads nowhere, and one form takes what it should refuse.
+const titled = (title, main) => page(heading + main).replace('<title>A page', `<title>${title} - Throughgate`);
+const form = (to) => `<form method="post" action="${to}"><label>Name <input name="name"></label><button>Save</button></form>`;
+const crawled = {
+  'GET /': titled('Beginning', ['no-policy', 'gone', 'untitled', 'takes', 'refuses'].map((to) => `<p><a href="/${to}">${to}</a></p>`).join('')),
+  'GET /no-policy': titled('Open to all', ''),
+  'GET /untitled': page(heading),
+  'GET /takes': titled('A form', form('/takes')),
+  'POST /takes': titled('Saved', ''),
+  'GET /refuses': titled('Another form', form('/refuses')),
+  'POST /refuses': titled('Error: Another form', form('/refuses')),
+};
+const policies = (address) => (address === '/no-policy' ? {} : {'Content-Security-Policy': "default-src 'none'; script-src 'self'; form-action 'self'; img-src data:"});
+const expectedOfCrawl = ['/no-policy has a policy', 'the link to /gone leads to a page',
+  '/untitled: the title says what it is', '/takes (post), empty: it is refused'];
+
 function serve() {
   const server = http.createServer((request, response) => {
-    response.writeHead(pages[request.url] ? 200 : 404, {'Content-Type': 'text/html'});
-    response.end(pages[request.url] || '');
+    const ofCrawl = crawled[`${request.method} ${request.url}`];
+    const found = ofCrawl || pages[request.url];
+    response.writeHead(found ? 200 : 404, {'Content-Type': 'text/html', ...(pages[request.url] ? {} : policies(request.url))});
+    response.end(found || titled('Not found', ''));
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -63,6 +82,12 @@ function serve() {
   check('words that are missing are reported, and no others', unsaid.length === 1 && unsaid[0].includes('The plan is saved'), unsaid);
   const noError = await failuresDuring(() => stops.error(person, 'an error', 'Nothing is wrong here.'));
   check('a page that should show an error and does not is reported', noError.length === 2, noError.join('; '));
+  const walker = await Person.at(browser, site, {javaScript: true});
+  const crawls = new Crawls(stops);
+  const onTheWay = await failuresDuring(() => crawls.of([walker]));
+  const seenOnTheWay = onTheWay.map((what) => what.replace(/^Made up: /, ''));
+  check('a crawl reports each fault on its way, and nothing else',
+    JSON.stringify(seenOnTheWay.sort()) === JSON.stringify(expectedOfCrawl.sort()), seenOnTheWay.join('; '));
   await browser.close();
   server.close();
   finish();
