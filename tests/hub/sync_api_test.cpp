@@ -81,16 +81,25 @@ TEST_CASE("a challenge answered by the wrong key, or made for another node, lets
     credential.set_challenge(others.challenge());
     credential.set_signature(others.signature());
   }
-  SECTION("made for another node, signed by this one") {
-    const auto others = world.credential(world.prison_b);
+  // What a node could make by itself: only the hub's own check is in its way.
+  const auto sign_anew = [&](const std::string& challenge) {
     const Bytes message = sync::LayoutWriter()
-                              .bytes(crypto::as_bytes(others.challenge()))
+                              .bytes(crypto::as_bytes(challenge))
                               .bytes(world.sequencer().state().instance.bytes)
                               .bytes(world.prison_a.id.bytes)
                               .take();
-    credential.set_challenge(others.challenge());
+    credential.set_challenge(challenge);
     credential.set_signature(
         wire::text(world.prison_a.key.sign(sync::contexts::challenge_answer, message)));
+  };
+  SECTION("made for another node, signed by this one") {
+    sign_anew(world.credential(world.prison_b).challenge());
+  }
+  SECTION("made younger, signed by this one") {
+    std::string challenge = credential.challenge();
+    challenge[8] ^= 1;  // a millisecond
+    sign_anew(challenge);
+    world.now_ms += 1;
   }
   SECTION("a bit flipped in the signature") { (*credential.mutable_signature())[5] ^= 1; }
   SECTION("a bit flipped in the challenge") { (*credential.mutable_challenge())[5] ^= 1; }
