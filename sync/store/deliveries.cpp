@@ -43,6 +43,8 @@ void compare(const StoredDossier& stored, const InstanceId& instance,
 
 }  // namespace
 
+void forget_digests(UnitOfWork& work) { work.run("UPDATE digest SET dsn = 0 WHERE dsn != 0"); }
+
 void Deliveries::add_digests(UnitOfWork& work, schema::SyncRequest& request) {
   std::vector<DossierId> changed;
   work.each("SELECT dossier FROM dossier WHERE digest_sent != length", bound(),

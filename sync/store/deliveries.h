@@ -10,6 +10,10 @@
 
 namespace throughgate::sync::store {
 
+// What others have said was said of an exchange's earlier life: the same place may be another
+// entry's now, and everybody says it anew. What has been proven by it stays.
+void forget_digests(UnitOfWork& work);
+
 class Deliveries {
  public:
   Deliveries(const NodeContext& context, RoundUnderWay& round) : context_(context), round_(round) {}

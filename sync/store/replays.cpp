@@ -1,6 +1,7 @@
 #include "sync/store/replays.h"
 
 #include "sync/store/admission.h"
+#include "sync/store/deliveries.h"
 #include "sync/store/placing.h"
 #include "sync/store/settings_table.h"
 #include "sync/wire_form.h"
@@ -81,8 +82,7 @@ void Replays::reopen_refused(UnitOfWork& work) {
   }
   work.run("UPDATE envelope_list SET unsent = 1 WHERE NOT unsent");
   work.run("UPDATE dossier SET digest_sent = 0, heard = length, heard_proof = NULL");
-  // Said of orders that may come back otherwise: everybody says it anew.
-  work.run("UPDATE digest SET dsn = 0 WHERE dsn != 0");
+  forget_digests(work);
 }
 
 void Replays::add_presented(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request) {

@@ -49,8 +49,6 @@ std::vector<EntryRow> StoredDossier::cut(std::uint64_t dsn, const NodeId& own) {
       dsn);
   work_.run("DELETE FROM membership WHERE dossier = ? AND dsn > ?", row_, dsn);
   work_.run("UPDATE digest SET proven = ? WHERE dossier = ? AND proven > ?", dsn, id_.view(), dsn);
-  // Said of a place that another entry may take now.
-  work_.run("UPDATE digest SET dsn = 0 WHERE dossier = ? AND dsn > ?", id_.view(), dsn);
   ParkedTable(work_).take_places_back(id_, dsn);
   set_newer(newer_ & ~Newer::place);
   length_ = dsn;

@@ -30,6 +30,26 @@ struct RecoveryScene : Scene {
     const auto found = hub_->answers().reached().find(ruling);
     return found == hub_->answers().reached().end() ? 0 : found->second;
   }
+  bool is_told_of_difference(NodeMachine& machine) {
+    UnitOfWork work(machine.node().database());
+    constexpr auto kind = static_cast<int>(sync::store::NoticeKind::digest_differs);
+    return work
+        .first("SELECT 1 FROM notice WHERE kind = ?", sync::store::bound(kind),
+               sync::store::unsigned_column)
+        .has_value();
+  }
+  // The line goes dead once the hub has answered, before anything is fetched.
+  void sync_without_pages(NodeMachine& machine) {
+    machine.link().set_listener([&](const auto&, const auto&) {
+      LinkWeather dead;
+      dead.lose_request = 1;
+      machine.link().set_weather(dead);
+    });
+    ++time_.tick;
+    CHECK_FALSE(machine.sync());
+    machine.link().set_listener({});
+    machine.link().set_weather({});
+  }
   // Rounds of everybody's, until what can move has moved.
   void settle() {
     for (int round = 0; round < 3; ++round) {
@@ -118,6 +138,37 @@ std::string put_back_to_an_order_given_up() {
   return scene.compared_with(head, id);
 }
 
+std::string heard_of_a_place_that_is_anothers() {
+  RecoveryScene scene;
+  auto& a1 = scene.machine("A1");
+  auto& b1 = scene.machine("B1");
+  const auto id = scene.new_case(a1);
+  scene.settle();
+  const auto hub_before = scene.hub_->copy();
+  const auto b1_before = b1.copy();
+  scene.add_note(b1, id, "will be forgotten");
+  scene.sync(b1);
+  scene.sync(b1);  // says what it makes of it
+  scene.sync_without_pages(a1);
+
+  b1.put_back(b1_before);
+  scene.put_hub_back_at_once(hub_before);
+  scene.add_note(a1, id, "in its place");
+  scene.sync(a1);
+  scene.sync(a1);  // says what it makes of it, before the other one has said anything anew
+  scene.settle();
+  std::string wrong;
+  if (scene.notes(b1, id) != std::vector<std::string>{"in its place"}) {
+    wrong += "what was written is not in the record; ";
+  }
+  for (const auto& machine : scene.machines_) {
+    if (scene.is_told_of_difference(*machine)) {
+      wrong += machine->name() + " is told that records differ; ";
+    }
+  }
+  return wrong;
+}
+
 std::string written_under_a_forgotten_key() {
   RecoveryScene scene;
   auto& a1 = scene.machine("A1");
@@ -162,15 +213,7 @@ std::string written_while_a_key_is_awaited() {
 
   // Made where nobody has heard of B3 yet; and then the line goes dead.
   REQUIRE(a2.node().admission().change_members(id, {}, scene.by(a2)));
-  a2.link().set_listener([&](const auto&, const auto&) {
-    LinkWeather dead;
-    dead.lose_request = 1;
-    a2.link().set_weather(dead);
-  });
-  ++scene.time_.tick;
-  CHECK_FALSE(a2.sync());
-  a2.link().set_listener({});
-  a2.link().set_weather({});
+  scene.sync_without_pages(a2);
   scene.sync(b3);
   scene.add_note(b3, id, "while a key is awaited");
   scene.sync(b3);

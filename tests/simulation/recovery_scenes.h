@@ -14,6 +14,9 @@ std::string begun_again_at_an_empty_hub();
 // The hub has lived on from an older copy, and an even older life's copy is put back, whose order
 // is as long.
 std::string put_back_to_an_order_given_up();
+// Somebody has heard what another makes of a change, and the hub forgets that change: what takes
+// its place is another one.
+std::string heard_of_a_place_that_is_anothers();
 // What was written under a new key, when the hub has forgotten the change of members that made it.
 std::string written_under_a_forgotten_key();
 // Somebody writes while the newest key is still on its way to them.

@@ -201,6 +201,11 @@ TEST_CASE("of two orders the one of the hub's newest life wins, and a removal in
   CHECK(scenes::put_back_to_an_order_given_up() == "");
 }
 
+TEST_CASE("what was said of a forgotten change is not held against the one in its place",
+          "[simulation]") {
+  CHECK(scenes::heard_of_a_place_that_is_anothers() == "");
+}
+
 TEST_CASE("what was written under a new key is never sealed under an earlier one", "[simulation]") {
   CHECK(scenes::written_under_a_forgotten_key() == "");
 }

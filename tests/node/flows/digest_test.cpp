@@ -47,6 +47,31 @@ struct SharedHandover {
     };
   }
 
+  // The next page says another time for its last place, which no head proves.
+  void alter_next_page() {
+    world.listener = [this](HubClient::Endpoint endpoint, crypto::ByteView, crypto::Bytes& answer) {
+      if (endpoint != HubClient::Endpoint::fetch || page_altered_) return;
+      schema::FetchReply reply;
+      REQUIRE(reply.ParseFromArray(answer.data(), static_cast<int>(answer.size())));
+      REQUIRE(reply.pages_size() == 1);
+      auto& record = *reply.mutable_pages(0)->mutable_records()->rbegin();
+      record.set_accepted_at_ms(record.accepted_at_ms() + 1);
+      answer.resize(reply.ByteSizeLong());
+      REQUIRE(reply.SerializeToArray(answer.data(), static_cast<int>(answer.size())));
+      page_altered_ = true;
+    };
+  }
+  bool page_altered_ = false;
+
+  // The place up to which `at` knows that a computer of this organisation holds all that it holds.
+  std::uint64_t reached(const Site& at, const Site& other) const {
+    std::uint64_t out = 0;
+    for (const auto& each : must(at.reader().deliveries(id))) {
+      if (each.node == other.node->identity().node) out = each.proven_dsn;
+    }
+    return out;
+  }
+
   // As a merge that went wrong: what it holds is no longer what everybody else makes of the same
   // changes.
   void spoil_merge(Site& site) {
@@ -144,6 +169,24 @@ TEST_CASE("what differs at another place is no difference", "[sync][digest]") {
   at.spoil_merge(world.partner);  // at a place that nobody speaks of any more
   world.sync(world.partner);
   CHECK(at.told_of_difference(world.prison).empty());
+}
+
+TEST_CASE("what was said of a place counts where that place had to be fetched again",
+          "[sync][digest]") {
+  SharedHandover at;
+  World& world = at.world;
+  at.change_name_at_prison("Sam Changed");
+  world.sync(world.prison);
+  world.sync(world.prison);  // says what it holds at that place
+  const auto length = must(world.prison.reader().dossier(at.id)).length;
+  REQUIRE(at.reached(world.partner, world.prison) < length);
+  at.alter_next_page();
+  world.sync(world.partner);
+  world.sync(world.partner);
+  REQUIRE(at.page_altered_);
+  CHECK(must(world.partner.reader().dossier(at.id)).length == length);
+  CHECK(at.reached(world.partner, world.prison) == length);
+  at.nobody_is_told();
 }
 
 TEST_CASE("of a record whose removal has not all come yet nothing is said", "[sync][digest]") {

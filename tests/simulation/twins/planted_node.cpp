@@ -63,6 +63,11 @@ THROUGHGATE_IN_PLACE_OF(void, cut, Replica* replica, std::uint64_t dsn) {
   real_cut(replica, dsn);
 }
 
+THROUGHGATE_IN_PLACE_OF(void, forget_digests, sync::store::UnitOfWork& work) {
+  if (is_planted("forget_digests")) return;
+  real_forget_digests(work);
+}
+
 // ---- what was refused
 
 THROUGHGATE_IN_PLACE_OF(void, set_standing, StoredDossier* stored, EntryRow row,

@@ -113,6 +113,8 @@ TEST_CASE("a repair taken out of the rules is missed in its scene", "[simulation
                          "what had its place has lost it; somebody removed was heard again; "},
                SceneTwin{"newest_chain", scenes::put_back_to_an_order_given_up,
                          "what had its place has lost it; somebody removed was heard again; "},
+               SceneTwin{"forget_digests", scenes::heard_of_a_place_that_is_anothers,
+                         "A1 is told that records differ; "},
                SceneTwin{"membership_first", scenes::written_under_a_forgotten_key,
                          "somebody removed reads what was not for them; "},
                SceneTwin{"readable_base", scenes::written_while_a_key_is_awaited,
