@@ -1,10 +1,11 @@
 #include "hub/settings.h"
 
-#include <toml++/toml.h>
 #include <fstream>
 #include <functional>
 #include <map>
 #include <sstream>
+
+#include "tools/third_party/toml.h"
 
 namespace throughgate::hub {
 namespace {
@@ -85,11 +86,12 @@ Result<Settings> take_all(const toml::table& table) {
 
 Result<Settings> parse_settings(std::string_view text) {
   if (text.size() > settings_bytes_max) return invalid("the file is too large.");
-  try {
-    return take_all(toml::parse(text));
-  } catch (const toml::parse_error& error) {
-    return invalid("line " + std::to_string(error.source().begin.line) + " cannot be read.");
+  const auto parsed = toml::parse(text);
+  if (!parsed) {
+    return invalid("line " + std::to_string(parsed.error().source().begin.line) +
+                   " cannot be read.");
   }
+  return take_all(parsed.table());
 }
 
 Result<Settings> read_settings(const std::string& path) {

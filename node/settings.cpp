@@ -4,8 +4,7 @@
 #include <map>
 #include <variant>
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
+#include "tools/third_party/toml.h"
 
 namespace throughgate::node {
 namespace {

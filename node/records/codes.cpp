@@ -10,9 +10,7 @@
 #include <utility>
 
 #include "node/records/formats.h"
-
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
+#include "tools/third_party/toml.h"
 
 namespace throughgate::node {
 namespace {

@@ -1,9 +1,11 @@
 // Short texts that people type, or that come back from a browser's hidden field or a file of
 // settings. The first byte says which reader gets the rest.
 #include "crypto/words.h"
+#include "hub/settings.h"
 #include "node/form.h"
 #include "node/records/codes.h"
 #include "node/records/formats.h"
+#include "node/settings.h"
 #include "sync/invitation_code.h"
 #include "tests/fuzz/fuzz_target.h"
 
@@ -51,7 +53,7 @@ void read_formats(std::string_view text) {
 void run(crypto::ByteView bytes) {
   if (bytes.empty()) return;
   const auto text = crypto::as_text(bytes.subspan(1));
-  switch (bytes[0] % 6) {
+  switch (bytes[0] % 8) {
     case 0:
       return read_hidden_field(text);
     case 1:
@@ -63,8 +65,14 @@ void run(crypto::ByteView bytes) {
     case 4:
       static_cast<void>(parse_code_list("made-up", text));
       return;
-    default:
+    case 5:
       static_cast<void>(parse_code_table("made-up", text));
+      return;
+    case 6:
+      static_cast<void>(parse_settings(text));
+      return;
+    default:
+      static_cast<void>(hub::parse_settings(text));
   }
 }
 

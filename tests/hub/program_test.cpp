@@ -62,7 +62,10 @@ TEST_CASE("settings that are misspelt or out of range are refused by name", "[se
            {"[store]\nfile = \"\"", "store.file"},
            {"[limits]\ndossiers = -1", "limits.dossiers"},
            {"port = 1", "port"},
-           {"[server\n", "line 1"}}) {
+           {"[server\n", "line 1"},
+           {"[(server)]", "line 1"},
+           {"[[[server]]]", "line 1"},
+           {"Ѿ = 1", "line 1"}}) {
     const auto settings = parse_settings(text);
     REQUIRE_FALSE(settings);
     CHECK(settings.error().kind == ErrorKind::invalid);

@@ -205,6 +205,7 @@ TEST_CASE("a setting that this program does not know is refused by name", "[sett
   CHECK_FALSE(parse_settings("[hub]\nurl = 3\n"));
   CHECK_FALSE(parse_settings("url = \"x\"\n"));
   CHECK_FALSE(parse_settings("[hub\n"));
+  CHECK_FALSE(parse_settings("[(hub)]\n"));
   CHECK_FALSE(parse_settings(std::string(70'000, '\n')));
 }
 
