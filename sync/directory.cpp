@@ -147,9 +147,19 @@ Result<Done> Directory::apply(const DirectoryStep& step, const crypto::VerifyKey
 Result<Directory::Changes> Directory::read_changes(const schema::DirectoryBody& body,
                                                    std::uint64_t version) const {
   Changes out;
+  auto central = this->central();
   for (const auto& each : body.organisations()) {
     auto organisation = read(each);
     if (!organisation) return refused("an organisation in it is not complete.");
+    const auto* listed = this->organisation(organisation->id);
+    if (listed && listed->kind != organisation->kind) {
+      return refused("it makes an organisation one of another kind.");
+    }
+    if (organisation->kind == OrganisationKind::central &&
+        central.value_or(organisation->id) != organisation->id) {
+      return refused("it lists a second central team.");
+    }
+    if (organisation->kind == OrganisationKind::central) central = organisation->id;
     out.organisations[organisation->id] = std::move(*organisation);
   }
   for (const auto& each : body.nodes()) {

@@ -362,7 +362,7 @@ void add_enrolment(Program& program, CLI::App* desk) {
   auto inviting = std::make_shared<InviteOptions>();
   auto* invite_command = desk->add_subcommand("invite", "make a code for one computer");
   invite_command->add_option("NAME", inviting->name, "the organisation")->required();
-  invite_command->add_option("--kind", inviting->kind, "prison, partner or central");
+  invite_command->add_option("--kind", inviting->kind, "prison or partner");
   invite_command->add_option("--establishment", inviting->establishment,
                              "a prison's code, such as LEI");
   invite_command->add_flag("--another", inviting->another,

@@ -156,7 +156,7 @@ Result<sync::InvitationCode> Desk::invite(sync::Invitation invitation) {
   }
   if (!is_usable_name(invitation.name)) return unusable_name();
   if (!invitation.organisation) {
-    if (auto fresh = is_new(invitation.name); !fresh) return fresh.error();
+    if (auto fresh = is_new(invitation); !fresh) return fresh.error();
   }
   if ((invitation.kind == OrganisationKind::prison) == invitation.establishment.empty()) {
     return Error{ErrorKind::invalid,
@@ -172,9 +172,14 @@ Result<sync::InvitationCode> Desk::invite(sync::Invitation invitation) {
   return code;
 }
 
-// A second organisation of one name would stand in the list for good.
-Result<Done> Desk::is_new(const std::string& name) {
-  const std::string folded = fold_case(name);
+// A second organisation of one name, or a second central team, would stand in the list for good.
+Result<Done> Desk::is_new(const sync::Invitation& invitation) {
+  if (invitation.kind == OrganisationKind::central) {
+    return {ErrorKind::denied,
+            "There is one central team, and it is in the central list. To invite another of its "
+            "computers, add --another. Nobody was invited."};
+  }
+  const std::string folded = fold_case(invitation.name);
   for (const auto& [id, listed] : node_.directory().organisations()) {
     if (fold_case(listed.name) != folded) continue;
     return Error{ErrorKind::denied,

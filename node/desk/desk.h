@@ -91,7 +91,7 @@ class Desk {
   sync::Result<crypto::SigningKey> directory_key_or_new();
   sync::Result<sync::Done> sign_next(const schema::DirectoryBody& body);
   sync::Result<std::vector<InvitationRow>> rows();
-  sync::Result<sync::Done> is_new(const std::string& name);
+  sync::Result<sync::Done> is_new(const sync::Invitation& invitation);
   sync::Result<sync::Done> change(const std::function<void(InvitationTable&)>& write);
   sync::Result<sync::Done> fetch(InvitationRow& row, HubClient& hub, std::size_t& not_genuine);
   sync::Result<sync::Done> let_in(const InvitationRow& row, const sync::Applicant& applicant);

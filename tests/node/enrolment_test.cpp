@@ -176,6 +176,21 @@ TEST_CASE("no organisation is invited or listed twice", "[enrolment]") {
   CHECK(desk.desk().invite(another));
 }
 
+TEST_CASE("there is one central team", "[enrolment]") {
+  World world;
+  TestHub hub(world);
+  TestDesk desk(world, hub);
+  sync::Invitation second;
+  second.name = "Another Made-Up Team";
+  second.kind = OrganisationKind::central;
+  const auto refused = desk.desk().invite(second);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == ErrorKind::denied);
+  CHECK(refused.error().message.find("--another") != std::string::npos);
+  second.organisation = desk.node->identity().organisation;
+  CHECK(desk.desk().invite(second));  // another computer of the one there is
+}
+
 TEST_CASE("a code that is too old lets nobody in", "[enrolment]") {
   World world;
   TestHub hub(world);

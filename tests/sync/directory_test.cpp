@@ -164,6 +164,12 @@ TEST_CASE("a body that does not hold together is refused whole", "[directory]") 
   SECTION("an organisation id of 15 bytes") {
     body.mutable_organisations(0)->set_id(std::string(15, 'x'));
   }
+  SECTION("a second central team") {
+    body.mutable_organisations(0)->set_kind(schema::DirectoryOrganisation::CENTRAL);
+  }
+  SECTION("an organisation that becomes one of another kind") {
+    body.mutable_organisations(0)->set_id(text(desk.partner.bytes));
+  }
   SECTION("a node of an organisation that is not listed") {
     desk.add_node(body, NodeId::random(desk.random), OrganisationId{{1}});
   }
@@ -178,6 +184,20 @@ TEST_CASE("a body that does not hold together is refused whole", "[directory]") 
   SECTION("a hub without a key") { body.mutable_hub()->set_instance(std::string(16, 'x')); }
   CHECK(desk.refusal(body) == ErrorKind::rejected);
   CHECK(desk.directory.organisations().size() == 3);
+}
+
+TEST_CASE("a first body with two central teams is refused, and one team may be listed anew",
+          "[directory]") {
+  Desk desk;
+  auto body = desk.first_body();
+  desk.add_organisation(body, OrganisationId::random(desk.random),
+                        schema::DirectoryOrganisation::CENTRAL);
+  CHECK(desk.refusal(body) == ErrorKind::rejected);
+  desk.begin();
+  schema::DirectoryBody again;
+  desk.add_organisation(again, desk.central, schema::DirectoryOrganisation::CENTRAL);
+  CHECK(desk.apply(desk.step(again)));
+  CHECK(desk.directory.central() == desk.central);
 }
 
 TEST_CASE("a body over 1 MiB is refused", "[directory]") {

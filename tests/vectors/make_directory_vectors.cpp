@@ -16,6 +16,7 @@ struct Steps {
   DirectoryStep first;
   DirectoryStep second;
   DirectoryStep forged;
+  DirectoryStep two_central_teams;
 
   Steps() {
     schema::DirectoryBody body;
@@ -27,6 +28,14 @@ struct Steps {
     Directory directory;
     first = directory.sign_next(body, 1'800'000'000'000, 1'810'000'000'000, key);
     forged = directory.sign_next(body, 1, 2, crypto::SigningKey::generate(random));
+    schema::DirectoryBody central = body;
+    for (const char* id : {"made-up-team-one", "made-up-team-two"}) {
+      auto& team = *central.add_organisations();
+      team = organisation;
+      team.set_id(id);
+      team.set_kind(schema::DirectoryOrganisation::CENTRAL);
+    }
+    two_central_teams = directory.sign_next(central, 1'800'000'000'000, 1'810'000'000'000, key);
     if (!directory.apply(first, key.verify_key())) return;
     second = directory.sign_next({}, 1'800'000'000'001, 1'810'000'000'000, key);
   }
@@ -47,6 +56,8 @@ void add_directories(Vectors& out) {
   add("two", "Two steps; the result is the version.", "accept 2", {s.first, s.second});
   add("replayed", "The first step again after the second.", "stale", {s.first, s.second, s.first});
   add("ahead", "The second step without the first.", "stale", {s.second});
+  add("two_central_teams", "A step that lists two central organisations.", "refuse",
+      {s.two_central_teams});
   add("forged", "A step signed by another key.", "refuse", {s.forged});
   DirectoryStep body = s.first;
   body.body[5] ^= 1;
