@@ -6,6 +6,7 @@
 #include "node/field_names.h"
 #include "node/last_contact.h"
 #include "node/sharing_rules.h"
+#include "records/handover.pb.h"
 
 namespace throughgate::node {
 namespace {
@@ -40,6 +41,21 @@ Error only_readers() {
   return {ErrorKind::denied, "Your organisation may read this record but not change it."};
 }
 
+// Each of its stages asks for something of its own (node/handovers): none is typed.
+Result<Done> check_stage(const RecordType& type, const std::vector<FieldInput>& inputs) {
+  using schema::Handover;
+  if (type.descriptor != Handover::descriptor()) return Done{};
+  for (const auto& input : inputs) {
+    const auto* field = field_named(type, input.field);
+    if (!field || field->number() != Handover::kStateFieldNumber || input.text.empty()) continue;
+    return Error{ErrorKind::denied,
+                 rule_of(*field).label() +
+                     ": A handover moves on by its own steps, such as \"handover share\" and "
+                     "\"handover accept\". \"handover --help\" lists them. Nothing was saved."};
+  }
+  return Done{};
+}
+
 }  // namespace
 
 Result<Saved> RecordService::new_record(const RecordType& type,
@@ -60,6 +76,7 @@ Result<Saved> RecordService::new_records(const std::vector<NewRecord>& records, 
     if (record.type->dossier != root.dossier || record.type->root != is_root) {
       return wrong_place(*record.type);
     }
+    if (auto typed = check_stage(*record.type, record.inputs); !typed) return typed.error();
     auto plan =
         plan_new({*record.type, id, Role::owner, node_.policies(), codes_, latest_day(node_)},
                  record.inputs, is_root ? required : Required::all);
@@ -138,6 +155,7 @@ Result<ChangePlan> RecordService::plan(const Form& form,
                                        const std::vector<FieldInput>& inputs) const {
   const auto record = opened(form);
   if (!record) return record.error();
+  if (auto typed = check_stage(record->setting.type, inputs); !typed) return typed.error();
   return plan_change(record->setting, form, record->ops, inputs);
 }
 

@@ -144,6 +144,10 @@ Result<Done> basis(const On& on) {
                   "The ground for sharing is recorded.");
 }
 
+Result<Done> ready(const On& on) {
+  return on.print(on.flow().ready(on.handover, on.by()), "It is ready to be sent.");
+}
+
 Result<Done> share(const On& on) {
   const auto file = on.flow().read(on.handover);
   if (!file) return file.error();
@@ -340,6 +344,7 @@ void add_preparing(Group& group) {
   basis_command->add_option("--until", ground.expires_on, "the last day it holds");
   basis_command->add_option("--paper", ground.evidence, "where the paper is kept");
 
+  group.add_step("ready", "it is complete and has a ground: somebody else may send it", ready);
   auto* share_command = group.add_step("share", "send it to a partner", share);
   share_command->add_option("--with", options.partner, "the partner: name or number")->required();
 }

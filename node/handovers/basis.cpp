@@ -85,4 +85,17 @@ Result<Done> check_basis(const CaseFile& file, const sync::OrganisationId& partn
                                        " is recorded, or it has run out. Record it first."};
 }
 
+Result<Done> check_any_basis(const CaseFile& file, const OpenNode& node) {
+  Result<Done> last =
+      Error{ErrorKind::invalid, "No ground for sharing is recorded. Record it first."};
+  for (const auto& row : file.disclosures) {
+    const auto to =
+        sync::OrganisationId::from(crypto::as_bytes(text_in(row, Disclosure::kToFieldNumber)));
+    if (!to) continue;
+    last = check_basis(file, *to, node);
+    if (last) break;
+  }
+  return last;
+}
+
 }  // namespace throughgate::node

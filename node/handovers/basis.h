@@ -11,6 +11,9 @@ namespace throughgate::node {
 sync::Result<sync::Done> check_basis(const CaseFile& file, const sync::OrganisationId& partner,
                                      const OpenNode& node);
 
+// Of any partner at all, before it is settled which.
+sync::Result<sync::Done> check_any_basis(const CaseFile& file, const OpenNode& node);
+
 // What the person said against a ground: by consent it needs one that is given; against a "no" only
 // another ground holds, reasoned and agreed to by a second person.
 //   denied

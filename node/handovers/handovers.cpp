@@ -118,15 +118,15 @@ Result<sync::Done> is_over_by_now(RecordService& records, const std::string& lab
                    "saved."};
 }
 
-// The stage as typed is one of those at which it can be stopped from here.
-Result<sync::Done> may_stop_at(const CaseFile& file, const std::string& stage,
-                               const RecordService& records) {
+// The stage as typed, which is one of those at which it can be stopped from here.
+Result<Handover::State> stage_to_stop(const CaseFile& file, const std::string& stage,
+                                      const RecordService& records) {
   const auto& field = *Handover::descriptor()->FindFieldByNumber(Handover::kStateFieldNumber);
   const auto value = value_of(field, stage, records.codes());
   const auto number = value ? sync::decode_number(*value) : std::nullopt;
   std::string ways;
   for (const auto state : stages_to_stop(file, records.node().policies())) {
-    if (number == static_cast<std::uint64_t>(state)) return sync::Done{};
+    if (number == static_cast<std::uint64_t>(state)) return state;
     ways += (ways.empty() ? "\"" : ", \"") + stage_label(field, static_cast<std::uint32_t>(state)) +
             "\"";
   }
@@ -137,6 +137,14 @@ Result<sync::Done> may_stop_at(const CaseFile& file, const std::string& stage,
   return Error{number ? ErrorKind::denied : ErrorKind::invalid,
                rule_of(field).label() + ": It can be stopped as one of these from here: " + ways +
                    ". Nothing was saved."};
+}
+
+Result<sync::Done> is_complete(const CaseFile& file, const CodeLists& codes) {
+  const auto complete = completeness_of(file, codes);
+  if (complete.is_ready()) return sync::Done{};
+  std::string words = "This handover is not complete yet:";
+  for (const auto& lack : complete.missing) words += " " + lack.words;
+  return Error{ErrorKind::invalid, words};
 }
 
 bool is_before_release(const CaseFile& file, const std::string& on) {
@@ -189,16 +197,21 @@ Result<Saved> Handovers::record_basis(const DossierId& handover, const BasisInpu
                                 by);
 }
 
+Result<Saved> Handovers::ready(const DossierId& handover, const By& by) {
+  const auto file = read(handover);
+  if (!file) return file.error();
+  if (auto full = is_complete(*file, records_.codes()); !full) return full.error();
+  if (auto may = check_any_basis(*file, records_.node()); !may) {
+    return Error{may.error().kind, may.error().message + " Nothing was saved."};
+  }
+  return step(handover, {Handover::READY}, {}, by);
+}
+
 Result<Saved> Handovers::share(const DossierId& handover, const sync::OrganisationId& partner,
                                const By& by) {
   const auto file = read(handover);
   if (!file) return file.error();
-  const auto complete = completeness_of(*file, records_.codes());
-  if (!complete.is_ready()) {
-    std::string words = "This handover is not complete yet:";
-    for (const auto& lack : complete.missing) words += " " + lack.words;
-    return Error{ErrorKind::invalid, words};
-  }
+  if (auto full = is_complete(*file, records_.codes()); !full) return full.error();
   if (auto may = check_basis(*file, partner, records_.node()); !may) {
     return Error{may.error().kind, may.error().message + " Nothing was shared."};
   }
@@ -357,8 +370,9 @@ Result<Saved> Handovers::stop(const DossierId& handover, const std::string& stag
   if (is_blank(note)) return needs_reason("it stops");
   const auto file = read(handover);
   if (!file) return file.error();
-  if (auto may = may_stop_at(*file, stage, records_); !may) return may.error();
-  return step(handover, {}, {{"state", stage, How::set}, {"stop-note", note, How::set}}, by);
+  const auto to = stage_to_stop(*file, stage, records_);
+  if (!to) return to.error();
+  return step(handover, {*to}, {{"stop-note", note, How::set}}, by);
 }
 
 // ---- a step

@@ -64,6 +64,9 @@ class Handovers {
   // The record of a disclosure; sharing needs one in force.
   sync::Result<Saved> record_basis(const sync::DossierId& handover, const BasisInput& basis,
                                    const By& by);
+  // For somebody else to send: complete, and with a ground.
+  //   denied, invalid  as share()
+  sync::Result<Saved> ready(const sync::DossierId& handover, const By& by);
   // Makes the partner its receiver and sends it, in one entry.
   //   denied   no current sharing agreement; the consent was refused or withdrawn
   //   invalid  not complete, or no basis recorded for this partner: what is missing, in words

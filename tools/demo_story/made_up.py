@@ -51,11 +51,9 @@ def prison_begins(record, name):
         yield line("need", name, need)
     for flag in record["flags"]:
         yield line("flag", name, flag)
-    if "SENT" in steps:
+    if "READY" in steps or "SENT" in steps:
         yield line("basis", name, partner)
-        yield line("share", name, partner)
-    elif "READY" in steps:
-        yield line("set", name, {"state": "READY"})
+        yield line(*(("share", name, partner) if "SENT" in steps else ("ready", name, {})))
     if record["state"] in ("WITHDRAWN", "SUPERSEDED"):
         yield line("stop", name, {"stage": record["state"], "because": "made up"})
 

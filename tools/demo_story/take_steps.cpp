@@ -154,6 +154,7 @@ class Steps {
   Result<Saved> step(const std::string& step, const DossierId& handover, const Given& given) {
     if (step == "need" || step == "flag") return inside(step.c_str(), handover, given);
     if (step == "set") return set(handover, given);
+    if (step == "ready") return flow_.ready(handover, by_);
     if (step == "basis" || step == "share") return to_partner(step, handover, given);
     if (step == "accept") return flow_.accept(handover, given.text("contact"), by_);
     if (step == "decline") return flow_.decline(handover, given.text("because"), "", by_);

@@ -49,6 +49,48 @@ TEST_CASE("a handover that is shared can be read and accepted by the partner", "
   CHECK(state(world.desk, id) == Handover::ACCEPTED);
 }
 
+TEST_CASE("no stage is typed: each step asks for what it needs", "[handover]") {
+  World world;
+  const auto id = shared_handover(world);
+  world.sync_all();
+  RecordService& records = *world.partner.records;
+  const auto form = must(records.open({id, {}, 110}));
+  for (const char* stage : {"Accepted", "ACCEPTED", "Declined"}) {
+    CHECK(refusal(records.set_fields(form, {{"state", stage}}, world.partner.by)).kind ==
+          ErrorKind::denied);
+  }
+  Handovers at_partner(records);
+  CHECK(refusal(at_partner.plan(id, {{"state", "Accepted"}}, world.partner.by)).kind ==
+        ErrorKind::denied);
+  world.sync_all();
+  CHECK(state(world.partner, id) == Handover::SENT);
+  CHECK(refusal(world.prison.records->new_record(
+                    *record_type("handover"),
+                    {{"given-name", "Sam"}, {"family-name", "Typed"}, {"state", "Sent"}},
+                    world.prison.by))
+            .kind == ErrorKind::denied);
+}
+
+TEST_CASE("a handover is ready once it is complete and has a ground that holds", "[handover]") {
+  World world;
+  Handovers at_prison(*world.prison.records);
+  const auto draft =
+      must(at_prison.begin({{"family-name", "Begun"}}, world.prison.by)).record.dossier;
+  CHECK(refusal(at_prison.ready(draft, world.prison.by)).kind == ErrorKind::invalid);
+  const auto id = ready_handover(world);
+  SECTION("it is") {
+    must(at_prison.ready(id, world.prison.by));
+    CHECK(state(world.prison, id) == Handover::READY);
+    must(at_prison.share(id, example_basis(world).partner, world.prison.by));
+    CHECK(state(world.prison, id) == Handover::SENT);
+  }
+  SECTION("not once the person has said no") {
+    set(world.prison, id, "consent", "Refused");
+    CHECK(refusal(at_prison.ready(id, world.prison.by)).kind == ErrorKind::denied);
+    CHECK(state(world.prison, id) == Handover::DRAFT);
+  }
+}
+
 TEST_CASE("an organisation that is no member reads nothing of a handover", "[handover]") {
   World world;
   const auto id = shared_handover(world);
