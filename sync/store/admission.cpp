@@ -235,9 +235,11 @@ Result<Hash> Admission::redact(const DossierId& dossier, const std::vector<OpId>
   RedactedCopy copy{
       original->schema_version, original->clock_ms, original->actor, original->reason, {}};
   const auto superseded = replica.ops().superseded_by(*row);
+  const auto before = replica.removed_from(*held);
   for (std::uint32_t i = 0; i < original->ops.size(); ++i) {
     Op op = original->ops[i];
-    op.value_removed = std::find(ops.begin(), ops.end(), OpId{held->entry.hash(), i}) != ops.end();
+    op.value_removed = before.contains(i) ||
+                       std::find(ops.begin(), ops.end(), OpId{held->entry.hash(), i}) != ops.end();
     const auto* policy = context_.policies.find(op.field.record_type, op.field.field);
     if (op.value_removed && !(policy && policy->may_be_redacted())) {
       return Error{ErrorKind::invalid,

@@ -127,9 +127,16 @@ class Reauthoring {
     }
     RedactedCopy copy = *change_set.copy;
     const auto row = stored_.find(held.entry.redaction()->entry);
+    const auto target_held = row ? stored_.load(*row) : std::nullopt;
+    const auto removed =
+        target_held ? replica_.removed_from(*target_held) : std::set<std::uint32_t>{};
     const auto superseded =
         row ? replica_.ops().superseded_by(*row) : std::map<std::uint32_t, std::vector<OpId>>{};
     for (auto& [index, op] : copy.ops) {
+      if (removed.contains(index)) {
+        op.value_removed = true;
+        op.value.clear();
+      }
       op.supersedes.clear();
       const auto found = superseded.find(index);
       if (found == superseded.end()) continue;

@@ -38,6 +38,27 @@ std::optional<RedactedCopy> Replica::copy_in(const StoredEntry& redaction) const
   return std::nullopt;
 }
 
+std::set<std::uint32_t> Replica::removed_from(const StoredEntry& target) const {
+  auto rows = stored_.redactions_of(target.row);
+  for (const Standing standing : {Standing::outbox, Standing::carried}) {
+    work_.each(
+        "SELECT id FROM entry WHERE dossier = ? AND standing = ? AND dsn IS NULL AND kind = ?",
+        bound(stored_.row(), static_cast<int>(standing), static_cast<int>(EntryKind::redact)),
+        [&](const Statement& row) { rows.push_back(row.integer(0)); });
+  }
+  std::set<std::uint32_t> out;
+  for (const EntryRow row : rows) {
+    const auto held = stored_.load(row);
+    if (!held || held->entry.redaction()->entry != target.entry.hash()) continue;
+    const auto copy = copy_in(*held);
+    if (!copy) continue;
+    for (const auto& [index, op] : copy->ops) {
+      if (op.value_removed) out.insert(index);
+    }
+  }
+  return out;
+}
+
 // The copies of every redaction so far, folded: an op without value in any stays without value.
 void Replica::apply_redactions(EntryRow target) {
   touch(target);

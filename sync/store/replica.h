@@ -89,6 +89,9 @@ class Replica {
   OpTable::RoleNow role_lookup() const;
 
   std::optional<ChangeSet> open_entry(const VerifiedEntry& entry) const;
+  // The ops of an entry that a redaction held here removes, placed or not: none is sealed again
+  // with its value.
+  std::set<std::uint32_t> removed_from(const StoredEntry& target) const;
   // After an update of this program: reads again what an earlier one did not understand, and merges
   // everything anew.
   void read_again();

@@ -4,6 +4,7 @@
 
 #include "node/search.h"
 #include "node/whole_name.h"
+#include "sync/store/replica.h"
 #include "tests/node/flows/example_handover.h"
 
 namespace throughgate::node::testing {
@@ -256,6 +257,37 @@ TEST_CASE("what was redacted says that something was removed, not what", "[histo
     CHECK(after.field(known_as)->shown()->value.empty());
     CHECK(must(site->reader().search(words("nan"))).hits.empty());
     CHECK(after.field(given_name)->shown()->value == record.field(given_name)->shown()->value);
+  }
+}
+
+TEST_CASE("what a redaction removed is not sent again by the next one of the same entry",
+          "[history]") {
+  const bool first_has_its_place = GENERATE(true, false);
+  INFO("placed: " << first_has_its_place);
+  World world;
+  const auto id = volunteer(world.prison, "Ann", "Jones", "Nan");
+  world.sync_all();
+  const auto record = must(world.prison.reader().read({id, {}, 50}));
+  auto& admission = world.prison.node->admission();
+  const auto remove = [&](std::uint32_t field) {
+    return must(admission.redact(id, {record.field(field)->shown()->id},
+                                 world.prison.records->authorship(world.prison.by)));
+  };
+  remove(known_as);
+  if (first_has_its_place) world.sync_all();
+  const auto second = remove(given_name);
+  world.sync_all();
+  sync::store::UnitOfWork work(world.desk.node->database(), sync::store::Purpose::reading);
+  const auto context = world.desk.node->context();
+  sync::store::Replica replica(work, id, context);
+  const auto row = replica.stored().find(second);
+  REQUIRE(row);
+  const auto sealed = replica.open_entry(replica.stored().load(*row)->entry);
+  REQUIRE(sealed);
+  REQUIRE(sealed->copy);
+  const std::string removed = "Nan";
+  for (const auto& [index, op] : sealed->copy->ops) {
+    CHECK(op.value != sync::Bytes(removed.begin(), removed.end()));
   }
 }
 
