@@ -12,9 +12,10 @@ namespace {
 constexpr std::size_t listed_bytes_max = 4 << 20;  // SQLite takes 16 MiB in one value
 
 const ProjectedOp* sibling(const ProjectedField& field, const OpId& id) {
-  const auto found = std::find_if(field.siblings.begin(), field.siblings.end(),
-                                  [&](const ProjectedOp& op) { return op.id == id; });
-  return found == field.siblings.end() ? nullptr : &*found;
+  const auto found =
+      std::lower_bound(field.siblings.begin(), field.siblings.end(), id,
+                       [](const ProjectedOp& op, const OpId& to) { return op.id < to; });
+  return found == field.siblings.end() || found->id != id ? nullptr : &*found;
 }
 
 // One FTS table for each sensitivity; the texts are constants, as every statement is.
