@@ -23,10 +23,16 @@ RequestHead head_of(const httplib::Request& request) {
   return head;
 }
 
+// Of an answer that is not to be sent: its connection just ends.
+constexpr auto drop_marker = "Throughgate-Drop";
+
 // The library closes a connection only when an answer fails. One whose source gives up after the
-// last byte is whole for the receiver, and closes: a body left unread is never taken for a request.
-void refuse_and_close(int status, const std::string& message, httplib::Response& out) {
+// last byte is whole for the receiver, and closes: what is left unread is never taken for a
+// request. An answer to HEAD has no body to close after.
+void refuse_and_close(const httplib::Request& request, int status, const std::string& message,
+                      httplib::Response& out) {
   out.status = status;
+  if (request.method == "HEAD") out.set_header(drop_marker, "1");
   out.set_header("Connection", "close");
   out.set_content_provider(
       message.size(), "text/plain; charset=utf-8",
@@ -107,18 +113,23 @@ class HttpServer::Connection {
       const auto refusal = guard_->refuse(head_of(request));
       if (!refusal) return httplib::Server::HandlerResponse::Unhandled;
       note_refused(request, refusal->status);
-      refuse_and_close(refusal->status, refusal->message, out);
+      refuse_and_close(request, refusal->status, refusal->message, out);
       return httplib::Server::HandlerResponse::Handled;
     });
     server_.set_exception_handler([this](const auto& request, auto& out, const auto&) {
       metrics_.note_refused(500);
       spdlog::error("failed status=500 path={}", path_for_log(request.path));
-      refuse_and_close(500, "The exchange has failed. Try again later.", out);
+      refuse_and_close(request, 500, "The exchange has failed. Try again later.", out);
     });
     // Of the library itself, which says nothing with its status: no such page, not HTTP, a body
     // that stops. All that is ours has a content type, and is noted where it is answered.
     server_.set_error_handler([this](const httplib::Request& request, httplib::Response& out) {
-      if (!out.has_header("Content-Type")) note_refused(request, out.status);
+      if (out.has_header("Content-Type")) return;
+      note_refused(request, out.status);
+      refuse_and_close(request, out.status, "This is not a request to the exchange.", out);
+    });
+    server_.set_header_writer([](httplib::Stream& stream, httplib::Headers& fields) -> ssize_t {
+      return fields.contains(drop_marker) ? 0 : httplib::detail::write_headers(stream, fields);
     });
     for (const auto endpoint : endpoints) {
       server_.Post(std::string("/v1/") + name_of(endpoint),

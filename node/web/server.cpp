@@ -151,8 +151,9 @@ class Server::Connection {
     server_.Post(R"([\s\S]*)", [this](const auto& request, auto& out, const auto& read) {
       after_head(request, out, read);
     });
-    server_.set_error_handler([this](const httplib::Request&, httplib::Response& out) {
+    server_.set_error_handler([this](const httplib::Request& request, httplib::Response& out) {
       if (!out.body.empty() || out.content_provider_) return;
+      if (request.method == "HEAD") out.set_header(drop_marker, "1");
       write(responder_.failed(out.status), out,
             true);  // the library's own: a request it cannot read
     });

@@ -225,6 +225,36 @@ TEST_CASE("the body of a refused request is never taken for another request", "[
   CHECK(socket.read_to_end().find("HTTP/1.1") == std::string::npos);
 }
 
+TEST_CASE("what follows a request that the library refuses is never taken for another", "[http]") {
+  World world;
+  Served served(world);
+  std::string too_many;
+  for (int i = 0; i < 200; ++i) too_many += "A" + std::to_string(i) + ": b\r\n";
+  const std::string next =
+      "GET /healthz HTTP/1.1\r\nHost: " + served.host() + "\r\nConnection: close\r\n\r\n";
+  const auto answers = [&](const std::string& first) {
+    Socket socket(served.port());
+    socket.write(first);
+    std::string all = socket.read_until("\r\n\r\n");
+    socket.write(next);
+    all += socket.read_to_end();
+    std::size_t count = 0;
+    for (auto at = all.find("HTTP/1.1 "); at != std::string::npos;
+         at = all.find("HTTP/1.1 ", at + 1)) {
+      ++count;
+    }
+    return count;
+  };
+  const std::string host = " HTTP/1.1\r\nHost: " + served.host() + "\r\n";
+  CHECK(answers("GET /healthz" + host + too_many + "\r\n") == 1);
+  CHECK(answers("nonsense\r\n\r\n") == 1);
+  CHECK(answers("GET /" + std::string(9000, 'a') + host + "\r\n") == 1);
+  CHECK(answers("GET /nobody" + host + "\r\n") == 1);
+  CHECK(answers("HEAD /healthz" + host + too_many + "\r\n") == 0);
+  CHECK(answers("HEAD /v1/sync" + host + "Content-Length: 5\r\n\r\n") == 0);
+  CHECK(answers("GET /healthz" + host + "\r\n") == 2);  // nothing is wrong with this one
+}
+
 TEST_CASE("metrics count requests and entries, and name nobody", "[http]") {
   World world;
   TestDossier dossier(world);
