@@ -8,6 +8,8 @@
 namespace throughgate::sync {
 namespace {
 
+constexpr std::uint64_t counter_max = std::uint64_t{1} << 62;  // what every store can hold
+
 Hash leaf_of(const Head& head) {
   LayoutWriter dsn;
   dsn.u64(head.dsn);
@@ -74,6 +76,7 @@ std::optional<OrderRecord> decode_order_record(ByteView bytes) {
 }
 
 bool follows(const OrderRecord& next, const std::optional<OrderRecord>& before) {
+  if (std::max(next.directory_version, next.accepted_at_ms) > counter_max) return false;
   if (!before) return next.dsn == 1;
   return next.dsn == before->dsn + 1 && next.directory_version >= before->directory_version &&
          next.accepted_at_ms >= before->accepted_at_ms;

@@ -9,6 +9,7 @@ namespace throughgate::sync::store {
 namespace {
 
 constexpr int digests_max = 500;
+constexpr std::uint64_t counter_max = std::uint64_t{1} << 62;  // what every store can hold
 
 // The entry at whose place they differ is named: after the exchange was put back, another entry may
 // have that place. Told of once, whether or not anybody has seen it since.
@@ -83,8 +84,8 @@ void Deliveries::take_digests(UnitOfWork& work, const schema::SyncReply& reply,
   for (const auto& each : reply.digests()) {
     const auto id = id_from_wire<DossierId>(each.dossier());
     const auto node = id_from_wire<NodeId>(each.node());
-    if (!id || !node || each.digest().size() != 16 || each.policy_version().size() != 16 ||
-        !StoredDossier::exists(work, *id)) {
+    if (!id || !node || each.dsn() > counter_max || each.digest().size() != 16 ||
+        each.policy_version().size() != 16 || !StoredDossier::exists(work, *id)) {
       continue;
     }
     work.run(

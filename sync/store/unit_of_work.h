@@ -44,8 +44,8 @@ class UnitOfWork {
 
   template <typename... Values>
   void run(std::string_view sql, const Values&... values) {
-    assert(purpose_ == Purpose::writing);
     if (error_) return;
+    assert(purpose_ == Purpose::writing);
     if (auto done = database_.run(sql, values...); !done) error_ = done.error();
   }
 

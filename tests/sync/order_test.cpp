@@ -3,6 +3,7 @@
 #include <catch_amalgamated.hpp>
 
 #include "sync/contexts.h"
+#include "sync/wire_values.h"
 #include "tests/sync/every_bit.h"
 #include "tests/sync/seeded_random.h"
 
@@ -73,6 +74,15 @@ TEST_CASE("an order has no gap, and neither its directory nor its time goes back
   CHECK_FALSE(follows({8, {}, 3, 999}, before));
   CHECK(follows({1, {}, 0, 0}, std::nullopt));
   CHECK_FALSE(follows({2, {}, 0, 0}, std::nullopt));
+  constexpr std::uint64_t last = std::uint64_t{1} << 62;  // what every store can hold
+  CHECK(follows({8, {}, last, last}, before));
+  CHECK_FALSE(follows({8, {}, last + 1, last}, before));
+  CHECK_FALSE(follows({8, {}, last, last + 1}, before));
+  CHECK_FALSE(follows({1, {}, 0, last + 1}, std::nullopt));
+  auto head = to_wire(Head{DossierId{{1}}, last, {}});
+  CHECK(from_wire(head));
+  head.set_dsn(last + 1);
+  CHECK_FALSE(from_wire(head));
 }
 
 TEST_CASE("a chain differs from its start on for another dossier, entry, place or order",
