@@ -84,7 +84,7 @@ Result<Done> Accounts::set_password(std::string_view name, std::string_view pass
   auto set = update([&](KeySlots& slots) { return put_password(slots, name, password, key); });
   if (!set) return set;
   // Whoever may set a password is not guessing one: nobody waits for the wrong ones before it.
-  if (auto lifted = attempts_.succeeded(*sign_in_name(name)); !lifted) {
+  if (auto lifted = attempts_.forget(*sign_in_name(name)); !lifted) {
     return Error{lifted.error().kind,
                  "The password is changed, but the disk could not be written: whoever typed wrong "
                  "ones before may still have to wait."};
@@ -111,16 +111,19 @@ Result<crypto::Hash> Accounts::password_mark(std::string_view typed_name) const 
 }
 
 Result<DatabaseKey> Accounts::sign_in(std::string_view typed_name, std::string_view typed,
-                                      std::uint64_t now_ms) {
+                                      const Clock& clock) {
   const auto slots = read();
   if (!slots) return slots.error();
   const auto name = sign_in_name(typed_name);
   const auto password = normal_password(typed);
   if (!name || !password) return wrong_name_or_password();
-  if (auto allowed = attempts_.begin(*name, now_ms); !allowed) return allowed.error();
-  auto key = slots->open_with_password(*name, password->view());
-  if (!key) return wrong_name_or_password();
-  if (auto noted = attempts_.succeeded(*name); !noted) return noted.error();
+  std::optional<DatabaseKey> key;
+  const auto right = attempts_.attempt(*name, clock, [&] {
+    key = slots->open_with_password(*name, password->view());
+    return key.has_value();
+  });
+  if (!right) return right.error();
+  if (!*right) return wrong_name_or_password();
   return *std::move(key);
 }
 

@@ -45,7 +45,7 @@ class Accounts {
   //   corrupt      the slot file is damaged, or made by a newer program
   //   not_found    there is no slot file; the message says what there is (DataFolder::find_store())
   sync::Result<crypto::DatabaseKey> sign_in(std::string_view name, std::string_view password,
-                                            std::uint64_t now_ms);
+                                            const Clock& clock);
 
   // Makes a key file at `path` (which must not exist) and its slot; an older key file opens no
   // more.

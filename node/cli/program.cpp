@@ -178,7 +178,7 @@ Result<crypto::DatabaseKey> Program::database_key(Accounts& accounts) const {
   const auto password = options_.password_file.empty() ? at_.prompt.secret("Password", instead)
                                                        : secret_from_file(options_.password_file);
   if (!password) return password.error();
-  return accounts.sign_in(options_.as, password->view(), at_.clock());
+  return accounts.sign_in(options_.as, password->view(), at_.clock);
 }
 
 Result<Done> Program::run_with_store(Command& command) {

@@ -200,6 +200,15 @@ def staff(folder, prison):
     run(NODE, "--data", prison.data, "--as", "al", "--password-file", fresh, "status")
 
 
+def at_the_same_moment(prison):
+    """Right passwords that come together are not taken for somebody who guesses."""
+    signing_in = [subprocess.Popen([NODE, "--data", prison.data, "--as", "jo", "--password-file", prison.password,
+                                    "status"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+                  for _ in range(8)]
+    said = [(each.communicate()[1], each.returncode) for each in signing_in]
+    assert said == [("", 0)] * len(signing_in), said
+
+
 def joined(folder, prison, sheet):
     """A second computer takes the number on the sheet, and no slip in it."""
     number = re.search(r"^  ((?:[0-9a-f]{4}-){8}[0-9a-f]{4})$", prison.sheet, re.M).group(1)
@@ -575,6 +584,7 @@ def main():
         try:
             desk, prison, partner = whole_way(folder, hub)
             staff(folder, prison)
+            at_the_same_moment(prison)
             records(prison)
             handed_over(desk, prison, partner)
             handed_over_as_the_guide_says(prison, partner)
