@@ -36,6 +36,8 @@ class Accounts {
   //   unavailable  not enough memory, or the disk is full: nothing was changed
   sync::Result<sync::Done> set_password(std::string_view name, std::string_view password,
                                         const crypto::DatabaseKey& key);
+  // Whoever had it signs in no more; nothing changes where nobody had.
+  sync::Result<sync::Done> remove_password(std::string_view name);
   sync::Result<bool> has_password(std::string_view name) const;
   // What tells one password of a person from the next, and says nothing about it; cheap.
   //   not_found  this name has no password here
@@ -48,7 +50,7 @@ class Accounts {
                                             const Clock& clock);
 
   // Makes a key file at `path` (which must not exist) and its slot; an older key file opens no
-  // more.
+  // more. When it fails, no file is left, and the older one opens still.
   sync::Result<sync::Done> make_key_file(const std::string& path, const crypto::DatabaseKey& key);
   //   denied  not this store's key file, or one that others may read
   sync::Result<crypto::DatabaseKey> open_with_key_file(const std::string& path) const;
