@@ -540,6 +540,25 @@ def keys_moved_away(folder, prison):
     prison.run("status")
 
 
+def same_at_one_place(desk, prison):
+    """What two computers come to is the same at one place; one that is behind says so by its place."""
+    def what_they_show():
+        desks, prisons = [{row["record"]: (row["place"], row["digest"]) for row in site.json("check", "--digest")}
+                          for site in (desk, prison)]
+        return {record: (desks[record], prisons[record]) for record in desks.keys() & prisons.keys()}
+
+    exchange(prison, desk, prison)
+    before = what_they_show()
+    assert before and all(desks == prisons and desks[0] > 0 for desks, prisons in before.values()), before
+    record = next(row["record"] for row in prison.json("record", "list", "volunteer") if row["record"] in before)
+    prison.run("record", "set", record, "known-as=Nan")
+    prison.run("sync")
+    (place, digest), (ahead, other) = what_they_show()[record]
+    assert (place, digest) == before[record][0] and ahead == place + 1 and other != digest, (place, ahead)
+    printed = prison.run("check", "--digest")
+    assert re.search(rf"{record}\s+{ahead}\s+{other}", printed), printed
+
+
 def wrong_usage(folder, prison):
     run(NODE, "--data", prison.data, expect=2)
     run(NODE, "--data", prison.data, "staff", expect=2)
@@ -594,7 +613,7 @@ def main():
             keys_moved_away(folder, prison)
             wrong_usage(folder, prison)
             assert prison.json("check")["faults"] == 0
-            assert desk.json("check", "--digest")
+            same_at_one_place(desk, prison)
             no_secret_in_the_clear(folder)
             hub.stop()
             prison.run("sync", expect=1)  # nobody answers
