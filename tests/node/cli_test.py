@@ -579,6 +579,9 @@ def wrong_usage(folder, prison):
     run(NODE, "--data", str(folder / "nowhere"), "--as", "jo", "--password-file", prison.password, "status", expect=1)
     run(NODE, "--data", prison.data, "--as", "jo", "status", expect=1)  # nobody to ask
     prison.run("enrol", "--hub", "http://exchange.example.org", expect=1)  # plain http to another machine
+    for words in (["staff", "add", "Al \udcff"], ["search", "\udcc3"], ["status", "--key-file", "\udcff"]):
+        said = prison.run(*words, expect=2)  # bytes that are no text
+        assert said.startswith("A word of this command holds signs that are not text") and len(said.splitlines()) == 1, said
     Path = pathlib.Path
     Path(prison.data, "keys").chmod(0o644)
     prison.run("status", expect=1)

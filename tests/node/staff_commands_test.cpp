@@ -1,4 +1,7 @@
-// What is refused leaves nothing behind: commands that change who may open the store.
+// The program in this process: commands that change who may open the store, of which what is
+// refused leaves nothing behind, and what it says to words that are no text.
+#include <google/protobuf/stubs/logging.h>
+
 #include <catch_amalgamated.hpp>
 #include <filesystem>
 #include <fstream>
@@ -6,6 +9,7 @@
 
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
+#include "schema/directory.pb.h"
 #include "tests/node/test_sites.h"
 
 using namespace throughgate;
@@ -104,4 +108,17 @@ TEST_CASE("a key file that gets no slot is not left behind", "[accounts][cli]") 
   CHECK(at.run(at.prison, {"key-file", path}) == 1);
   CHECK(at.err.str().find("Nothing was changed.") != std::string::npos);
   CHECK_FALSE(std::filesystem::exists(path));
+}
+
+TEST_CASE("a word that is not text is refused before anything is read, and no library speaks of it",
+          "[cli]") {
+  static int told = 0;
+  google::protobuf::SetLogHandler([](auto, auto*, int, const std::string&) { ++told; });
+  Computer at;
+  CHECK(at.run(at.prison, {"staff", "add", "Al \xFF Invented"}) == 2);
+  CHECK(at.err.str().starts_with("A word of this command holds signs that are not text"));
+  CHECK(at.traces_of_al(at.prison) == 0);
+  schema::DirectoryNode sent;
+  CHECK_FALSE(sent.ParseFromString(std::string("\x2A\x01\xFF", 3)));  // a label that is no text
+  CHECK(told == 0);
 }
