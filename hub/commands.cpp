@@ -16,6 +16,7 @@
 #include "hub/stop_signal.h"
 #include "hub/store/sqlite_store.h"
 #include "hub/wire.h"
+#include "sync/silent_protobuf.h"
 
 namespace throughgate::hub {
 namespace {
@@ -224,6 +225,7 @@ Result<Done> serve(Hub& hub, const Settings& settings, crypto::Random& random, s
 }  // namespace
 
 int run_command(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+  sync::silence_protobuf();
   CLI::App app{
       "throughgate-hub: the central exchange. It orders and routes what sites send each "
       "other, and cannot read it.",

@@ -8,14 +8,12 @@
 #include <string>
 
 #include "crypto/random.h"
+#include "node/clock.h"
 #include "sync/policy.h"
 #include "sync/store/admission.h"
 #include "sync/store/exchange.h"
 
 namespace throughgate::node {
-
-// Where now comes from: ms since 1970 UTC. Handed in, so that a simulation or a test can set it.
-using Clock = std::function<std::uint64_t()>;
 
 class OpenNode {
  public:

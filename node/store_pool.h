@@ -31,6 +31,7 @@ class StorePool {
   // Called once the store has been opened, by whoever opens it. To be set before anybody can.
   void tell_when_open(std::function<void()> told) { told_ = std::move(told); }
   std::uint64_t now_ms() const { return clock_(); }
+  const Clock& clock() const { return clock_; }
 
   // Goes back to the pool when it ends; the pool must outlive it.
   class Loan {

@@ -1,5 +1,7 @@
 #include "node/accounts/accounts.h"
 
+#include <filesystem>
+
 namespace throughgate::node {
 namespace {
 
@@ -24,6 +26,12 @@ Error cannot_add() {
   return {ErrorKind::unavailable,
           "The password could not be set: there is not enough memory free, or this computer has "
           "200 sign-in names already. Nothing was changed."};
+}
+
+Error cannot_add_key_file() {
+  return {ErrorKind::unavailable,
+          "The key file could not be made: this computer has 200 ways to open its store already. "
+          "Nothing was changed."};
 }
 
 }  // namespace
@@ -84,12 +92,24 @@ Result<Done> Accounts::set_password(std::string_view name, std::string_view pass
   auto set = update([&](KeySlots& slots) { return put_password(slots, name, password, key); });
   if (!set) return set;
   // Whoever may set a password is not guessing one: nobody waits for the wrong ones before it.
-  if (auto lifted = attempts_.succeeded(*sign_in_name(name)); !lifted) {
+  if (auto lifted = attempts_.forget(*sign_in_name(name)); !lifted) {
     return Error{lifted.error().kind,
                  "The password is changed, but the disk could not be written: whoever typed wrong "
                  "ones before may still have to wait."};
   }
   return Done{};
+}
+
+Result<Done> Accounts::remove_password(std::string_view typed_name) {
+  const auto name = sign_in_name(typed_name);
+  if (!name) return name.error();
+  const auto there = has_password(*name);
+  if (!there) return there.error();
+  if (!*there) return Done{};
+  return update([&](KeySlots& slots) -> Result<Done> {
+    slots.remove_password(*name);
+    return Done{};
+  });
 }
 
 Result<bool> Accounts::has_password(std::string_view typed_name) const {
@@ -111,28 +131,39 @@ Result<crypto::Hash> Accounts::password_mark(std::string_view typed_name) const 
 }
 
 Result<DatabaseKey> Accounts::sign_in(std::string_view typed_name, std::string_view typed,
-                                      std::uint64_t now_ms) {
+                                      const Clock& clock) {
   const auto slots = read();
   if (!slots) return slots.error();
   const auto name = sign_in_name(typed_name);
   const auto password = normal_password(typed);
   if (!name || !password) return wrong_name_or_password();
-  if (auto allowed = attempts_.begin(*name, now_ms); !allowed) return allowed.error();
-  auto key = slots->open_with_password(*name, password->view());
-  if (!key) return wrong_name_or_password();
-  if (auto noted = attempts_.succeeded(*name); !noted) return noted.error();
+  std::optional<DatabaseKey> key;
+  const auto right = attempts_.attempt(*name, clock, [&] {
+    key = slots->open_with_password(*name, password->view());
+    return key.has_value();
+  });
+  if (!right) return right.error();
+  if (!*right) return wrong_name_or_password();
   return *std::move(key);
 }
 
+// The file before its slot: a power cut between leaves a file that opens nothing, where a slot
+// first would have shut out the older key file, with no new one in its place.
 Result<Done> Accounts::make_key_file(const std::string& path, const DatabaseKey& key) {
   const auto file_key = crypto::Secret<32>::random(random_);
   if (auto made = create_private_file(path, file_key.view()); !made) {
     return named(made.error(), "The key file");
   }
-  return update([&](KeySlots& slots) -> Result<Done> {
-    if (!slots.set_key_file(file_key, key, random_)) return cannot_add();
+  auto kept = update([&](KeySlots& slots) -> Result<Done> {
+    if (!slots.set_key_file(file_key, key, random_)) return cannot_add_key_file();
     return Done{};
   });
+  if (kept) return kept;
+  std::error_code fault;
+  std::filesystem::remove(path, fault);
+  if (!fault) return kept;
+  return Error{kept.error().kind,
+               kept.error().message + " The key file that was begun opens nothing: delete it."};
 }
 
 Result<DatabaseKey> Accounts::open_with_key_file(const std::string& path) const {

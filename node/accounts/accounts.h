@@ -36,6 +36,8 @@ class Accounts {
   //   unavailable  not enough memory, or the disk is full: nothing was changed
   sync::Result<sync::Done> set_password(std::string_view name, std::string_view password,
                                         const crypto::DatabaseKey& key);
+  // Whoever had it signs in no more; nothing changes where nobody had.
+  sync::Result<sync::Done> remove_password(std::string_view name);
   sync::Result<bool> has_password(std::string_view name) const;
   // What tells one password of a person from the next, and says nothing about it; cheap.
   //   not_found  this name has no password here
@@ -45,10 +47,10 @@ class Accounts {
   //   corrupt      the slot file is damaged, or made by a newer program
   //   not_found    there is no slot file; the message says what there is (DataFolder::find_store())
   sync::Result<crypto::DatabaseKey> sign_in(std::string_view name, std::string_view password,
-                                            std::uint64_t now_ms);
+                                            const Clock& clock);
 
   // Makes a key file at `path` (which must not exist) and its slot; an older key file opens no
-  // more.
+  // more. When it fails, no file is left, and the older one opens still.
   sync::Result<sync::Done> make_key_file(const std::string& path, const crypto::DatabaseKey& key);
   //   denied  not this store's key file, or one that others may read
   sync::Result<crypto::DatabaseKey> open_with_key_file(const std::string& path) const;

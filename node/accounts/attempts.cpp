@@ -93,27 +93,39 @@ Error too_soon(std::uint64_t wait_ms) {
 
 }  // namespace
 
-Result<Done> Attempts::begin(std::string_view name, std::uint64_t now_ms) {
+Result<bool> Attempts::attempt(std::string_view name, const Clock& clock,
+                               const std::function<bool()>& is_right) {
   auto lock = FileLock::take(folder_.attempts_lock(), FileLock::Wait::yes);
   if (!lock) return lock.error();
+  // The time after the lock: before it, somebody else's attempt may seem to lie ahead.
+  if (auto counted = count(name, clock()); !counted) return counted.error();
+  if (!is_right()) return false;
+  if (auto noted = start_anew(name); !noted) return noted.error();
+  return true;
+}
+
+Result<Done> Attempts::count(std::string_view name, std::uint64_t now_ms) {
   Counts counts = read(folder_.attempts(), random_);
   Count& count = counts.of(name);
-  if (count.not_before_ms > now_ms) {
-    const auto wait_ms = count.not_before_ms - now_ms;
-    if (wait_ms <= wait_ms_max) return too_soon(wait_ms);
-    count.not_before_ms =
-        now_ms + wait_ms_max;  // the clock was put back: wait once more, not for ever
+  const auto wait_ms = wait_after(count.failures);
+  if (wait_ms > 0 && count.not_before_ms > now_ms) {
+    if (count.not_before_ms - now_ms <= wait_ms) return too_soon(count.not_before_ms - now_ms);
+    count.not_before_ms = now_ms + wait_ms;  // the clock was put back: once more, not for ever
     if (auto kept = replace_private_file(folder_.attempts(), encode(counts)); !kept) return kept;
-    return too_soon(wait_ms_max);
+    return too_soon(wait_ms);
   }
   if (count.failures < UINT32_MAX) ++count.failures;
   count.not_before_ms = now_ms + wait_after(count.failures);
   return replace_private_file(folder_.attempts(), encode(counts));
 }
 
-Result<Done> Attempts::succeeded(std::string_view name) {
+Result<Done> Attempts::forget(std::string_view name) {
   auto lock = FileLock::take(folder_.attempts_lock(), FileLock::Wait::yes);
   if (!lock) return lock.error();
+  return start_anew(name);
+}
+
+Result<Done> Attempts::start_anew(std::string_view name) {
   Counts counts = read(folder_.attempts(), random_);
   counts.of(name) = Count{counts.of(name).name, 0, 0};
   return replace_private_file(folder_.attempts(), encode(counts));

@@ -6,9 +6,11 @@
 // It slows down who sits at the keyboard. Who has the disk is stopped by Argon2id alone.
 #pragma once
 
+#include <functional>
 #include <string_view>
 
 #include "crypto/random.h"
+#include "node/clock.h"
 #include "node/data_folder.h"
 
 namespace throughgate::node {
@@ -19,14 +21,22 @@ class Attempts {
   Attempts(DataFolder folder, crypto::Random& random)
       : folder_(std::move(folder)), random_(random) {}
 
-  // Counts an attempt before it is made: a program killed in between gains nothing.
+  // Counts an attempt, then lets `is_right` make it, and starts the count anew when it was: a
+  // program killed in between gains nothing. One attempt at a time, whoever's, over all programs on
+  // this folder: right passwords at the same moment never count against each other, and guesses
+  // made side by side are worth no more than guesses in a row. False: it was wrong.
   //   denied       too soon after the last wrong ones; the message says how long to wait
   //   unavailable  the count cannot be kept, so no attempt may be made
-  sync::Result<sync::Done> begin(std::string_view name, std::uint64_t now_ms);
-  // The password was right: the count starts anew.
-  sync::Result<sync::Done> succeeded(std::string_view name);
+  sync::Result<bool> attempt(std::string_view name, const Clock& clock,
+                             const std::function<bool()>& is_right);
+  // The count starts anew.
+  sync::Result<sync::Done> forget(std::string_view name);
 
  private:
+  // Both with the lock held.
+  sync::Result<sync::Done> count(std::string_view name, std::uint64_t now_ms);
+  sync::Result<sync::Done> start_anew(std::string_view name);
+
   DataFolder folder_;
   crypto::Random& random_;
 };

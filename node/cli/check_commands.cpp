@@ -29,8 +29,8 @@ Result<Done> check(bool digest, Command& command) {
         {fault.dossier ? fault.dossier->hex() : std::string(), place(fault), fault.what});
   }
   if (digest && rows.empty()) {
-    for (const auto& [dossier, value] : report->digests) {
-      rows.push_back({dossier.hex(), std::string(), crypto::to_hex(value)});
+    for (const auto& [dossier, at] : report->digests) {
+      rows.push_back({dossier.hex(), at.place, crypto::to_hex(at.digest)});
     }
   }
   const bool sound = report->faults.empty();
@@ -60,7 +60,8 @@ void add_check_commands(Program& program) {
   auto* command = program.app().add_subcommand(
       "check", "prove every signature, every chain and every field shown");
   command->add_flag("--digest", *digest,
-                    "list what each record comes to, to compare with another computer");
+                    "list what each record comes to, and up to which place: where both computers "
+                    "are at one place, it must be the same");
   program.add(command, Needs::store, [digest](Command& at) { return check(*digest, at); });
 }
 

@@ -7,6 +7,8 @@
 #include "crypto/words.h"
 #include "node/known_hub.h"
 #include "node/staff/staff.h"
+#include "node/text/unicode.h"
+#include "sync/silent_protobuf.h"
 
 namespace throughgate::node::cli {
 namespace {
@@ -130,6 +132,13 @@ void Program::add(CLI::App* command, Needs needs, Run run) {
 }
 
 int Program::run(const std::vector<std::string>& arguments) {
+  sync::silence_protobuf();
+  if (!std::all_of(arguments.begin(), arguments.end(), is_strict_utf8)) {
+    at_.err << "A word of this command holds signs that are not text in UTF-8. Set the terminal to "
+               "UTF-8 and type it again, or give the file a name in plain letters. Nothing was "
+               "changed.\n";
+    return 2;
+  }
   try {
     app_.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::RequiredError& error) {
@@ -178,7 +187,7 @@ Result<crypto::DatabaseKey> Program::database_key(Accounts& accounts) const {
   const auto password = options_.password_file.empty() ? at_.prompt.secret("Password", instead)
                                                        : secret_from_file(options_.password_file);
   if (!password) return password.error();
-  return accounts.sign_in(options_.as, password->view(), at_.clock());
+  return accounts.sign_in(options_.as, password->view(), at_.clock);
 }
 
 Result<Done> Program::run_with_store(Command& command) {

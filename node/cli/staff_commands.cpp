@@ -55,7 +55,43 @@ Result<Done> list(Command& command) {
   return Done{};
 }
 
-// The record first: a password without a person would open the store for nobody.
+// Nothing that was begun is left.
+Error taken_back(const std::string& sign_in, Staff& staff, Command& command, const Error& why) {
+  const auto forgotten = staff.remove_account(sign_in);
+  const auto closed = command.accounts.remove_password(sign_in);
+  if (forgotten && closed) return why;
+  return {why.kind,
+          "Adding them failed half way and could not be undone. Check that the disk is not full, "
+          "then give the command again; where it says that somebody signs in by this name, set "
+          "their password with \"staff password\"."};
+}
+
+// The password first, then whom it stands for on this computer, then the record. After a power cut
+// between, a password that stands for nobody opens nothing and is replaced when the command is
+// given again; and an account gets its record at the next sync. The other way round there would be
+// somebody who cannot sign in, and a second one of them after the next try.
+Result<Done> add_with_sign_in(Account account, const AddOptions& options, Command& command) {
+  const auto sign_in = sign_in_name(options.sign_in);
+  if (!sign_in) return sign_in.error();
+  account.sign_in_name = *sign_in;
+  Staff staff(command.node());
+  const auto known = staff.account(*sign_in);
+  if (!known) return known.error();
+  if (*known) {
+    return Error{ErrorKind::invalid,
+                 "Somebody signs in by this name already. Choose another. Nothing was changed."};
+  }
+  const auto password = command.new_password(options.new_password_file);
+  if (!password) return password.error();
+  auto kept = command.accounts.set_password(*sign_in, password->view(), *command.key);
+  if (kept) kept = staff.set_account(account);
+  if (kept) kept = staff.add(account, command.actor());
+  if (!kept) return taken_back(*sign_in, staff, command, kept.error());
+  command.out.facts(
+      {{"id", account.actor.hex()}, {"name", account.name}, {"sign-in name", *sign_in}});
+  return Done{};
+}
+
 Result<Done> add(const AddOptions& options, Command& command) {
   if (auto allowed = require_role(command.actor(), {"administrator", "coordinator"}); !allowed) {
     return allowed;
@@ -66,31 +102,13 @@ Result<Done> add(const AddOptions& options, Command& command) {
   if (!roles) return roles.error();
   const auto name = one_line(options.name);
   if (!name) return name.error();
-  Staff staff(command.node());
-  if (options.sign_in.empty()) {
-    const auto id = staff.add(*name, *roles, command.actor());
-    if (!id) return id.error();
-    command.out.facts({{"id", id->hex()}, {"name", *name}});
-    return Done{};
+  if (!options.sign_in.empty()) {
+    const auto id = sync::ActorId::random(command.node().random());
+    return add_with_sign_in({"", id, *name, *roles}, options, command);
   }
-
-  const auto sign_in = sign_in_name(options.sign_in);
-  if (!sign_in) return sign_in.error();
-  const auto taken = command.accounts.has_password(*sign_in);
-  if (!taken) return taken.error();
-  if (*taken) {
-    return Error{ErrorKind::invalid,
-                 "Somebody signs in by this name already. Choose another. Nothing was changed."};
-  }
-  const auto password = command.new_password(options.new_password_file);
-  if (!password) return password.error();
-  if (auto good = check_new_password(password->view(), *sign_in); !good) return good;
-  const auto id = staff.add(*name, *roles, command.actor());
+  const auto id = Staff(command.node()).add(*name, *roles, command.actor());
   if (!id) return id.error();
-  if (auto kept = staff.set_account({*sign_in, *id, *name, *roles}); !kept) return kept;
-  auto set = command.accounts.set_password(*sign_in, password->view(), *command.key);
-  if (!set) return set;
-  command.out.facts({{"id", id->hex()}, {"name", *name}, {"sign-in name", *sign_in}});
+  command.out.facts({{"id", id->hex()}, {"name", *name}});
   return Done{};
 }
 

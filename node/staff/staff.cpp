@@ -145,6 +145,12 @@ Result<std::vector<StaffEntry>> Staff::list() {
 
 Result<ActorId> Staff::add(const std::string& name, const std::vector<std::string>& roles,
                            const Actor& by) {
+  const auto id = ActorId::random(node_.random());
+  if (auto added = add({"", id, name, roles}, by); !added) return added.error();
+  return id;
+}
+
+Result<Done> Staff::add(const Account& account, const Actor& by) {
   const auto held = site();
   if (!held) return held.error();
   if (!*held) {
@@ -152,12 +158,11 @@ Result<ActorId> Staff::add(const std::string& name, const std::vector<std::strin
                  "The site's own records are not on this computer yet. Sync first, then try "
                  "again."};
   }
-  const auto id = ActorId::random(node_.random());
   std::vector<OpDraft> ops;
-  add_staff_ops(id, name, roles, ops);
+  add_staff_ops(account.actor, account.name, account.roles, ops);
   auto saved = node_.admission().save(**held, {by, node_.now_ms(), ""}, std::move(ops));
   if (!saved) return saved.error();
-  return id;
+  return Done{};
 }
 
 Result<std::size_t> Staff::add_missing() {
@@ -190,6 +195,12 @@ Result<Done> Staff::set_account(const Account& account) {
   UnitOfWork work(node_.database());
   work.run("INSERT OR REPLACE INTO account (sign_in_name, actor, name, roles) VALUES (?, ?, ?, ?)",
            account.sign_in_name, account.actor.view(), account.name, joined(account.roles));
+  return work.commit();
+}
+
+Result<Done> Staff::remove_account(const std::string& sign_in_name) {
+  UnitOfWork work(node_.database());
+  work.run("DELETE FROM account WHERE sign_in_name = ?", sign_in_name);
   return work.commit();
 }
 

@@ -41,11 +41,14 @@ class Staff {
   // A new record under an id of its own. Fails with `not_found` before there is a site dossier.
   sync::Result<sync::ActorId> add(const std::string& name, const std::vector<std::string>& roles,
                                   const sync::Actor& by);
+  // Likewise, of somebody who has an account here already: under its id.
+  sync::Result<sync::Done> add(const Account& account, const sync::Actor& by);
   // Accounts made before this computer had the site's records get theirs. How many did.
   sync::Result<std::size_t> add_missing();
 
   // ---- on this computer
   sync::Result<sync::Done> set_account(const Account& account);
+  sync::Result<sync::Done> remove_account(const std::string& sign_in_name);
   sync::Result<std::optional<Account>> account(const std::string& sign_in_name);
   sync::Result<std::vector<Account>> accounts();
   // Whom to write into entries: name and roles as the staff record has them now.

@@ -57,6 +57,18 @@ Html why(const SignInPage& shown) {
   return out;
 }
 
+// Of one who may check a password now; ends however the check does.
+class Turn {
+ public:
+  explicit Turn(std::counting_semaphore<2>& taken) : taken_(taken) {}
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() { taken_.release(); }
+
+ private:
+  std::counting_semaphore<2>& taken_;
+};
+
 // An address without what was asked for there, which may name somebody.
 std::string path_of(const std::string& target) { return target.substr(0, target.find('?')); }
 
@@ -161,13 +173,17 @@ Response SignIn::attempt(const Visit& visit) {
 
   const std::string name = authenticator_.canonical_name(again.name);
   const std::string counted = authenticator_.counted_as(name);
-  if (const std::int64_t wait_ms = wait_or_count(counted); wait_ms > 0) {
-    again.problem = "There were too many attempts. Try again in " + wait_text(wait_ms);
-    Response response = html_response(sign_in_page(visit, again), 429);
-    response.retry_after_s = static_cast<int>((wait_ms + 999) / 1'000);
-    return response;
+  if (const std::int64_t wait_ms = wait_for(counted); wait_ms > 0) {
+    return told_to_wait(visit, again, wait_ms);
   }
   return check(visit, name, counted);
+}
+
+Response SignIn::told_to_wait(const Visit& visit, SignInPage again, std::int64_t wait_ms) {
+  again.problem = "There were too many attempts. Try again in " + wait_text(wait_ms);
+  Response response = html_response(sign_in_page(visit, again), 429);
+  response.retry_after_s = static_cast<int>((wait_ms + 999) / 1'000);
+  return response;
 }
 
 Response SignIn::check(const Visit& visit, const std::string& name, const std::string& counted) {
@@ -180,13 +196,14 @@ Response SignIn::check(const Visit& visit, const std::string& name, const std::s
     return html_response(sign_in_page(visit, again), 503);
   }
   SignInAnswer answer;
-  try {
+  {
+    const Turn turn(checks_at_once_);
+    // Not before: who waits for a turn has guessed nothing yet, and may have the right password.
+    if (const std::int64_t wait_ms = wait_or_count(counted); wait_ms > 0) {
+      return told_to_wait(visit, again, wait_ms);
+    }
     answer = authenticator_.check(name, crypto::SecretText(fields.get("password")));
-  } catch (...) {
-    checks_at_once_.release();
-    throw;
   }
-  checks_at_once_.release();
   if (!answer.person) {
     again.problem = answer.problem.empty() ? "The name or the password is wrong" : answer.problem;
     return html_response(sign_in_page(visit, again), 422);
@@ -228,6 +245,11 @@ Response SignIn::sign_out(const Visit& visit) {
   Response response = see_other(Url("/sign-in"));
   response.set_cookie = expired_session_cookie();
   return response;
+}
+
+std::int64_t SignIn::wait_for(const std::string& name) {
+  const std::lock_guard lock(throttle_mutex_);
+  return throttle_.wait_ms(name, settings_.monotonic_ms());
 }
 
 std::int64_t SignIn::wait_or_count(const std::string& name) {

@@ -43,6 +43,16 @@ struct SignInSettings {
   std::function<void(const std::string&)> keep_throttle{};
 };
 
+// The page alone, in every state it has.
+struct SignInPage {
+  bool locked = false;         // somebody is signed in, but was away too long
+  bool form_was_lost = false;  // they were sending something that cannot be carried along
+  std::string name{};
+  std::string return_to{};  // a local path
+  std::optional<CarriedForm> carried{};
+  std::string name_error{}, password_error{}, problem{};
+};
+
 class SignIn {
  public:
   // All must outlive the object; `throttle` is used by it alone from now on.
@@ -59,9 +69,11 @@ class SignIn {
   Response hidden(const Visit& visit) const;
   Response attempt(const Visit& visit);
   Response check(const Visit& visit, const std::string& name, const std::string& counted);
+  static Response told_to_wait(const Visit& visit, SignInPage again, std::int64_t wait_ms);
   Response let_in(const Visit& visit, const Person& person);
   Response sign_out(const Visit& visit);
-  std::int64_t wait_or_count(const std::string& name);
+  std::int64_t wait_for(const std::string& name);
+  std::int64_t wait_or_count(const std::string& name);  // 0: counted
   void note_success(const std::string& name);
 
   Authenticator& authenticator_;
@@ -72,15 +84,6 @@ class SignIn {
   std::counting_semaphore<2> checks_at_once_{2};  // each may take 64 MiB and a core
 };
 
-// The page alone, in every state it has.
-struct SignInPage {
-  bool locked = false;         // somebody is signed in, but was away too long
-  bool form_was_lost = false;  // they were sending something that cannot be carried along
-  std::string name{};
-  std::string return_to{};  // a local path
-  std::optional<CarriedForm> carried{};
-  std::string name_error{}, password_error{}, problem{};
-};
 Html sign_in_page(const Visit& visit, const SignInPage& shown);
 
 }  // namespace throughgate::node::web

@@ -17,7 +17,7 @@ std::string StaffAuthenticator::counted_as(const std::string& canonical_name) co
 SignInAnswer StaffAuthenticator::check(const std::string& canonical_name,
                                        const crypto::SecretText& password) {
   const auto mark = accounts_.password_mark(canonical_name);  // before: a change meanwhile ends it
-  const auto key = accounts_.sign_in(canonical_name, password.view(), stores_.now_ms());
+  const auto key = accounts_.sign_in(canonical_name, password.view(), stores_.clock());
   if (!key) return {{}, key.error().message};
   if (auto open = stores_.open(*key); !open) return {{}, open.error().message};
   auto store = stores_.borrow();

@@ -28,7 +28,9 @@ Result<Done> check_dossier(Database& database, Database& scratch, const DossierI
   if (whole && !kept.is_stale()) {
     compare(kept, replica.stored(), faults);
     if (kept.newer() == 0) {
-      if (const auto digest = replica.digest()) report.digests[id] = *digest;
+      if (const auto digest = replica.digest()) {
+        report.digests[id] = {replica.stored().length(), *digest};
+      }
     }
   }
   ++report.dossiers;

@@ -14,6 +14,12 @@
 
 namespace throughgate::sync::store {
 
+// Of two that differ at one place, one is wrong; at different places, one is only behind.
+struct DigestAt {
+  std::uint64_t place = 0;  // how many entries it takes in: the dsn of the last
+  ProjectionDigest digest{};
+};
+
 struct CheckReport {
   std::size_t dossiers = 0;
   std::size_t entries = 0;
@@ -25,7 +31,7 @@ struct CheckReport {
   // places only.
   std::size_t not_read_again = 0;
   std::vector<Fault> faults;
-  std::map<DossierId, ProjectionDigest> digests;  // of those that are open
+  std::map<DossierId, DigestAt> digests;  // of those that are open
 };
 
 // Fails as Database does; faults are no failure. Each dossier is seen as of one moment.

@@ -4,6 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <google/protobuf/stubs/logging.h>
+
 #include <catch_amalgamated.hpp>
 #include <filesystem>
 #include <fstream>
@@ -119,6 +121,18 @@ std::string value_of(const std::string& said, const std::string& name) {
   std::string value;
   in >> value;
   return value;
+}
+
+TEST_CASE("the program keeps what a library thinks of others' bytes out of its log", "[logs]") {
+  static int told = 0;
+  google::protobuf::SetLogHandler([](auto, auto*, int, const std::string&) { ++told; });
+  schema::DirectoryNode sent;
+  CHECK_FALSE(sent.ParseFromString(std::string("\x2A\x01\xFF", 3)));  // a label that is no text
+  REQUIRE(told == 1);
+  Folder folder;
+  CHECK(run(folder, {"status"}).code == 1);
+  CHECK_FALSE(sent.ParseFromString(std::string("\x2A\x01\xFF", 3)));
+  CHECK(told == 1);
 }
 
 TEST_CASE("a key file that others may read is refused", "[files]") {

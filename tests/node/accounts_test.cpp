@@ -27,7 +27,7 @@ struct Folder {
     REQUIRE(accounts.create(key, recovery_key.public_key(), "Jo", good_password));
   }
   auto sign_in(const std::string& name, const std::string& password) {
-    return accounts.sign_in(name, password, world.now_ms);
+    return accounts.sign_in(name, password, world.clock);
   }
   bool is_key(const sync::Result<crypto::DatabaseKey>& opened) {
     return opened && crypto::equal_in_constant_time(opened->view(), key.view());
@@ -142,7 +142,7 @@ TEST_CASE("wrong passwords make people wait longer and longer, across restarts",
   Folder at;
   const auto guess = [&] {  // a new Accounts each time: nothing is remembered but on disk
     return Accounts(at.folder, at.world.random, cheap())
-        .sign_in("jo", "plum lantern otter 8", at.world.now_ms)
+        .sign_in("jo", "plum lantern otter 8", at.world.clock)
         .error()
         .message;
   };
@@ -188,6 +188,21 @@ TEST_CASE("a clock that was put back shuts nobody out for long", "[accounts]") {
   at.world.now_ms -= 400 * day_ms;
   CHECK_FALSE(at.sign_in("jo", good_password));
   at.world.now_ms += 15 * 60 * 1000;
+  CHECK(at.is_key(at.sign_in("jo", good_password)));
+}
+
+TEST_CASE("a clock that was put back makes nobody wait who had not to, and nobody longer than that",
+          "[accounts]") {
+  Folder at;
+  CHECK_FALSE(at.sign_in("jo", "plum lantern otter 8"));
+  at.world.now_ms -= 60'000;
+  CHECK(at.is_key(at.sign_in("jo", good_password)));
+  for (int i = 0; i < 5; ++i) CHECK_FALSE(at.sign_in("jo", "plum lantern otter 8"));
+  at.world.now_ms -= 5 * 60'000;
+  const auto refused = at.sign_in("jo", good_password);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.find("Wait 1 minute,") != std::string::npos);
+  at.world.now_ms += 15'000;
   CHECK(at.is_key(at.sign_in("jo", good_password)));
 }
 
@@ -296,7 +311,7 @@ struct NewFolder {
   }
   sync::Result<sync::Done> open() {
     if (auto found = folder.find_store(); !found) return found;
-    const auto key = accounts.sign_in("jo", good_password, world.now_ms);
+    const auto key = accounts.sign_in("jo", good_password, world.clock);
     if (!key) return key.error();
     auto node = OpenNode::open(folder.store(), *key, sync::store::Access::existing, world.random,
                                world.clock);
@@ -338,7 +353,7 @@ TEST_CASE("a store whose keys were moved away is never made anew, and opens with
   REQUIRE_FALSE(again);
   CHECK(again.error().message.find("Put \"keys\" back") != std::string::npos);
   CHECK(at.open().error() == again.error());
-  CHECK(at.accounts.sign_in("jo", good_password, at.world.now_ms).error() == again.error());
+  CHECK(at.accounts.sign_in("jo", good_password, at.world.clock).error() == again.error());
   CHECK(at.store() == store);
   move(away, at.folder.keys());
   CHECK(at.open());

@@ -200,6 +200,15 @@ def staff(folder, prison):
     run(NODE, "--data", prison.data, "--as", "al", "--password-file", fresh, "status")
 
 
+def at_the_same_moment(prison):
+    """Right passwords that come together are not taken for somebody who guesses."""
+    signing_in = [subprocess.Popen([NODE, "--data", prison.data, "--as", "jo", "--password-file", prison.password,
+                                    "status"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+                  for _ in range(8)]
+    said = [(each.communicate()[1], each.returncode) for each in signing_in]
+    assert said == [("", 0)] * len(signing_in), said
+
+
 def joined(folder, prison, sheet):
     """A second computer takes the number on the sheet, and no slip in it."""
     number = re.search(r"^  ((?:[0-9a-f]{4}-){8}[0-9a-f]{4})$", prison.sheet, re.M).group(1)
@@ -531,6 +540,25 @@ def keys_moved_away(folder, prison):
     prison.run("status")
 
 
+def same_at_one_place(desk, prison):
+    """What two computers come to is the same at one place; one that is behind says so by its place."""
+    def what_they_show():
+        desks, prisons = [{row["record"]: (row["place"], row["digest"]) for row in site.json("check", "--digest")}
+                          for site in (desk, prison)]
+        return {record: (desks[record], prisons[record]) for record in desks.keys() & prisons.keys()}
+
+    exchange(prison, desk, prison)
+    before = what_they_show()
+    assert before and all(desks == prisons and desks[0] > 0 for desks, prisons in before.values()), before
+    record = next(row["record"] for row in prison.json("record", "list", "volunteer") if row["record"] in before)
+    prison.run("record", "set", record, "known-as=Nan")
+    prison.run("sync")
+    (place, digest), (ahead, other) = what_they_show()[record]
+    assert (place, digest) == before[record][0] and ahead == place + 1 and other != digest, (place, ahead)
+    printed = prison.run("check", "--digest")
+    assert re.search(rf"{record}\s+{ahead}\s+{other}", printed), printed
+
+
 def wrong_usage(folder, prison):
     run(NODE, "--data", prison.data, expect=2)
     run(NODE, "--data", prison.data, "staff", expect=2)
@@ -551,6 +579,9 @@ def wrong_usage(folder, prison):
     run(NODE, "--data", str(folder / "nowhere"), "--as", "jo", "--password-file", prison.password, "status", expect=1)
     run(NODE, "--data", prison.data, "--as", "jo", "status", expect=1)  # nobody to ask
     prison.run("enrol", "--hub", "http://exchange.example.org", expect=1)  # plain http to another machine
+    for words in (["staff", "add", "Al \udcff"], ["search", "\udcc3"], ["status", "--key-file", "\udcff"]):
+        said = prison.run(*words, expect=2)  # bytes that are no text
+        assert said.startswith("A word of this command holds signs that are not text") and len(said.splitlines()) == 1, said
     Path = pathlib.Path
     Path(prison.data, "keys").chmod(0o644)
     prison.run("status", expect=1)
@@ -575,6 +606,7 @@ def main():
         try:
             desk, prison, partner = whole_way(folder, hub)
             staff(folder, prison)
+            at_the_same_moment(prison)
             records(prison)
             handed_over(desk, prison, partner)
             handed_over_as_the_guide_says(prison, partner)
@@ -584,7 +616,7 @@ def main():
             keys_moved_away(folder, prison)
             wrong_usage(folder, prison)
             assert prison.json("check")["faults"] == 0
-            assert desk.json("check", "--digest")
+            same_at_one_place(desk, prison)
             no_secret_in_the_clear(folder)
             hub.stop()
             prison.run("sync", expect=1)  # nobody answers

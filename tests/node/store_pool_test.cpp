@@ -22,7 +22,7 @@ struct Pooled {
   StorePool pool{site.folder.store(), random, world.clock};
 
   crypto::DatabaseKey key() {
-    auto key = site.accounts.sign_in("jo", good_password, world.now_ms);
+    auto key = site.accounts.sign_in("jo", good_password, world.clock);
     REQUIRE(key);
     return *std::move(key);
   }

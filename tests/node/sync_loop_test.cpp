@@ -94,7 +94,7 @@ struct Looped {
   }
 
   void open() {
-    auto key = site.accounts.sign_in("jo", good_password, world.now_ms);
+    auto key = site.accounts.sign_in("jo", good_password, world.clock);
     REQUIRE(key);
     REQUIRE(pool.open(*key));
   }

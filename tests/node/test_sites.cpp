@@ -122,7 +122,7 @@ void TestSite::make(std::optional<NewNode::Joins> joins) {
 
 void TestSite::reopen() {
   node.reset();
-  const auto key = accounts.sign_in("jo", good_password, world.now_ms);
+  const auto key = accounts.sign_in("jo", good_password, world.clock);
   REQUIRE(key);
   auto open = OpenNode::open(folder.store(), *key, sync::store::Access::existing, world.random,
                              world.clock);

@@ -17,16 +17,16 @@ constexpr std::size_t people = 4;
 constexpr std::size_t saves_each = 10;
 
 // Runs `work` as often as there are people, at once; it is told which of them it is.
-void at_once(const std::function<void(std::size_t)>& work) {
+void at_once(const std::function<void(std::size_t)>& work, std::size_t times = people) {
   std::vector<std::thread> threads;
-  for (std::size_t who = 0; who < people; ++who) threads.emplace_back(work, who);
+  for (std::size_t who = 0; who < times; ++who) threads.emplace_back(work, who);
   for (auto& thread : threads) thread.join();
 }
 
 struct Shared {
   World world;
   TestSite prison{world, "HMP Made Up", sync::OrganisationKind::prison, "LEI"};
-  crypto::DatabaseKey key = *prison.accounts.sign_in("jo", good_password, world.now_ms);
+  crypto::DatabaseKey key = *prison.accounts.sign_in("jo", good_password, world.clock);
   crypto::SystemRandom random;  // the world's own is for one thread
 
   std::unique_ptr<OpenNode> open() {
@@ -81,11 +81,41 @@ TEST_CASE("several programs give passwords and sign in at once: everybody can si
   std::atomic<std::size_t> right = 0;
   at_once([&](std::size_t who) {
     if (!shared.set_password(name_of(who), good_password, at.key)) return;
-    if (shared.sign_in(name_of(who), "plum lantern otter 8", at.world.now_ms)) return;  // wrong
-    if (shared.sign_in(name_of(who), good_password, at.world.now_ms)) ++right;
+    if (shared.sign_in(name_of(who), "plum lantern otter 8", at.world.clock)) return;  // wrong
+    if (shared.sign_in(name_of(who), good_password, at.world.clock)) ++right;
   });
   CHECK(right == people);
   for (std::size_t who = 0; who < people; ++who) {
-    CHECK(shared.sign_in(name_of(who), good_password, at.world.now_ms));
+    CHECK(shared.sign_in(name_of(who), good_password, at.world.clock));
   }
+}
+
+TEST_CASE("right passwords at the same moment never count as wrong ones", "[accounts][threads]") {
+  Shared at;
+  std::atomic<std::uint64_t> now_ms = at.world.now_ms;
+  const Clock clock = [&] { return ++now_ms; };
+  std::atomic<std::size_t> right = 0;
+  for (int round = 0; round < 5; ++round) {
+    at_once(
+        [&](std::size_t) {
+          Accounts program(at.prison.folder, at.random, cheap());
+          if (program.sign_in("jo", good_password, clock)) ++right;
+        },
+        12);
+  }
+  CHECK(right == 5 * 12);
+}
+
+TEST_CASE("guesses side by side are worth no more than guesses in a row", "[accounts][threads]") {
+  Shared at;
+  const auto wrong = at.prison.accounts.sign_in("nobody", good_password, at.world.clock).error();
+  std::atomic<std::size_t> guesses = 0;
+  at_once(
+      [&](std::size_t) {
+        Accounts program(at.prison.folder, at.random, cheap());
+        const auto guess = program.sign_in("jo", "plum lantern otter 8", at.world.clock);
+        if (!guess && guess.error() == wrong) ++guesses;
+      },
+      40);
+  CHECK(guesses == 5);
 }

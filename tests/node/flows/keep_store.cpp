@@ -51,8 +51,8 @@ TEST_CASE("keep a store of this version", "[keep]") {
   std::ofstream out(folder / (version + ".txt"));
   out << "key " << crypto::to_hex(world.prison.key.view()) << '\n';
   out << "entries " << report.entries << '\n';
-  for (const auto& [dossier, digest] : report.digests) {
-    out << "digest " << dossier.hex() << ' ' << crypto::to_hex(digest) << '\n';
+  for (const auto& [dossier, at] : report.digests) {
+    out << "digest " << dossier.hex() << ' ' << crypto::to_hex(at.digest) << '\n';
   }
   world.prison.records.reset();
   world.prison.node.reset();  // the last to have it open moves the log into the file

@@ -62,8 +62,8 @@ void check_same(OpenNode& node, const Kept& kept) {
   CHECK(report.entries == kept.entries);
   CHECK(report.not_read_again == 0);
   std::map<std::string, std::string> digests;
-  for (const auto& [dossier, digest] : report.digests) {
-    digests[dossier.hex()] = crypto::to_hex(digest);
+  for (const auto& [dossier, at] : report.digests) {
+    digests[dossier.hex()] = crypto::to_hex(at.digest);
   }
   CHECK(digests == kept.digests);
 }

@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <catch_amalgamated.hpp>
+#include <chrono>
 #include <functional>
 #include <thread>
 
@@ -21,9 +22,9 @@ namespace {
 
 constexpr std::size_t browsers = 4;
 
-void at_once(const std::function<void(std::size_t)>& work) {
+void at_once(const std::function<void(std::size_t)>& work, std::size_t times = browsers) {
   std::vector<std::thread> threads;
-  for (std::size_t which = 0; which < browsers; ++which) threads.emplace_back(work, which);
+  for (std::size_t which = 0; which < times; ++which) threads.emplace_back(work, which);
   for (auto& thread : threads) thread.join();
 }
 
@@ -31,6 +32,7 @@ class Anybody final : public Authenticator {
  public:
   std::string canonical_name(std::string_view typed) const override { return std::string(typed); }
   SignInAnswer check(const std::string& name, const crypto::SecretText& password) override {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));  // as long as others need to come
     if (password.view() != "correct horse") return {};
     return {Person{name, name, "Alex " + name}, {}};
   }
@@ -143,6 +145,22 @@ TEST_CASE("several people sign in, look and sign out at once, each under their o
   });
   CHECK(seen == std::array<int, browsers>{5, 5, 5, 5});
   CHECK(served.sessions.size() == 0);
+}
+
+TEST_CASE("one person who signs in from many pages at once is let in by each",
+          "[server][threads]") {
+  Served served;
+  std::atomic<int> let_in = 0;
+  at_once(
+      [&](std::size_t) {
+        const auto visitor = cookie_in(served.ask("GET /sign-in", ""));
+        const auto answer = served.ask(
+            "POST /sign-in", visitor,
+            "name=alex&password=correct+horse&csrf=" + served.sessions.csrf_token(visitor));
+        if (answer.starts_with("HTTP/1.1 303")) ++let_in;
+      },
+      8);
+  CHECK(let_in == 8);
 }
 
 TEST_CASE("the session table keeps its limits whatever several threads do with it",

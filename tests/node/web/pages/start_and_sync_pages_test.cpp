@@ -25,7 +25,7 @@ struct AtPrison : PageWorld {
                                   }}};
 
   AtPrison() {
-    must(stores.open(must(prison.accounts.sign_in("jo", good_password, world.now_ms))));
+    must(stores.open(must(prison.accounts.sign_in("jo", good_password, world.clock))));
     loop.start();
   }
 };

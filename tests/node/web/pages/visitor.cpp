@@ -29,7 +29,7 @@ std::string form_in(const std::string& body, const std::string& action) {
 Visitor::Visitor(TestSite& site, const CodeLists& codes, const std::vector<AddPages>& pages)
     : stores_(site.folder.store(), site.world.random, site.world.clock),
       sessions_(site.world.random) {
-  const auto key = site.accounts.sign_in("jo", good_password, site.world.now_ms);
+  const auto key = site.accounts.sign_in("jo", good_password, site.world.clock);
   REQUIRE(key);
   REQUIRE(stores_.open(*key));
   cookie_ = sessions_.open({"1", "jo", "Jo Made-Up"}, 0);

@@ -68,7 +68,7 @@ TEST_CASE("every page can be read while something is being saved", "[pages]") {
   // What stands at the head of each page.
   const auto reader =
       must(OpenNode::open(at.prison.folder.store(),
-                          must(at.prison.accounts.sign_in("jo", good_password, at.world.now_ms)),
+                          must(at.prison.accounts.sign_in("jo", good_password, at.world.clock)),
                           sync::store::Access::existing, random, at.world.clock));
   CHECK(own_name(*reader));
   CHECK(unsent_of(*reader));
