@@ -49,6 +49,7 @@ TEST_CASE("the start page says what waits, and nothing when nothing does", "[pag
 
 TEST_CASE("the start page says first how many handovers are late, and leads to them", "[pages]") {
   AtPrison at;
+  at.release_on = "2027-03-05";
   at.shared_handover();
   CHECK_FALSE(says(at.visitor.get("/"), "late"));
   at.world.now_ms += 10 * day_ms;  // the partner has not answered in time
@@ -59,6 +60,7 @@ TEST_CASE("the start page says first how many handovers are late, and leads to t
 
 TEST_CASE("the start page says how many handovers need this organisation", "[pages]") {
   AtPrison at;
+  at.release_on = "2027-03-05";
   const auto handover = at.shared_handover();
   CHECK_FALSE(says(at.visitor.get("/"), "need"));  // the partner has to answer
   auto partner_records = at.records(at.partner);
