@@ -125,6 +125,29 @@ TEST_CASE("the sync page shows each partner: heard, waiting, arrived, read", "[p
   CHECK(flagged.unread_there > 0);
 }
 
+TEST_CASE("the central team can see every change, and nobody waits for it to read one", "[pages]") {
+  AtPrison at;
+  const auto handover = at.shared_handover();
+  const Visitor at_desk(at.desk, at.codes, {web::add_home_page, web::add_handover_pages});
+  CHECK(says(at_desk.get("/"), "Nothing waits for you"));
+  CHECK(says(at_desk.get("/handovers"), "Alex Example"));
+  CHECK_FALSE(says(at_desk.get("/handovers"), "to read"));
+  CHECK(says(at_desk.get("/handovers?needs=us"), "No handovers match"));
+
+  const auto address = "/handovers/" + handover.hex();
+  const auto page = at_desk.get(address);
+  CHECK(says(page, "See what has changed"));
+  CHECK_FALSE(says(page, "wait for you"));
+  const auto changes = at_desk.get(address + "/read");
+  CHECK(says(changes, "Expected release date Now says 4 December 2026"));
+  const auto sync_page = at.visitor.get("/sync");
+  CHECK(says(sync_page, "Central Made-Up Team"));
+  CHECK(says(sync_page, "Not asked"));
+
+  CHECK(at_desk.send(changes, address + "/read", {{"all", "1"}}).status == 303);  // it may
+  CHECK_FALSE(says(at_desk.get(address), "See what has changed"));
+}
+
 TEST_CASE("asked to exchange, the page says why it could not, and shows no success", "[pages]") {
   AtPrison at;
   const auto sent = at.visitor.send(at.visitor.get("/sync"), "/sync", {});
