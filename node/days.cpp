@@ -31,6 +31,8 @@ std::optional<sys_days> day_in(std::string_view iso) {
   return date.ok() ? std::optional(sys_days(date)) : std::nullopt;
 }
 
+bool is_at_weekend(sys_days day) { return std::chrono::weekday(day).iso_encoding() > 5; }
+
 }  // namespace
 
 std::string iso_day(std::uint64_t ms) {
@@ -49,9 +51,17 @@ std::optional<std::string> working_day_after(std::string_view iso, int working_d
   if (!day) return std::nullopt;
   while (working_days > 0) {
     *day += days(1);
-    const unsigned weekday = std::chrono::weekday(*day).iso_encoding();
-    if (weekday <= 5) --working_days;
+    if (!is_at_weekend(*day)) --working_days;
   }
+  return text_of(*day);
+}
+
+std::optional<std::string> working_day_before(std::string_view iso) {
+  auto day = day_in(iso);
+  if (!day) return std::nullopt;
+  do {
+    *day -= days(1);
+  } while (is_at_weekend(*day));
   return text_of(*day);
 }
 

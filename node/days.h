@@ -13,6 +13,8 @@ std::string iso_day(std::uint64_t ms);  // ms since 1970 UTC: "2026-12-04"
 std::optional<std::string> day_after(std::string_view iso, int days);
 // The fifth working day after is 5; weekends do not count, bank holidays do.
 std::optional<std::string> working_day_after(std::string_view iso, int working_days);
+// The last working day before it.
+std::optional<std::string> working_day_before(std::string_view iso);
 
 // The same day so many years earlier.
 std::string years_before(std::string_view iso, int years);

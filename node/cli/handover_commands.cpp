@@ -241,7 +241,7 @@ Result<Done> read(const On& on) {
   Acknowledgements acknowledgements(on.records);
   const auto file = on.flow().read(on.handover);
   if (!file) return file.error();
-  const auto unread = acknowledgements.awaiting(*file);
+  const auto unread = acknowledgements.unread(*file);
   if (!unread) return unread.error();
   const auto rows = unread_rows(on.records, *file, *unread);
   if (!rows) return rows.error();

@@ -56,6 +56,15 @@ bool is_in_two_places(const RecordRow& row) {
                      [](const auto& field) { return field.second.in_review; });
 }
 
+// Is something late that is for this organisation to do or to ask for? What waits to be read never
+// is.
+Result<bool> is_late(const RecordService& records, const sync::DossierId& handover) {
+  const auto file = read_case(records, handover);
+  if (!file) return file.error();
+  const auto steps = next_steps(*file, records.codes(), 0, records.node().now_ms());
+  return std::any_of(steps.begin(), steps.end(), [](const auto& step) { return step.is_late; });
+}
+
 // ---- one handover, table by table
 
 NamedTable facts_table(const RecordView& root, const RecordService& records, const Output& to) {
@@ -166,15 +175,17 @@ Result<Done> print_handovers(const RecordService& records, const HandoverPage& p
     if (is_over_now(row) && !page.with_ended) continue;
     const auto held = records.reader().dossier(row.name.dossier);
     if (!held) return held.error();
+    const auto late = is_late(records, row.name.dossier);
+    if (!late) return late.error();
     rows.push_back({spoken(row.name), text_in(row, Handover::kGivenNameFieldNumber),
                     text_in(row, Handover::kFamilyNameFieldNumber),
                     stage_in_words(number_in(row, Handover::kStateFieldNumber)),
                     shown_date(row, Handover::kReleaseDateFieldNumber, records.codes()),
                     text_in(row, Handover::kReceiverNameFieldNumber), is_in_two_places(row),
-                    held->provisional});
+                    held->provisional, *late});
   }
   command.out.table({"handover", "first names", "family name", "stage", "release date", "partner",
-                     "changed in two places", "not sent yet"},
+                     "changed in two places", "not sent yet", "late"},
                     rows, "There are none here.");
   if (!found->next.empty()) command.say_apart("More: --after " + found->next);
   return Done{};

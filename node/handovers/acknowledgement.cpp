@@ -44,6 +44,8 @@ void add_unread(const RecordView& record, const OpenNode& node, const std::set<O
 
 }  // namespace
 
+bool is_asked_to_read(sync::Role role) { return role != sync::Role::central; }
+
 std::set<OpId> read_by(const RecordView& root, const sync::OrganisationId& organisation) {
   std::set<OpId> out;
   const auto* receipts = root.field(Handover::kReceiptsFieldNumber);
@@ -80,6 +82,11 @@ Result<std::vector<Unread>> Acknowledgements::awaiting(const sync::DossierId& ha
 }
 
 Result<std::vector<Unread>> Acknowledgements::awaiting(const CaseFile& file) const {
+  const auto role = file.role();
+  return role && !is_asked_to_read(*role) ? std::vector<Unread>() : unread(file);
+}
+
+Result<std::vector<Unread>> Acknowledgements::unread(const CaseFile& file) const {
   const auto read = read_by(file.root, records_.node().identity().organisation);
   std::vector<Unread> out;
   add_unread(file.root, records_.node(), read, out);
@@ -119,12 +126,14 @@ Result<std::vector<Unread>> Acknowledgements::awaiting_everywhere(std::size_t li
 
 Result<Saved> Acknowledgements::acknowledge(const sync::DossierId& handover,
                                             const std::vector<OpId>& changes, const By& by) {
-  const auto unread = awaiting(handover);
-  if (!unread) return unread.error();
+  const auto file = read_case(records_, handover);
+  if (!file) return file.error();
+  const auto waiting = unread(*file);
+  if (!waiting) return waiting.error();
   const RecordName root{handover, {}, record_type(*Handover::descriptor())->number};
   ChangePlan plan;
   for (const auto& change : std::set<OpId>(changes.begin(), changes.end())) {
-    const bool waits = std::any_of(unread->begin(), unread->end(),
+    const bool waits = std::any_of(waiting->begin(), waiting->end(),
                                    [&](const Unread& each) { return each.change.id == change; });
     if (!waits) {
       return Error{ErrorKind::stale,

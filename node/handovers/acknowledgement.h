@@ -17,9 +17,12 @@ class Acknowledgements {
  public:
   explicit Acknowledgements(RecordService& records) : records_(records) {}
 
-  // Fields marked for it that another organisation changed and nobody here has acknowledged.
+  // Fields marked for it that another organisation changed and nobody here has acknowledged. None
+  // where this organisation is not asked to.
   sync::Result<std::vector<Unread>> awaiting(const sync::DossierId& handover) const;
   sync::Result<std::vector<Unread>> awaiting(const CaseFile& file) const;
+  // The same, asked or not: whoever wants to may read and say so.
+  sync::Result<std::vector<Unread>> unread(const CaseFile& file) const;
   // The same for every handover that is not over, newest first, up to `limit` changes.
   sync::Result<std::vector<Unread>> awaiting_everywhere(std::size_t limit = 200) const;
 
@@ -32,6 +35,9 @@ class Acknowledgements {
   RecordService& records_;
 };
 
+// The central team sees what has changed in every handover and is asked to read none of it: it does
+// nothing at the gate.
+bool is_asked_to_read(sync::Role role);
 // What an organisation said it has read of a handover.
 std::set<sync::OpId> read_by(const sync::store::RecordView& root,
                              const sync::OrganisationId& organisation);

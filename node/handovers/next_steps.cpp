@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/days.h"
+#include "node/handovers/deadlines.h"
 #include "node/handovers/question.h"
 
 namespace throughgate::node {
@@ -11,29 +12,31 @@ namespace {
 using schema::Handover;
 using sync::Role;
 
+constexpr const char* passed = "The release date has passed: ";
+
 class Steps {
  public:
-  Steps(const CaseFile& file, std::string today) : file_(file), today_(std::move(today)) {}
+  Steps(const CaseFile& file, const std::string& today) : by(file, today), file_(file) {}
 
   void add(std::string action, std::string words, const std::optional<std::string>& due = {}) {
     NextStep step{std::move(action), std::move(words), due.value_or(""), false};
-    step.is_late = is_past(due);
+    step.is_late = by.is_past(due);
     out.push_back(std::move(step));
   }
-
-  bool is_past(const std::optional<std::string>& due) const {
-    return due && !due->empty() && *due < today_;
+  // What has to be done before the gate: late too once the release has passed.
+  void add_before_gate(std::string action, std::string words, const Deadlines::Day& due) {
+    add(std::move(action), std::move(words), due);
+    out.back().is_late = out.back().is_late || by.release_has_passed();
   }
-  // Counted from the release: the day it happened, else the day expected.
-  std::optional<std::string> from_release(int days) const {
-    const auto on = file_.text(Handover::kReleasedOnFieldNumber);
-    return day_after(on.empty() ? file_.text(Handover::kReleaseDateFieldNumber) : on, days);
+  // For others to answer. Where the release does not wait for that, it is for us to ring.
+  void add_wait(const std::string& words, const std::string& when_near,
+                const std::string& asked_on) {
+    const bool near = by.release_is_near();
+    add_before_gate(near ? "ring" : "wait", near ? when_near : words, by.answer_to(asked_on));
   }
-  // When the handover came to the stage it is in.
-  std::string stage_began() const {
-    const auto* field = file_.root.field(Handover::kStateFieldNumber);
-    const auto* op = field ? field->shown() : nullptr;
-    return op ? iso_day(op->effective_ms) : today_;
+  void add_passed(std::string action, const std::string& what_to_do) {
+    if (!by.release_has_passed()) return;
+    add_before_gate(std::move(action), passed + what_to_do, std::nullopt);
   }
 
   // The day on which the prison said what the partner had asked; none: it has not.
@@ -47,13 +50,14 @@ class Steps {
   // weeks before. nullopt: both are.
   std::optional<std::string> review_due() const {
     for (const int days : {42, 182}) {
-      const auto due = from_release(days);
+      const auto due = by.from_release(days);
       const auto from = due ? day_after(*due, -14) : std::nullopt;
       if (!from || last_note_of(Role::receiver) < *from) return due.value_or("");
     }
     return std::nullopt;
   }
 
+  const Deadlines by;
   std::vector<NextStep> out;
 
  private:
@@ -68,50 +72,58 @@ class Steps {
   }
 
   const CaseFile& file_;
-  std::string today_;
 };
 
 std::string things_missing(std::size_t count) {
   return count == 1 ? "1 thing is missing" : std::to_string(count) + " things are missing";
 }
 
+void draft_steps(const CaseFile& file, const CodeLists& codes, Steps& steps) {
+  steps.add_passed("date", "change it, or stop this handover");
+  const auto complete = completeness_of(file, codes);
+  if (!complete.is_ready()) {
+    steps.add_before_gate("complete", "Complete it: " + things_missing(complete.missing.size()),
+                          steps.by.from_release(-84));
+  } else if (file.disclosures.empty()) {
+    steps.add_before_gate("basis", "Record the ground for sharing", steps.by.sharing());
+  } else {
+    steps.add_before_gate("share", "Share it with a partner", steps.by.sharing());
+  }
+}
+
 void owner_steps(const CaseFile& file, const CodeLists& codes, Steps& steps) {
+  const auto began = steps.by.stage_began();
   switch (file.state) {
     case Handover::DRAFT:
-    case Handover::READY: {
-      const auto complete = completeness_of(file, codes);
-      if (!complete.is_ready()) {
-        steps.add("complete", "Complete it: " + things_missing(complete.missing.size()),
-                  steps.from_release(-84));
-      } else if (file.disclosures.empty()) {
-        steps.add("basis", "Record the ground for sharing");
-      } else {
-        steps.add("share", "Share it with a partner");
-      }
+    case Handover::READY:
+      draft_steps(file, codes, steps);
       break;
-    }
     case Handover::SENT:
-      steps.add("wait", "The partner has to answer; ring them if they do not",
-                working_day_after(steps.stage_began(), 5));
+      steps.add_passed("date", "change it, or stop this handover");
+      steps.add_wait("The partner has to answer; ring them if they do not",
+                     "The partner has not answered: ring them now", began);
       break;
     case Handover::MORE_INFO:
+      steps.add_passed("date", "change it, or stop this handover");
       if (const auto answered = steps.question_answered()) {
-        steps.add("wait", "The partner has to read your answer; ring them if they do not",
-                  working_day_after(*answered, 5));
+        steps.add_wait("The partner has to read your answer; ring them if they do not",
+                       "The partner has not answered since you did: ring them now", *answered);
       } else {
-        steps.add("set", "Answer what the partner asked");
+        steps.add_before_gate("set", "Answer what the partner asked", steps.by.answer_to(began));
       }
       break;
     case Handover::RELEASED: {
-      const auto due = steps.from_release(1);
+      const auto due = steps.by.from_release(1);
       steps.add("wait",
-                steps.is_past(due) ? "The partner has not said how it went at the gate: ring them"
-                                   : "The partner says how it went at the gate",
+                steps.by.is_past(due)
+                    ? "The partner has not said how it went at the gate: ring them"
+                    : "The partner says how it went at the gate",
                 due);
       break;
     }
     case Handover::DECLINED:
-      steps.add("new", "Begin another handover for another partner");
+      steps.add_before_gate("new", "Begin another handover for another partner",
+                            steps.by.before_release(std::nullopt, began));
       break;
     default:
       break;
@@ -119,33 +131,36 @@ void owner_steps(const CaseFile& file, const CodeLists& codes, Steps& steps) {
 }
 
 void receiver_steps(const CaseFile& file, Steps& steps) {
+  const auto began = steps.by.stage_began();
   switch (file.state) {
     case Handover::MORE_INFO:
+      steps.add_passed("ring", "ask the prison whether the person is out");
       if (const auto answered = steps.question_answered()) {
-        steps.add("accept", "Read the answer, then accept, decline or ask again",
-                  working_day_after(*answered, 5));
+        steps.add_before_gate("accept", "Read the answer, then accept, decline or ask again",
+                              steps.by.answer_to(*answered));
       } else {
-        steps.add("wait", "The prison has to answer what you asked; ring them if it does not",
-                  working_day_after(steps.stage_began(), 5));
+        steps.add_wait("The prison has to answer what you asked; ring them if it does not",
+                       "The prison has not answered what you asked: ring them now", began);
       }
       break;
     case Handover::SENT:
-      steps.add("accept", "Answer the prison: accept, decline, or ask for more",
-                working_day_after(steps.stage_began(), 5));
+      steps.add_passed("ring", "ask the prison whether the person is out");
+      steps.add_before_gate("accept", "Answer the prison: accept, decline, or ask for more",
+                            steps.by.answer_to(began));
       break;
     case Handover::RELEASED:
-      steps.add("gate", "Say how it went at the gate", steps.from_release(1));
+      steps.add("gate", "Say how it went at the gate", steps.by.from_release(1));
       break;
     case Handover::GATE_MISSED:
       steps.add("found", "Look for the person today; then say found or lost",
-                steps.from_release(1));
+                steps.by.from_release(1));
       break;
     case Handover::GATE_MET:
     case Handover::CONTACT_RECOVERED:
-      steps.add("support", "Make the first contact in the community", steps.from_release(3));
+      steps.add("support", "Make the first contact in the community", steps.by.from_release(3));
       break;
     case Handover::LOST:
-      steps.add("close", "Close it, or go on if the person turns up", steps.from_release(28));
+      steps.add("close", "Close it, or go on if the person turns up", steps.by.from_release(28));
       break;
     case Handover::ACTIVE_SUPPORT:
       if (const auto due = steps.review_due()) {
@@ -160,17 +175,27 @@ void receiver_steps(const CaseFile& file, Steps& steps) {
 
 void shared_steps(const CaseFile& file, Role role, Steps& steps) {
   if (role != Role::owner && role != Role::receiver) return;
+  const bool ours = role == Role::owner;
   if (file.state == Handover::ACCEPTED) {
-    steps.add("plan", "Hold the pre-release meeting and plan the gate", steps.from_release(-14));
+    steps.add_passed(ours ? "date" : "ring",
+                     ours ? "change it, or plan the gate and confirm the release"
+                          : "ask the prison whether the person is out");
+    steps.add_before_gate("plan", "Hold the pre-release meeting and plan the gate",
+                          steps.by.from_release(-14));
   }
   if (file.state == Handover::PLANNED) {
     if (file.text(Handover::kFinalCheckOnFieldNumber).empty()) {
-      steps.add("set", "Do the final check of date, time and place", steps.from_release(-2));
+      steps.add("set", "Do the final check of date, time and place", steps.by.from_release(-2));
     }
-    steps.add(role == Role::receiver ? "gate" : "release",
-              role == Role::receiver ? "Say how it went at the gate"
-                                     : "Confirm that the person was released",
-              steps.from_release(role == Role::receiver ? 1 : 0));
+    if (ours) {
+      const bool late = steps.by.release_has_passed();
+      steps.add("release",
+                late ? std::string(passed) + "confirm the release, or change it"
+                     : std::string("Confirm that the person was released"),
+                steps.by.from_release(0));
+    } else {
+      steps.add("gate", "Say how it went at the gate", steps.by.from_release(1));
+    }
   }
 }
 

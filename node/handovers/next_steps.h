@@ -6,9 +6,11 @@
 namespace throughgate::node {
 
 struct NextStep {
-  std::string action;  // "share", "accept", "plan" ...: as the command line says it
+  // "share", "accept", "plan" ...: as the command line says it. "wait": for others to do;
+  // "ring": for others to do, and too near the release to wait for.
+  std::string action;
   std::string words;   // "Answer the prison: accept, decline or ask"
-  std::string due_on;  // ISO day; empty: no day is set
+  std::string due_on;  // ISO day; empty: no day is set, it may be late all the same
   bool is_late = false;
 };
 

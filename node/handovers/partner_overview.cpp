@@ -75,6 +75,13 @@ bool has_arrived(const OrganisationId& organisation, const RecordView& root,
   });
 }
 
+std::size_t unread_by(const OrganisationId& organisation, const Told& told) {
+  return static_cast<std::size_t>(std::count_if(
+      told.to_acknowledge.begin(), told.to_acknowledge.end(), [&](const OpId& change) {
+        return !told.read.contains({organisation, change});
+      }));
+}
+
 Result<sync::Done> add(const sync::store::RecordName& handover, const RecordService& records,
                        Standings& standings) {
   const auto& node = records.node();
@@ -100,10 +107,8 @@ Result<sync::Done> add(const sync::store::RecordName& handover, const RecordServ
     if (heard != told->heard_ms.end()) {
       with.last_heard_ms = std::max(with.last_heard_ms, heard->second);
     }
-    if (member.role == sync::Role::central) continue;  // the central team is not asked to read
-    for (const auto& change : told->to_acknowledge) {
-      if (!told->read.contains({id, change})) ++with.unread_there;
-    }
+    if (!is_asked_to_read(member.role)) continue;
+    with.unread_there = with.unread_there.value_or(0) + unread_by(id, *told);
   }
   return sync::Done{};
 }

@@ -2,6 +2,7 @@
 // waits here, what has arrived there, what nobody there has said to have read.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "node/handovers/case_file.h"
@@ -15,7 +16,8 @@ struct PartnerStanding {
   std::size_t handovers = 0;
   std::size_t waiting_to_go = 0;  // hold something of ours that has no place yet
   std::size_t not_arrived = 0;    // sent, and not proven to have arrived whole
-  std::size_t unread_there = 0;   // our changes that nobody there has said to have read
+  // Our changes that nobody there has said to have read; none: nobody there is asked to.
+  std::optional<std::size_t> unread_there;
   // When a change of theirs, or word of what they hold, last reached us; 0: never.
   std::uint64_t last_heard_ms = 0;
 };

@@ -291,6 +291,10 @@ def shared(desk, prison, partner):
     case = prison.json("handover", "new", "family-name=Invented")["record"]
     refused_for(prison, "not complete", "handover", "share", case, "--with", "Made-Up Partner")
     assert re.search(r"^name: +Invented$", prison.run("record", "set", case[:4], "languages=English"), re.M)
+    six_days_ago = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 6 * 86400))
+    for release_date, late in ((six_days_ago, True), ("2099-01-05", False)):
+        prison.json("record", "set", case, f"release-date={release_date}")
+        assert [row["late"] for row in prison.json("handover", "list")] == [late]
     assert prison.json("record", "set", case, *COMPLETE)["name"] == "Alex Invented"
     prison.json("record", "new", "need", "pathway=Somewhere to live", "--in", case)
     prison.json("record", "new", "flag", "kind=Do not", "instruction=Be alone with children", "--in", case)

@@ -63,9 +63,13 @@ std::vector<Cell> partner_row(const PartnerStanding& with) {
   const auto cell = [](std::size_t count) {
     return Cell{.content = number_text(static_cast<std::int64_t>(count)), .numeric = true};
   };
-  return {{.content = with.name}, {.content = when_text(with.last_heard_ms)},
-          cell(with.handovers),   cell(with.waiting_to_go),
-          cell(with.not_arrived), cell(with.unread_there)};
+  return {
+      {.content = with.name},
+      {.content = when_text(with.last_heard_ms)},
+      cell(with.handovers),
+      cell(with.waiting_to_go),
+      cell(with.not_arrived),
+      with.unread_there ? cell(*with.unread_there) : Cell{.content = "Not asked", .numeric = true}};
 }
 
 Html partners_table(const std::vector<PartnerStanding>& partners) {
@@ -90,7 +94,7 @@ Html partners_table(const std::vector<PartnerStanding>& partners) {
 <ul class="govuk-list govuk-list--bullet"><li>Last heard: when a change of theirs, or word that ours has arrived, last reached this computer.</li>
 <li>Not sent yet: handovers that hold something new of ours which has not left this computer.</li>
 <li>Not arrived yet: handovers of which their computer has not confirmed that it holds everything.</li>
-<li>Not read there yet: our changes to dates, risks, meeting places and the like that nobody there has marked as read.</li></ul>)")});
+<li>Not read there yet: our changes to dates, risks, meeting places and the like that nobody there has marked as read. The central team sees them and is not asked to.</li></ul>)")});
 }
 
 Html sync_form(const PageContext& context) {

@@ -60,7 +60,7 @@ Response read_page(const PageContext& context, const CaseFile& file,
 
 Response show_unread(const PageContext& context, const CaseFile& file,
                      const std::string& problem_words) {
-  const auto unread = Acknowledgements(context.records).awaiting(file);
+  const auto unread = Acknowledgements(context.records).unread(file);
   if (!unread) return problem(context, unread.error());
   return read_page(context, file, *unread, problem_words);
 }

@@ -122,10 +122,9 @@ std::string date_cell(const CaseFile& file) {
 }
 
 Html next_words(const NextStep& step) {
-  if (step.due_on.empty()) return h("{}", step.words);
-  const std::string by = "by " + day_words(step.due_on);
-  return step.is_late ? h("{} {} {}", step.words, by, tag("Late", TagColour::red))
-                      : h("{} {}", step.words, by);
+  const std::string by = step.due_on.empty() ? "" : " by " + day_words(step.due_on);
+  return h("{}{}{}", step.words, by,
+           when(step.is_late, [] { return h(" {}", tag("Late", TagColour::red)); }));
 }
 
 Html next_cell(const std::vector<NextStep>& steps) {

@@ -69,6 +69,19 @@ Html notices(const CaseFile& file) {
   return out;
 }
 
+// For whoever is not asked to read them: that there are changes, and the way to them.
+sync::Result<Html> news(const PageContext& context, const CaseFile& file) {
+  const auto role = file.role();
+  if (!role || is_asked_to_read(*role)) return Html{};
+  const auto unread = Acknowledgements(context.records).unread(file);
+  if (!unread) return unread.error();
+  if (unread->empty()) return Html{};
+  return h(
+      R"(<p class="govuk-body no-print"><a class="govuk-link" href="{}">See what has changed</a>: {} that nobody at your organisation has marked as read. You are not asked to.</p>)",
+      Url(case_address(file, "read")),
+      count_text(static_cast<std::int64_t>(unread->size()), "change", "changes"));
+}
+
 Html next_step(const CaseFile& file, const NextStep& step) {
   const auto way = way_to(step, file);
   const Html words =
@@ -95,6 +108,8 @@ std::optional<std::string> page_to_add(const PageContext& context, const CaseFil
 Response handover_page(PageContext& context, const CaseFile& file) {
   const auto unread = Acknowledgements(context.records).awaiting(file);
   if (!unread) return problem(context, unread.error());
+  const auto changed = news(context, file);
+  if (!changed) return problem(context, changed.error());
   const auto events = events_of(context.records, file);
   if (!events) return problem(context, events.error());
   const auto steps = next_steps(file, context.codes, unread->size(), context.now_ms());
@@ -104,7 +119,7 @@ Response handover_page(PageContext& context, const CaseFile& file) {
       R"({}{}<div class="govuk-grid-row handover"><div class="govuk-grid-column-two-thirds">{}{}{}{}{}{}{}</div>
 <div class="govuk-grid-column-one-third handover-beside">{}{}</div></div>)",
       outcome_banner(context, handover_outcomes()), print_line(context), heading(context, file),
-      notices(file), next_steps_part(context, file, steps),
+      notices(file) + *changed, next_steps_part(context, file, steps),
       when(before_sending, [&] { return missing_part(context, file, complete); }),
       flags_part(context, file), facts_part(context, file), needs_part(context, file),
       grounds_part(context, file) + members_part(context, file), history_part(*events));

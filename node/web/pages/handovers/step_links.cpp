@@ -30,7 +30,8 @@ std::string page_of(const std::string& action, Handover::State state) {
   if (action == "acknowledge") return "read";
   if (action == "set") return state == Handover::PLANNED ? "plan" : "change/notes";
   if (action == "review") return "change/notes";
-  if (action == "wait" || action == "complete" || action == "new") return {};
+  if (action == "date") return "change/release";
+  if (action == "wait" || action == "ring" || action == "complete" || action == "new") return {};
   return action;
 }
 

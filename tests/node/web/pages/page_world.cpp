@@ -1,5 +1,6 @@
 #include "tests/node/web/pages/page_world.h"
 
+#include <algorithm>
 #include <catch_amalgamated.hpp>
 
 #include "records/handover.pb.h"
@@ -32,7 +33,11 @@ void PageWorld::sync_all(int rounds) {
 sync::DossierId PageWorld::complete_draft() {
   auto at_prison = records(prison);
   const By someone = by(prison);
-  const auto id = must(Handovers(at_prison).begin(complete_inputs(), someone)).record.dossier;
+  auto inputs = complete_inputs();
+  const auto date = std::find_if(inputs.begin(), inputs.end(),
+                                 [](const auto& input) { return input.field == "release-date"; });
+  date->text = release_on;
+  const auto id = must(Handovers(at_prison).begin(inputs, someone)).record.dossier;
   must(at_prison.new_record_in(id, *record_type(*schema::Need::descriptor()),
                                {{"pathway", "Accommodation"}, {"need", "somewhere to live"}},
                                someone));

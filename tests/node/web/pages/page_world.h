@@ -21,12 +21,13 @@ T must(sync::Result<T> result) {
 struct PageWorld {
   PageWorld();
 
-  World world;
+  World world;  // on 15 January 2027
   TestHub hub{world};
   TestDesk desk{world, hub};
   TestSite prison{world, "HMP Example", sync::OrganisationKind::prison, "LEI"};
   TestSite partner{world, "Bridge Trust", sync::OrganisationKind::partner};
   CodeLists codes;
+  std::string release_on = "2026-12-04";  // of the handovers made here; it has passed already
 
   RecordService records(TestSite& site) const { return {*site.node, codes}; }
   By by(TestSite& site, const std::string& reason = {}) const { return {site.actor(), reason}; }

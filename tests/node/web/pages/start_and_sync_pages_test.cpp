@@ -49,6 +49,7 @@ TEST_CASE("the start page says what waits, and nothing when nothing does", "[pag
 
 TEST_CASE("the start page says first how many handovers are late, and leads to them", "[pages]") {
   AtPrison at;
+  at.release_on = "2027-03-05";
   at.shared_handover();
   CHECK_FALSE(says(at.visitor.get("/"), "late"));
   at.world.now_ms += 10 * day_ms;  // the partner has not answered in time
@@ -59,6 +60,7 @@ TEST_CASE("the start page says first how many handovers are late, and leads to t
 
 TEST_CASE("the start page says how many handovers need this organisation", "[pages]") {
   AtPrison at;
+  at.release_on = "2027-03-05";
   const auto handover = at.shared_handover();
   CHECK_FALSE(says(at.visitor.get("/"), "need"));  // the partner has to answer
   auto partner_records = at.records(at.partner);
@@ -121,6 +123,29 @@ TEST_CASE("the sync page shows each partner: heard, waiting, arrived, read", "[p
   CHECK(flagged.not_arrived == 0);
   CHECK(flagged.unread_there == must(reading.awaiting(handover)).size());
   CHECK(flagged.unread_there > 0);
+}
+
+TEST_CASE("the central team can see every change, and nobody waits for it to read one", "[pages]") {
+  AtPrison at;
+  const auto handover = at.shared_handover();
+  const Visitor at_desk(at.desk, at.codes, {web::add_home_page, web::add_handover_pages});
+  CHECK(says(at_desk.get("/"), "Nothing waits for you"));
+  CHECK(says(at_desk.get("/handovers"), "Alex Example"));
+  CHECK_FALSE(says(at_desk.get("/handovers"), "to read"));
+  CHECK(says(at_desk.get("/handovers?needs=us"), "No handovers match"));
+
+  const auto address = "/handovers/" + handover.hex();
+  const auto page = at_desk.get(address);
+  CHECK(says(page, "See what has changed"));
+  CHECK_FALSE(says(page, "wait for you"));
+  const auto changes = at_desk.get(address + "/read");
+  CHECK(says(changes, "Expected release date Now says 4 December 2026"));
+  const auto sync_page = at.visitor.get("/sync");
+  CHECK(says(sync_page, "Central Made-Up Team"));
+  CHECK(says(sync_page, "Not asked"));
+
+  CHECK(at_desk.send(changes, address + "/read", {{"all", "1"}}).status == 303);  // it may
+  CHECK_FALSE(says(at_desk.get(address), "See what has changed"));
 }
 
 TEST_CASE("asked to exchange, the page says why it could not, and shows no success", "[pages]") {

@@ -59,6 +59,7 @@ TEST_CASE("the list goes by release date, a page at a time, and misses nobody",
 
 TEST_CASE("the list is narrowed down by stage and to what needs us", "[pages][handover]") {
   HandoverWorld world;
+  world.release_on = "2027-03-05";
   const auto shared = world.shared();
   world.at_prison.done("/handovers/new", draft("Draftson", "9"));
   CHECK(says(world.at_prison.page("/handovers"), "Alex Example"));
@@ -86,6 +87,7 @@ TEST_CASE("the list is narrowed down by stage and to what needs us", "[pages][ha
 TEST_CASE("a handover is found by the person's name, those that are over too when asked",
           "[pages][handover]") {
   HandoverWorld world;
+  world.release_on = "2027-03-05";
   const auto shared = world.shared();
   for (const auto* day : {"2", "9", "5"}) {
     auto typed = draft("Draftson" + std::string(day), day);
@@ -115,6 +117,7 @@ TEST_CASE("a handover is found by the person's name, those that are over too whe
 TEST_CASE("the list says all that is to be done, what is late first, and can show that alone",
           "[pages][handover]") {
   HandoverWorld world;
+  world.release_on = "2027-03-05";
   world.shared();
   world.at_prison.done("/handovers/new", draft("Draftson", "9"));
   CHECK_FALSE(says(world.at_partner.page("/handovers?needs=late"), "Alex Example"));
@@ -130,6 +133,22 @@ TEST_CASE("the list says all that is to be done, what is late first, and can sho
   CHECK(says(prison, "Draftson"));  // it was to be complete 12 weeks before the release
   world.at_prison.done("/handovers/new", {{"family-name", "Nodate"}});
   CHECK_FALSE(says(world.at_prison.page("/handovers?needs=late"), "Nodate"));
+}
+
+TEST_CASE("a handover that was sent and not answered by its release is late at both sites",
+          "[pages][handover]") {
+  HandoverWorld world;
+  const auto address = world.shared();  // for a release some weeks ago
+  for (const auto* site : {&world.at_prison, &world.at_partner}) {
+    CHECK(says(site->page("/handovers?needs=late"), "Alex Example"));
+    CHECK(says(site->page("/handovers?needs=us"), "Alex Example"));
+  }
+  const std::string passed = "The release date has passed: change it, or stop this handover Late";
+  CHECK(says(world.at_prison.page("/handovers"), passed));
+  CHECK(says(world.at_prison.page(address), passed));
+  CHECK(world.at_prison.page(address).find(address + "/change/release\">The release") !=
+        std::string::npos);
+  CHECK(says(world.at_partner.page(address), "ask the prison whether the person is out Late"));
 }
 
 TEST_CASE("the list names with whom each is: the partner at the prison, the prison at the partner",

@@ -16,7 +16,12 @@ bool needs(const Visitor& site) { return says(site.page("/handovers?needs=us"), 
 
 struct Asked {
   HandoverWorld world;
-  std::string address = world.shared();
+  std::string address = shared_in_time();
+
+  std::string shared_in_time() {
+    world.release_on = "2027-03-05";
+    return world.shared();
+  }
 
   void ask(const char* question) {
     world.at_partner.done(address + "/more-info", {{"what", question}});
