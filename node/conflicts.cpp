@@ -5,7 +5,9 @@
 #include "node/date_rules.h"
 #include "node/field_names.h"
 #include "node/last_contact.h"
+#include "node/records/formats.h"
 #include "node/records/values.h"
+#include "node/text/unicode.h"
 
 namespace throughgate::node {
 namespace {
@@ -142,7 +144,7 @@ Result<OpDraft> Conflicts::op_for(const Conflict& conflict, const Resolution& re
 
 Result<Saved> Conflicts::resolve(const Conflict& conflict, const Resolution& resolution,
                                  const By& by) {
-  if (by.reason.find_first_not_of(" \t\r\n") == std::string::npos) {
+  if (trimmed(without_hidden_signs(by.reason)).empty()) {
     return Error{ErrorKind::invalid, "Say why this value holds. Nothing was decided."};
   }
   auto now = show(conflict.record, conflict.field);

@@ -8,6 +8,7 @@
 
 #include "node/change_plan.h"
 #include "node/open_node.h"
+#include "node/text/unicode.h"
 
 namespace throughgate::node {
 
@@ -67,7 +68,7 @@ class RecordService {
   OpenNode& node() const { return node_; }
   const CodeLists& codes() const { return codes_; }
   sync::store::Authorship authorship(const By& by) const {
-    return {by.actor, node_.now_ms(), by.reason};
+    return {by.actor, node_.now_ms(), without_hidden_signs(by.reason)};
   }
 
  private:

@@ -6,13 +6,21 @@
 #include <cstdio>
 #include <ostream>
 
+#include "node/text/unicode.h"
+
 namespace throughgate::node::cli {
 namespace {
 
 constexpr std::size_t line_max = 160;  // a wide window; longer lines are hard to follow anyway
 
 std::string without_controls(std::string_view text) {
-  std::string out(text);
+  std::string out;
+  for (std::size_t hidden = 0; !text.empty();
+       text.remove_prefix(std::max<std::size_t>(hidden, 1))) {
+    const bool c1 = text.starts_with('\xC2');  // shown below
+    hidden = c1 ? 0 : hidden_sign(text);
+    if (hidden == 0) out += text[0];
+  }
   for (std::size_t i = 0; i < out.size(); ++i) {
     const auto byte = static_cast<unsigned char>(out[i]);
     const bool c1 = byte == 0xC2 && i + 1 < out.size() &&

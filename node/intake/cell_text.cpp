@@ -10,11 +10,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// Seen as nothing by people: zero-width characters, direction marks, soft hyphen, byte order mark.
-constexpr std::array invisible{"\u200B"sv, "\u200C"sv, "\u200D"sv, "\u200E"sv, "\u200F"sv,
-                               "\u202A"sv, "\u202B"sv, "\u202C"sv, "\u202D"sv, "\u202E"sv,
-                               "\u2060"sv, "\u2066"sv, "\u2067"sv, "\u2068"sv, "\u2069"sv,
-                               "\u00AD"sv, "\uFEFF"sv};
+// Gone from imported cells too, where they are what a web page or word processor left.
+constexpr std::array joiners{"\u200C"sv, "\u200D"sv};
 constexpr std::array spaces{"\u00A0"sv, "\u2007"sv, "\u2009"sv, "\u200A"sv,
                             "\u202F"sv, "\u3000"sv, "\u2028"sv, "\u2029"sv};
 
@@ -44,7 +41,9 @@ std::string without_clutter(std::string_view text) {
                        (!ascii && starts_with_any(text, spaces, bytes));
     if (space) {
       if (!out.empty() && out.back() != ' ') out += ' ';
-    } else if (ascii ? !is_control(text[0]) : !starts_with_any(text, invisible, bytes)) {
+    } else if (const auto hidden = hidden_sign(text); hidden > 0) {
+      bytes = hidden;
+    } else if (ascii ? !is_control(text[0]) : !starts_with_any(text, joiners, bytes)) {
       out += text.substr(0, bytes);
     }
     text.remove_prefix(bytes);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "node/text/spoken_telephone.h"
+#include "node/text/unicode.h"
 
 namespace throughgate::node {
 namespace {
@@ -275,7 +276,10 @@ std::string shown_minutes(std::uint64_t minutes) {
 Result<std::string> stored_text(Format format, std::string_view typed) {
   if (typed.size() > typed_bytes_max) return refused("This is too long.");
   if (!is_utf8(typed)) return refused("This holds signs that are not text. Type it again.");
-  const std::string_view text = trimmed(typed);
+  // What nobody sees may not alter what is read: they come along with what is pasted, or on
+  // purpose.
+  const std::string seen = without_hidden_signs(typed);
+  const std::string_view text = trimmed(seen);
   switch (format) {
     case FieldRule::DATE: {
       const auto date = read_date(text);

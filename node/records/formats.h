@@ -21,7 +21,8 @@ struct Date {
 
 // The stored form of what was typed: dates become 2026-12-04, times 08:30, telephones
 // +447700900123, post and establishment codes and prison numbers upper case; spaces at either end
-// go. Fails with `invalid` and a sentence that says what to type; it never repeats what was typed.
+// go, and signs that nobody sees (hidden_sign()). Fails with `invalid` and a sentence that says
+// what to type; it never repeats what was typed.
 sync::Result<std::string> stored_text(Format format, std::string_view typed);
 
 // How people read it: "4 December 2026", "07700 900123". Text that does not fit its format shows as

@@ -13,6 +13,7 @@
 
 #include "node/records/catalogue.h"
 #include "node/records/formats.h"
+#include "node/text/unicode.h"
 
 namespace throughgate::node {
 namespace {
@@ -238,8 +239,9 @@ bool may_stand_in(const FieldDescriptor& field, const Code& code) {
   return code.fact("share") != "S0" || (type != nullptr && type->dossier == schema::PERSON);
 }
 
-Result<Bytes> value_of(const FieldDescriptor& field, std::string_view typed,
+Result<Bytes> value_of(const FieldDescriptor& field, std::string_view all_typed,
                        const CodeLists& codes) {
+  const std::string typed = without_hidden_signs(all_typed);
   if (trimmed(typed).empty()) {
     return refused(field, "Nothing was typed. To empty a field, clear it.");
   }

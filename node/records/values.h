@@ -19,6 +19,7 @@ namespace throughgate::node {
 
 // The value bytes of what was typed. Takes the words people read ("4 December 2026", an enum's or a
 // code's label, in any case) and the stored forms; ids in hexadecimal; messages as Protobuf JSON.
+// Signs that nobody sees (hidden_sign()) go first.
 // Fails with `invalid`: the field's label, what was wrong and what to type, never what was typed.
 // New values only: a retired or unknown code is refused, and so is a code that never leaves the
 // prison (share S0) anywhere but in a person's own record.

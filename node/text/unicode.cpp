@@ -147,6 +147,43 @@ std::string capitalise(std::string_view text) {
   return out.append(text.substr(static_cast<std::size_t>(used)));
 }
 
+std::size_t hidden_sign(std::string_view text) {
+  if (text.size() < 2 || static_cast<unsigned char>(text[0]) < 0xC2) return 0;
+  const auto second = static_cast<unsigned char>(text[1]);
+  const unsigned third = text.size() > 2 ? static_cast<unsigned char>(text[2]) : 0;
+  const auto between = [](unsigned byte, unsigned first, unsigned last) {
+    return byte >= first && byte <= last;
+  };
+  switch (static_cast<unsigned char>(text[0])) {
+    case 0xC2:  // U+0080 to U+009F, U+00AD
+      return second < 0xA0 || second == 0xAD ? 2 : 0;
+    case 0xD8:  // U+061C
+      return second == 0x9C ? 2 : 0;
+    case 0xE2:  // U+200B, U+200E, U+200F; U+202A to U+202E; U+2060 to U+206F
+      if (second == 0x81) return third >= 0xA0 && third <= 0xAF ? 3 : 0;
+      return second == 0x80 &&
+                     (third == 0x8B || between(third, 0x8E, 0x8F) || between(third, 0xAA, 0xAE))
+                 ? 3
+                 : 0;
+    case 0xEF:  // U+FEFF; U+FFF9 to U+FFFB
+      return (second == 0xBB && third == 0xBF) || (second == 0xBF && between(third, 0xB9, 0xBB))
+                 ? 3
+                 : 0;
+    default:
+      return 0;
+  }
+}
+
+std::string without_hidden_signs(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto hidden = hidden_sign(text);
+    if (hidden == 0) out += text[0];
+    text.remove_prefix(std::max<std::size_t>(hidden, 1));
+  }
+  return out;
+}
+
 void append_utf8(std::string& text, char32_t code_point) {
   constexpr char32_t replacement = 0xFFFD;
   auto value = static_cast<utf8proc_int32_t>(code_point);

@@ -33,6 +33,13 @@ std::string lower_case(std::string_view text);
 // The first letter as a title shows it, the rest untouched.
 std::string capitalise(std::string_view text);
 
+// Bytes of the sign that `text` begins with, where it is one that nobody sees and that can make
+// people read something else than what is there: direction marks, overrides and isolates, spaces of
+// no width, soft hyphens, controls beyond ASCII. 0: another one. The joiners that some languages
+// and pictures need are not among them. UTF-8 only.
+std::size_t hidden_sign(std::string_view text);
+std::string without_hidden_signs(std::string_view text);
+
 // UTF-8 of one code point. Surrogates and values above U+10FFFF become U+FFFD.
 void append_utf8(std::string& text, char32_t code_point);
 

@@ -1,5 +1,7 @@
 #include "node/web/html.h"
 
+#include "node/text/unicode.h"
+
 namespace throughgate::node::web {
 
 void Attr::append_to(std::string& out) const {
@@ -43,6 +45,13 @@ std::string_view replacement(char c) {
 void escape_to(std::string& out, std::string_view text) {
   std::size_t from = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
+    // Another node may have let through what ours takes out of what is typed.
+    if (const auto hidden = hidden_sign(text.substr(i)); hidden > 0) {
+      out.append(text.substr(from, i - from));
+      from = i + hidden;
+      i = from - 1;
+      continue;
+    }
     const auto instead = replacement(text[i]);
     if (instead.empty()) continue;
     out.append(text.substr(from, i - from)).append(instead);

@@ -145,7 +145,8 @@ using Attrs = std::vector<Attr>;
 
 namespace detail {
 
-// Replaces what has a meaning in markup; control characters, which HTML forbids, become U+FFFD.
+// Replaces what has a meaning in markup; control characters, which HTML forbids, become U+FFFD, and
+// what nobody sees but would turn the text around is left out.
 void escape_to(std::string& out, std::string_view text);
 
 enum class Place { text, quoted, url, attribute, unsafe };

@@ -51,6 +51,9 @@ TEST_CASE("text from elsewhere cannot steer the terminal or break out of JSON", 
   std::ostringstream text;
   Output(text, false).facts({{"name", nasty}});
   CHECK(text.str() == "name:  a?[2Jb?c\"\\??5m\n");
+  std::ostringstream turned;
+  Output(turned, false).facts({{"name", std::string("Ev\u202Eil")}});
+  CHECK(turned.str() == "name:  Evil\n");
   CHECK(json_text(nasty) == "\"a\\u001b[2Jb\\u000ac\\\"\\\\\\u007f\u009B5m\"");
 }
 
@@ -67,6 +70,7 @@ TEST_CASE("days, kinds and names are taken as people type them", "[cli]") {
   CHECK(words_of({schema::CASE, schema::VOLUNTEER_FILE}) ==
         std::vector<std::string>{"volunteer-files", "handovers"});
   CHECK(*one_line("  HMP Made Up ") == "HMP Made Up");
+  CHECK(*one_line("HMP \u202EMade Up\u202C") == "HMP Made Up");
   for (const char* wrong : {"", "  ", "two\nlines", "\xFF"}) CHECK_FALSE(one_line(wrong));
 }
 

@@ -153,8 +153,10 @@ TEST_CASE(
   world.pass(24ull * 60 * 60 * 1000);
   CHECK(must(desk.may_resolve(item, false)) == sync::Done{});
   By silent = world.desk.by;
-  silent.reason = " ";
-  CHECK(refusal(desk.resolve(item, keep, silent)).kind == ErrorKind::invalid);
+  for (const char* nothing_to_see : {" ", " \u202E\u200B"}) {
+    silent.reason = nothing_to_see;
+    CHECK(refusal(desk.resolve(item, keep, silent)).kind == ErrorKind::invalid);
+  }
   must(desk.resolve(item, keep, world.desk.by));
   CHECK(refusal(desk.resolve(item, keep, world.desk.by)).kind == ErrorKind::stale);
   world.sync_all();

@@ -190,7 +190,7 @@ TEST_CASE("history tells every change, who made it, why, and when it reached us"
   world.sync_all();
   const RecordName root{id, {}, 110};
   By by = world.prison.by;
-  by.reason = "the court moved the day";
+  by.reason = "the court\u202E moved\u202C the day";
   const auto form = must(world.prison.records->open(root));
   must(world.prison.records->set_fields(form, {{"release-date", "2026-12-11"}}, by));
   world.sync(world.prison);

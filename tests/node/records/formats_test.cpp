@@ -135,3 +135,11 @@ TEST_CASE("amounts, times taken and instants become whole numbers, and read as p
   CHECK_FALSE(stored_number(FieldRule::PLAIN, "1000001").has_value());
   CHECK_FALSE(stored_number(FieldRule::MINUTES, "1:60").has_value());
 }
+
+TEST_CASE("signs that nobody sees are not stored, whatever the format", "[formats]") {
+  CHECK(stored(FieldRule::PLAIN, "Ev\u202Eil") == "Evil");
+  CHECK(stored(FieldRule::LONG_TEXT, "at the\u2067 gate\u2069\nat nine") == "at the gate\nat nine");
+  CHECK(stored(FieldRule::TELEPHONE, "\u202A07700 900123\u202C") == "+447700900123");
+  CHECK(stored(FieldRule::DATE, "\u200E4/12/2026") == "2026-12-04");
+  CHECK(stored(FieldRule::EMAIL, "jo\u200B@example.org") == "jo@example.org");
+}

@@ -63,6 +63,7 @@ TEST_CASE("enums are typed by name or label, truth by yes or no, numbers by digi
   }
   CHECK(text_of(risk, Bytes{4}, codes()) == "Very high");
   CHECK(json_of(risk, Bytes{4}) == "\"RISK_VERY_HIGH\"");
+  CHECK(value(risk, "Very\u200E high") == Bytes{4});
   CHECK(value(field("handover", "state"), "met at the gate") == Bytes{8});
 
   const auto& medication = field("handover", "medication");

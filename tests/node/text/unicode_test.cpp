@@ -56,3 +56,14 @@ TEST_CASE("one-case words are recognised, and others left alone", "[unicode]") {
   CHECK(capitalise("élan") == "Élan");
   CHECK(lower_case("ÉVANS") == "évans");
 }
+
+TEST_CASE("what nobody sees goes, and the joiners that languages need stay", "[unicode]") {
+  CHECK(without_hidden_signs("Ev\u202Eil\u202C \u2066Si\u00E2n\u2069\u200E\u200F\u061C\uFEFF\u200B"
+                             "\u00AD\u0085\u2060\uFFFB") == "Evil Si\u00E2n");
+  for (const std::string kept :
+       {"\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645", "\u200D", "\u00A0",
+        "\u2010\u2019\u2026\u00B7", "\u05E9\u05DD", "\U0001F1EC"}) {
+    CHECK(without_hidden_signs(kept) == kept);
+  }
+  CHECK(without_hidden_signs("\xE2\x80").size() == 2);  // cut off: not ours to judge
+}

@@ -54,6 +54,12 @@ TEST_CASE("control characters, which HTML forbids, are shown as replacement char
         "b\xEF\xBF\xBD\tc\n");
 }
 
+TEST_CASE("signs that would turn a text around, unseen, are left out", "[html]") {
+  const std::string text = "Ev\u202Eil <\u2067b\u200F> \u05E9\u05DD\u2069";
+  CHECK(h(R"(<p title="{}">{}</p>)", text, text).str() ==
+        "<p title=\"Evil &lt;b&gt; \u05E9\u05DD\">Evil &lt;b&gt; \u05E9\u05DD</p>");
+}
+
 TEST_CASE("no attack gets out of a text place", "[html][xss]") {
   for (const char* payload : xss_payloads) {
     const auto inside = between(h("<p>{}</p>", payload).str(), "<p>", "</p>");
