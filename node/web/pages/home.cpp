@@ -63,7 +63,9 @@ Response show_home(PageContext& context) {
       way(Url("/handovers"), "Handovers",
           "People who leave prison, and the partners who meet them."),
       way(Url("/volunteers"), "Volunteers", "Who helps here: roles, clearances and training.") +
-          way(Url("/search"), "Search", "A name, a skill or a place, wherever it stands."));
+          way(Url("/search"), "Search", "A name, a skill or a place, wherever it stands.") +
+          way(Url("/notices"), "What you should know",
+              "What could not be added or did not apply, and what to do about it."));
   return show(context, {.title = "Start", .main = main});
 }
 

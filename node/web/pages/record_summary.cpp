@@ -161,7 +161,7 @@ std::vector<crypto::Bytes> values_in_boxes(const FieldView& field) {
 
 Html in_review_remark(const sync::store::RecordName& record, std::uint32_t field) {
   return h(
-      R"({} <a class="govuk-link" href="{}">Decide which holds<span class="govuk-visually-hidden">: {}</span></a>)",
+      R"({} <a class="govuk-link no-print" href="{}">Decide which holds<span class="govuk-visually-hidden">: {}</span></a>)",
       tag("Changed in two places", TagColour::orange), Url(conflict_address(record, field)),
       label_of(record.type, field));
 }

@@ -136,7 +136,8 @@ Response done(const std::string& address, std::string_view code) {
 Html outcome_banner(const PageContext& context, std::span<const Outcome> outcomes) {
   for (const Outcome& outcome : outcomes) {
     if (outcome.code != context.query("done")) continue;
-    return notification_banner({.text = std::string(outcome.sentence), .success = true});
+    return notification_banner(
+        {.text = std::string(outcome.sentence), .success = outcome.is_success});
   }
   return {};
 }

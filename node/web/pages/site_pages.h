@@ -74,6 +74,7 @@ std::string address_of(const std::string& list, const sync::DossierId& id);
 struct Outcome {
   std::string_view code;
   std::string_view sentence;
+  bool is_success = true;  // not so: it goes on, or is worth knowing
 };
 Response done(const std::string& address, std::string_view code);
 // The banner for the "?done=" of this visit; nothing for a code that is not in `outcomes`.

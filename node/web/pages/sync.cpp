@@ -15,8 +15,8 @@ constexpr std::chrono::seconds wait_for_visit{8};  // a person waits no longer f
 
 constexpr Outcome outcomes[] = {
     {"visited", "This computer has exchanged what is new with the central exchange."},
-    {"going-on",
-     "This computer is still exchanging what is new. Open this page again in a minute."},
+    {"going-on", "This computer is still exchanging what is new. Open this page again in a minute.",
+     false},
 };
 
 std::int64_t signed_ms(std::uint64_t ms) { return static_cast<std::int64_t>(ms); }
@@ -77,9 +77,7 @@ Html partners_table(const std::vector<PartnerStanding>& partners) {
     return h(
         R"(<p class="govuk-body">No handover that is still going on is shared with anybody.</p>)");
   }
-  Table all{.caption = "Organisations we share handovers with",
-            .caption_classes = "govuk-table__caption--m",
-            .head = {{.content = "Organisation"},
+  Table all{.head = {{.content = "Organisation"},
                      {.content = "Last heard"},
                      {.content = "Handovers", .numeric = true},
                      {.content = "Not sent yet", .numeric = true},
@@ -87,7 +85,10 @@ Html partners_table(const std::vector<PartnerStanding>& partners) {
                      {.content = "Not read there yet", .numeric = true}},
             .first_cell_is_header = true};
   for (const auto& with : partners) all.rows.push_back(partner_row(with));
-  return scroll_region("Organisations we share handovers with", table(all)) +
+  // Not a caption: that is as wide as the table, and a small screen would cut it off.
+  const Html heading =
+      h(R"(<h2 class="govuk-heading-m">Organisations we share handovers with</h2>)");
+  return heading + scroll_region("Organisations we share handovers with", table(all)) +
          details(
              {.summary = "What these columns mean",
               .text = h(R"(<p class="govuk-body">Only handovers that are not over are counted.</p>

@@ -21,6 +21,9 @@ Html needs_part(const PageContext& context, const CaseFile& file);
 Html grounds_part(const PageContext& context, const CaseFile& file);
 Html members_part(const PageContext& context, const CaseFile& file);
 
+// Each detail that was changed in two places, with all its values and who said which.
+sync::Result<Html> two_places_part(const PageContext& context, const CaseFile& file);
+
 Html history_part(const std::vector<HandoverEvent>& events);
 
 }  // namespace throughgate::node::web

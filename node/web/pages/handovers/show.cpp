@@ -30,11 +30,21 @@ Html heading(const PageContext& context, const CaseFile& file) {
       person_name(file), release_words(file), stage_tag(file.state), with);
 }
 
-// Only on paper: what a sheet says of itself.
-Html print_line(const PageContext& context) {
+// What tells this person from another of the name; empty: nothing is recorded that does.
+std::string reference(const CaseFile& file) {
+  for (const int number : {Handover::kPrisonNumberFieldNumber, Handover::kCrnFieldNumber}) {
+    if (const auto text = file.text(number); !text.empty()) return ", " + text;
+  }
+  const auto born = file.text(Handover::kDateOfBirthFieldNumber);
+  return born.empty() ? born : ", born " + day_words(born);
+}
+
+// Only on paper, at the head of each page: whose sheet it is, and what it says of itself.
+Html sheet_head(const PageContext& context, const CaseFile& file) {
   return h(
-      R"(<p class="govuk-body print-only">Printed by {} on {}. Page 1 of 1. Not to be left lying about; shred it after use.</p>)",
-      context.actor.name, date_time_text(static_cast<std::int64_t>(context.now_ms())));
+      R"(<div class="sheet__head print-only"><p class="govuk-body"><strong>{}{}</strong>. Printed by {} on {}. Not to be left lying about; shred it after use.</p></div>)",
+      person_name(file), reference(file), context.actor.name,
+      date_time_text(static_cast<std::int64_t>(context.now_ms())));
 }
 
 Html notices(const CaseFile& file) {
@@ -44,14 +54,6 @@ Html notices(const CaseFile& file) {
   }
   const auto same_day = file.number(Handover::kSameDayFieldNumber) != 0;
   if (same_day && !is_over(file.state)) out += warning_text("Same-day release.");
-  for (const auto& field : file.root.fields) {
-    if (!field.in_review) continue;
-    out += inset_text(h(
-        R"(Changed in two places: <a class="govuk-link" href="{}">{}</a>. Somebody has to say which value holds.)",
-        Url(conflict_address(file.root.name, field.field)),
-        rule_of(*Handover::descriptor()->FindFieldByNumber(static_cast<int>(field.field)))
-            .label()));
-  }
   const auto replaced = sync::DossierId::from(file.value(Handover::kReplacesFieldNumber));
   if (replaced && file.role() == sync::Role::owner) {
     out += h(
@@ -110,16 +112,19 @@ Response handover_page(PageContext& context, const CaseFile& file) {
   if (!unread) return problem(context, unread.error());
   const auto changed = news(context, file);
   if (!changed) return problem(context, changed.error());
+  const auto two_places = two_places_part(context, file);
+  if (!two_places) return problem(context, two_places.error());
   const auto events = events_of(context.records, file);
   if (!events) return problem(context, events.error());
   const auto steps = next_steps(file, context.codes, unread->size(), context.now_ms());
   const auto complete = completeness_of(file, context.codes);
   const bool before_sending = file.state == Handover::DRAFT || file.state == Handover::READY;
   const Html main = h(
-      R"({}{}<div class="govuk-grid-row handover"><div class="govuk-grid-column-two-thirds">{}{}{}{}{}{}{}</div>
-<div class="govuk-grid-column-one-third handover-beside">{}{}</div></div>)",
-      outcome_banner(context, handover_outcomes()), print_line(context), heading(context, file),
-      notices(file) + *changed, next_steps_part(context, file, steps),
+      R"({}<div class="sheet">{}<div class="sheet__body govuk-grid-row handover"><div class="govuk-grid-column-two-thirds">{}{}{}{}{}{}{}</div>
+<div class="govuk-grid-column-one-third handover-beside">{}{}</div></div></div>)",
+      outcome_banner(context, handover_outcomes()), sheet_head(context, file),
+      heading(context, file), *two_places + notices(file) + *changed,
+      next_steps_part(context, file, steps),
       when(before_sending, [&] { return missing_part(context, file, complete); }),
       flags_part(context, file), facts_part(context, file), needs_part(context, file),
       grounds_part(context, file) + members_part(context, file), history_part(*events));

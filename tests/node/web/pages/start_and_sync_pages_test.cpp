@@ -34,7 +34,9 @@ struct AtPrison : PageWorld {
 
 TEST_CASE("the start page says what waits, and nothing when nothing does", "[pages]") {
   AtPrison at;
-  CHECK(says(at.visitor.get("/"), "Nothing waits for you"));
+  const auto quiet = at.visitor.get("/");
+  CHECK(says(quiet, "Nothing waits for you"));
+  CHECK(quiet.body.find("href=\"/notices\">What you should know<") != std::string::npos);
 
   const auto handover = at.shared_handover();
   at.set(at.partner, handover, "meeting-place", "Main gate");
@@ -157,6 +159,14 @@ TEST_CASE("asked to exchange, the page says why it could not, and shows no succe
   CHECK(says(page, "Made up: no line today."));
   CHECK(says(page, "Not connected"));
   CHECK_FALSE(says(page, "Success"));
+}
+
+TEST_CASE("what is still being exchanged is not called a success", "[pages]") {
+  AtPrison at;
+  const auto going_on = at.visitor.get("/sync?done=going-on");
+  CHECK(says(going_on, "Important This computer is still exchanging what is new."));
+  CHECK(going_on.body.find("--success") == std::string::npos);
+  CHECK(says(at.visitor.get("/sync?done=visited"), "Success This computer has exchanged"));
 }
 
 TEST_CASE("before the central team has let it in, a computer shows what to read aloud", "[pages]") {

@@ -121,9 +121,10 @@ TEST_CASE("a handover with much in it prints on one page, without what is for th
   fill(world, address);
   const auto sheet = printed(world.world.folder, world.at_partner.page(address));
   CHECK(sheet.pages == "1");
-  for (const char* part : {"Alex Example, release 4 December 2026", "Do's and don'ts",
-                           "Risk in a few words", "Meeting time: 08:30", "07700 900133",
-                           "Who can see this", "Printed by Jo Made-Up", "Planned"}) {
+  for (const char* part :
+       {"Page 1 of 1", "Alex Example, release 4 December 2026", "Do's and don'ts",
+        "Risk in a few words", "Meeting time: 08:30", "07700 900133", "Who can see this",
+        "Printed by Jo Made-Up", "Planned"}) {
     INFO(part);
     CHECK(sheet.text.find(part) != std::string::npos);
   }
@@ -131,6 +132,48 @@ TEST_CASE("a handover with much in it prints on one page, without what is for th
     INFO(part);
     CHECK(sheet.text.find(part) == std::string::npos);
   }
+}
+
+TEST_CASE("where more is to be said than one page holds, each page says whose it is and which",
+          "[pages][print]") {
+  HandoverWorld world;
+  const auto address = world.accepted();
+  fill(world, address);
+  for (int i = 0; i < 30; ++i) {
+    world.at_prison.done(address + "/flags/new",
+                         {{"kind", "DO_NOT"}, {"instruction", words(190)}, {"ring", "Duty desk"}});
+  }
+  const auto sheet = printed(world.world.folder, world.at_prison.page(address));
+  CHECK(sheet.pages == "2");
+  const auto second = sheet.text.find('\f') + 1;
+  REQUIRE(second > 1);
+  for (const auto& page : {sheet.text.substr(0, second), sheet.text.substr(second)}) {
+    CHECK(page.find("Alex Example, A1234BC. Printed by Jo Made-Up") != std::string::npos);
+  }
+  CHECK(sheet.text.find("Page 1 of 2") < second);
+  CHECK(sheet.text.find("Page 2 of 2") > second);
+  CHECK(sheet.text.find("Page 2 of 2") != std::string::npos);
+}
+
+TEST_CASE("what was changed in two places is printed with both values and who said which",
+          "[pages][print]") {
+  HandoverWorld world;
+  const auto address = world.accepted();
+  world.at_prison.done(address + "/change/release", day("release-date", "10", "12", "2026"));
+  world.at_partner.done(address + "/change/release", day("release-date", "15", "12", "2026"));
+  world.at_prison.done(address + "/change/risk", {{"risk-to-public", "RISK_HIGH"}});
+  world.at_partner.done(address + "/change/risk", {{"risk-to-public", "RISK_LOW"}});
+  world.sync_all();
+  const auto sheet = printed(world.world.folder, world.at_partner.page(address)).text;
+  for (const char* part :
+       {"Changed in two places: Expected release date.",
+        "10 December 2026: Jo Made-Up, HMP Example (shown until then)",
+        "15 December 2026: Jo Made-Up, Bridge Trust", "Changed in two places: Risk to the public.",
+        "High: Jo Made-Up, HMP Example (shown until then)", "Low: Jo Made-Up, Bridge Trust"}) {
+    INFO(part);
+    CHECK(sheet.find(part) != std::string::npos);
+  }
+  CHECK(sheet.find("Decide which holds") == std::string::npos);
 }
 
 }  // namespace throughgate::node::testing
