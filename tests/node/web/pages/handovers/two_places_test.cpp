@@ -54,6 +54,17 @@ TEST_CASE("a risk that was lowered where it may not be is told with the one that
   }
 }
 
+TEST_CASE("the way to decide is offered to who may decide, and to others the way to see both",
+          "[pages][handover]") {
+  Lowered lowered;
+  const auto& world = lowered.world;
+  const std::string marked = "High Changed in two places ";
+  CHECK(says(world.at_prison.page(lowered.address), marked + "Decide which holds"));
+  CHECK(says(lowered.at_desk.page(lowered.address), marked + "Decide which holds"));
+  CHECK(says(world.at_partner.page(lowered.address), marked + "See both"));
+  CHECK_FALSE(says(world.at_partner.page(lowered.address), "Decide which holds"));
+}
+
 TEST_CASE("of two dates that stand, each says what its own author had before them",
           "[pages][handover]") {
   Lowered lowered;
