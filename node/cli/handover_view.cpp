@@ -61,7 +61,7 @@ bool is_in_two_places(const RecordRow& row) {
 Result<bool> is_late(const RecordService& records, const sync::DossierId& handover) {
   const auto file = read_case(records, handover);
   if (!file) return file.error();
-  const auto steps = next_steps(*file, records.codes(), 0, records.node().now_ms());
+  const auto steps = next_steps(*file, records.codes(), {}, records.node().now_ms());
   return std::any_of(steps.begin(), steps.end(), [](const auto& step) { return step.is_late; });
 }
 
@@ -125,19 +125,11 @@ void add_in_two_places(const RecordView& record, const CodeLists& codes, NamedTa
   }
 }
 
-// Where each change to a field marked for acknowledgement has come.
+// Where each change that has to be acknowledged has come.
 Result<Done> add_deliveries(const RecordService& records, const CaseFile& file,
                             const RecordView& record, const std::vector<Unread>& unread,
                             NamedTable& out) {
-  std::vector<sync::store::OpView> changes;
-  for (const auto& field : record.fields) {
-    const auto* policy = records.node().policies().find(record.name.type, field.field);
-    if (!policy || !policy->acknowledge) continue;
-    for (const auto& op : field.ops) {
-      const bool stands = op.standing == OpStanding::shown || op.standing == OpStanding::beside;
-      if (stands && !goes_with_another(record, op)) changes.push_back(op);
-    }
-  }
+  const auto changes = to_be_read(record, records.node().policies());
   const auto facts = facts_of(records, file, changes);
   if (!facts) return facts.error();
   for (std::size_t i = 0; i < changes.size(); ++i) {
@@ -151,7 +143,8 @@ Result<Done> add_deliveries(const RecordService& records, const CaseFile& file,
   return Done{};
 }
 
-NamedTable next_table(const CaseFile& file, const RecordService& records, std::size_t unread) {
+NamedTable next_table(const CaseFile& file, const RecordService& records,
+                      const std::vector<Unread>& unread) {
   NamedTable out{"next", {"step", "what", "by", "late"}, {}};
   for (const auto& step : next_steps(file, records.codes(), unread, records.node().now_ms())) {
     out.rows.push_back({step.action, step.words, step.due_on, step.is_late});
@@ -172,7 +165,11 @@ Result<Done> print_handovers(const RecordService& records, const HandoverPage& p
   if (!found) return found.error();
   std::vector<Row> rows;
   for (const auto& row : found->rows) {
-    if (is_over_now(row) && !page.with_ended) continue;
+    if (is_over_now(row) && !page.with_ended) {
+      const auto waits = is_stop_unread(records, row.name);
+      if (!waits) return waits.error();
+      if (!*waits) continue;
+    }
     const auto held = records.reader().dossier(row.name.dossier);
     if (!held) return held.error();
     const auto late = is_late(records, row.name.dossier);
@@ -218,7 +215,7 @@ Result<Done> print_handover(RecordService& records, const sync::DossierId& hando
        {"complete", complete.is_ready()}},
       {flags_table(*file, records.codes()), facts_table(file->root, records, command.out),
        lacks_table("missing", complete.missing), lacks_table("worth adding", complete.worth_adding),
-       std::move(in_two_places), std::move(delivered), next_table(*file, records, unread->size())});
+       std::move(in_two_places), std::move(delivered), next_table(*file, records, *unread)});
   return Done{};
 }
 
@@ -235,7 +232,10 @@ Result<std::vector<Row>> unread_rows(const RecordService& records, const CaseFil
   for (const auto& each : unread) {
     const auto words = words_of_unread(records, file, each);
     if (!words) return words.error();
-    rows.push_back({words->label, words->value, words->before, each.change.actor_name,
+    const auto& beside = words->in_two_places;
+    const std::string instead =
+        beside && !beside->is_shown ? "; " + shown_meanwhile_in_words(*beside) : "";
+    rows.push_back({words->label, words->value + instead, words->before, each.change.actor_name,
                     organisation_name(records.node(), each.change.organisation),
                     shown_time(each.change.effective_ms)});
   }

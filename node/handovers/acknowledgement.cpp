@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/handovers/stop.h"
 #include "schema/change_set.pb.h"
 #include "sync/wire_values.h"
 
@@ -14,6 +15,7 @@ using sync::Error;
 using sync::ErrorKind;
 using sync::OpId;
 using sync::Result;
+using sync::store::FieldView;
 using sync::store::OpDraft;
 using sync::store::OpStanding;
 using sync::store::OpView;
@@ -28,33 +30,79 @@ Bytes receipt_for(const OpId& change) {
   return {text.begin(), text.end()};
 }
 
+bool is_stage(const RecordName& record, std::uint32_t field) {
+  return record.type == record_type(*Handover::descriptor())->number &&
+         field == static_cast<std::uint32_t>(Handover::kStateFieldNumber);
+}
+
+// That it has stopped is for those between whom it was; the central team follows it otherwise.
+bool reads_stops(std::optional<sync::Role> role) {
+  return role == sync::Role::owner || role == sync::Role::receiver;
+}
+
 void add_unread(const RecordView& record, const OpenNode& node, const std::set<OpId>& read,
                 std::vector<Unread>& out) {
-  for (const auto& field : record.fields) {
-    const auto* policy = node.policies().find(record.name.type, field.field);
-    if (!policy || !policy->acknowledge) continue;
-    for (const auto& op : field.ops) {
-      const bool stands = op.standing == OpStanding::shown || op.standing == OpStanding::beside;
-      const bool others = op.organisation != node.identity().organisation;
-      if (goes_with_another(record, op)) continue;
-      if (stands && others && !read.contains(op.id)) out.push_back({record.name, op});
-    }
+  for (auto& op : to_be_read(record, node.policies())) {
+    const bool others = op.organisation != node.identity().organisation;
+    const bool for_us = !is_stage(record.name, op.field) || reads_stops(record.dossier.own_role);
+    if (others && for_us && !read.contains(op.id)) out.push_back({record.name, std::move(op)});
   }
+}
+
+std::set<OpId> read_by(const FieldView& receipts, const sync::OrganisationId& organisation) {
+  std::set<OpId> out;
+  for (const auto* op : receipts.listed()) {
+    const auto change = receipt_in(op->value);
+    if (change && op->organisation == organisation) out.insert(*change);
+  }
+  return out;
 }
 
 }  // namespace
 
 bool is_asked_to_read(sync::Role role) { return role != sync::Role::central; }
 
-std::set<OpId> read_by(const RecordView& root, const sync::OrganisationId& organisation) {
-  std::set<OpId> out;
-  const auto* receipts = root.field(Handover::kReceiptsFieldNumber);
-  if (!receipts) return out;
-  for (const auto* op : receipts->listed()) {
-    const auto change = receipt_in(op->value);
-    if (change && op->organisation == organisation) out.insert(*change);
+std::vector<OpView> to_be_read(const RecordView& record, const sync::PolicyTable& policies) {
+  std::vector<OpView> out;
+  for (const auto& field : record.fields) {
+    if (is_stage(record.name, field.field)) {
+      if (const auto* stop = stop_in(field)) out.push_back(*stop);
+      continue;
+    }
+    const auto* policy = policies.find(record.name.type, field.field);
+    if (!policy || !policy->acknowledge) continue;
+    for (const auto& op : field.ops) {
+      const bool stands = op.standing == OpStanding::shown || op.standing == OpStanding::beside;
+      if (stands && !goes_with_another(record, op)) out.push_back(op);
+    }
   }
   return out;
+}
+
+Result<bool> is_stop_unread(const RecordService& records, const RecordName& handover) {
+  const auto us = records.node().identity().organisation;
+  const auto stage = records.reader().field(handover, Handover::kStateFieldNumber);
+  if (!stage) return stage.error();
+  const auto* stop = stop_in(*stage);
+  if (!stop || stop->organisation == us) return false;
+  const auto receipts = records.reader().field(handover, Handover::kReceiptsFieldNumber);
+  if (!receipts) return receipts.error();
+  if (read_by(*receipts, us).contains(stop->id)) return false;
+  const auto dossier = records.reader().dossier(handover.dossier);
+  if (!dossier) return dossier.error();
+  return reads_stops(dossier->own_role);
+}
+
+const Unread* stop_among(const std::vector<Unread>& unread) {
+  const auto found = std::find_if(unread.begin(), unread.end(), [](const Unread& each) {
+    return is_stage(each.record, each.change.field);
+  });
+  return found == unread.end() ? nullptr : &*found;
+}
+
+std::set<OpId> read_by(const RecordView& root, const sync::OrganisationId& organisation) {
+  const auto* receipts = root.field(Handover::kReceiptsFieldNumber);
+  return receipts ? read_by(*receipts, organisation) : std::set<OpId>{};
 }
 
 bool goes_with_another(const RecordView& record, const OpView& change) {
@@ -109,7 +157,11 @@ Result<std::vector<Unread>> Acknowledgements::awaiting_everywhere(std::size_t li
     if (!page) return page.error();
     for (const auto& row : page->rows) {
       const auto state = static_cast<int>(number_in(row, Handover::kStateFieldNumber));
-      if (Handover::State_IsValid(state) && is_over(static_cast<Handover::State>(state))) continue;
+      if (Handover::State_IsValid(state) && is_over(static_cast<Handover::State>(state))) {
+        const auto waits = is_stop_unread(records_, row.name);
+        if (!waits) return waits.error();
+        if (!*waits) continue;
+      }
       auto unread = awaiting(row.name.dossier);
       if (!unread) return unread.error();
       out.insert(out.end(), unread->begin(), unread->end());

@@ -1,5 +1,6 @@
 // "I have read this": which changes by others this organisation has not yet said it has read, and
-// saying so. A receipt names the change; opening a page writes none.
+// saying so: of fields marked for it, and that a handover has stopped. A receipt names the change;
+// opening a page writes none.
 #pragma once
 
 #include <set>
@@ -17,13 +18,14 @@ class Acknowledgements {
  public:
   explicit Acknowledgements(RecordService& records) : records_(records) {}
 
-  // Fields marked for it that another organisation changed and nobody here has acknowledged. None
-  // where this organisation is not asked to.
+  // What another organisation changed and nobody here has acknowledged; that it has stopped first.
+  // None where this organisation is not asked to.
   sync::Result<std::vector<Unread>> awaiting(const sync::DossierId& handover) const;
   sync::Result<std::vector<Unread>> awaiting(const CaseFile& file) const;
   // The same, asked or not: whoever wants to may read and say so.
   sync::Result<std::vector<Unread>> unread(const CaseFile& file) const;
-  // The same for every handover that is not over, newest first, up to `limit` changes.
+  // What awaits this organisation in every handover that is not over, or stopped unread, newest
+  // first, up to `limit` changes.
   sync::Result<std::vector<Unread>> awaiting_everywhere(std::size_t limit = 200) const;
 
   // One receipt for each change, in one save.
@@ -38,6 +40,15 @@ class Acknowledgements {
 // The central team sees what has changed in every handover and is asked to read none of it: it does
 // nothing at the gate.
 bool is_asked_to_read(sync::Role role);
+// Those changes of a record, as they stand, that whoever did not make them has to read.
+std::vector<sync::store::OpView> to_be_read(const sync::store::RecordView& record,
+                                            const sync::PolicyTable& policies);
+// Has the handover stopped, and nobody here has acknowledged that? Reads two of its fields.
+sync::Result<bool> is_stop_unread(const RecordService& records,
+                                  const sync::store::RecordName& handover);
+// Of `unread`, that the handover has stopped; nullptr: it is not among them.
+const Unread* stop_among(const std::vector<Unread>& unread);
+
 // What an organisation said it has read of a handover.
 std::set<sync::OpId> read_by(const sync::store::RecordView& root,
                              const sync::OrganisationId& organisation);

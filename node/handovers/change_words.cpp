@@ -5,6 +5,7 @@
 
 #include "node/field_names.h"
 #include "node/shown_values.h"
+#include "node/stages.h"
 
 namespace throughgate::node {
 namespace {
@@ -23,10 +24,11 @@ bool is_flag(const RecordName& record) {
 }
 bool is_of(const OpView& op, int field) { return op.field == static_cast<std::uint32_t>(field); }
 
-bool counted(const OpView& op) {
-  return op.standing == OpStanding::shown || op.standing == OpStanding::beside ||
-         op.standing == OpStanding::superseded;
+bool stands(const OpView& op) {
+  return op.standing == OpStanding::shown || op.standing == OpStanding::beside;
 }
+
+bool counted(const OpView& op) { return stands(op) || op.standing == OpStanding::superseded; }
 
 auto place(const OpView& op) {
   return std::tuple(op.effective_ms, op.dsn.value_or(UINT64_MAX), op.arrived_at_ms, op.id.index);
@@ -34,6 +36,13 @@ auto place(const OpView& op) {
 
 std::string joined_words(const std::string& kind, const std::string& instruction) {
   return (kind.empty() ? std::string("Do or don't") : kind) + ": " + instruction;
+}
+
+// What the handover had come to when this step was taken.
+std::string stage_before(const RecordName& record, const OpView& step) {
+  const auto* field = field_of(record.type, step.field);
+  const auto change = sync::decode_state_change(step.value);
+  return field && change ? stage_label(*field, change->from) : std::string();
 }
 
 Result<RecordTelling> telling_of(const RecordService& records, const RecordName& record) {
@@ -99,31 +108,81 @@ bool RecordTelling::is_told_by_another(const OpView& change) const {
          });
 }
 
+const OpView* RecordTelling::find(const sync::OpId& id) const {
+  const auto found =
+      std::find_if(ops_.begin(), ops_.end(), [&](const OpView& op) { return op.id == id; });
+  return found == ops_.end() ? nullptr : &*found;
+}
+
 const OpView* RecordTelling::before(const OpView& change,
                                     const std::function<bool(const OpView&)>& known) const {
-  const OpView* last = nullptr;
+  const OpView* replaced = nullptr;
   const OpView* last_known = nullptr;
-  for (const auto& op : ops_) {
-    if (op.field != change.field || op.id == change.id || place(op) >= place(change)) continue;
-    last = &op;
-    if (known(op)) last_known = &op;
+  const auto take = [&](const OpView*& last, const OpView& op) {
+    const bool says_the_same = op.kind == change.kind && op.value == change.value;
+    if (!says_the_same && (!last || place(*last) < place(op))) last = &op;
+  };
+  for (const auto& id : change.replaces) {
+    if (const auto* op = find(id)) take(replaced, *op);
   }
-  return last_known ? last_known : last;
+  std::vector<sync::OpId> ids = change.replaces;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto* op = find(ids[i]);
+    if (!op) continue;
+    if (known(*op)) {
+      take(last_known, *op);
+      continue;
+    }
+    for (const auto& id : op->replaces) {
+      if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+    }
+  }
+  return last_known ? last_known : replaced;
+}
+
+std::optional<InTwoPlaces> RecordTelling::in_two_places(const OpView& change,
+                                                        const sync::PolicyTable& policies) const {
+  const auto* policy = policies.find(record_.type, change.field);
+  const bool holds_one = policy && (policy->policy == sync::Policy::latest ||
+                                    policy->policy == sync::Policy::strictest);
+  if (!holds_one || !stands(change)) return std::nullopt;
+  InTwoPlaces out;
+  out.is_shown = change.standing == OpStanding::shown;
+  out.is_strict = policy->policy == sync::Policy::strictest;
+  out.is_open = policy->review;
+  const std::string own = now(change).value;
+  for (const auto& op : ops_) {
+    if (op.field != change.field || !stands(op)) continue;
+    const std::string value = now(op).value;
+    if (op.standing == OpStanding::shown) out.shown = value;
+    if (value != own) out.others.push_back({op.organisation, value});
+  }
+  return out.others.empty() ? std::nullopt : std::optional(std::move(out));
+}
+
+std::string shown_meanwhile_in_words(const InTwoPlaces& in_two_places) {
+  return in_two_places.shown + (in_two_places.is_strict ? " stays in force" : " is shown") +
+         (in_two_places.is_open ? " until it is decided" : "");
 }
 
 Result<ChangeWords> words_of_unread(const RecordService& records, const CaseFile& file,
                                     const Unread& unread) {
   const auto telling = telling_of(records, unread.record);
   if (!telling) return telling.error();
+  auto out = telling->now(unread.change);
+  if (unread.change.kind == sync::OpKind::transition) {
+    out.before = stage_before(unread.record, unread.change);
+    return out;
+  }
   const auto us = records.node().identity().organisation;
   const auto read = read_by(file.root, us);
   const auto* before = telling->before(unread.change, [&](const OpView& op) {
     return op.organisation == us || read.contains(op.id);
   });
-  auto out = telling->now(unread.change);
   const bool held_something = before && before->kind != sync::OpKind::clear;
   if (held_something) out.before = telling->then(*before).value;
   if (out.before == out.value) out.before.clear();
+  out.in_two_places = telling->in_two_places(unread.change, records.node().policies());
   return out;
 }
 

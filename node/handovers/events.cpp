@@ -6,7 +6,6 @@
 #include "node/days.h"
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
-#include "node/handovers/change_words.h"
 #include "node/records/formats.h"
 #include "node/refusal_words.h"
 #include "node/shown_values.h"
@@ -197,6 +196,7 @@ class Teller {
     const OpView* told = applied ? applied : last_late ? last_late : recorded_before;
     if (!told) return;
     event.did_not_apply = told == last_late;
+    event.read_by = facts_.at(told->id).read_by;
     event.title = stage_label(stage_field(), target_of(*told));
     if (late) event.lines.push_back(why_not_applied(*late, event, applied != nullptr));
     if (event.did_not_apply) event.title = in_quotes(event.title) + " did not apply";
@@ -275,8 +275,9 @@ class Teller {
     const auto& telling = tellings_.at(made.record);
     if (telling.is_told_by_another(made.op)) return;
     const bool says_so_still = telling.now(made.op).value == telling.then(made.op).value;
-    event.changes.push_back(
-        {words_of(made), stands && says_so_still, facts_.at(made.op.id).read_by});
+    event.changes.push_back({words_of(made), stands && says_so_still, facts_.at(made.op.id).read_by,
+                             made.record, made.op.field,
+                             telling.in_two_places(made.op, records_.node().policies())});
   }
 
   // Nobody has to read these, but somebody took the trouble to say why.

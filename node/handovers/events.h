@@ -3,6 +3,7 @@
 // said that they read what; each with how far it has come.
 #pragma once
 
+#include "node/handovers/change_words.h"
 #include "node/handovers/delivery.h"
 
 namespace throughgate::node {
@@ -13,6 +14,9 @@ struct HandoverEvent {
     std::string words;   // "Expected release date: 4 December 2026"
     bool stands = true;  // false: something else has been put in its place since
     std::vector<Reading> read_by;
+    sync::store::RecordName record;
+    std::uint32_t field = 0;
+    std::optional<InTwoPlaces> in_two_places{};  // none: it stands alone
   };
 
   std::string title;               // "Accepted"
@@ -20,6 +24,7 @@ struct HandoverEvent {
   std::vector<Change> changes;
   bool did_not_apply = false;  // a step or a change that did not fit any more; the lines say why
   bool is_provisional = false;
+  std::vector<Reading> read_by;       // of the step itself, where others have to read it
   std::optional<ChangeFacts> travel;  // how far all of it has come; none: it never got a place
   std::string actor_name;
   std::string organisation_name;

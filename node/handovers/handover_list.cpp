@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "node/handovers/stop.h"
 #include "node/search.h"
 
 namespace throughgate::node {
@@ -10,6 +11,7 @@ namespace {
 
 using schema::Handover;
 using sync::Result;
+using sync::store::RecordRow;
 
 constexpr std::size_t glances_max = 2000;  // by stage alone: about 100 ms
 constexpr std::size_t reads_max = 150;     // whole handovers, to see whether they need us
@@ -32,13 +34,29 @@ bool lets_through(const HandoverFilter& filter, int number) {
   return true;
 }
 
+bool hides_what_is_over(const HandoverFilter& filter) {
+  return filter.stages == HandoverFilter::Stages::not_over;
+}
+
+// By its stage; where it has stopped, only until that is read.
+Result<bool> lets_through(const HandoverFilter& filter, const RecordRow& row,
+                          RecordService& records) {
+  const auto stage = static_cast<int>(number_in(row, Handover::kStateFieldNumber));
+  if (lets_through(filter, stage)) return true;
+  const bool stopped =
+      Handover::State_IsValid(stage) && is_stopped(static_cast<Handover::State>(stage));
+  if (!stopped || !hides_what_is_over(filter)) return false;
+  return is_stop_unread(records, row.name);
+}
+
 Result<ListedHandover> listed(RecordService& records, const sync::DossierId& id) {
   auto file = read_case(records, id);
   if (!file) return file.error();
   const auto unread = Acknowledgements(records).awaiting(*file);
   if (!unread) return unread.error();
-  auto next = next_steps(*file, records.codes(), unread->size(), records.node().now_ms());
-  return ListedHandover{std::move(*file), unread->size(), std::move(next)};
+  auto next = next_steps(*file, records.codes(), *unread, records.node().now_ms());
+  return ListedHandover{std::move(*file), unread->size(), stop_among(*unread) != nullptr,
+                        std::move(next)};
 }
 
 bool wants(const HandoverFilter& filter, const ListedHandover& handover) {
@@ -74,7 +92,8 @@ Result<HandoverListPage> found_handovers(RecordService& records, const HandoverF
     if (!is_by_name(hit)) continue;
     auto handover = listed(records, hit.dossier);
     if (!handover) return handover.error();
-    if (lets_through(filter, handover->file.state) && wants(filter, *handover)) {
+    const bool stopped = handover->is_stop_unread && hides_what_is_over(filter);
+    if ((stopped || lets_through(filter, handover->file.state)) && wants(filter, *handover)) {
       out.rows.push_back(std::move(*handover));
     }
   }
@@ -118,8 +137,9 @@ Result<HandoverListPage> list_handovers(RecordService& records, const HandoverFi
     if (!page) return page.error();
     for (const auto& row : page->rows) {
       ++glances;
-      const auto state = number_in(row, Handover::kStateFieldNumber);
-      if (!lets_through(filter, static_cast<int>(state))) continue;
+      const auto shown = lets_through(filter, row, records);
+      if (!shown) return shown.error();
+      if (!*shown) continue;
       auto handover = listed(records, row.name.dossier);
       if (!handover) return handover.error();
       ++reads;
@@ -139,6 +159,7 @@ Result<HandoverWork> handover_work(RecordService& records) {
     const auto page = list_handovers(records, {}, after, 50);
     if (!page) return page.error();
     for (const auto& handover : page->rows) {
+      if (handover.is_stop_unread) ++out.stopped;
       if (handover.is_late()) ++out.late;
       if (handover.needs_us()) ++out.needs_us;
       out.unread += handover.unread;

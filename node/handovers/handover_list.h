@@ -17,8 +17,9 @@ struct HandoverFilter {
 
 struct ListedHandover {
   CaseFile file;
-  std::size_t unread = 0;      // changes that wait to be acknowledged here
-  std::vector<NextStep> next;  // the most urgent first
+  std::size_t unread = 0;       // changes that wait to be acknowledged here
+  bool is_stop_unread = false;  // others have stopped it, and nobody here has acknowledged that
+  std::vector<NextStep> next;   // the most urgent first
 
   // Something is for this organisation to do, and not only to wait for.
   bool needs_us() const;
@@ -33,7 +34,8 @@ struct HandoverListPage {
   bool more = false;  // of words looked for: not all, another word makes it fewer
 };
 
-// Of those that `filter` lets through, the earliest release first, those without a date last.
+// Of those that `filter` lets through, the earliest release first, those without a date last. What
+// has stopped counts as not over until somebody here has read that.
 // By words: all at once, of the newest two hundred in which they stand. Else at most `limit`,
 // looking at a bounded number of handovers: a page may hold fewer, or none, and still go on at
 // `next`.
@@ -41,9 +43,10 @@ struct HandoverListPage {
 sync::Result<HandoverListPage> list_handovers(RecordService& records, const HandoverFilter& filter,
                                               const std::string& after, std::size_t limit = 25);
 
-// What waits here in all handovers that are not over. Where there are very many, not all are looked
-// at, and each count is of those that were.
+// What waits here in all handovers that are not over, or stopped unread. Where there are very many,
+// not all are looked at, and each count is of those that were.
 struct HandoverWork {
+  std::size_t stopped = 0;   // handovers that others have stopped, unread here
   std::size_t late = 0;      // handovers with something late
   std::size_t needs_us = 0;  // handovers with something to do here
   std::size_t unread = 0;    // changes that wait to be acknowledged here

@@ -5,6 +5,7 @@
 #include "node/days.h"
 #include "node/handovers/deadlines.h"
 #include "node/handovers/question.h"
+#include "node/handovers/stop.h"
 
 namespace throughgate::node {
 namespace {
@@ -199,16 +200,48 @@ void shared_steps(const CaseFile& file, Role role, Steps& steps) {
   }
 }
 
+// The organisation at the other end; none: it was not sent yet, or they have left.
+const sync::Member* other_end(const CaseFile& file, Role role) {
+  if (role != Role::owner && role != Role::receiver) return nullptr;
+  return file.root.dossier.member(role == Role::owner ? Role::receiver : Role::owner);
+}
+
+// Read here where others stopped it; else whoever stopped it has to know that the others know.
+void stop_steps(const CaseFile& file, Role role, const std::vector<Unread>& unread, Steps& steps) {
+  const auto* stop = stop_of(file);
+  if (stop_among(unread)) {
+    steps.add("acknowledge",
+              stop_in_words(file) + ". " + to_do_on_stop(file) + ", then mark it as read");
+  }
+  const auto* other = other_end(file, role);
+  const bool ours = stop && stop->role == role;
+  if (!ours || !other || read_by(file.root, other->organisation).contains(stop->id)) return;
+  steps.add("wait", std::string(role == Role::owner ? "The partner" : "The prison") +
+                        " has not said yet that it has read this: ring them, so that nobody "
+                        "comes for nothing");
+}
+
+void reading_steps(const std::vector<Unread>& unread, Steps& steps) {
+  const std::size_t changes = unread.size() - (stop_among(unread) ? 1 : 0);
+  if (changes == 0) return;
+  steps.add("acknowledge", "Read what has changed: " + std::to_string(changes) +
+                               (changes == 1 ? " change waits for you" : " changes wait for you"));
+}
+
 }  // namespace
 
-std::vector<NextStep> next_steps(const CaseFile& file, const CodeLists& codes, std::size_t unread,
-                                 std::uint64_t now_ms) {
+std::vector<NextStep> next_steps(const CaseFile& file, const CodeLists& codes,
+                                 const std::vector<Unread>& unread, std::uint64_t now_ms) {
   Steps steps(file, iso_day(now_ms));
-  if (!file.role() || is_over(file.state)) return {};
-  if (unread > 0) {
-    steps.add("acknowledge", "Read what has changed: " + std::to_string(unread) +
-                                 (unread == 1 ? " change waits for you" : " changes wait for you"));
+  if (!file.role()) return {};
+  stop_steps(file, *file.role(), unread, steps);
+  if (is_over(file.state)) return std::move(steps.out);
+  if (const auto missed = stop_that_missed(file, *file.role())) {
+    steps.add("stop", "\"" + *missed +
+                          "\" did not apply, as the others had gone on meanwhile: "
+                          "stop it again, and ring them");
   }
+  reading_steps(unread, steps);
   if (*file.role() == Role::owner) owner_steps(file, codes, steps);
   if (*file.role() == Role::receiver) receiver_steps(file, steps);
   shared_steps(file, *file.role(), steps);

@@ -1,6 +1,7 @@
 // What this organisation can do next with a handover, and by when.
 #pragma once
 
+#include "node/handovers/acknowledgement.h"
 #include "node/handovers/completeness.h"
 
 namespace throughgate::node {
@@ -15,7 +16,8 @@ struct NextStep {
 };
 
 // What is late first, then the most urgent. `unread`: changes that wait to be acknowledged here.
-std::vector<NextStep> next_steps(const CaseFile& file, const CodeLists& codes, std::size_t unread,
-                                 std::uint64_t now_ms);
+// Of a handover that is over: that it has stopped, until it is read here and at the other end.
+std::vector<NextStep> next_steps(const CaseFile& file, const CodeLists& codes,
+                                 const std::vector<Unread>& unread, std::uint64_t now_ms);
 
 }  // namespace throughgate::node

@@ -15,7 +15,6 @@ using sync::OpId;
 using sync::OrganisationId;
 using sync::Result;
 using sync::store::Delivery;
-using sync::store::OpStanding;
 using sync::store::OpView;
 using sync::store::RecordView;
 using Standings = std::map<OrganisationId, PartnerStanding>;
@@ -27,23 +26,20 @@ struct Told {
   std::map<OrganisationId, std::uint64_t> heard_ms;
 };
 
-void note(const RecordView& record, const OpView& op, bool to_acknowledge, const OpenNode& node,
-          Told& told) {
-  const bool ours = op.organisation == node.identity().organisation;
-  const bool stands = op.standing == OpStanding::shown || op.standing == OpStanding::beside;
-  if (!ours) {
-    auto& heard = told.heard_ms[op.organisation];
-    heard = std::max(heard, op.arrived_at_ms);
-  }
-  const bool waits_for_them = ours && stands && to_acknowledge && op.dsn;
-  if (waits_for_them && !goes_with_another(record, op)) told.to_acknowledge.push_back(op.id);
+void note(const OpView& op, const OpenNode& node, Told& told) {
+  if (op.organisation == node.identity().organisation) return;
+  auto& heard = told.heard_ms[op.organisation];
+  heard = std::max(heard, op.arrived_at_ms);
 }
 
 void tell(const RecordView& record, const OpenNode& node, Told& told) {
+  for (const auto& op : to_be_read(record, node.policies())) {
+    const bool ours = op.organisation == node.identity().organisation;
+    if (ours && op.dsn) told.to_acknowledge.push_back(op.id);
+  }
   for (const auto& field : record.fields) {
-    const auto* policy = node.policies().find(record.name.type, field.field);
     for (const auto& op : field.ops) {
-      note(record, op, policy && policy->acknowledge, node, told);
+      note(op, node, told);
       const bool is_receipt =
           record.name.record == sync::RecordId{} && field.field == Handover::kReceiptsFieldNumber;
       if (!is_receipt) continue;

@@ -11,19 +11,6 @@ Bytes encode(const std::vector<OpId>& ids) {
   return out.take();
 }
 
-std::optional<std::vector<OpId>> decode_ids(ByteView bytes) {
-  LayoutReader in(bytes);
-  std::vector<OpId> out;
-  while (!in.finished()) {
-    OpId id;
-    id.entry = in.array<32>();
-    id.index = in.u32();
-    if (in.failed()) return std::nullopt;
-    out.push_back(id);
-  }
-  return out;
-}
-
 std::optional<Bytes> encode(const std::optional<AgainOf>& again) {
   if (!again) return std::nullopt;
   LayoutWriter out;
@@ -45,6 +32,19 @@ bool is_provisional(Standing standing) {
 }
 
 }  // namespace
+
+std::optional<std::vector<OpId>> OpTable::decode_superseded(ByteView bytes) {
+  LayoutReader in(bytes);
+  std::vector<OpId> out;
+  while (!in.finished()) {
+    OpId id;
+    id.entry = in.array<32>();
+    id.index = in.u32();
+    if (in.failed()) return std::nullopt;
+    out.push_back(id);
+  }
+  return out;
+}
 
 std::optional<AgainOf> OpTable::decode_again(ByteView bytes) {
   LayoutReader in(bytes);
@@ -99,7 +99,7 @@ std::map<std::uint32_t, std::vector<OpId>> OpTable::superseded_by(EntryRow entry
   std::map<std::uint32_t, std::vector<OpId>> out;
   work_.each("SELECT idx, supersedes FROM op WHERE entry = ? AND source = 0", bound(entry),
              [&](const Statement& row) {
-               auto ids = decode_ids(row.view(1));
+               auto ids = decode_superseded(row.view(1));
                if (!ids) return work_.fail_as_damaged();
                out[static_cast<std::uint32_t>(row.integer(0))] = std::move(*ids);
              });
@@ -122,7 +122,7 @@ std::vector<OpInContext> OpTable::load(const FieldKey& field, View view,
         if (!accepted && (view == View::accepted || !is_provisional(standing))) return;
         OpInContext op;
         const auto hash = crypto::to_array<32>(row.view(0));
-        auto supersedes = decode_ids(row.view(5));
+        auto supersedes = decode_superseded(row.view(5));
         const auto author = NodeId::from(row.view(7));
         const auto organisation = OrganisationId::from(row.view(15));
         if (!hash || !supersedes || !author || !organisation) return work_.fail_as_damaged();

@@ -34,6 +34,7 @@ class OpTable {
   // `role_now` gives the role of a provisional op's organisation: by the latest membership held.
   using RoleNow = std::function<std::optional<Role>(const OrganisationId&)>;
   static std::optional<AgainOf> decode_again(ByteView stored);
+  static std::optional<std::vector<OpId>> decode_superseded(ByteView stored);
   std::vector<OpInContext> load(const FieldKey& field, View view, const RoleNow& role_now) const;
 
  private:

@@ -27,7 +27,7 @@ struct Held {
 constexpr std::string_view ops_of_record =
     "SELECT o.field, e.hash, o.idx, o.kind, o.value, o.removed, a.node, a.organisation, e.role, "
     "e.actor, x.name, x.role, e.clock_ms, e.effective_ms, e.arrived_at_ms, e.accepted_at_ms, "
-    "e.dsn, e.standing, e.inert, e.id "
+    "e.dsn, e.standing, e.inert, e.id, o.supersedes "
     "FROM op o JOIN entry e ON e.id = o.entry JOIN author a ON a.id = e.author "
     "LEFT JOIN actor x ON x.organisation = a.organisation AND x.id = e.actor "
     "WHERE o.dossier = ? AND o.record = ? AND o.type = ? AND (? IS NULL OR o.field = ?) "
@@ -61,6 +61,7 @@ Held held_in(const Statement& row) {
   const bool refused = static_cast<Standing>(row.integer(17)) == Standing::refused;
   out.looked_at = !refused && row.integer(18) == 0;
   out.entry = row.integer(19);
+  op.replaces = OpTable::decode_superseded(row.view(20)).value_or(std::vector<OpId>{});
   if (!out.looked_at) op.standing = OpStanding::refused;
   return out;
 }
@@ -284,6 +285,15 @@ Result<RecordView> RecordReader::read(const RecordName& name) const {
                  ReadRecord(replica, context_, name, std::nullopt).fields()};
   if (out.fields.empty() && !work.failed()) return not_here();
   return finished(work, std::move(out));
+}
+
+Result<FieldView> RecordReader::field(const RecordName& name, std::uint32_t number) const {
+  UnitOfWork work(database_, Purpose::reading);
+  if (!StoredDossier::exists(work, name.dossier)) return not_here();
+  Replica replica(work, name.dossier, context_);
+  if (!is_here(replica.stored(), context_.policies, name)) return not_here();
+  auto fields = ReadRecord(replica, context_, name, number).fields();
+  return finished(work, fields.empty() ? FieldView{} : std::move(fields.front()));
 }
 
 Result<DossierView> RecordReader::dossier(const DossierId& id) const {

@@ -40,7 +40,8 @@ struct OpView {
   std::uint32_t field = 0;
   OpKind kind = OpKind::set;
   Bytes value;
-  bool removed = false;  // redacted: the value is gone
+  bool removed = false;        // redacted: the value is gone
+  std::vector<OpId> replaces;  // what its author had before them, and put it in the place of
   OpStanding standing = OpStanding::shown;
 
   NodeId node;
@@ -185,6 +186,9 @@ class RecordReader {
                                        ByteView value) const;
   //   not_found  no such dossier, or nothing of this record, is here
   Result<RecordView> read(const RecordName& name) const;
+  // One of its fields, at less cost; without ops where nothing stands in it.
+  //   not_found  no such dossier is here
+  Result<FieldView> field(const RecordName& name, std::uint32_t number) const;
   Result<DossierView> dossier(const DossierId& id) const;
   // The dossiers held here, but for those set aside, whose ids lie from `first` to `last`, in
   // order; at most `limit`.

@@ -23,6 +23,10 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
   };
   const std::string at_least = work->is_all ? "" : "At least ";
   return std::vector<Waiting>{
+      {work->stopped,
+       at_least + say(work->stopped, "handover has stopped", "handovers have stopped") +
+           ": read why",
+       Url("/handovers?needs=us")},
       {work->late, at_least + say(work->late, "handover is late", "handovers are late"),
        Url("/handovers?needs=late")},
       {work->needs_us, at_least + say(work->needs_us, "handover needs you", "handovers need you"),

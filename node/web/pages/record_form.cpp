@@ -81,7 +81,8 @@ Html question_for(const RecordForm& form, const FormState& state, const FieldDes
   if (state.typed && (!out.error.empty() || is_touched(form, field, *state.typed, state.seen))) {
     out.typed = state.typed;
   }
-  if (view && view->in_review) out.remark = in_review_remark(state.record->name, view->field);
+  if (view && view->in_review)
+    out.remark = in_review_remark(state.record->name, view->field, state.record->dossier.own_role);
   return question(out);
 }
 

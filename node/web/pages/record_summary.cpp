@@ -100,7 +100,8 @@ Html shown_with(const RecordView& record, const FieldDescriptor& field, const Co
     const auto* shown = view->shown();
     out = shown->kind == OpKind::clear ? h("Emptied") : one_value(field, *shown, codes, marks);
   }
-  if (view->in_review) out += h("<br>{}", in_review_remark(record.name, view->field));
+  if (view->in_review)
+    out += h("<br>{}", in_review_remark(record.name, view->field, record.dossier.own_role));
   return out;
 }
 
@@ -159,11 +160,13 @@ std::vector<crypto::Bytes> values_in_boxes(const FieldView& field) {
   return out;
 }
 
-Html in_review_remark(const sync::store::RecordName& record, std::uint32_t field) {
+Html in_review_remark(const sync::store::RecordName& record, std::uint32_t field,
+                      std::optional<sync::Role> role) {
+  const bool may_decide = role == sync::Role::owner || role == sync::Role::central;
   return h(
-      R"({} <a class="govuk-link no-print" href="{}">Decide which holds<span class="govuk-visually-hidden">: {}</span></a>)",
+      R"({} <a class="govuk-link no-print" href="{}">{}<span class="govuk-visually-hidden">: {}</span></a>)",
       tag("Changed in two places", TagColour::orange), Url(conflict_address(record, field)),
-      label_of(record.type, field));
+      may_decide ? "Decide which holds" : "See both", label_of(record.type, field));
 }
 
 }  // namespace throughgate::node::web

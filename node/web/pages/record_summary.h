@@ -34,7 +34,8 @@ std::string shown_line(const sync::store::RecordView& record, std::string_view f
 
 // What the boxes of a form start with: what is shown, and nothing of what was removed.
 std::vector<crypto::Bytes> values_in_boxes(const sync::store::FieldView& field);
-// "Changed in two places", with the way to decide it.
-Html in_review_remark(const sync::store::RecordName& record, std::uint32_t field);
+// "Changed in two places", with the way to decide it, or to see both where this role does not.
+Html in_review_remark(const sync::store::RecordName& record, std::uint32_t field,
+                      std::optional<sync::Role> role);
 
 }  // namespace throughgate::node::web

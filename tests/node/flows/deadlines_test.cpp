@@ -16,7 +16,7 @@ constexpr std::uint64_t day_ms = 24ull * 60 * 60 * 1000;
 // It is Monday, 21 September 2026; the release is expected on Friday, 4 December.
 struct Deadline : World {
   std::vector<NextStep> steps(const Site& site, const sync::DossierId& id) const {
-    return next_steps(must(read_case(*site.records, id)), codes, 0, now_ms);
+    return next_steps(must(read_case(*site.records, id)), codes, {}, now_ms);
   }
   NextStep last_step(const Site& site, const sync::DossierId& id) const {
     const auto all = steps(site, id);

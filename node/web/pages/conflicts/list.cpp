@@ -102,7 +102,7 @@ Response list_page(PageContext& context) {
   return show(context,
               {.title = title,
                .main = outcome_banner(context, outcomes) + h(R"(<h1 class="govuk-heading-l">{}</h1>
-<p class="govuk-body">Two organisations changed the same detail before they had seen each other's change. Both values are kept until somebody decides which one holds.</p>{})",
+<p class="govuk-body">Two organisations have put different values for the same detail: neither had seen the other's, or one may not replace what the other put. Both are kept until somebody decides which one holds.</p>{})",
                                                              title, *rows)});
 }
 

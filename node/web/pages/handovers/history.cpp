@@ -2,6 +2,7 @@
 #include "node/days.h"
 #include "node/web/components/timeline.h"
 #include "node/web/content_style.h"
+#include "node/web/pages/addresses.h"
 #include "node/web/pages/handovers/case_view.h"
 
 namespace throughgate::node::web {
@@ -20,9 +21,19 @@ Html read_line(const Reading& reading) {
               on_day(reading.at_ms));
 }
 
+// Of one that is not what is shown, what is shown in its place.
+Html shown_instead(const HandoverEvent::Change& change) {
+  if (!change.in_two_places || change.in_two_places->is_shown) return {};
+  const std::string words = shown_meanwhile_in_words(*change.in_two_places);
+  if (!change.in_two_places->is_open) return fact(words);
+  return h(
+      R"(<span class="govuk-hint change__fact">Changed in two places: {} <a class="govuk-link no-print" href="{}">See both</a></span>)",
+      words, Url(conflict_address(change.record, change.field)));
+}
+
 Html change_lines(const HandoverEvent::Change& change) {
-  return h(R"(<li class="change"><span class="change__words">{}</span>{}{}</li>)", change.words,
-           each(change.read_by, read_line),
+  return h(R"(<li class="change"><span class="change__words">{}</span>{}{}{}</li>)", change.words,
+           each(change.read_by, read_line), shown_instead(change),
            when(!change.stands, [] { return fact("Replaced since"); }));
 }
 
@@ -44,7 +55,10 @@ Html body_of(const HandoverEvent& event) {
   if (!event.changes.empty()) {
     out += h(R"(<ul class="govuk-list changes">{}</ul>)", each(event.changes, change_lines));
   }
-  if (event.travel) out += h(R"(<p class="travel">{}</p>)", travel_lines(*event.travel));
+  if (event.travel) {
+    out += h(R"(<p class="travel">{}{}</p>)", travel_lines(*event.travel),
+             each(event.read_by, read_line));
+  }
   return out;
 }
 

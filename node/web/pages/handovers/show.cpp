@@ -116,7 +116,7 @@ Response handover_page(PageContext& context, const CaseFile& file) {
   if (!two_places) return problem(context, two_places.error());
   const auto events = events_of(context.records, file);
   if (!events) return problem(context, events.error());
-  const auto steps = next_steps(file, context.codes, unread->size(), context.now_ms());
+  const auto steps = next_steps(file, context.codes, *unread, context.now_ms());
   const auto complete = completeness_of(file, context.codes);
   const bool before_sending = file.state == Handover::DRAFT || file.state == Handover::READY;
   const Html main = h(

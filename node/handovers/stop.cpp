@@ -1,0 +1,101 @@
+#include "node/handovers/stop.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "node/days.h"
+#include "node/records/formats.h"
+#include "node/stages.h"
+
+namespace throughgate::node {
+namespace {
+
+using schema::Handover;
+using sync::store::FieldView;
+using sync::store::OpStanding;
+using sync::store::OpView;
+
+const FieldView* stage_of(const CaseFile& file) {
+  return file.root.field(Handover::kStateFieldNumber);
+}
+
+std::string label_of_stage(std::uint32_t stage) {
+  return stage_label(*Handover::descriptor()->FindFieldByNumber(Handover::kStateFieldNumber),
+                     stage);
+}
+
+std::uint32_t target_of(const OpView& step) {
+  const auto change = sync::decode_state_change(step.value);
+  return change ? change->to : 0;
+}
+
+auto place(const OpView& step) {
+  return std::tuple(step.dsn.value_or(UINT64_MAX), step.arrived_at_ms, step.id.index);
+}
+
+bool is_stop(const OpView& step) {
+  const auto stage = static_cast<int>(target_of(step));
+  return Handover::State_IsValid(stage) && is_stopped(static_cast<Handover::State>(stage));
+}
+
+// Nobody has reported from the gate yet.
+bool is_before_the_gate(const CaseFile& file) {
+  return file.number(Handover::kGateResultFieldNumber) == Handover::GATE_NOT_REPORTED;
+}
+
+}  // namespace
+
+bool is_stopped(Handover::State state) {
+  return state == Handover::HELD || (is_over(state) && state != Handover::CLOSED);
+}
+
+const OpView* stop_in(const FieldView& stage) {
+  const auto* step = stage.shown();
+  return step && is_stop(*step) ? step : nullptr;
+}
+
+const OpView* stop_of(const CaseFile& file) {
+  const auto* stage = stage_of(file);
+  return stage ? stop_in(*stage) : nullptr;
+}
+
+std::string stop_in_words(const CaseFile& file) {
+  const auto* step = stop_of(file);
+  if (!step) return {};
+  return "Stopped on " + shown_text(schema::FieldRule::DATE, iso_day(step->effective_ms)) + ": " +
+         label_of_stage(target_of(*step));
+}
+
+std::string to_do_on_stop(const CaseFile& file) {
+  const bool at_partner = file.role() == sync::Role::receiver;
+  return at_partner && is_before_the_gate(file) ? "Tell whoever was to go to the gate"
+                                                : "Tell whoever works with this person";
+}
+
+std::string steps_cut_off(const CaseFile& file, const sync::OrganisationId& organisation) {
+  const auto* step = stop_of(file);
+  if (!step) return {};
+  std::string out;
+  for (const auto& each : stage_of(file)->ops) {
+    const bool came_late = each.standing == OpStanding::not_applied &&
+                           each.organisation == organisation && place(each) > place(*step);
+    if (came_late) out += (out.empty() ? "" : ", ") + label_of_stage(target_of(each));
+  }
+  return out;
+}
+
+std::optional<std::string> stop_that_missed(const CaseFile& file, sync::Role role) {
+  const auto* stage = stage_of(file);
+  if (!stage || !stage->shown() || is_over(file.state) || is_stopped(file.state)) {
+    return std::nullopt;
+  }
+  const OpView& last = *stage->shown();
+  for (const auto& each : stage->ops) {
+    const bool missed = each.standing == OpStanding::not_applied && each.role == role &&
+                        is_stop(each) && !(last.role == role && place(last) > place(each));
+    if (missed) return label_of_stage(target_of(each));
+  }
+  return std::nullopt;
+}
+
+}  // namespace throughgate::node
