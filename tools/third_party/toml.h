@@ -1,6 +1,7 @@
-// toml++ 3.3, header only and without exceptions. Two things that it takes for impossible stand in files that somebody has
-// mistyped: a table whose name begins wrongly ("[(x)]", an assertion), and a letter outside ASCII where a name or a blank
-// may stand (code marked as never reached). Both are errors like any other here.
+// toml++ 3.3, header only and without exceptions. Two things that it takes for impossible stand in
+// files that somebody has mistyped: a table whose name begins wrongly ("[(x)]", an assertion), and
+// a letter outside ASCII where a name or a blank may stand (code marked as never reached). Both are
+// errors like any other here.
 #pragma once
 
 #define TOML_EXCEPTIONS 0
