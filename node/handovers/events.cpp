@@ -351,7 +351,7 @@ class Teller {
   std::string why_not_added(const OpView& op, const Notice* notice, const std::string& own) const {
     std::string why;
     if (notice && static_cast<NoticeKind>(notice->kind) == NoticeKind::forked) {
-      why = "this computer and a copy of it both worked on this handover";
+      why = "another change by this computer stands in its place";
     } else if (notice) {
       why = why_refused(static_cast<sync::Reason>(notice->detail), own, "handover");
     } else if (op.node == records_.node().identity().node) {

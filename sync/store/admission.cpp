@@ -291,8 +291,7 @@ Result<Done> Admission::receive_by_hand(const SignedEntry& bytes) {
   const auto own = replica.stored().own_stream();
   if (own && own->id == verified.entry->header().stream) {
     replica.stored().close_own_stream();  // it knows more of our stream than we do
-    add_notice(work, NoticeKind::disk_put_back, replica.stored().id(), verified.entry->hash(), 0,
-               0);
+    add_notice(work, NoticeKind::disk_put_back, replica.stored().id(), std::nullopt, 0, 0);
   }
   replica.hold(*verified.entry, author->organisation, Standing::carried);
   replica.finish();

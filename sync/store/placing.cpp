@@ -17,11 +17,11 @@ Placing park(Replica& replica, SignedEntry entry, const ParkedEntry::Place& plac
   return Placing::parked;
 }
 
-// This store is older than what it has sent.
+// This store is older than what it has sent: told once for each dossier.
 void note_own_unknown(StoredDossier& stored, const VerifiedEntry& entry, std::uint64_t now_ms) {
   const auto own = stored.own_stream();
   if (own && own->id == entry.header().stream) stored.close_own_stream();
-  add_notice(stored.work(), NoticeKind::disk_put_back, stored.id(), entry.hash(), 0, now_ms);
+  add_notice(stored.work(), NoticeKind::disk_put_back, stored.id(), std::nullopt, 0, now_ms);
 }
 
 }  // namespace

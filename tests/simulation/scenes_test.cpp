@@ -186,6 +186,26 @@ TEST_CASE("whoever opens a recovering record by its own word learns which order 
   CHECK(scene.notes(a1, id) == std::vector<std::string>{"before", "in its place"});
 }
 
+TEST_CASE("that a machine was put back is told once for each record, whatever it had sent",
+          "[simulation]") {
+  Scene scene;
+  auto& a1 = scene.machine("A1");
+  const auto id = scene.new_case(a1);
+  scene.sync(a1);
+  const auto before = a1.copy();
+  for (const char* words : {"first", "second", "third"}) scene.add_note(a1, id, words);
+  scene.sync(a1);
+  a1.put_back(before);
+  scene.sync(a1);
+  scene.sync(a1);
+  CHECK(scene.notes(a1, id).size() == 3);
+  UnitOfWork work(a1.node().database());
+  constexpr auto kind = static_cast<int>(sync::store::NoticeKind::disk_put_back);
+  const auto told = work.first("SELECT count(*) FROM notice WHERE kind = ?",
+                               sync::store::bound(kind), sync::store::unsigned_column);
+  CHECK(told == 1);
+}
+
 // ---- each of these is also a twin: with one repair taken out it must go wrong (twins/)
 
 TEST_CASE("a hub put back takes nothing from somebody removed since", "[simulation]") {

@@ -97,8 +97,10 @@ NoticeWords words_of(const Notice& notice, const OpenNode& node, const std::stri
                   "needed."};
     case NoticeKind::forked:
       return {
-          "A change could not be added: this computer and a copy of it both worked on this " + kind,
-          kept, "Stop using one of the two and ring the central team, which decides what stands."};
+          "A change to this " + kind + " could not be added: another one stands in its place", kept,
+          "Look whether what you wrote is there, and write it again if it is not. If this computer "
+          "was copied and the copy is in use too, stop using one of the two and tell the central "
+          "team."};
     case NoticeKind::not_merged:
       return {"A change from elsewhere could not be read",
               "It may come from a newer version of this program. It is kept as it came.",
