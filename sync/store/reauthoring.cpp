@@ -30,19 +30,19 @@ class Reauthoring {
   void write_again(const StoredEntry& held) {
     const auto change_set = replica_.open_entry(held.entry);
     if (!change_set || held.content == Content::sealed) return keep_refused(held);
-    const auto role = replica_.role_now(context_.identity.organisation);
-    const bool first = held.entry.membership() && held.entry.membership()->number == 1;
-    if (!first && (!role || !may_write_entries(*role))) return keep_refused(held);
-    if (must_wait(held)) return;
+    if (must_wait(held) && may_wait(held)) return;
+    if (is_shut_out(held)) return keep_refused(held);
 
-    auto written = first                     ? write_first(held, *change_set)
+    auto written = begins(held)              ? write_first(held, *change_set)
                    : held.entry.membership() ? write_membership(held, *change_set)
                    : held.entry.redaction()  ? write_redaction(held, *change_set)
                                              : write_change(held, *change_set);
+    if (!written && may_wait(held)) return;
     if (!written) return keep_refused(held);
     stored_.set_standing(held.row, Standing::refused);
     if (!*written) return;
     written_ = true;
+    forget_refusal(held);
     notice(NoticeKind::written_again, held);
   }
 
@@ -52,11 +52,35 @@ class Reauthoring {
     add_notice(replica_.work(), kind, stored_.id(), held.entry.hash(), 0, now_ms_);
   }
 
-  // Content of an epoch that this chain does not hold is never sealed under an earlier one while
-  // the MEMBERSHIP that made it may still come.
-  bool must_wait(const StoredEntry& held) {
+  // Nobody has to look for what stands again. That a disk was copied is told all the same.
+  void forget_refusal(const StoredEntry& held) {
+    replica_.work().run(
+        "DELETE FROM notice WHERE dossier = ? AND entry = ? AND kind = ? AND NOT seen",
+        stored_.id().view(), held.entry.hash(), static_cast<int>(NoticeKind::refused));
+  }
+
+  static bool begins(const StoredEntry& held) {
+    return held.entry.membership() && held.entry.membership()->number == 1;
+  }
+
+  bool is_shut_out(const StoredEntry& held) const {
+    if (begins(held)) return false;
+    const auto role = replica_.role_now(context_.identity.organisation);
+    return !role || !may_write_entries(*role);
+  }
+
+  // While nobody here knows who takes part. And content of an epoch that this chain does not hold
+  // is never sealed under an earlier one while the MEMBERSHIP that made it may still come.
+  bool must_wait(const StoredEntry& held) const {
+    if (begins(held)) return false;
+    if (!replica_.latest_membership()) return true;
     const auto& history = stored_.memberships();
-    if (history.empty() || history.epoch_known(held.entry.header().epoch)) return false;
+    return !is_shut_out(held) && !history.empty() &&
+           !history.epoch_known(held.entry.header().epoch);
+  }
+
+  // For a MEMBERSHIP, or for the key that it gives: but not for ever.
+  bool may_wait(const StoredEntry& held) {
     auto& work = replica_.work();
     const auto since = work.first(
         "SELECT waiting_since_ms FROM entry WHERE id = ? AND waiting_since_ms IS NOT NULL",
@@ -88,8 +112,10 @@ class Reauthoring {
                                context_));
   }
 
+  // It begins its stream too, or nobody takes it for the first.
   Written write_first(const StoredEntry& held, const ChangeSet& change_set) {
     if (stored_.length() > 0) return std::optional<Hash>();
+    if (stored_.own_stream()) stored_.close_own_stream();
     return written(write_entry(replica_,
                                {EntryKind::membership,
                                 held.entry.bytes().clear,
@@ -278,6 +304,7 @@ void take_final_verdict(Replica& replica, const Hash& entry, const Ruling& rulin
   const auto row = stored.find(entry);
   const auto held = row ? stored.load(*row) : std::nullopt;
   if (!held || held->dsn || held->standing == Standing::refused) return;
+  if (held->standing == Standing::waiting) return;  // closed with one before it, written again soon
   if (held->standing != Standing::outbox) return replica.refuse(*row);
 
   const auto kind = ruling.outcome == Outcome::fork ? NoticeKind::forked : NoticeKind::refused;

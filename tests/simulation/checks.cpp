@@ -28,6 +28,7 @@ void World::check(Findings& findings) {
   check_nodes_follow(findings);
   check_members_agree(findings);
   check_nothing_lost(findings);
+  check_written_again(findings);
   check_own_streams(findings);
   check_keys(findings);
   check_stores(findings);
@@ -246,26 +247,6 @@ void World::check_members_agree(Findings& findings) {
              each.machine + " and " + all.front().machine + " hold different records");
       }
     }
-  }
-}
-
-// 2: every acknowledged save is in the hub's order, kept as refused, or was on a disk that is gone.
-void World::check_nothing_lost(Findings& findings) {
-  std::set<Hash> kept = lost_with_disks_;
-  for (const auto& [id, order] : orders_) {
-    for (const auto& placed : order.entries) kept.insert(placed.record.entry);
-  }
-  for (auto& machine : machines_) {
-    UnitOfWork work(machine->node().database());
-    work.each("SELECT hash FROM entry WHERE dsn IS NULL", bound(), [&](const Statement& row) {
-      if (const auto hash = crypto::to_array<32>(row.view(0))) kept.insert(*hash);
-    });
-  }
-  auto transaction = hub::StoreTransaction::begin(hub_->store());
-  for (const auto& [entry, truth] : truth_) {
-    if (kept.contains(entry) || hub_->store().final_verdict(entry)) continue;
-    find(findings, "2",
-         "a save by " + truth.author + " at step " + std::to_string(truth.tick) + " is nowhere");
   }
 }
 

@@ -140,6 +140,7 @@ class World : private Stage {
   void check_own_streams(Findings& findings);
   void check_members_agree(Findings& findings);
   void check_nothing_lost(Findings& findings);
+  void check_written_again(Findings& findings);
   void check_keys(Findings& findings);
   void check_stores(Findings& findings);
   void note_keys_due();

@@ -50,6 +50,11 @@ void forget(sync::store::UnitOfWork& work, EntryRow row) {
 THROUGHGATE_IN_PLACE_OF(void, take_final_verdict, Replica& replica, const Hash& entry,
                         const sync::Ruling& ruling, std::uint64_t now_ms) {
   const Within within(in_final_verdict);
+  const auto row = replica.stored().find(entry);
+  const auto held = row ? replica.stored().load(*row) : std::nullopt;
+  if (is_planted("refuse_waiting") && held && held->standing == Standing::waiting) {
+    return replica.refuse(*row);
+  }
   real_take_final_verdict(replica, entry, ruling, now_ms);
 }
 
@@ -74,6 +79,9 @@ THROUGHGATE_IN_PLACE_OF(void, set_standing, StoredDossier* stored, EntryRow row,
                         Standing standing) {
   if (is_planted("keep_rejected") && standing == Standing::refused) {
     return forget(stored->work(), row);
+  }
+  if (is_planted("never_wait") && in_retry && standing == Standing::waiting) {
+    standing = Standing::refused;
   }
   real_set_standing(stored, row, standing);
 }
