@@ -26,8 +26,8 @@ class Deadlines {
   Day before_release(const Day& due, const std::string& came_up) const;
   // An answer that was waited for since then: within five working days, and before the release.
   Day answer_to(const std::string& asked_on) const;
-  // A draft is to be with the partner: so that its five working days to answer are over by the
-  // meeting, which is due fourteen days before the release.
+  // A draft is to be complete, and with the partner: so that its five working days to answer are
+  // over by the meeting, which is due fourteen days before the release.
   Day sharing() const { return before_release(from_release(-21), begun()); }
 
   std::string begun() const;        // when the handover was begun

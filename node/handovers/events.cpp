@@ -337,6 +337,7 @@ class Teller {
     const auto kind = notice ? static_cast<NoticeKind>(notice->kind) : NoticeKind::refused;
     if (kind == NoticeKind::written_again) {
       if (!event.title.empty()) event.title += ": written again on " + day_of(notice->at_ms);
+      for (auto& change : event.changes) change.stands = true;  // its copy tells what became of it
       return;
     }
     if (event.title.empty()) tell_details(save, event);

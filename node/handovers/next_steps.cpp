@@ -84,7 +84,7 @@ void draft_steps(const CaseFile& file, const CodeLists& codes, Steps& steps) {
   const auto complete = completeness_of(file, codes);
   if (!complete.is_ready()) {
     steps.add_before_gate("complete", "Complete it: " + things_missing(complete.missing.size()),
-                          steps.by.from_release(-84));
+                          steps.by.sharing());
   } else if (file.disclosures.empty()) {
     steps.add_before_gate("basis", "Record the ground for sharing", steps.by.sharing());
   } else {

@@ -116,6 +116,13 @@ TEST_CASE("what the partner asked is to be answered in five working days", "[han
   CHECK(at.last_step(at.prison, id).is_late);
 }
 
+TEST_CASE("a draft is to be complete three weeks before the release", "[handover][deadline]") {
+  Deadline at;
+  const auto begun = must(Handovers(*at.prison.records).begin(complete_inputs(), at.prison.by));
+  CHECK(at.last_step(at.prison, begun.record.dossier).action == "complete");
+  CHECK(at.last_step(at.prison, begun.record.dossier).due_on == "2026-11-13");
+}
+
 TEST_CASE("a draft is to be shared three weeks before the release", "[handover][deadline]") {
   Deadline at;
   const auto id = ready_handover(at);

@@ -24,26 +24,33 @@ auto says(const char* words) {
 // ---- the partner's answers
 
 // What the partner asked before, and what the prison has said to it.
-Html answer_given(const CaseFile& file) {
+Html asked_before(const CaseFile& file) {
   const auto question = question_of(file);
-  if (!question || question->answer.empty()) return {};
+  if (!question || question->words.empty()) return {};
+  const Html answer =
+      question->answer.empty()
+          ? paragraph("The prison has not answered yet.")
+          : h(R"(<p class="govuk-body govuk-!-font-weight-bold">The prison says</p><p class="govuk-body as-typed">{}</p>)",
+              question->answer);
   return inset_text(h(
-      R"(<p class="govuk-body govuk-!-font-weight-bold">You asked</p><p class="govuk-body as-typed">{}</p>
-<p class="govuk-body govuk-!-font-weight-bold">The prison says</p><p class="govuk-body as-typed">{}</p>)",
-      question->words, question->answer));
+      R"(<p class="govuk-body govuk-!-font-weight-bold">You asked</p><p class="govuk-body as-typed">{}</p>{})",
+      question->words, answer));
+}
+
+// `words`, below what was asked before.
+auto asked_before_and(const char* words) {
+  return [words](const PageContext&, const CaseFile& file) {
+    return asked_before(file) + paragraph(words);
+  };
 }
 
 StepPage accept_page() {
   return {.step = Step::accept,
           .title = "Accept this handover",
           .button = "Accept",
-          .before =
-              [](const PageContext&, const CaseFile& file) {
-                return answer_given(file) +
-                       paragraph(
-                           "The prison sees that you have accepted once it has arrived "
-                           "there. From then on both of you plan the release.");
-              },
+          .before = asked_before_and(
+              "The prison sees that you have accepted once it has arrived there. From then on both "
+              "of you plan the release."),
           .questions =
               [](const PageContext&, const CaseFile&) {
                 return std::vector<StepQuestion>{
@@ -65,7 +72,8 @@ StepPage decline_page() {
           .title = "Decline this handover",
           .button = "Decline",
           .is_warning = true,
-          .before = says("The prison then has to find another partner. This cannot be undone."),
+          .before = asked_before_and(
+              "The prison then has to find another partner. This cannot be undone."),
           .questions =
               [](const PageContext& context, const CaseFile&) {
                 return std::vector<StepQuestion>{
@@ -88,6 +96,7 @@ StepPage more_info_page() {
   return {.step = Step::more_info,
           .title = "Ask the prison for more",
           .button = "Send the question",
+          .before = [](const PageContext&, const CaseFile& file) { return asked_before(file); },
           .questions =
               [](const PageContext&, const CaseFile&) {
                 return std::vector<StepQuestion>{{.name = "what",

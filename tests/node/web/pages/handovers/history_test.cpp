@@ -181,6 +181,7 @@ TEST_CASE("what this computer wrote again says when, and not that it did not app
   const auto again = only(told(page, "Expected release date changed: written again on"));
   CHECK(holds(again, "written again on 15 January 2027"));
   CHECK_FALSE(holds(again, "Did not apply"));
+  CHECK_FALSE(holds(again, "Replaced since"));
   CHECK(told(page, "could not be added").empty());
   CHECK(told(page, "Area of release").empty());  // nobody gave a reason, nor does its copy tell
 }

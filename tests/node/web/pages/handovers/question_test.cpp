@@ -48,6 +48,25 @@ TEST_CASE("what the partner asked is in view where it is answered, and nowhere a
   CHECK_FALSE(says(asked.world.at_partner.page(notes), "Bridge Trust asked"));
 }
 
+TEST_CASE(
+    "whoever asked sees what was asked, and what was answered, where it answers or asks again",
+    "[pages][handover]") {
+  Asked asked;
+  const auto& partner = asked.world.at_partner;
+  const auto page = [&](const char* step) { return partner.page(asked.address + step); };
+  const std::vector<const char*> steps{"/accept", "/decline", "/more-info"};
+  for (const auto* step : steps) CHECK_FALSE(says(page(step), "You asked"));
+  asked.ask("Which bus?");
+  for (const auto* step : steps) {
+    CHECK(says(page(step), "You asked Which bus? The prison has not answered yet."));
+  }
+  asked.answer("The number <5>.");
+  for (const auto* step : steps) {
+    CHECK(says(page(step), "You asked Which bus? The prison says The number <5>."));
+    CHECK_FALSE(says(page(step), "has not answered yet"));
+  }
+}
+
 TEST_CASE("once what was asked is answered it is the partner's turn, until it asks again",
           "[pages][handover]") {
   Asked asked;
