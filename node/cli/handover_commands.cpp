@@ -160,7 +160,7 @@ Result<Done> share(const On& on) {
                   "Shared. It is sent with the next sync.");
 }
 
-// ---- the partner's answers
+// ---- the partner's answers, and the prison's
 
 Result<Done> accept(const On& on) {
   return on.print(on.flow().accept(on.handover, on.options.text, on.by()), "Accepted.");
@@ -171,6 +171,10 @@ Result<Done> decline(const On& on) {
 }
 Result<Done> more_info(const On& on) {
   return on.print(on.flow().more_info(on.handover, on.options.text, on.by()), "Asked.");
+}
+
+Result<Done> answer(const On& on) {
+  return on.print(on.flow().answer(on.handover, on.options.text, on.by()), "Answered.");
 }
 
 // ---- towards the gate and after
@@ -359,6 +363,9 @@ void add_answers(Group& group) {
   decline_command->add_option("--note", options.text, "more about that");
   group.add_step("more-info", "ask the prison for more", more_info)
       ->add_option("WHAT", options.text, "what else you need to know")
+      ->required();
+  group.add_step("answer", "answer what the partner asked", answer)
+      ->add_option("WORDS", options.text, "the answer; everybody who takes part can read it")
       ->required();
 }
 

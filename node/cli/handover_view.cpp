@@ -7,8 +7,10 @@
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
 #include "node/handovers/completeness.h"
+#include "node/handovers/data_classes.h"
 #include "node/handovers/delivery.h"
 #include "node/handovers/next_steps.h"
+#include "node/handovers/question.h"
 #include "node/records/values.h"
 #include "node/stages.h"
 
@@ -81,10 +83,10 @@ NamedTable facts_table(const RecordView& root, const RecordService& records, con
   return out;
 }
 
-std::string flag_field(const RecordRow& flag, int field, const CodeLists& codes) {
-  const auto found = flag.fields.find(static_cast<std::uint32_t>(field));
-  const auto* descriptor = field_of(flag.name.type, static_cast<std::uint32_t>(field));
-  return found == flag.fields.end() || !descriptor
+std::string field_in_words(const RecordRow& row, int field, const CodeLists& codes) {
+  const auto found = row.fields.find(static_cast<std::uint32_t>(field));
+  const auto* descriptor = field_of(row.name.type, static_cast<std::uint32_t>(field));
+  return found == row.fields.end() || !descriptor
              ? ""
              : text_of(*descriptor, found->second.value, codes);
 }
@@ -100,8 +102,50 @@ NamedTable flags_table(const CaseFile& file, const CodeLists& codes) {
     for (const auto& flag : file.flags) {
       if (has_ended(flag) != ended) continue;
       out.rows.push_back({instruction_in_words(flag, codes), text_in(flag, Flag::kRingFieldNumber),
-                          flag_field(flag, Flag::kStandingFieldNumber, codes)});
+                          field_in_words(flag, Flag::kStandingFieldNumber, codes)});
     }
+  }
+  return out;
+}
+
+NamedTable needs_table(const CaseFile& file, const CodeLists& codes) {
+  using schema::Need;
+  NamedTable out{"needs", {"kind of support", "what is needed", "status", "who sees to it"}, {}};
+  for (const auto& need : file.needs) {
+    out.rows.push_back({field_in_words(need, Need::kPathwayFieldNumber, codes),
+                        field_in_words(need, Need::kNeedFieldNumber, codes),
+                        field_in_words(need, Need::kStatusFieldNumber, codes),
+                        field_in_words(need, Need::kResponsibleFieldNumber, codes)});
+  }
+  return out;
+}
+
+NamedTable members_table(const CaseFile& file, const OpenNode& node) {
+  NamedTable out{"taking part", {"organisation", "part"}, {}};
+  for (const auto& member : file.root.dossier.members) {
+    out.rows.push_back(
+        {organisation_name(node, member.organisation), std::string(role_in_words(member.role))});
+  }
+  return out;
+}
+
+NamedTable grounds_table(const CaseFile& file, const CodeLists& codes) {
+  using schema::Disclosure;
+  NamedTable out{"grounds for sharing", {"shared with", "ground", "standing", "what it names"}, {}};
+  for (const auto& row : file.disclosures) {
+    out.rows.push_back({text_in(row, Disclosure::kToNameFieldNumber),
+                        field_in_words(row, Disclosure::kBasisFieldNumber, codes),
+                        field_in_words(row, Disclosure::kStandingFieldNumber, codes),
+                        classes_in_words(texts_in(row, Disclosure::kClassesFieldNumber), codes)});
+  }
+  return out;
+}
+
+// While the handover is stopped at it.
+NamedTable question_table(const CaseFile& file) {
+  NamedTable out{"asked", {"question", "answer"}, {}};
+  if (const auto question = question_of(file)) {
+    out.rows.push_back({question->words, question->answer});
   }
   return out;
 }
@@ -214,6 +258,8 @@ Result<Done> print_handover(RecordService& records, const sync::DossierId& hando
        {"your part", std::string(role ? role_in_words(*role) : "none any more")},
        {"complete", complete.is_ready()}},
       {flags_table(*file, records.codes()), facts_table(file->root, records, command.out),
+       needs_table(*file, records.codes()), members_table(*file, records.node()),
+       grounds_table(*file, records.codes()), question_table(*file),
        lacks_table("missing", complete.missing), lacks_table("worth adding", complete.worth_adding),
        std::move(in_two_places), std::move(delivered), next_table(*file, records, *unread)});
   return Done{};

@@ -2,6 +2,7 @@
 
 #include "node/days.h"
 #include "node/dossier_kinds.h"
+#include "node/handovers/data_classes.h"
 
 namespace throughgate::node {
 namespace {
@@ -52,6 +53,22 @@ Result<Done> check_agreement(const sync::OrganisationId& partner, const OpenNode
   return Done{};
 }
 
+// All that it holds goes to the partner, so what no ground names must not be in it.
+Result<Done> check_covered(const CaseFile& file, const std::vector<const RecordRow*>& grounds,
+                           const CodeLists& codes) {
+  auto uncovered = classes_held(file);
+  for (const auto* row : grounds) {
+    for (const auto& named : texts_in(*row, Disclosure::kClassesFieldNumber)) {
+      std::erase(uncovered, named);
+    }
+  }
+  if (uncovered.empty()) return Done{};
+  return Error{ErrorKind::invalid,
+               "The ground for sharing does not name all that this handover holds. Not named: " +
+                   classes_in_words(uncovered, codes) +
+                   ". Record a ground that names that too, or take it out of the handover."};
+}
+
 }  // namespace
 
 Result<Done> check_consent(const CaseFile& file, bool by_consent, bool reasoned) {
@@ -70,29 +87,34 @@ Result<Done> check_consent(const CaseFile& file, bool by_consent, bool reasoned)
 }
 
 Result<Done> check_basis(const CaseFile& file, const sync::OrganisationId& partner,
-                         const OpenNode& node) {
+                         const OpenNode& node, const CodeLists& codes) {
   if (auto agreed = check_agreement(partner, node); !agreed) return agreed;
   const std::string today = iso_day(node.now_ms());
+  Result<Done> last =
+      Error{ErrorKind::invalid, "No ground for sharing with " + organisation_name(node, partner) +
+                                    " is recorded, or it has run out. Record it "
+                                    "first."};
+  std::vector<const RecordRow*> grounds;
   for (const auto& row : file.disclosures) {
     if (!is_for(row, partner)) continue;
     if (was_ended(row)) {
       return Error{ErrorKind::denied, "Sharing with this partner has ended or is disputed."};
     }
-    if (is_in_force(row, today)) return check_consent_of(file, row);
+    if (!is_in_force(row, today)) continue;
+    last = check_consent_of(file, row);
+    if (last) grounds.push_back(&row);
   }
-  return Error{ErrorKind::invalid, "No ground for sharing with " +
-                                       organisation_name(node, partner) +
-                                       " is recorded, or it has run out. Record it first."};
+  return grounds.empty() ? last : check_covered(file, grounds, codes);
 }
 
-Result<Done> check_any_basis(const CaseFile& file, const OpenNode& node) {
+Result<Done> check_any_basis(const CaseFile& file, const OpenNode& node, const CodeLists& codes) {
   Result<Done> last =
       Error{ErrorKind::invalid, "No ground for sharing is recorded. Record it first."};
   for (const auto& row : file.disclosures) {
     const auto to =
         sync::OrganisationId::from(crypto::as_bytes(text_in(row, Disclosure::kToFieldNumber)));
     if (!to) continue;
-    last = check_basis(file, *to, node);
+    last = check_basis(file, *to, node, codes);
     if (last) break;
   }
   return last;

@@ -7,12 +7,14 @@
 namespace throughgate::node {
 
 //   denied   no such partner, no current sharing agreement, consent refused or withdrawn
-//   invalid  no disclosure in force is recorded for it, or it lacks something
+//   invalid  no disclosure in force is recorded for it, or those that are do not name all that the
+//            handover holds
 sync::Result<sync::Done> check_basis(const CaseFile& file, const sync::OrganisationId& partner,
-                                     const OpenNode& node);
+                                     const OpenNode& node, const CodeLists& codes);
 
 // Of any partner at all, before it is settled which.
-sync::Result<sync::Done> check_any_basis(const CaseFile& file, const OpenNode& node);
+sync::Result<sync::Done> check_any_basis(const CaseFile& file, const OpenNode& node,
+                                         const CodeLists& codes);
 
 // What the person said against a ground: by consent it needs one that is given; against a "no" only
 // another ground holds, reasoned and agreed to by a second person.

@@ -1,5 +1,7 @@
 #include "node/handovers/case_file.h"
 
+#include "sync/store/record_table.h"
+
 namespace throughgate::node {
 namespace {
 
@@ -57,6 +59,16 @@ std::string text_in(const RecordRow& row, int field) {
 std::uint64_t number_in(const RecordRow& row, int field) {
   const auto* value = shown_in(row, field);
   return value ? sync::decode_number(*value).value_or(0) : 0;
+}
+
+std::vector<std::string> texts_in(const RecordRow& row, int field) {
+  std::vector<std::string> out;
+  const auto* value = shown_in(row, field);
+  if (!value) return out;
+  for (const auto& each : sync::store::listed_values(*value)) {
+    out.emplace_back(crypto::as_text(each));
+  }
+  return out;
 }
 
 Result<CaseFile> read_case(const RecordService& records, const sync::DossierId& handover) {

@@ -30,6 +30,7 @@ struct CaseFile {
 // The same for a row of a list.
 std::string text_in(const sync::store::RecordRow& row, int field);
 std::uint64_t number_in(const sync::store::RecordRow& row, int field);
+std::vector<std::string> texts_in(const sync::store::RecordRow& row, int field);  // of a list
 
 //   not_found  no such handover here
 sync::Result<CaseFile> read_case(const RecordService& records, const sync::DossierId& handover);

@@ -4,6 +4,7 @@
 #include "node/field_names.h"
 #include "node/handovers/copied_text.h"
 #include "node/handovers/handovers.h"
+#include "node/handovers/same_day.h"
 #include "records/person.pb.h"
 
 namespace throughgate::node {
@@ -77,6 +78,7 @@ Result<Saved> Handovers::begin_from(const sync::DossierId& person,
   const auto source = records_.reader().read({person, {}, person_type.number});
   if (!source) return source.error();
   std::vector<FieldInput> all = inputs;
+  add_day_of_same_day(all, records_);
   all.push_back({"person-source", person.hex(), How::set});
   for (const char* name : copied_fields) {
     const auto text = copied_text(*source, *field_named(person_type, name), records_.codes());

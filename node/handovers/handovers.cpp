@@ -7,6 +7,7 @@
 #include "node/field_names.h"
 #include "node/handovers/basis.h"
 #include "node/handovers/offered_steps.h"
+#include "node/handovers/same_day.h"
 #include "node/last_contact.h"
 #include "node/records/formats.h"
 #include "node/records/values.h"
@@ -75,6 +76,20 @@ Result<sync::Done> why_not_in_person(const Afterwards& after) {
     return Error{ErrorKind::invalid, rule_of(why).label() + ": Say why. Nothing was saved."};
   }
   return sync::Done{};
+}
+
+// A year typed wrong: nobody holds it twelve weeks before it is planned.
+Result<sync::Done> check_meeting_day(const Afterwards& after, const CaseFile& file,
+                                     const std::string& today) {
+  const std::string on(crypto::as_text(after.value(Handover::kMeetingOnFieldNumber)));
+  const auto earliest = day_after(today, -84);
+  if (on.empty() || !earliest || on >= *earliest ||
+      on == file.text(Handover::kMeetingOnFieldNumber)) {
+    return sync::Done{};
+  }
+  return Error{ErrorKind::invalid,
+               "Pre-release meeting on: This day is more than twelve weeks ago. Check the year. "
+               "Nothing was saved."};
 }
 
 Error no_plan_left() {
@@ -166,6 +181,7 @@ Result<Saved> Handovers::begin(const std::vector<FieldInput>& inputs, const By& 
   }
   std::vector<FieldInput> all = inputs;
   if (!given(inputs, "sender-name")) add_unless_blank(all, "sender-name", by.actor.name);
+  add_day_of_same_day(all, records_);
   return records_.new_records({{&handover_type(), std::move(all)}}, Required::none, by);
 }
 
@@ -201,7 +217,7 @@ Result<Saved> Handovers::ready(const DossierId& handover, const By& by) {
   const auto file = read(handover);
   if (!file) return file.error();
   if (auto full = is_complete(*file, records_.codes()); !full) return full.error();
-  if (auto may = check_any_basis(*file, records_.node()); !may) {
+  if (auto may = check_any_basis(*file, records_.node(), records_.codes()); !may) {
     return Error{may.error().kind, may.error().message + " Nothing was saved."};
   }
   return step(handover, {Handover::READY}, {}, by);
@@ -212,7 +228,7 @@ Result<Saved> Handovers::share(const DossierId& handover, const sync::Organisati
   const auto file = read(handover);
   if (!file) return file.error();
   if (auto full = is_complete(*file, records_.codes()); !full) return full.error();
-  if (auto may = check_basis(*file, partner, records_.node()); !may) {
+  if (auto may = check_basis(*file, partner, records_.node(), records_.codes()); !may) {
     return Error{may.error().kind, may.error().message + " Nothing was shared."};
   }
   std::vector<State> path;
@@ -259,6 +275,19 @@ Result<Saved> Handovers::more_info(const DossierId& handover, const std::string&
   return step(handover, path, {{"information-wanted", what, How::set}}, by);
 }
 
+Result<Saved> Handovers::answer(const DossierId& handover, const std::string& words, const By& by) {
+  if (is_blank(words)) {
+    return Error{ErrorKind::invalid, "Say what the answer is. Nothing was saved."};
+  }
+  const auto file = read(handover);
+  if (!file) return file.error();
+  if (file->state != Handover::MORE_INFO || file->role() != sync::Role::owner) {
+    return Error{ErrorKind::denied,
+                 "Nothing is asked here that your organisation has to answer. Nothing was saved."};
+  }
+  return step(handover, {}, {{"notes", words, How::set}}, by);
+}
+
 // ---- towards the gate
 
 Result<Saved> Handovers::plan(const DossierId& handover, const std::vector<FieldInput>& inputs,
@@ -272,6 +301,8 @@ Result<Saved> Handovers::plan(const DossierId& handover, const std::vector<Field
   if (!plan) return plan.error();
   const Afterwards after(*file, *plan);
   if (auto said = why_not_in_person(after); !said) return said.error();
+  const std::string today = iso_day(records_.node().now_ms());
+  if (auto recent = check_meeting_day(after, *file, today); !recent) return recent.error();
   const bool is_planned = after.holds(Handover::kMeetingPlaceFieldNumber) &&
                           after.holds(Handover::kMeetingTimeFieldNumber);
   if (is_planned) return records_.save(file->root.name, std::move(*plan), by);
@@ -303,8 +334,14 @@ Result<Saved> Handovers::release(const DossierId& handover, const std::string& o
                      ". Say that it was earlier, or give another day. Nothing was saved."};
   }
   if (auto over = is_over_by_now(records_, "Released at", on, at); !over) return over.error();
-  std::vector<FieldInput> inputs{{"released-on", is_blank(on) ? iso_day(now_ms) : on, How::set}};
+  const std::string day = is_blank(on) ? iso_day(now_ms) : on;
+  std::vector<FieldInput> inputs{{"released-on", day, How::set}};
   add_unless_blank(inputs, "released-at", at);
+  // The others have planned for the day that was expected: they are asked to read this.
+  const auto* expected = file->root.field(Handover::kReleaseDateFieldNumber);
+  if (is_before_expected(*file, on, now_ms) && !expected->in_review) {
+    inputs.push_back({"release-date", day, How::set});
+  }
   return step(handover, {Handover::RELEASED}, inputs, by);
 }
 

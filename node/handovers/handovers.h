@@ -43,7 +43,8 @@ class Handovers {
  public:
   explicit Handovers(RecordService& records) : records_(records) {}
 
-  // A draft, however little is known: the family name at least.
+  // A draft, however little is known: the family name at least. A same-day release of which no date
+  // is given is today's.
   sync::Result<Saved> begin(const std::vector<FieldInput>& inputs, const By& by);
   // Copies what a partner may need from the person's own record, with that record's id; `inputs`
   // go before what is copied. Alerts become do's and don'ts where they may be shared; the notes of
@@ -73,13 +74,18 @@ class Handovers {
   sync::Result<Saved> share(const sync::DossierId& handover, const sync::OrganisationId& partner,
                             const By& by);
 
-  // ---- the partner's answers
+  // ---- the partner's answers, and the prison's
   sync::Result<Saved> accept(const sync::DossierId& handover, const std::string& contact,
                              const By& by);
   sync::Result<Saved> decline(const sync::DossierId& handover, const std::string& reason,
                               const std::string& note, const By& by);
   sync::Result<Saved> more_info(const sync::DossierId& handover, const std::string& what,
                                 const By& by);
+
+  // The prison's, where the partner has asked for more.
+  //   denied  nothing is asked, or not of this organisation
+  sync::Result<Saved> answer(const sync::DossierId& handover, const std::string& words,
+                             const By& by);
 
   // ---- towards the gate and after
   // Fields of the meeting and the gate plan; moves to "Planned" once the meeting place and time are
@@ -88,7 +94,7 @@ class Handovers {
   //   invalid  neither place nor time is left; somebody was not there in person, and not why
   sync::Result<Saved> plan(const sync::DossierId& handover, const std::vector<FieldInput>& inputs,
                            const By& by, const Form* opened = nullptr);
-  // `on` empty: today.
+  // `on` empty: today. Earlier than expected, it is what is expected now.
   //   invalid  before the day on which it was expected, unless `is_early` says that this is meant;
   //            at a time that has not come yet
   sync::Result<Saved> release(const sync::DossierId& handover, const std::string& on,

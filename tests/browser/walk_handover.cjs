@@ -55,8 +55,9 @@ async function shared(stops, prison, partner, handover) {
   await prison.press('Record the ground for sharing');
   await prison.press('Save the ground');
   await stops.error(prison, 'the ground for sharing, error', 'Select the partner', 'Enter the purpose');
-  await answerAll(prison, {'partner': partner.site.name, 'law': 'UK GDPR', 'ground': 'Public task', 'purpose': 'support after release',
-    'classes': 'Name, date of birth, numbers'});
+  await answerAll(prison, {'partner': partner.site.name, 'law': 'UK GDPR', 'ground': 'Public task', 'purpose': 'support after release'});
+  for (const kind of ['Name, date of birth, numbers', 'How to reach the person', 'Release date and kind', "Do's and don'ts", 'Levels of risk',
+    'Licence in a few words', 'Needs and support', 'Health and access needs']) await prison.answer('classes', kind);
   await prison.press('Save the ground');
   await prison.press('Share with a partner');
   await stops.look(prison, 'share');

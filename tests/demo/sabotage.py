@@ -14,7 +14,8 @@ from pages import Pages, signed_in
 from views import NAME
 from world import Broken, Site, World
 
-BASIS = ("--law", "UK GDPR", "--ground", "Public task", "--purpose", "made up", "--what", "IDENTITY")
+BASIS = ("--law", "UK GDPR", "--ground", "Public task", "--purpose", "made up",
+         *(word for kind in ("IDENTITY", "CONTACT", "RELEASE", "RISK_FLAGS", "RISK_LEVELS", "LICENCE", "NEEDS", "HEALTH") for word in ("--what", kind)))
 
 
 class Botched(Exception):

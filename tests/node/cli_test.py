@@ -307,6 +307,9 @@ def shared(desk, prison, partner):
     basis = ["handover", "basis", case, "--with", "Made-Up Partner", "--law", "UK GDPR", "--ground", "Public task"]
     prison.run(*basis, expect=2)  # what for?
     prison.json(*basis, "--purpose", "support after release", "--what", "IDENTITY", "--what", "Release date and kind")
+    refused_for(prison, "Not named: How to reach the person", "handover", "share", case, "--with", "Made-Up Partner")
+    covered = [word for kind in ("CONTACT", "RISK_FLAGS", "RISK_LEVELS", "LICENCE", "NEEDS", "HEALTH") for word in ("--what", kind)]
+    prison.json(*basis, "--purpose", "support after release", *covered)
     refused_for(prison, "There is no such organisation", "handover", "share", case, "--with", "Nobody")
     assert prison.run("handover", "share", case[:8], "--with", "Made-Up Partner").startswith("Shared. ")
     refused_for(prison, "It has been sent already.", "handover", "share", case, "--with", "Made-Up Partner")

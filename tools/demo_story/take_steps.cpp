@@ -139,9 +139,16 @@ class Steps {
         cli::organisation_meant(records_.node().directory(), given.text("partner"));
     if (!partner) return partner.error();
     if (step == "share") return flow_.share(handover, *partner, by_);
-    return flow_.record_basis(
-        handover,
-        {*partner, "UK GDPR", "Public task", "support after release", {"IDENTITY"}, "", ""}, by_);
+    return flow_.record_basis(handover,
+                              {*partner,
+                               "UK GDPR",
+                               "Public task",
+                               "support after release",
+                               {"IDENTITY", "CONTACT", "RELEASE", "RISK_FLAGS", "RISK_LEVELS",
+                                "LICENCE", "NEEDS", "HEALTH"},
+                               "",
+                               ""},
+                              by_);
   }
 
   Result<Saved> gate(const DossierId& handover, const Given& given) {

@@ -3,13 +3,14 @@
 namespace throughgate::node::testing {
 
 BasisInput example_basis(const World& world) {
-  return {world.partner.organisation,
-          "UK GDPR",
-          "Public task",
-          "support after release",
-          {"Name, date of birth, numbers"},
-          "",
-          ""};
+  return {
+      world.partner.organisation,
+      "UK GDPR",
+      "Public task",
+      "support after release",
+      {"IDENTITY", "CONTACT", "RELEASE", "RISK_FLAGS", "RISK_LEVELS", "LICENCE", "NEEDS", "HEALTH"},
+      "",
+      ""};
 }
 
 sync::DossierId ready_handover(World& world) {

@@ -3,6 +3,7 @@
 
 #include "node/handovers/basis.h"
 #include "node/handovers/completeness.h"
+#include "node/handovers/data_classes.h"
 #include "node/web/pages/handovers/case_view.h"
 #include "node/web/pages/handovers/handover_pages.h"
 #include "node/web/pages/handovers/partners.h"
@@ -50,7 +51,8 @@ std::vector<StepQuestion> basis_questions(const PageContext& context, const Case
           {.name = "classes",
            .label = "What will be shared",
            .kind = Kind::some_of,
-           .hint = "Everything in this handover goes to the partner. Select all that it holds.",
+           .hint = "Everything in this handover goes to the partner. It holds: " +
+                   classes_in_words(classes_held(file), context.codes) + ". Select all of these.",
            .needed = "Select what is shared",
            .choices = choices_of(context.codes, "data-classes")},
           {.name = "until",
@@ -150,7 +152,7 @@ std::vector<Partner> partners_for(const PageContext& context, const CaseFile& fi
   for (const auto& [id, organisation] : directory.organisations()) {
     if (organisation.kind != sync::OrganisationKind::partner || id == own) continue;
     if (!directory.may_share(own, id, schema::CASE, context.now_ms())) continue;
-    const auto may = check_basis(file, id, context.node);
+    const auto may = check_basis(file, id, context.node, context.codes);
     out.push_back({id, organisation.name, may ? std::string() : may.error().message});
   }
   std::sort(out.begin(), out.end(),

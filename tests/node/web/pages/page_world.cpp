@@ -51,7 +51,8 @@ sync::DossierId PageWorld::shared_handover() {
   const By someone = by(prison);
   const auto to = partner.node->identity().organisation;
   BasisInput basis{to, "UK GDPR", "Public task", "support after release", {}, "", ""};
-  basis.classes = {"Name, date of birth, numbers"};
+  basis.classes = {"IDENTITY",    "CONTACT", "RELEASE", "RISK_FLAGS",
+                   "RISK_LEVELS", "LICENCE", "NEEDS",   "HEALTH"};
   must(handovers.record_basis(id, basis, someone));
   must(handovers.share(id, to, someone));
   sync_all();
