@@ -214,6 +214,27 @@ TEST_CASE("the guard stands by itself, whatever the library refuses too", "[http
   CHECK(guard.refuse(twice)->status == 411);
 }
 
+TEST_CASE("nothing but a length of 0 goes with a request that has no body", "[http]") {
+  const HttpGuard guard({"hub.example.org"}, 100);
+  const auto refused = [&](const char* method, std::vector<std::string> lengths) {
+    RequestHead head{method, "/healthz", {{"host", "hub.example.org"}}};
+    for (auto& length : lengths) head.headers.emplace("content-length", std::move(length));
+    const auto refusal = guard.refuse(head);
+    return refusal && refusal->status == 400;
+  };
+  for (const char* method : {"GET", "HEAD"}) {
+    CHECK_FALSE(refused(method, {}));
+    CHECK_FALSE(refused(method, {"0"}));
+    for (const char* length :
+         {"5", "+43", "43 x", "-1", "+0", "00", "0x0", "", "99999999999999999999999"}) {
+      INFO(method << ' ' << length);
+      CHECK(refused(method, {length}));
+    }
+    CHECK(refused(method, {"0", "0"}));
+    CHECK(refused(method, {"0", "43"}));
+  }
+}
+
 TEST_CASE("the body of a refused request is never taken for another request", "[http]") {
   World world;
   Served served(world);
@@ -252,6 +273,10 @@ TEST_CASE("what follows a request that the library refuses is never taken for an
   CHECK(answers("GET /nobody" + host + "\r\n") == 1);
   CHECK(answers("HEAD /healthz" + host + too_many + "\r\n") == 0);
   CHECK(answers("HEAD /v1/sync" + host + "Content-Length: 5\r\n\r\n") == 0);
+  for (const char* length : {"+43", "43 x", "00", "43\r\nContent-Length: 43"}) {
+    INFO(length);
+    CHECK(answers("GET /healthz" + host + "Content-Length: " + length + "\r\n\r\n") == 1);
+  }
   CHECK(answers("GET /healthz" + host + "\r\n") == 2);  // nothing is wrong with this one
 }
 
