@@ -132,17 +132,20 @@ Result<crypto::Hash> Accounts::password_mark(std::string_view typed_name) const 
 
 Result<DatabaseKey> Accounts::sign_in(std::string_view typed_name, std::string_view typed,
                                       const Clock& clock) {
-  const auto slots = read();
-  if (!slots) return slots.error();
+  if (auto there = read(); !there) return there.error();
   const auto name = sign_in_name(typed_name);
   const auto password = normal_password(typed);
   if (!name || !password) return wrong_name_or_password();
   std::optional<DatabaseKey> key;
+  std::optional<Error> unread;
   const auto right = attempts_.attempt(*name, clock, [&] {
-    key = slots->open_with_password(*name, password->view());
+    const auto slots = read();  // anew: somebody's password may be gone since they began to wait
+    if (slots) key = slots->open_with_password(*name, password->view());
+    if (!slots) unread = slots.error();
     return key.has_value();
   });
   if (!right) return right.error();
+  if (unread) return *unread;
   if (!*right) return wrong_name_or_password();
   return *std::move(key);
 }
