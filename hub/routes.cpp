@@ -23,6 +23,13 @@ RequestHead head_of(const httplib::Request& request) {
   return head;
 }
 
+// No answer of ours is ever sent in part. Ranges are taken away before anything else looks at the
+// request: to an answer whose status is no success the library applies them unchecked, and one that
+// does not fit ends the program. What it answers before, it sends without.
+void forget_ranges(const httplib::Request& request) {
+  const_cast<httplib::Request&>(request).ranges.clear();  // the library's own is no constant
+}
+
 // Of an answer that is not to be sent: its connection just ends.
 constexpr auto drop_marker = "Throughgate-Drop";
 
@@ -110,6 +117,7 @@ class HttpServer::Connection {
 
   void set_handlers() {
     server_.set_pre_routing_handler([this](const httplib::Request& request, auto& out) {
+      forget_ranges(request);
       const auto refusal = guard_->refuse(head_of(request));
       if (!refusal) return httplib::Server::HandlerResponse::Unhandled;
       note_refused(request, refusal->status);

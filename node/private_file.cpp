@@ -152,6 +152,7 @@ Result<Done> replace_private_file(const std::string& path, crypto::ByteView byte
 Result<Done> create_private_file(const std::string& path, crypto::ByteView bytes) {
   if (auto written = write_new_file(path, bytes); !written) return written;
   if (flush_folder(path)) return Done{};
+  unlink(path.c_str());
   return disk_failed();
 }
 

@@ -32,10 +32,12 @@ sync::Result<crypto::Bytes> read_file(const std::string& path, std::size_t bytes
 sync::Result<crypto::Bytes> read_private_file(const std::string& path, std::size_t bytes_max);
 
 // After a crash at any moment the file holds the old bytes or the new ones, whole. Durable when it
-// returns. Fails with `unavailable`: disk full or failing; the old file is as it was.
+// returns. Fails with `unavailable`: disk full or failing; the old file is as it was, unless all
+// that failed was to make the new one's name durable.
 sync::Result<sync::Done> replace_private_file(const std::string& path, crypto::ByteView bytes);
 
-// The same for a file that must not be there yet. Fails with `invalid` when it is.
+// The same for a file that must not be there yet. Fails with `invalid` when it is; after any other
+// failure there is none.
 sync::Result<sync::Done> create_private_file(const std::string& path, crypto::ByteView bytes);
 
 // Gives a file another name in its folder. Durable when it returns. Fails with `unavailable`.

@@ -160,7 +160,9 @@ Result<Directory::Changes> Directory::read_changes(const schema::DirectoryBody& 
       return refused("it lists a second central team.");
     }
     if (organisation->kind == OrganisationKind::central) central = organisation->id;
-    out.organisations[organisation->id] = std::move(*organisation);
+    if (!out.organisations.emplace(organisation->id, *organisation).second) {
+      return refused("it lists an organisation twice.");
+    }
   }
   for (const auto& each : body.nodes()) {
     auto node = read(each, version);

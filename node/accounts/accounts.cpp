@@ -34,6 +34,13 @@ Error cannot_add_key_file() {
           "Nothing was changed."};
 }
 
+Error key_file_may_not_last() {
+  return {ErrorKind::unavailable,
+          "The key file is made and opens the store, but the disk did not say that this will last: "
+          "after a power cut an older key file may open it again in its place. Keep both, check "
+          "the disk, then make another."};
+}
+
 }  // namespace
 
 Result<KeySlots> Accounts::read() const {
@@ -132,17 +139,20 @@ Result<crypto::Hash> Accounts::password_mark(std::string_view typed_name) const 
 
 Result<DatabaseKey> Accounts::sign_in(std::string_view typed_name, std::string_view typed,
                                       const Clock& clock) {
-  const auto slots = read();
-  if (!slots) return slots.error();
+  if (auto there = read(); !there) return there.error();
   const auto name = sign_in_name(typed_name);
   const auto password = normal_password(typed);
   if (!name || !password) return wrong_name_or_password();
   std::optional<DatabaseKey> key;
+  std::optional<Error> unread;
   const auto right = attempts_.attempt(*name, clock, [&] {
-    key = slots->open_with_password(*name, password->view());
+    const auto slots = read();  // anew: somebody's password may be gone since they began to wait
+    if (slots) key = slots->open_with_password(*name, password->view());
+    if (!slots) unread = slots.error();
     return key.has_value();
   });
   if (!right) return right.error();
+  if (unread) return *unread;
   if (!*right) return wrong_name_or_password();
   return *std::move(key);
 }
@@ -154,16 +164,23 @@ Result<Done> Accounts::make_key_file(const std::string& path, const DatabaseKey&
   if (auto made = create_private_file(path, file_key.view()); !made) {
     return named(made.error(), "The key file");
   }
+  bool is_set = false;
   auto kept = update([&](KeySlots& slots) -> Result<Done> {
-    if (!slots.set_key_file(file_key, key, random_)) return cannot_add_key_file();
-    return Done{};
+    is_set = slots.set_key_file(file_key, key, random_);
+    return is_set ? Result<Done>(Done{}) : cannot_add_key_file();
   });
   if (kept) return kept;
+  if (is_set && may_open_with(file_key)) return key_file_may_not_last();
   std::error_code fault;
   std::filesystem::remove(path, fault);
   if (!fault) return kept;
   return Error{kept.error().kind,
                kept.error().message + " The key file that was begun opens nothing: delete it."};
+}
+
+bool Accounts::may_open_with(const crypto::Secret<32>& file_key) const {
+  const auto slots = read();
+  return !slots || slots->open_with_key_file(file_key).has_value();
 }
 
 Result<DatabaseKey> Accounts::open_with_key_file(const std::string& path) const {

@@ -50,7 +50,8 @@ class Accounts {
                                             const Clock& clock);
 
   // Makes a key file at `path` (which must not exist) and its slot; an older key file opens no
-  // more. When it fails, no file is left, and the older one opens still.
+  // more. When it fails, no file is left, and the older one opens still; unless its slot stands
+  // although the disk failed, which the message says: then the file stays.
   sync::Result<sync::Done> make_key_file(const std::string& path, const crypto::DatabaseKey& key);
   //   denied  not this store's key file, or one that others may read
   sync::Result<crypto::DatabaseKey> open_with_key_file(const std::string& path) const;
@@ -65,6 +66,8 @@ class Accounts {
       const std::function<sync::Result<sync::Done>(crypto::KeySlots&)>& change);
   sync::Result<sync::Done> put_password(crypto::KeySlots& slots, std::string_view name,
                                         std::string_view password, const crypto::DatabaseKey& key);
+  // False: its slot is certainly not there.
+  bool may_open_with(const crypto::Secret<32>& file_key) const;
 
   DataFolder folder_;
   crypto::Random& random_;

@@ -13,20 +13,20 @@ namespace {
 
 constexpr std::size_t line_max = 160;  // a wide window; longer lines are hard to follow anyway
 
+// What would steer the terminal is shown as '?'; what only hides is left out, as on pages.
 std::string without_controls(std::string_view text) {
   std::string out;
-  for (std::size_t hidden = 0; !text.empty();
-       text.remove_prefix(std::max<std::size_t>(hidden, 1))) {
-    const bool c1 = text.starts_with('\xC2');  // shown below
-    hidden = c1 ? 0 : hidden_sign(text);
-    if (hidden == 0) out += text[0];
-  }
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(out[i]);
-    const bool c1 = byte == 0xC2 && i + 1 < out.size() &&
-                    static_cast<unsigned char>(out[i + 1]) < 0xA0;  // U+0080 to U+009F
-    if (c1) out.replace(i, 2, "?");
-    if (byte < 0x20 || byte == 0x7F) out[i] = '?';
+  while (!text.empty()) {
+    const auto byte = static_cast<unsigned char>(text[0]);
+    const bool c1 = byte == 0xC2 && text.size() > 1 &&
+                    static_cast<unsigned char>(text[1]) < 0xA0;  // U+0080 to U+009F
+    const std::size_t hidden = hidden_sign(text);
+    if (c1 || byte < 0x20 || byte == 0x7F) {
+      out += '?';
+    } else if (hidden == 0) {
+      out += text[0];
+    }
+    text.remove_prefix(std::max<std::size_t>(hidden, 1));
   }
   return out;
 }

@@ -45,8 +45,12 @@ std::optional<Refusal> refuse_body(const RequestHead& head, const GuardSettings&
   if (!headers.has("Content-Length")) {
     return may_have_body ? std::optional(Refusal{411, true}) : std::nullopt;
   }
+  if (!may_have_body) {
+    const bool none = headers.only("Content-Length") == "0";
+    return none ? std::nullopt : std::optional(Refusal{400, true});
+  }
   const auto length = content_length(headers);
-  if (!length || (!may_have_body && *length != 0)) return Refusal{400, true};
+  if (!length) return Refusal{400, true};
   if (*length > settings.body_bytes_max) return Refusal{413, true};
   return std::nullopt;
 }

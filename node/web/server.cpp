@@ -22,6 +22,13 @@ RequestHead head_of(const httplib::Request& request) {
   return head;
 }
 
+// No answer of ours is ever sent in part. Ranges are taken away before anything else looks at the
+// request: to an answer whose status is no success the library applies them unchecked, and one that
+// does not fit ends the program. What it answers before, it sends without.
+void forget_ranges(const httplib::Request& request) {
+  const_cast<httplib::Request&>(request).ranges.clear();  // the library's own is no constant
+}
+
 // The library closes a connection only when an answer fails; one whose source gives up after the
 // last byte is complete for the browser, and closes.
 void write_and_close(const Response& response, httplib::Response& out) {
@@ -145,6 +152,7 @@ class Server::Connection {
     for (const auto& [name, value] : responder_.headers()) headers.emplace(name, value);
     server_.set_default_headers(std::move(headers));
     server_.set_pre_routing_handler([this](const auto& request, auto& out) {
+      forget_ranges(request);
       return before_body(request, out) ? httplib::Server::HandlerResponse::Handled
                                        : httplib::Server::HandlerResponse::Unhandled;
     });

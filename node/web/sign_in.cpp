@@ -60,13 +60,13 @@ Html why(const SignInPage& shown) {
 // Of one who may check a password now; ends however the check does.
 class Turn {
  public:
-  explicit Turn(std::counting_semaphore<2>& taken) : taken_(taken) {}
+  explicit Turn(std::binary_semaphore& taken) : taken_(taken) {}
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
   ~Turn() { taken_.release(); }
 
  private:
-  std::counting_semaphore<2>& taken_;
+  std::binary_semaphore& taken_;
 };
 
 // An address without what was asked for there, which may name somebody.
@@ -171,12 +171,7 @@ Response SignIn::attempt(const Visit& visit) {
     return html_response(sign_in_page(visit, again), 422);
   }
 
-  const std::string name = authenticator_.canonical_name(again.name);
-  const std::string counted = authenticator_.counted_as(name);
-  if (const std::int64_t wait_ms = wait_for(counted); wait_ms > 0) {
-    return told_to_wait(visit, again, wait_ms);
-  }
-  return check(visit, name, counted);
+  return check(visit, authenticator_.canonical_name(again.name));
 }
 
 Response SignIn::told_to_wait(const Visit& visit, SignInPage again, std::int64_t wait_ms) {
@@ -186,29 +181,30 @@ Response SignIn::told_to_wait(const Visit& visit, SignInPage again, std::int64_t
   return response;
 }
 
-Response SignIn::check(const Visit& visit, const std::string& name, const std::string& counted) {
+Response SignIn::check(const Visit& visit, const std::string& name) {
   const Parameters& fields = visit.form.fields;
   SignInPage again{.name = fields.get("name"),
                    .return_to = fields.get("return_to"),
                    .carried = carried_by(visit)};
-  if (!checks_at_once_.try_acquire_for(std::chrono::seconds(5))) {
+  if (!turn_.try_acquire_for(std::chrono::seconds(5))) {
     again.problem = "This computer is busy. Try again in a minute";
     return html_response(sign_in_page(visit, again), 503);
   }
   SignInAnswer answer;
   {
-    const Turn turn(checks_at_once_);
+    const Turn turn(turn_);
+    const std::string counted = authenticator_.counted_as(name);
     // Not before: who waits for a turn has guessed nothing yet, and may have the right password.
     if (const std::int64_t wait_ms = wait_or_count(counted); wait_ms > 0) {
       return told_to_wait(visit, again, wait_ms);
     }
     answer = authenticator_.check(name, crypto::SecretText(fields.get("password")));
+    if (answer.person) note_success(counted);
   }
   if (!answer.person) {
     again.problem = answer.problem.empty() ? "The name or the password is wrong" : answer.problem;
     return html_response(sign_in_page(visit, again), 422);
   }
-  note_success(counted);
   if (again.carried && !again.carried->is_of(*answer.person)) {
     again.problem =
         "Somebody else filled in the form that is waiting here. They must sign in to save it";
@@ -247,24 +243,17 @@ Response SignIn::sign_out(const Visit& visit) {
   return response;
 }
 
-std::int64_t SignIn::wait_for(const std::string& name) {
-  const std::lock_guard lock(throttle_mutex_);
-  return throttle_.wait_ms(name, settings_.monotonic_ms());
-}
-
-std::int64_t SignIn::wait_or_count(const std::string& name) {
-  const std::lock_guard lock(throttle_mutex_);
+std::int64_t SignIn::wait_or_count(const std::string& counted) {
   const std::int64_t now_ms = settings_.monotonic_ms();
-  const std::int64_t wait_ms = throttle_.wait_ms(name, now_ms);
+  const std::int64_t wait_ms = throttle_.wait_ms(counted, now_ms);
   if (wait_ms > 0) return wait_ms;
-  throttle_.note_attempt(name, now_ms);
+  throttle_.note_attempt(counted, now_ms);
   if (settings_.keep_throttle) settings_.keep_throttle(throttle_.save(now_ms));
   return 0;
 }
 
-void SignIn::note_success(const std::string& name) {
-  const std::lock_guard lock(throttle_mutex_);
-  throttle_.note_success(name);
+void SignIn::note_success(const std::string& counted) {
+  throttle_.note_success(counted);
   if (settings_.keep_throttle) settings_.keep_throttle(throttle_.save(settings_.monotonic_ms()));
 }
 

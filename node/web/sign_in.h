@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <semaphore>
 #include <string>
@@ -68,20 +67,22 @@ class SignIn {
   Response show(const Visit& visit) const;
   Response hidden(const Visit& visit) const;
   Response attempt(const Visit& visit);
-  Response check(const Visit& visit, const std::string& name, const std::string& counted);
+  Response check(const Visit& visit, const std::string& name);
   static Response told_to_wait(const Visit& visit, SignInPage again, std::int64_t wait_ms);
   Response let_in(const Visit& visit, const Person& person);
   Response sign_out(const Visit& visit);
-  std::int64_t wait_for(const std::string& name);
-  std::int64_t wait_or_count(const std::string& name);  // 0: counted
-  void note_success(const std::string& name);
+  // Both with the turn taken.
+  std::int64_t wait_or_count(const std::string& counted);  // 0: counted
+  void note_success(const std::string& counted);
 
   Authenticator& authenticator_;
   SessionTable& sessions_;
   SignInThrottle& throttle_;
   SignInSettings settings_;
-  std::mutex throttle_mutex_;
-  std::counting_semaphore<2> checks_at_once_{2};  // each may take 64 MiB and a core
+  // Held from the count of an attempt to its answer, so that whoever comes meanwhile sees no count
+  // of a password that may be right. Who must wait after wrong ones holds it for no time at all: it
+  // is busy for no longer than guesses are let through. It also bounds memory, 64 MiB each.
+  std::binary_semaphore turn_{1};
 };
 
 Html sign_in_page(const Visit& visit, const SignInPage& shown);

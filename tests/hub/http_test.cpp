@@ -10,6 +10,7 @@
 #include <atomic>
 #include <catch_amalgamated.hpp>
 #include <sstream>
+#include <stdexcept>
 #include <thread>
 
 #include "hub/http_guard.h"
@@ -79,12 +80,12 @@ std::string body_of(const std::string& answer) {
 
 class Served {
  public:
-  explicit Served(World& world) : world_(world) {
+  explicit Served(World& world) : Served(world, [&world] { return world.now_ms; }) {}
+  Served(World& world, const HttpServer::Clock& clock) {
     ServerSettings settings;
     for (int port = 18'600; port < 18'900 && port_ == 0; ++port) {
       settings.port = port;
-      server_ =
-          std::make_unique<HttpServer>(world.api(), settings, [this] { return world_.now_ms; });
+      server_ = std::make_unique<HttpServer>(world.api(), settings, clock);
       if (server_->bind()) port_ = port;
     }
     REQUIRE(port_ != 0);
@@ -114,7 +115,6 @@ class Served {
   const std::string binary = "Content-Type: application/octet-stream\r\n";
 
  private:
-  World& world_;
   int port_ = 0;
   std::unique_ptr<HttpServer> server_;
   std::thread thread_;
@@ -214,6 +214,27 @@ TEST_CASE("the guard stands by itself, whatever the library refuses too", "[http
   CHECK(guard.refuse(twice)->status == 411);
 }
 
+TEST_CASE("nothing but a length of 0 goes with a request that has no body", "[http]") {
+  const HttpGuard guard({"hub.example.org"}, 100);
+  const auto refused = [&](const char* method, std::vector<std::string> lengths) {
+    RequestHead head{method, "/healthz", {{"host", "hub.example.org"}}};
+    for (auto& length : lengths) head.headers.emplace("content-length", std::move(length));
+    const auto refusal = guard.refuse(head);
+    return refusal && refusal->status == 400;
+  };
+  for (const char* method : {"GET", "HEAD"}) {
+    CHECK_FALSE(refused(method, {}));
+    CHECK_FALSE(refused(method, {"0"}));
+    for (const char* length :
+         {"5", "+43", "43 x", "-1", "+0", "00", "0x0", "", "99999999999999999999999"}) {
+      INFO(method << ' ' << length);
+      CHECK(refused(method, {length}));
+    }
+    CHECK(refused(method, {"0", "0"}));
+    CHECK(refused(method, {"0", "43"}));
+  }
+}
+
 TEST_CASE("the body of a refused request is never taken for another request", "[http]") {
   World world;
   Served served(world);
@@ -252,7 +273,45 @@ TEST_CASE("what follows a request that the library refuses is never taken for an
   CHECK(answers("GET /nobody" + host + "\r\n") == 1);
   CHECK(answers("HEAD /healthz" + host + too_many + "\r\n") == 0);
   CHECK(answers("HEAD /v1/sync" + host + "Content-Length: 5\r\n\r\n") == 0);
+  for (const char* length : {"+43", "43 x", "00", "43\r\nContent-Length: 43"}) {
+    INFO(length);
+    CHECK(answers("GET /healthz" + host + "Content-Length: " + length + "\r\n\r\n") == 1);
+  }
   CHECK(answers("GET /healthz" + host + "\r\n") == 2);  // nothing is wrong with this one
+}
+
+TEST_CASE("every answer is sent whole, whatever range of it is asked for", "[http]") {
+  World world;
+  Served served(world, []() -> std::uint64_t { throw std::runtime_error("no clock"); });
+  const std::string host = " HTTP/1.1\r\nHost: " + served.host() + "\r\nConnection: close\r\n";
+  std::string too_many;
+  for (int i = 0; i < 200; ++i) too_many += "A" + std::to_string(i) + ": b\r\n";
+  const auto [first_line, fields, status] = GENERATE_REF(table<std::string, std::string, int>({
+      {"GET /healthz", "", 200},
+      {"HEAD /healthz", "", 200},
+      {"GET /nobody", "", 404},
+      {"HEAD /nobody", "", 0},
+      {"PUT /", "", 405},
+      {"DELETE /v1/sync", "", 405},
+      {"GET /healthz", "Origin: http://x\r\n", 403},
+      {"HEAD /healthz", "Origin: http://x\r\n", 0},
+      {"GET /healthz", "Host: evil.example\r\n", 421},
+      {"GET /healthz", "Content-Length: 5\r\n", 400},
+      {"GET /healthz", too_many, 400},
+      {"GET /" + std::string(9000, 'a'), "", 414},
+      {"POST /v1/sync", "", 415},
+      {"POST /v1/sync", served.binary, 411},
+      {"POST /v1/sync", served.binary + "Content-Length: 3000000\r\n", 413},
+      {"POST /v1/sync", served.binary + "Content-Length: 0\r\n", 500},  // its clock fails
+  }));
+  INFO(first_line << ' ' << fields.substr(0, 60));
+  const auto whole = served.ask(first_line + host + fields + "\r\n");
+  CHECK(status_of(whole) == status);
+  for (const char* range : {"0-", "100-300", "-3", "-999", "0-1,3-4"}) {
+    INFO(range);
+    CHECK(served.ask(first_line + host + "Range: bytes=" + range + "\r\n" + fields + "\r\n") ==
+          whole);
+  }
 }
 
 TEST_CASE("metrics count requests and entries, and name nobody", "[http]") {

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fstream>
 
+#include "tests/node/failing_folder_sync.h"
 #include "tests/node/test_sites.h"
 
 using namespace throughgate;
@@ -231,6 +232,40 @@ TEST_CASE("a key file opens the store until a newer one is made", "[accounts]") 
   CHECK(at.is_key(at.accounts.open_with_key_file(second)));
   REQUIRE(chmod(second.c_str(), 0644) == 0);
   CHECK(at.accounts.open_with_key_file(second).error().kind == ErrorKind::denied);
+}
+
+TEST_CASE("a key file that could not be made is gone, and the older one opens still",
+          "[accounts]") {
+  Folder at;
+  const auto first = at.world.folder.path("first.key");
+  const auto second = at.world.folder.path("second.key");
+  REQUIRE(at.accounts.make_key_file(first, at.key));
+  SECTION("its slot could not be written") {
+    std::filesystem::create_directory(at.folder.keys() + ".new");  // in the way
+    CHECK_FALSE(at.accounts.make_key_file(second, at.key));
+  }
+  SECTION("it was not kept for certain itself") {
+    const FailingFolderSync disk(0);
+    CHECK_FALSE(at.accounts.make_key_file(second, at.key));
+    CHECK(disk.has_failed());
+  }
+  CHECK_FALSE(std::filesystem::exists(second));
+  CHECK(at.is_key(at.accounts.open_with_key_file(first)));
+}
+
+TEST_CASE("a key file whose slot stands stays, though the disk failed after it", "[accounts]") {
+  Folder at;
+  const auto first = at.world.folder.path("first.key");
+  const auto second = at.world.folder.path("second.key");
+  REQUIRE(at.accounts.make_key_file(first, at.key));
+  const FailingFolderSync disk(1);  // of the key file; what fails is that of the slots
+  const auto made = at.accounts.make_key_file(second, at.key);
+  CHECK(disk.has_failed());
+  REQUIRE_FALSE(made);
+  CHECK(made.error().kind == ErrorKind::unavailable);
+  CHECK(made.error().message.find("opens the store") != std::string::npos);
+  CHECK_FALSE(at.accounts.open_with_key_file(first));
+  CHECK(at.is_key(at.accounts.open_with_key_file(second)));
 }
 
 TEST_CASE("the organisation's own recovery sheet opens the store, no other", "[accounts]") {

@@ -51,9 +51,14 @@ TEST_CASE("text from elsewhere cannot steer the terminal or break out of JSON", 
   std::ostringstream text;
   Output(text, false).facts({{"name", nasty}});
   CHECK(text.str() == "name:  a?[2Jb?c\"\\??5m\n");
-  std::ostringstream turned;
-  Output(turned, false).facts({{"name", std::string("Ev\u202Eil")}});
-  CHECK(turned.str() == "name:  Evil\n");
+  for (const char* hidden : {"\u202E", "\u00AD", "\u200B", "\uFEFF"}) {
+    std::ostringstream plain;
+    Output(plain, false).facts({{"name", "Ev" + std::string(hidden) + "il"}});
+    CHECK(plain.str() == "name:  Evil\n");
+  }
+  std::ostringstream shown;
+  Output(shown, false).facts({{"name", std::string("\u00A0\u0080 \u009F \u00AE \u00BF \xC2")}});
+  CHECK(shown.str() == "name:  \u00A0? ? \u00AE \u00BF \xC2\n");
   CHECK(json_text(nasty) == "\"a\\u001b[2Jb\\u000ac\\\"\\\\\\u007f\u009B5m\"");
 }
 

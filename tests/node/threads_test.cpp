@@ -2,6 +2,7 @@
 // Most is told by the thread sanitizer: tools/test --sanitizers.
 #include <atomic>
 #include <catch_amalgamated.hpp>
+#include <chrono>
 #include <thread>
 
 #include "sync/store/checker.h"
@@ -104,6 +105,25 @@ TEST_CASE("right passwords at the same moment never count as wrong ones", "[acco
         12);
   }
   CHECK(right == 5 * 12);
+}
+
+TEST_CASE("a password that is taken away while somebody waits for their turn lets nobody in",
+          "[accounts][threads]") {
+  Shared at;
+  auto turn = FileLock::take(at.prison.folder.attempts_lock(), FileLock::Wait::yes);
+  REQUIRE(turn);
+  std::optional<sync::ErrorKind> refused;
+  std::thread waits([&] {
+    Accounts program(at.prison.folder, at.random, cheap());
+    const auto key = program.sign_in("jo", good_password, at.world.clock);
+    if (!key) refused = key.error().kind;
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));  // until it waits
+  const auto removed = at.prison.accounts.remove_password("jo");
+  { const auto ended = *std::move(turn); }
+  waits.join();
+  CHECK(removed);
+  CHECK(refused == sync::ErrorKind::denied);
 }
 
 TEST_CASE("guesses side by side are worth no more than guesses in a row", "[accounts][threads]") {

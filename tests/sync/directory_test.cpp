@@ -170,6 +170,27 @@ TEST_CASE("a body that does not hold together is refused whole", "[directory]") 
   SECTION("an organisation that becomes one of another kind") {
     body.mutable_organisations(0)->set_id(text(desk.partner.bytes));
   }
+  SECTION("an organisation twice, of two kinds") {
+    *body.add_organisations() = body.organisations(0);
+    body.mutable_organisations(1)->set_kind(schema::DirectoryOrganisation::PARTNER);
+  }
+  SECTION("an organisation twice, with two keys") {
+    *body.add_organisations() = body.organisations(0);
+    body.mutable_organisations(1)->set_recovery_key(text(desk.random.bytes<32>()));
+  }
+  SECTION("an organisation twice, word for word") {
+    *body.add_organisations() = body.organisations(0);
+  }
+  SECTION("a listed organisation twice, with two names") {
+    body.mutable_organisations(0)->set_id(text(desk.prison.bytes));
+    *body.add_organisations() = body.organisations(0);
+    body.mutable_organisations(1)->set_name("Another");
+  }
+  SECTION("a node twice, with two keys") {
+    const auto id = NodeId::random(desk.random);
+    desk.add_node(body, id, desk.prison);
+    desk.add_node(body, id, desk.prison);
+  }
   SECTION("a node of an organisation that is not listed") {
     desk.add_node(body, NodeId::random(desk.random), OrganisationId{{1}});
   }

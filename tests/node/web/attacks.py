@@ -197,6 +197,9 @@ def desync(server):
         "compressed": ("POST", "/sync", f"Content-Length: {len(inner)}", "Content-Encoding: gzip"),
         "GET with body": ("GET", "/sign-in", f"Content-Length: {len(inner)}"),
         "HEAD with body": ("HEAD", "/sign-in", f"Content-Length: {len(inner)}"),
+        "GET with a length that has a sign": ("GET", "/sign-in", f"Content-Length: +{len(inner)}"),
+        "GET with a length and more": ("GET", "/sign-in", f"Content-Length: {len(inner)} x"),
+        "GET with two lengths": ("GET", "/sign-in", "Content-Length: 0", f"Content-Length: {len(inner)}"),
         "chunked": ("POST", "/sync", "Transfer-Encoding: chunked"),
         "too many fields": ("GET", "/sign-in", *too_many),
         "HEAD with too many fields": ("HEAD", "/sign-in", *too_many),
@@ -212,6 +215,40 @@ def desync(server):
     for what, head in refused.items():
         answer = server.raw(a_moment_later(head))
         check(f"{what}: the body never becomes a second request", answers_in(answer) <= 1, answers_in(answer))
+
+
+# A status of 0: the connection ends without an answer, as it must where one to HEAD could not be followed by that.
+def ranges(server):
+    visitor = Visitor(server)
+    visitor.sign_in()
+    token = visitor.token("/sync")
+    style = re.search(rb'href="(/assets/\w+/app.css)"', server.raw(server.head())).group(1).decode()
+    form = "Content-Type: application/x-www-form-urlencoded"
+    asked = {
+        "a page": (200, "GET", "/sign-in"), "the head of a page": (200, "HEAD", "/sign-in"),
+        "a file": (200, "GET", style), "no page": (404, "GET", "/nobody"),
+        "a method we lack": (405, "PUT", "/"), "another": (405, "DELETE", "/sync"),
+        "another host": (421, "GET", "/", "Host: evil.example"),
+        "an embedded page": (403, "GET", "/", "Sec-Fetch-Site: cross-site"),
+        "GET with a body": (400, "GET", "/", "Content-Length: 5"), "HEAD with a body": (0, "HEAD", "/", "Content-Length: 5"),
+        "no length": (411, "POST", "/sync", form),
+        "a compressed form": (415, "POST", "/sync", form, "Content-Encoding: gzip", "Content-Length: 0"),
+        "a type we lack": (415, "POST", "/sync", "Content-Type: text/plain", "Content-Length: 0"),
+        "a foreign form": (403, "POST", "/sync", form, "Content-Length: 0", "Origin: http://evil.example"),
+        "a foreign form over 16 MiB": (413, "POST", "/sync", "Content-Type: text/plain", "Content-Length: 17000000",
+                                       "Sec-Fetch-Site: cross-site"),
+        "a fault": (500, "POST", "/boom", form, f"Cookie: {visitor.cookie}", f"Content-Length: {5 + len(token)}"),
+        "too many fields": (400, "GET", "/", *["X: 1"] * 600), "a long line": (414, "GET", "/" + "a" * 9000),
+    }
+    for what, (status, *head) in asked.items():
+        body = f"csrf={token}".encode() if what == "a fault" else b""
+        whole = server.raw(server.head(*head, "Connection: close") + body)
+        check(f"{what} is answered with {status or 'nothing'}", status_of(whole) == status, whole[:60])
+        for wanted in ("0-", "100-300", "-3", "-99999999", "0-1,3-4"):
+            answer = server.raw(server.head(*head[:2], f"Range: bytes={wanted}", *head[2:], "Connection: close") + body)
+            check(f"{what}: whole, where bytes {wanted} are asked for",
+                  (status_of(answer), len(answer)) == (status, len(whole)), answer[:60])
+    check("the server is well", alive(server))
 
 
 def headers(server):
@@ -242,7 +279,7 @@ def crowd(server):
 
 
 with Server() as server:
-    for attack in (headers, forged_forms, malformed, desync, crowd, floods):
+    for attack in (headers, ranges, forged_forms, malformed, desync, crowd, floods):
         attack(server)
     check("the server is well at the end", alive(server))
 check("told to end, the server ends well", server.end_code == 0, server.end_code)

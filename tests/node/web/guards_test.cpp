@@ -90,7 +90,13 @@ TEST_CASE("a body must have one plain length within the limit", "[guards]") {
 
 TEST_CASE("a page is asked for without a body", "[guards]") {
   CHECK(status(head(Method::get, {{"Content-Length", "0"}})) == 200);
-  CHECK(status(head(Method::get, {{"Content-Length", "5"}})) == 400);
+  for (const char* wrong :
+       {"5", "+43", "43 x", "-1", "+0", "00", "0x0", "99999999999999999999999"}) {
+    INFO(wrong);
+    CHECK(status(head(Method::get, {{"Content-Length", wrong}})) == 400);
+    CHECK(status(head(Method::head, {{"Content-Length", wrong}})) == 400);
+  }
+  CHECK(status(head(Method::get, {{"Content-Length", "0"}, {"content-length", "0"}})) == 400);
   CHECK(status(head(Method::get, {{"Transfer-Encoding", "chunked"}})) == 400);
 }
 
