@@ -1,14 +1,8 @@
 #include "hub/stored_order.h"
 
-#include <limits>
+#include "sync/limits.h"
 
 namespace throughgate::hub {
-namespace {
-
-// What a database can hold; a number above it, from a stranger, has no place.
-constexpr std::uint64_t number_max = std::numeric_limits<std::int64_t>::max();
-
-}  // namespace
 
 StoredOrder::StoredOrder(HubStore& store, const DossierId& dossier) : store_(store) {
   chain_ =
@@ -48,7 +42,7 @@ std::optional<sync::EntryKind> StoredOrder::kind_at(std::uint64_t dsn) const {
 }
 
 std::optional<StreamEnd> StoredOrder::find(const StreamId& stream, std::uint64_t seq) const {
-  if (seq > number_max) return std::nullopt;
+  if (seq > sync::counter_max) return std::nullopt;
   if (auto found = store_.placed(chain_.id, stream, seq)) return found;
   if (!branch_) return std::nullopt;
   auto below = store_.placed(held_, stream, seq);

@@ -2,6 +2,7 @@
 
 #include "sync/contexts.h"
 #include "sync/layout.h"
+#include "sync/limits.h"
 
 namespace throughgate::sync {
 namespace {
@@ -25,8 +26,6 @@ void write_before_parts(LayoutWriter& out, const Header& header) {
 }
 
 bool is_zero(const Hash& hash) { return hash == Hash{}; }
-
-constexpr std::uint64_t counter_max = std::uint64_t{1} << 62;  // what every store can hold
 
 bool part_is_well_formed(const PartDigest& part) {
   return (part.length == 0) == is_zero(part.hash);

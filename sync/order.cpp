@@ -4,11 +4,10 @@
 
 #include "sync/contexts.h"
 #include "sync/layout.h"
+#include "sync/limits.h"
 
 namespace throughgate::sync {
 namespace {
-
-constexpr std::uint64_t counter_max = std::uint64_t{1} << 62;  // what every store can hold
 
 Hash leaf_of(const Head& head) {
   LayoutWriter dsn;
@@ -75,8 +74,12 @@ std::optional<OrderRecord> decode_order_record(ByteView bytes) {
   return record;
 }
 
+bool can_be_kept(const OrderRecord& record) {
+  return std::max({record.dsn, record.directory_version, record.accepted_at_ms}) <= counter_max;
+}
+
 bool follows(const OrderRecord& next, const std::optional<OrderRecord>& before) {
-  if (std::max(next.directory_version, next.accepted_at_ms) > counter_max) return false;
+  if (!can_be_kept(next)) return false;
   if (!before) return next.dsn == 1;
   return next.dsn == before->dsn + 1 && next.directory_version >= before->directory_version &&
          next.accepted_at_ms >= before->accepted_at_ms;

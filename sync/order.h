@@ -21,8 +21,10 @@ struct OrderRecord {
   friend bool operator==(const OrderRecord&, const OrderRecord&) = default;
 };
 std::optional<OrderRecord> decode_order_record(ByteView bytes);
+// Do its numbers fit into every store?
+bool can_be_kept(const OrderRecord& record);
 // May `next` stand right after `before` (none: at the start)? Its dsn is the next one, and neither
-// its directory version nor its time goes back.
+// its directory version nor its time goes back. And it can be kept.
 bool follows(const OrderRecord& next, const std::optional<OrderRecord>& before);
 
 Hash chain_start(const DossierId& dossier);                    // H_0

@@ -1,5 +1,7 @@
 #include "sync/wire_values.h"
 
+#include "sync/limits.h"
+
 namespace throughgate::sync {
 namespace {
 
@@ -27,7 +29,6 @@ schema::WireHead to_wire(const Head& head) {
 std::optional<Head> from_wire(const schema::WireHead& head) {
   const auto dossier = id_from_wire<DossierId>(head.dossier());
   const auto chain = hash_from_wire(head.chain());
-  constexpr std::uint64_t counter_max = std::uint64_t{1} << 62;  // what every store can hold
   if (!dossier || !chain || head.dsn() > counter_max) return std::nullopt;
   return Head{*dossier, head.dsn(), *chain};
 }

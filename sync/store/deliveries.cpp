@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "sync/limits.h"
 #include "sync/store/admission.h"
 #include "sync/wire_values.h"
 
@@ -9,7 +10,6 @@ namespace throughgate::sync::store {
 namespace {
 
 constexpr int digests_max = 500;
-constexpr std::uint64_t counter_max = std::uint64_t{1} << 62;  // what every store can hold
 
 // The entry at whose place they differ is named: after the exchange was put back, another entry may
 // have that place. Told of once, whether or not anybody has seen it since.

@@ -28,6 +28,7 @@ void note_own_unknown(StoredDossier& stored, const VerifiedEntry& entry, std::ui
 
 Placing place_next(Replica& replica, SignedEntry entry, const ParkedEntry::Place& place,
                    const NodeContext& context, std::uint64_t now_ms) {
+  if (!can_be_kept(place.record)) return Placing::not_due;
   if (is_of_later_version(entry.header)) return park(replica, std::move(entry), place, now_ms);
   StoredDossier& stored = replica.stored();
   const OrderRecord& record = place.record;

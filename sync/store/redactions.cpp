@@ -40,12 +40,13 @@ std::optional<RedactedCopy> Replica::copy_in(const StoredEntry& redaction) const
 
 std::set<std::uint32_t> Replica::removed_from(const StoredEntry& target) const {
   auto rows = stored_.redactions_of(target.row);
-  for (const Standing standing : {Standing::outbox, Standing::carried}) {
-    work_.each(
-        "SELECT id FROM entry WHERE dossier = ? AND standing = ? AND dsn IS NULL AND kind = ?",
-        bound(stored_.row(), static_cast<int>(standing), static_cast<int>(EntryKind::redact)),
-        [&](const Statement& row) { rows.push_back(row.integer(0)); });
-  }
+  // Ours that were refused too: what somebody here took out is not sealed again.
+  work_.each(
+      "SELECT id FROM entry WHERE dossier = ? AND dsn IS NULL AND kind = ? AND (standing <> ? OR "
+      "author = (SELECT id FROM author WHERE node = ?))",
+      bound(stored_.row(), static_cast<int>(EntryKind::redact), static_cast<int>(Standing::refused),
+            context_.identity.node.view()),
+      [&](const Statement& row) { rows.push_back(row.integer(0)); });
   std::set<std::uint32_t> out;
   for (const EntryRow row : rows) {
     const auto held = stored_.load(row);

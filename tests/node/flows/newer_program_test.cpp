@@ -5,6 +5,7 @@
 #include "node/status.h"
 #include "sync/layout.h"
 #include "sync/store/parked_table.h"
+#include "sync/store/placing.h"
 #include "tests/node/flows/example_handover.h"
 #include "tests/node/flows/newer_program.h"
 
@@ -182,6 +183,28 @@ TEST_CASE("an old program keeps what a newer one wrote, says so, and goes on", "
   CHECK(told == 1);
   story.sync_both();
   CHECK(must(counts_of(*partner.node)).update_needed == 2);
+}
+
+TEST_CASE("a place with numbers that no store can hold is not kept for a newer program",
+          "[newer]") {
+  Story story(Program::current);
+  auto& node = *story.world.partner.node;
+  const auto context = node.context();
+  UnitOfWork work(node.database());
+  sync::store::Replica replica(work, story.plain, context);
+  const auto held = replica.stored().load(
+      *replica.stored().find(replica.stored().record_at(replica.stored().length())->entry));
+  auto entry = held->entry.bytes();
+  entry.header[0] = 9;  // of a later version than any
+  auto record = *replica.stored().record_at(replica.stored().length());
+  record.dsn += 1;
+  const auto place = [&](std::uint64_t at_ms) {
+    record.accepted_at_ms = at_ms;
+    return place_next(replica, entry, {story.plain, record}, context, story.world.now_ms);
+  };
+  CHECK(place(1ull << 63) == sync::store::Placing::not_due);
+  CHECK(sync::store::ParkedTable(work).count_without_place() == 0);
+  CHECK(place(story.world.now_ms) == sync::store::Placing::parked);
 }
 
 TEST_CASE("where a newer program wrote, an old one's own changes still arrive", "[newer]") {
