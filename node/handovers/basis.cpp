@@ -74,7 +74,10 @@ Result<Done> check_covered(const CaseFile& file, const std::vector<const RecordR
 Result<Done> check_consent(const CaseFile& file, bool by_consent, bool reasoned) {
   const auto consent = file.number(Handover::kConsentFieldNumber);
   if (by_consent && consent != Handover::CONSENT_GIVEN) {
-    return Error{ErrorKind::denied, "The ground is consent, and consent is not recorded as given."};
+    return Error{
+        ErrorKind::denied,
+        "The ground is consent, and consent is not recorded as given. Record it at \"Consent, "
+        "sender and partner\", or record another ground."};
   }
   const bool against =
       consent == Handover::CONSENT_REFUSED || consent == Handover::CONSENT_WITHDRAWN;

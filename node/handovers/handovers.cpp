@@ -349,6 +349,11 @@ Result<Saved> Handovers::gate(const DossierId& handover, const GateReport& repor
   const bool met = report.result == GateReport::Result::met;
   const bool missed = report.result == GateReport::Result::missed;
   if (!met && is_blank(report.missed_because)) return needs_reason("they were not met");
+  if (met && !is_blank(report.missed_because)) {
+    return Error{ErrorKind::invalid,
+                 "Why they were not met: You say that they were met at the gate. Take the reason "
+                 "out, or say that they were not met. Nothing was saved."};
+  }
   const auto file = read(handover);
   if (!file) return file.error();
   const std::string on = is_blank(report.on) ? iso_day(records_.node().now_ms()) : report.on;

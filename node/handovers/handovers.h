@@ -99,7 +99,7 @@ class Handovers {
   //            at a time that has not come yet
   sync::Result<Saved> release(const sync::DossierId& handover, const std::string& on,
                               const std::string& at, const By& by, bool is_early = false);
-  //   invalid  at a time that has not come yet; met before the day of the release
+  //   invalid  at a time that has not come yet; met before the day of the release; met, and why not
   sync::Result<Saved> gate(const sync::DossierId& handover, const GateReport& report, const By& by);
   // After a missed gate.
   sync::Result<Saved> found(const sync::DossierId& handover, const By& by);

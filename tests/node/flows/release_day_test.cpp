@@ -91,6 +91,9 @@ TEST_CASE("what has not happened yet is not recorded as having happened",
   const auto before = refusal(gate(GateReport::Result::met, "2026-12-03", ""));
   CHECK(before.kind == sync::ErrorKind::invalid);
   CHECK(before.message.starts_with("Date: The release is recorded for "));
+  const auto both = at_partner.gate(
+      day.id, {GateReport::Result::met, "NO_COMMS", "Kim", "", "", ""}, day.partner.by);
+  CHECK(refusal(both).message.starts_with("Why they were not met: You say that they were met"));
   // Somebody may have waited in vain on a day before it.
   must(gate(GateReport::Result::missed, "2026-12-03", "08:30"));
 }

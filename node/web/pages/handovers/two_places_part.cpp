@@ -18,6 +18,15 @@ using sync::store::OpStanding;
 using sync::store::OpView;
 using sync::store::RecordView;
 
+// Whoever keeps it decides; the central team does when it is asked to.
+std::string decider_in(const PageContext& context, const RecordView& record) {
+  const auto* keeper = record.dossier.member(sync::Role::owner);
+  if (!keeper) return "Somebody";
+  return keeper->organisation == context.node.identity().organisation
+             ? "Your organisation"
+             : place_name(context.node, keeper->organisation);
+}
+
 Html one_of_them(const PageContext& context, const RecordView& record, const OpView& op) {
   const std::string who = op.actor_name.empty() ? std::string("Somebody") : op.actor_name;
   return h("<li>{}: {}, {}{}</li>", value_in_words(record.name, op, context.codes), who,
@@ -35,8 +44,9 @@ Html both(const PageContext& context, const RecordView& record, const FieldView&
   std::stable_partition(values.begin(), values.end(),
                         [](const OpView* op) { return op->standing == OpStanding::shown; });
   return inset_text(h(
-      R"(Changed in two places: <a class="govuk-link" href="{}">{}</a>{}. Somebody has to say which value holds.<ul class="govuk-list govuk-list--bullet two-places">{}</ul>)",
+      R"(Changed in two places: <a class="govuk-link" href="{}">{}</a>{}. {} has to say which value holds.<ul class="govuk-list govuk-list--bullet two-places">{}</ul>)",
       Url(conflict_address(record.name, field.field)), label_of(record.name.type, field.field), of,
+      decider_in(context, record),
       each(values, [&](const OpView* op) { return one_of_them(context, record, *op); })));
 }
 

@@ -84,7 +84,8 @@ TEST_CASE("consent is no ground where the person has said no, and nothing is sai
   }
   const auto refused = world.at_prison.fill_in(address + "/basis", by_consent);
   CHECK(refused.status == 422);
-  CHECK(says(refused, "consent is not recorded as given. Nothing was saved."));
+  CHECK(says(refused,
+             "consent is not recorded as given. Record it at \"Consent, sender and partner\""));
   CHECK(refused.body.find("href=\"#ground\"") != std::string::npos);
   world.at_prison.done(address + "/change/sharing", {{"consent", "CONSENT_GIVEN"}});
   world.at_prison.done(address + "/basis", by_consent);
