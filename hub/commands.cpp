@@ -92,8 +92,8 @@ Result<std::vector<sync::DirectoryStep>> read_directory(const std::string& path)
 }
 
 // The key is kept for ever, so it is kept only once the list has shown that it is the right one.
-Result<Done> check_list(const std::vector<sync::DirectoryStep>& steps,
-                        const crypto::VerifyKey& key) {
+Result<Done> check_list(const std::vector<sync::DirectoryStep>& steps, const crypto::VerifyKey& key,
+                        const crypto::VerifyKey& own_key) {
   sync::Directory list;
   for (const auto& step : steps) {
     if (!list.apply(step, key)) {
@@ -104,6 +104,16 @@ Result<Done> check_list(const std::vector<sync::DirectoryStep>& steps,
   }
   if (list.version() == 0) {
     return {ErrorKind::invalid, "There is no central list in this file. Nothing was changed."};
+  }
+  if (list.hub_key() != own_key) {
+    return {
+        ErrorKind::denied,
+        "This list names another exchange than this one: the key in it has the words \"" +
+            crypto::fingerprint_words(list.hub_key()) + "\", this one's has \"" +
+            crypto::fingerprint_words(own_key) +
+            "\". Send the central team the key and the instance once more, as "
+            "\"throughgate-hub status\" prints them; they name them with \"desk hub --hub-file\" "
+            "and give you a new list. Nothing was changed."};
   }
   return Done{};
 }
@@ -153,7 +163,7 @@ Result<Done> trust(Hub& hub, const std::string& key_text, const std::string& lis
       list.empty() ? Result(std::vector<sync::DirectoryStep>()) : read_directory(list);
   if (!steps) return steps.error();
   if (!list.empty()) {
-    if (auto good = check_list(*steps, *key); !good) return good;
+    if (auto good = check_list(*steps, *key, hub.sequencer->verify_key()); !good) return good;
   }
   if (!heard.empty()) {
     if (auto same = check_heard(*key, heard); !same) return same;

@@ -126,7 +126,7 @@ class Site:
         self.data, self.program = folder / name, program
         self.password = private_file(folder / f"{name}.password", PASSWORD)
         recovery = ["--recovery-sheet", sheet] if sheet else []
-        self.printed = run(program, "--data", self.data, *recovery, "init", "--sign-in", "jo", "--staff", "Jo Made-Up",
+        self.printed = run(program, "--data", self.data, "--codes", CODES, *recovery, "init", "--sign-in", "jo", "--staff", "Jo Made-Up",
                            "--new-password-file", self.password, *init)
 
     def run(self, *command):

@@ -117,11 +117,12 @@ Result<Done> init(const InitOptions& options, const HubOptions& hub_options, Com
                      {"hub key words", crypto::fingerprint_words(hub->key)}});
   command.out.say(
       "Have whoever runs the exchange read its key words to you, and compare them with \"hub key "
-      "words\"; if they differ, stop. Then they run: throughgate-hub trust KEY --list FILE, with "
-      "the "
-      "key above and this list, and you read your \"key words\" to them, to compare. Once it "
-      "serves, "
-      "run \"sync\" here.");
+      "words\"; if they differ, stop: get what the exchange printed once more, name it with \"desk "
+      "hub --hub-file FILE\", and write the list anew with \"desk directory --list FILE\". Then "
+      "they "
+      "run: throughgate-hub trust KEY --list FILE --words \"...\", with the key above, this list "
+      "and "
+      "your \"key words\", which you read to them. Once it serves, run \"sync\" here.");
   return Done{};
 }
 
@@ -146,19 +147,6 @@ struct InviteOptions {
   bool another = false;
 };
 
-// A slip here would stand in the list for good.
-Result<Done> check_establishment(const std::string& code, Command& command) {
-  if (code.empty()) return Done{};
-  const auto codes = command.codes();
-  if (!codes) return codes.error();
-  const auto* list = codes->list("establishments");
-  const auto* known = list ? list->find(code) : nullptr;
-  if (known && known->offered()) return Done{};
-  return Error{ErrorKind::invalid,
-               "There is no prison with this code. \"record codes establishments\" prints them. "
-               "Nobody was invited."};
-}
-
 Result<Done> invite(const InviteOptions& options, Command& command) {
   if (auto allowed = allow(command); !allowed) return allowed;
   OpenNode& node = command.node();
@@ -169,13 +157,14 @@ Result<Done> invite(const InviteOptions& options, Command& command) {
     invitation.organisation = *organisation;
   } else {
     const auto name = one_line(options.name);
-    const auto kind = kind_from_words(options.kind);
+    const auto kind = command.or_misused(kind_from_words(options.kind));
     if (!name) return name.error();
     if (!kind) return kind.error();
     invitation.name = *name;
     invitation.kind = *kind;
     invitation.establishment = code_from(options.establishment);
-    if (auto known = check_establishment(invitation.establishment, command); !known) return known;
+    auto known = command.check_establishment(invitation.establishment, "Nobody was invited.");
+    if (!known) return known;
   }
   const auto code = Desk(node).invite(invitation);
   if (!code) return code.error();
@@ -281,7 +270,7 @@ Result<Done> agree(const AgreeOptions& options, Command& command) {
   const auto& directory = command.node().directory();
   const auto from = organisation_meant(directory, options.from);
   const auto to = organisation_meant(directory, options.to);
-  const auto kinds = dossier_kinds_from_words(options.kinds);
+  const auto kinds = command.or_misused(dossier_kinds_from_words(options.kinds));
   const auto until = end_of_day_ms(options.until);
   if (!from) return from.error();
   if (!to) return to.error();

@@ -55,6 +55,8 @@ struct On {
   }
 };
 
+const RecordType& handover_type() { return *record_type(*Handover::descriptor()); }
+
 // A person's name is enough to look; what is written goes by number.
 enum class Meant { by_number, by_name_too };
 
@@ -122,6 +124,7 @@ Result<Done> print_begun(Result<Saved> saved, const Result<std::vector<CaseFile>
 Result<Done> begin(const Options& options, RecordService& records, Command& command) {
   const auto inputs = inputs_in(options.fields, command);
   if (!inputs) return inputs.error();
+  if (auto known = check_fields(handover_type(), *inputs, command); !known) return known;
   Handovers flow(records);
   const By by{command.actor(), options.reason};
   if (options.person.empty()) {
@@ -182,6 +185,7 @@ Result<Done> answer(const On& on) {
 Result<Done> plan(const On& on) {
   const auto inputs = inputs_in(on.options.fields, on.command);
   if (!inputs) return inputs.error();
+  if (auto known = check_fields(handover_type(), *inputs, on.command); !known) return known;
   return on.print(on.flow().plan(on.handover, *inputs, on.by()), "The plan is saved.");
 }
 Result<Done> release(const On& on) {

@@ -65,6 +65,20 @@ Error Command::misused(std::string words) {
   return {ErrorKind::invalid, std::move(words)};
 }
 
+Result<Done> Command::check_establishment(const std::string& code,
+                                          std::string_view consequence) const {
+  if (code.empty()) return Done{};
+  const auto lists = codes();
+  if (!lists) return lists.error();
+  const auto* list = lists->list("establishments");
+  const auto* known = list ? list->find(code) : nullptr;
+  if (known && known->offered()) return Done{};
+  std::string words = "There is no prison with this code. The file establishments.csv in the ";
+  words += "folder of the code lists has them";
+  words += open ? ", and \"record codes establishments\" prints them. " : ". ";
+  return Error{ErrorKind::invalid, words.append(consequence)};
+}
+
 void Command::say_apart(std::string_view text) {
   if (out.is_json()) {
     at.err << text << '\n';
@@ -124,7 +138,8 @@ Program::Program(const Surroundings& at)
   app_.require_subcommand(1);
   app_.footer(
       "Exit code: 0 done, 1 refused or failed (the message says what happened and what to do), 2 "
-      "wrong usage.");
+      "mistyped (a command, an option, or a word that names none of the kinds, types, fields or "
+      "lists there are).");
 }
 
 void Program::add(CLI::App* command, Needs needs, Run run) {

@@ -72,6 +72,16 @@ struct Command {
   sync::Result<crypto::SecretText> new_password(const std::string& file) const;
   // For what the command line itself can know to be wrong: the program ends with 2.
   sync::Error misused(std::string words);
+  // The same of what a reader of typed words has refused.
+  template <class T>
+  sync::Result<T> or_misused(sync::Result<T> read) {
+    if (!read) is_misused = true;
+    return read;
+  }
+  // A prison's code as the list of establishments has it; empty: none was given. A slip would stand
+  // in the central list for good. `consequence` ends the message: "Nobody was invited."
+  sync::Result<sync::Done> check_establishment(const std::string& code,
+                                               std::string_view consequence) const;
   // What a program has to know too: to people like everything else, with --json on the error
   // stream, as it is no record.
   void say_apart(std::string_view text);

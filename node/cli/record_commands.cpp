@@ -34,10 +34,10 @@ struct Options {
 
 // ---- names
 
-Result<const RecordType*> type_meant(const std::string& typed) {
+Result<const RecordType*> type_meant(const std::string& typed, Command& command) {
   const auto* type = record_type(typed);
   if (type) return type;
-  return Error{ErrorKind::invalid, "There is no such kind of record. \"record types\" lists them."};
+  return command.misused("There is no such kind of record. \"record types\" lists them.");
 }
 
 // ---- what is shown
@@ -63,7 +63,7 @@ Result<Done> types(Command& command) {
 }
 
 Result<Done> fields(const Options& options, Command& command) {
-  const auto type = type_meant(options.type);
+  const auto type = type_meant(options.type, command);
   if (!type) return type.error();
   std::vector<std::vector<Value>> rows;
   for (int i = 0; i < (*type)->descriptor->field_count(); ++i) {
@@ -87,8 +87,8 @@ Result<Done> codes(const std::string& name, Command& command) {
   }
   const auto* list = lists->list(name);
   if (!list) {
-    return Error{ErrorKind::not_found,
-                 "There is no such list. \"record codes\" without a name shows which there are."};
+    return command.misused(
+        "There is no such list. \"record codes\" without a name shows which there are.");
   }
   for (const auto& each : list->codes()) {
     if (each.offered()) rows.push_back({each.code, each.label});
@@ -113,10 +113,11 @@ Result<std::vector<std::string>> alike_here(const RecordType& type,
 }
 
 Result<Done> new_record(const Options& options, RecordService& records, Command& command) {
-  const auto type = type_meant(options.type);
+  const auto type = type_meant(options.type, command);
   const auto inputs = inputs_in(options.fields, command);
   if (!type) return type.error();
   if (!inputs) return inputs.error();
+  if (auto known = check_fields(**type, *inputs, command); !known) return known;
   const By by{command.actor(), options.reason};
   if (options.record.empty()) {
     const auto alike = alike_here(**type, *inputs, records);
@@ -136,18 +137,22 @@ Result<Done> set(const Options& options, RecordService& records, Command& comman
   const auto inputs = inputs_in(options.fields, command);
   if (!name) return name.error();
   if (!inputs) return inputs.error();
+  if (const auto* type = record_type(name->type)) {
+    if (auto known = check_fields(*type, *inputs, command); !known) return known;
+  }
   const auto form = records.open(*name);
   if (!form) return form.error();
   const auto saved = records.set_fields(*form, *inputs, {command.actor(), options.reason});
   return print_saved(saved, "Saved.", records, command);
 }
 
-// The fields without which a record of the type is not one say which it is.
+// The fields without which a record of the type is not one say which it is, and first names.
 std::vector<const FieldDescriptor*> telling_fields(const RecordType& type) {
   std::vector<const FieldDescriptor*> out;
   for (int i = 0; i < type.descriptor->field_count(); ++i) {
     const auto* field = type.descriptor->field(i);
-    if (rule_of(*field).required()) out.push_back(field);
+    const bool names = field->name() == "given_name";  // not everybody has one, yet it tells who
+    if (rule_of(*field).required() || names) out.push_back(field);
   }
   return out;
 }
@@ -177,7 +182,7 @@ sync::store::ListQuery query_of(const RecordType& type) {
 }
 
 Result<Done> list(const Options& options, RecordService& records, Command& command) {
-  const auto type = type_meant(options.type);
+  const auto type = type_meant(options.type, command);
   if (!type) return type.error();
   const auto telling = telling_fields(**type);
   auto query = query_of(**type);
@@ -276,7 +281,7 @@ Result<Done> history(const Options& options, RecordService& records, Command& co
   if (!name) return name.error();
   std::optional<std::uint32_t> only;
   if (!options.field.empty()) {
-    const auto field = field_meant(*record_type(name->type), options.field);
+    const auto field = command.or_misused(field_meant(*record_type(name->type), options.field));
     if (!field) return field.error();
     only = static_cast<std::uint32_t>((*field)->number());
   }

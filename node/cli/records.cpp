@@ -4,6 +4,7 @@
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
 #include "node/whole_name.h"
+#include "records/handover.pb.h"
 
 namespace throughgate::node::cli {
 
@@ -131,6 +132,23 @@ Result<std::vector<FieldInput>> inputs_in(const std::vector<std::string>& typed,
     out.push_back(std::move(input));
   }
   return out;
+}
+
+Result<Done> check_fields(const RecordType& type, const std::vector<FieldInput>& inputs,
+                          Command& command) {
+  for (const auto& input : inputs) {
+    const auto name = spoken_name(input.field);
+    if (&type == record_type(*schema::Handover::descriptor()) &&
+        (name == "state" || name == "stage")) {
+      return command.misused(
+          "The stage of a handover is not typed: each step has its command, such as \"handover "
+          "share\", \"handover accept\" or \"handover release\". \"handover show\" says what comes "
+          "next, \"handover --help\" lists them. Nothing was changed.");
+    }
+    const auto field = command.or_misused(field_meant(type, input.field));
+    if (!field) return field.error();
+  }
+  return Done{};
 }
 
 Program::Run with_records(WithRecords run) {

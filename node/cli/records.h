@@ -27,6 +27,11 @@ sync::Result<sync::store::RecordName> record_meant(const RecordService& records,
 sync::Result<std::vector<FieldInput>> inputs_in(const std::vector<std::string>& typed,
                                                 Command& command);
 
+// Whether the record type has all these fields; a name it does not have is wrong usage. A stage
+// that a flow moves on is none of those that are typed: says which commands do that.
+sync::Result<sync::Done> check_fields(const RecordType& type, const std::vector<FieldInput>& inputs,
+                                      Command& command);
+
 // A command that works on the records of the open store.
 using WithRecords = std::function<sync::Result<sync::Done>(RecordService&, Command&)>;
 Program::Run with_records(WithRecords run);

@@ -49,7 +49,7 @@ Result<std::optional<NewNode::Joins>> joined(const InitOptions& options,
 }
 
 Result<NewNode> new_node(const InitOptions& options, Command& command) {
-  const auto kind = kind_from_words(options.kind);
+  const auto kind = command.or_misused(kind_from_words(options.kind));
   const auto name = one_line(options.name);
   const auto staff = one_line(options.staff);
   for (const auto* text : {&name, &staff}) {
@@ -60,13 +60,17 @@ Result<NewNode> new_node(const InitOptions& options, Command& command) {
     return Error{ErrorKind::invalid,
                  "A prison is set up with its code, --establishment LEI; others without one."};
   }
+  const auto code = code_from(options.establishment);
+  if (auto known = command.check_establishment(code, "Nothing was set up."); !known) {
+    return known.error();
+  }
   auto joins = joined(options, command.options);
   if (!joins) return joins.error();
   auto password = command.new_password(options.new_password_file);
   if (!password) return password.error();
   NewNode out;
   out.kind = *kind;
-  out.site = {*name, code_from(options.establishment)};
+  out.site = {*name, code};
   out.staff_name = *staff;
   out.staff_roles = options.roles;
   out.sign_in_name = options.sign_in;

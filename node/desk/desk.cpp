@@ -122,7 +122,11 @@ Result<Done> Desk::init(const HubFacts& hub, const std::string& organisation_nam
   if (auto pinned = node_.pin_directory_key(key->verify_key()); !pinned) return pinned;
   if (auto fresh = node_.refresh_directory(); !fresh) return fresh;
   if (node_.directory().version() != 0) {
-    return Error{ErrorKind::invalid, "This desk is set up already. Nothing was changed."};
+    return Error{
+        ErrorKind::invalid,
+        "This desk is set up already. Nothing was changed. If its list names the wrong exchange, "
+        "\"desk hub --hub-file FILE\" names the right one, and \"desk directory --list FILE\" "
+        "writes the list for it."};
   }
   return sign_next(first_body(node_, hub, organisation_name, label));
 }

@@ -60,7 +60,9 @@ Result<ListedHandover> listed(RecordService& records, const sync::DossierId& id)
 }
 
 bool wants(const HandoverFilter& filter, const ListedHandover& handover) {
-  return (!filter.needs_us || handover.needs_us()) && (!filter.is_late || handover.is_late());
+  return (!filter.needs_us || handover.needs_us()) && (!filter.is_late || handover.is_late()) &&
+         (!filter.is_stop_unread || handover.is_stop_unread) &&
+         (!filter.is_unread || handover.unread > 0);
 }
 
 // No date comes last.
@@ -163,6 +165,7 @@ Result<HandoverWork> handover_work(RecordService& records) {
       if (handover.is_late()) ++out.late;
       if (handover.needs_us()) ++out.needs_us;
       out.unread += handover.unread;
+      if (handover.unread > 0) ++out.with_unread;
     }
     looked_at += page->rows.size();
     after = page->next;

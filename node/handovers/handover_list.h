@@ -12,7 +12,9 @@ struct HandoverFilter {
   schema::Handover::State stage = schema::Handover::DRAFT;  // with `one`
   bool needs_us = false;
   bool is_late = false;  // something that is for this organisation to do should be done already
-  std::string words{};   // of the person's name; empty: everybody
+  bool is_stop_unread = false;  // others have stopped it, and nobody here has read that
+  bool is_unread = false;       // holds changes that wait to be read here
+  std::string words{};          // of the person's name; empty: everybody
 };
 
 struct ListedHandover {
@@ -46,10 +48,11 @@ sync::Result<HandoverListPage> list_handovers(RecordService& records, const Hand
 // What waits here in all handovers that are not over, or stopped unread. Where there are very many,
 // not all are looked at, and each count is of those that were.
 struct HandoverWork {
-  std::size_t stopped = 0;   // handovers that others have stopped, unread here
-  std::size_t late = 0;      // handovers with something late
-  std::size_t needs_us = 0;  // handovers with something to do here
-  std::size_t unread = 0;    // changes that wait to be acknowledged here
+  std::size_t stopped = 0;      // handovers that others have stopped, unread here
+  std::size_t late = 0;         // handovers with something late
+  std::size_t needs_us = 0;     // handovers with something to do here
+  std::size_t unread = 0;       // changes that wait to be acknowledged here
+  std::size_t with_unread = 0;  // handovers that hold those
   bool is_all = true;
 };
 sync::Result<HandoverWork> handover_work(RecordService& records);

@@ -61,13 +61,20 @@ Result<Told> told_by(const CaseFile& file, const RecordService& records) {
   return told;
 }
 
+bool is_of(const OrganisationId& organisation, const Delivery& delivery, const OpenNode& node) {
+  const auto* computer = node.directory().node(delivery.node);
+  return computer && computer->organisation == organisation;
+}
+
+void hear(std::uint64_t at_ms, PartnerStanding& with) {
+  with.last_heard_ms = std::max(with.last_heard_ms, at_ms);
+}
+
 // Has one of the organisation's computers proven to hold everything?
 bool has_arrived(const OrganisationId& organisation, const RecordView& root,
                  const std::vector<Delivery>& deliveries, const OpenNode& node) {
   return std::any_of(deliveries.begin(), deliveries.end(), [&](const Delivery& delivery) {
-    const auto* computer = node.directory().node(delivery.node);
-    return computer && computer->organisation == organisation &&
-           delivery.proven_dsn >= root.dossier.length;
+    return is_of(organisation, delivery, node) && delivery.proven_dsn >= root.dossier.length;
   });
 }
 
@@ -94,17 +101,33 @@ Result<sync::Done> add(const sync::store::RecordName& handover, const RecordServ
     ++with.handovers;
     if (file->root.dossier.provisional) ++with.waiting_to_go;
     for (const auto& delivery : *deliveries) {
-      const auto* computer = node.directory().node(delivery.node);
-      if (!computer || computer->organisation != id) continue;
-      with.last_heard_ms = std::max(with.last_heard_ms, delivery.heard_at_ms);
+      if (is_of(id, delivery, node)) hear(delivery.heard_at_ms, with);
     }
     if (!has_arrived(id, file->root, *deliveries, node)) ++with.not_arrived;
     const auto heard = told->heard_ms.find(id);
-    if (heard != told->heard_ms.end()) {
-      with.last_heard_ms = std::max(with.last_heard_ms, heard->second);
-    }
+    if (heard != told->heard_ms.end()) hear(heard->second, with);
     if (!is_asked_to_read(member.role)) continue;
     with.unread_there = with.unread_there.value_or(0) + unread_by(id, *told);
+  }
+  return sync::Done{};
+}
+
+// What is over counts for nothing but when it was heard of: it may have ended by what came last. Of
+// its changes those of the handover itself, which end it, are enough.
+Result<sync::Done> hear_of_what_is_over(const sync::store::RecordName& handover,
+                                        const RecordService& records, Standings& standings) {
+  const auto ops = records.reader().ops(handover);
+  if (!ops) return ops.error();
+  const auto deliveries = records.reader().deliveries(handover.dossier);
+  if (!deliveries) return deliveries.error();
+  for (const auto& op : *ops) {
+    const auto with = standings.find(op.organisation);
+    if (with != standings.end()) hear(op.arrived_at_ms, with->second);
+  }
+  for (auto& [id, with] : standings) {
+    for (const auto& delivery : *deliveries) {
+      if (is_of(id, delivery, records.node())) hear(delivery.heard_at_ms, with);
+    }
   }
   return sync::Done{};
 }
@@ -117,16 +140,26 @@ Result<std::vector<PartnerStanding>> standing_with_partners(const RecordService&
   query.type = record_type(*Handover::descriptor())->number;
   query.fields = {Handover::kStateFieldNumber};
   query.limit = 200;
+  std::vector<sync::store::RecordName> over;
   do {
     const auto page = records.reader().list(query);
     if (!page) return page.error();
     for (const auto& row : page->rows) {
       const auto state = static_cast<int>(number_in(row, Handover::kStateFieldNumber));
-      if (Handover::State_IsValid(state) && is_over(static_cast<Handover::State>(state))) continue;
+      if (Handover::State_IsValid(state) && is_over(static_cast<Handover::State>(state))) {
+        over.push_back(row.name);
+        continue;
+      }
       if (auto added = add(row.name, records, standings); !added) return added.error();
     }
     query.after = page->next;
   } while (!query.after.empty());
+  for (const auto& handover : over) {
+    if (standings.empty()) break;
+    if (auto heard = hear_of_what_is_over(handover, records, standings); !heard) {
+      return heard.error();
+    }
+  }
   std::vector<PartnerStanding> out;
   for (auto& [id, with] : standings) {
     with.organisation = id;

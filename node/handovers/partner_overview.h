@@ -9,7 +9,8 @@
 
 namespace throughgate::node {
 
-// Counts are of handovers that are not over; changes are those marked to be acknowledged.
+// Counts are of handovers that are not over; changes are those marked to be acknowledged. What is
+// over counts for when they were last heard.
 struct PartnerStanding {
   sync::OrganisationId organisation;
   std::string name;
@@ -22,7 +23,8 @@ struct PartnerStanding {
   std::uint64_t last_heard_ms = 0;
 };
 
-// By name. Reads each handover that is not over, so it costs what those cost.
+// By name: those with whom a handover goes on. Reads each handover that is not over, so it costs
+// what those cost; of each that is over, its own changes only.
 sync::Result<std::vector<PartnerStanding>> standing_with_partners(const RecordService& records);
 
 }  // namespace throughgate::node

@@ -97,6 +97,13 @@ std::optional<Date> read_date(std::string_view text) {
   return is_real(date) ? std::optional(date) : std::nullopt;
 }
 
+// "4 12 26": which century is not guessed.
+bool has_short_year(std::string_view text) {
+  const auto parts = pieces(text, "/-. ");
+  return parts.size() == 3 && parts[0].size() <= 2 && all_digits(parts[0]) && month_of(parts[1]) &&
+         parts[2].size() <= 2 && all_digits(parts[2]);
+}
+
 // The hour meant by "8am" or "12pm"; nullopt: no such hour.
 std::optional<unsigned> hour_of_half(unsigned hour, bool afternoon) {
   if (hour < 1 || hour > 12) return std::nullopt;
@@ -283,6 +290,9 @@ Result<std::string> stored_text(Format format, std::string_view typed) {
   switch (format) {
     case FieldRule::DATE: {
       const auto date = read_date(text);
+      if (!date && has_short_year(text)) {
+        return refused("Type the year with four digits, such as 2026.");
+      }
       if (!date) return refused("Type a real date: a day, a month and a year from 1900 to 2199.");
       return iso_date(*date);
     }

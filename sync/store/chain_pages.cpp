@@ -14,6 +14,11 @@ namespace {
 constexpr int pages_per_commit_max = 64;  // each waits for the disk; others may write in between
 constexpr std::size_t asked_max = 200;    // dossiers in one fetch
 
+bool is_written_by(const NodeId& node, ByteView header_bytes) {
+  const auto header = decode_header(header_bytes).header;
+  return header && header->author == node;
+}
+
 }  // namespace
 
 void ChainPages::begin(UnitOfWork& work) {
@@ -199,10 +204,11 @@ Result<Done> ChainPages::take_page(UnitOfWork& work, const schema::Page& page,
   Replica replica(work, *id, context_);
   if (page.from_dsn() > replica.stored().length() + 1) return hub_is_wrong("a page with a gap.");
   const std::uint64_t before = replica.stored().length();
-  const auto received = round_.counts.received;
+  const auto counts = round_.counts;
   if (auto done = append(replica, page, now_ms); !done) return done.error();
   if (!reach_heard_head(replica)) {
-    round_.counts.received = received;
+    round_.counts.received = counts.received;
+    round_.counts.own_placed = counts.own_placed;
     note_dropped(*id);
   }
   if (replica.stored().length() > before) moved_.insert(*id);
@@ -230,11 +236,12 @@ Result<Done> ChainPages::append(Replica& replica, const schema::Page& page, std:
     auto expanded = expander.expand(page.entries(), page.entries().entries(i));
     if (!expanded.entry) return hub_is_wrong("an entry that builds on something unknown.");
     const Hash hash = entry_hash(expanded.entry->header);
+    const bool is_own = is_written_by(context_.identity.node, expanded.entry->header);
     const ParkedEntry::Place place{
         stored.id(), {dsn, hash, record.directory_version(), record.accepted_at_ms()}};
     switch (place_next(replica, std::move(*expanded.entry), place, context_, now_ms)) {
       case Placing::placed:
-        ++round_.counts.received;
+        ++(is_own ? round_.counts.own_placed : round_.counts.received);
         break;
       case Placing::parked:
         return Done{};

@@ -12,7 +12,8 @@ namespace throughgate::sync::store {
 
 struct RoundCounts {  // for the sync page, the log and the tests
   std::size_t sent = 0;
-  std::size_t received = 0;
+  std::size_t received = 0;    // that others wrote
+  std::size_t own_placed = 0;  // that this node wrote, come back with their place
   std::size_t held = 0;
   std::size_t refused = 0;
   std::size_t taken_back = 0;
@@ -25,6 +26,7 @@ struct RoundCounts {  // for the sync page, the log and the tests
 inline RoundCounts& RoundCounts::operator+=(const RoundCounts& other) {
   sent += other.sent;
   received += other.received;
+  own_placed += other.own_placed;
   held += other.held;
   refused += other.refused;
   taken_back += other.taken_back;

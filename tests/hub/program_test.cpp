@@ -252,6 +252,17 @@ TEST_CASE("a key that the list does not match is not trusted", "[commands]") {
     CHECK(said.err.find("Nothing was changed.") != std::string::npos);
     CHECK(value_of(run(folder, {"status"}).out, "trusted key") == "none");
   }
+  auto other_hub = body;
+  other_hub.mutable_hub()->set_verify_key(wire::text(desk.verify_key()));
+  schema::SyncRequest other_list;
+  wire::set(sync::Directory().sign_next(other_hub, 1, 2, desk), *other_list.add_directory());
+  folder.write("other", other_list.SerializeAsString());
+  const Said other = run(folder, {"trust", key, "--list", folder.path("other")});
+  CHECK(other.code == 1);
+  CHECK(other.out.empty());
+  CHECK(other.err.find("names another exchange") != std::string::npos);
+  CHECK(value_of(run(folder, {"status"}).out, "trusted key") == "none");
+
   const auto words = crypto::fingerprint_words(desk.verify_key());
   for (const auto& heard :
        {std::string("able acid"), words + " more", "able" + words.substr(words.find(' '))}) {

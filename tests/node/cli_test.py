@@ -48,7 +48,7 @@ class Site:
     def __init__(self, folder, name, kind, *more):
         self.data = str(folder / kind)
         self.password = private_file(folder / f"{kind}.password", PASSWORD)
-        self.sheet = run(NODE, "--data", self.data, "init", "--name", name, "--kind", kind, "--staff", "Jo Made-Up",
+        self.sheet = run(NODE, "--data", self.data, "--codes", CODES, "init", "--name", name, "--kind", kind, "--staff", "Jo Made-Up",
                          "--sign-in", "jo", "--new-password-file", self.password, *more)
 
     def run(self, *arguments, expect=0):
@@ -76,9 +76,6 @@ class Hub:
             f'[store]\nfile = "{folder}/hub.db"\nkey_file = "{folder}/hub.key"\n[server]\nport = {free_port()}\n')
         self.printed = private_file(folder / "hub.txt", run(HUB, "--settings", self.settings, "init"))
         self.process = None
-
-    def trust(self, key):
-        run(HUB, "--settings", self.settings, "trust", key)
 
     def serve(self):
         log = pathlib.Path(self.settings).with_suffix(".log")  # a pipe that nobody reads would hold it up
@@ -116,7 +113,8 @@ def enrol(desk, site, url, *invitation):
     refused_for(site, "if they have said yes already, ask them to sync", "sync")
     desk.run("sync")
     refused_for(desk, "let in already", "desk", "withdraw", request["request"])
-    assert site.json("sync")["sent"] >= 1
+    counts = site.json("sync")
+    assert counts["sent"] >= 1 and counts["received"] == 0, counts  # nobody else has written anything
     desk.run("desk", "approve", request["request"], "--words", words, expect=1)  # good once
 
 
@@ -134,13 +132,29 @@ def taken_back(desk, site, url):
     refused_for(desk, "no such request", "desk", "approve", request["request"], "--words", request["words"])
 
 
+def named_wrongly_at_first(folder, desk, hub):
+    """One digit of the exchange's key is wrong: the desk says how to mend it, the exchange trusts nobody by such a list."""
+    printed, listed = pathlib.Path(hub.printed).read_text(), str(folder / "list")
+    key = re.search(r"^key: +(\w+)", printed, re.M).group(1)
+    slip = key[:-1] + ("0" if key[-1] != "0" else "1")
+    wrong = private_file(folder / "wrong.txt", printed.replace(key, slip))
+    facts = desk.json("desk", "init", "--name", "Central Made-Up Team", "--hub-file", wrong, "--list", listed)
+    trust = ["--settings", hub.settings, "trust", facts["key"], "--list", listed, "--words", facts["key_words"]]
+    said = run(HUB, *trust, expect=1)
+    assert facts["hub_key_words"] in said and '"desk hub --hub-file"' in said and "Nothing was changed." in said, said
+    assert "trusted key: none yet" in run(HUB, "--settings", hub.settings, "status")
+    refused_for(desk, '"desk hub --hub-file FILE"', "desk", "init", "--name", "X", "--hub-file", hub.printed)
+    desk.run("desk", "hub", "--hub-file", hub.printed)
+    desk.run("desk", "directory", "--list", listed)
+    run(HUB, *trust)
+    return facts
+
+
 def whole_way(folder, hub):
     desk = Site(folder, "Central Made-Up Team", "central")
     refused_for(desk, "The file no-such.txt cannot be used. There is no such file", "desk", "init", "--name", "X",
                 "--hub-file", "no-such.txt")
-    facts = desk.json("desk", "init", "--name", "Central Made-Up Team", "--hub-file", hub.printed, "--list",
-                      str(folder / "list"))
-    hub.trust(facts["key"])
+    facts = named_wrongly_at_first(folder, desk, hub)
     run(HUB, "--settings", hub.settings, "trust", facts["key"], "--list", str(folder / "list"))
     url = hub.serve()
     pathlib.Path(desk.data, "node.toml").write_text(f'[hub]\nurl = "{url}"\n')
@@ -212,7 +226,7 @@ def at_the_same_moment(prison):
 def joined(folder, prison, sheet):
     """A second computer takes the number on the sheet, and no slip in it."""
     number = re.search(r"^  ((?:[0-9a-f]{4}-){8}[0-9a-f]{4})$", prison.sheet, re.M).group(1)
-    second = ["--data", str(folder / "second")]
+    second = ["--data", str(folder / "second"), "--codes", CODES]
     init = ["init", "--name", "HMP Made Up", "--kind", "prison", "--establishment", "LEI", "--staff", "Jo Made-Up",
             "--sign-in", "jo", "--new-password-file", prison.password, "--join"]
     slip = ("1" if number[0] != "1" else "2") + number[1:]
@@ -254,11 +268,11 @@ def records(prison):
     assert "Saved." in prison.run("record", "set", made, "name=Reading Together")
     assert {"code": "COMPLETED", "what_it_is": "Support completed"} in prison.json("record", "codes", "close-reasons")
     assert "close-reasons" in [row["list"] for row in prison.json("record", "codes")]
-    refused_for(prison, "no such list", "record", "codes", "no-such-list")
+    refused_for(prison, "no such list", "record", "codes", "no-such-list", expect=2)
     prison.run("record", "set", made, "starts-on=yesterday week", expect=1)
-    prison.run("record", "set", made, "nmae=x", expect=1)
+    prison.run("record", "set", made, "nmae=x", expect=2)
     prison.run("record", "show", "0" * 32, expect=1)
-    prison.run("record", "list", "unicorn", expect=1)
+    prison.run("record", "list", "unicorn", expect=2)
     for wrong in (["set", made, "name"], ["list", "site", "--limit", "0"], ["list", "site", "--limit", "501"]):
         prison.run("record", *wrong, expect=2)
     prison.run("search", " ", expect=2)
@@ -579,6 +593,12 @@ def wrong_usage(folder, prison):
     said = run(NODE, "--data", str(folder / "fresh"), "--password-file", prison.password, "init", "--name", "X",
                "--kind", "partner", "--staff", "Jo Made-Up", "--sign-in", "jo", expect=1)
     assert "--new-password-file FILE at the end" in said, said
+    said = run(NODE, "--data", str(folder / "fresh"), "--codes", CODES, "init", "--name", "HMP X", "--kind", "prison",
+               "--establishment", "LDS", "--staff", "Jo Made-Up", "--sign-in", "jo", "--new-password-file", prison.password,
+               expect=1)
+    assert "no prison with this code" in said and "Nothing was set up." in said, said
+    assert not (folder / "fresh").exists()
+    mistyped(folder, prison)
     (folder / "no-lists").mkdir()
     said = run(NODE, "--data", prison.data, "--as", "jo", "--password-file", prison.password, "--codes",
                str(folder / "no-lists"), "record", "codes", expect=1)
@@ -593,6 +613,30 @@ def wrong_usage(folder, prison):
     Path(prison.data, "keys").chmod(0o644)
     prison.run("status", expect=1)
     Path(prison.data, "keys").chmod(0o600)
+
+
+def mistyped(folder, prison):
+    """A word that names none of what there is: 2. What is only not so: 1."""
+    said = run(NODE, "--data", str(folder / "fresh"), "init", "--name", "X", "--kind", "prision", "--staff", "Jo Made-Up",
+               "--sign-in", "jo", expect=2)
+    assert "a prison, a partner or central" in said, said
+    prison.run("record", "list", "volunter", expect=2)
+    prison.run("record", "codes", "langages", expect=2)
+    prison.run("record", "new", "volunteer", "familly-name=X", expect=2)
+    prison.run("handover", "new", "famly-name=X", expect=2)
+    prison.run("record", "new", "volunteer", "family-name=X", "date-of-birth=yesterday", expect=1)
+    prison.run("record", "show", "0000", expect=1)
+    settings = pathlib.Path(prison.data, "node.toml")
+    kept = settings.read_text() if settings.exists() else ""
+    settings.write_text("[hub]\nulr = \"x\"\n")
+    prison.run("status", expect=1)
+    settings.write_text(kept)
+    made = prison.json("handover", "new", "family-name=Mistyped", "given-name=Al")["record"]
+    for field in ("stage", "state"):
+        said = prison.run("record", "set", made, f"{field}=Sent", expect=2)
+        assert "is not typed" in said and '"handover share"' in said, said
+    prison.run("record", "set", made, "risk-to-staf=High", expect=2)
+    prison.run("handover", "stop", made, "Withdrawn", "--because", "made up")
 
 
 def no_secret_in_the_clear(folder):

@@ -233,8 +233,8 @@ void World::settle() {
         continue;
       }
       const auto& counts = report->counts;
-      moved += counts.sent + counts.received + counts.refused + counts.held + counts.taken_back +
-               counts.keys + unplaced_on(*machine);
+      moved += counts.sent + counts.received + counts.own_placed + counts.refused + counts.held +
+               counts.taken_back + counts.keys + unplaced_on(*machine);
     }
     quiet = moved == 0 && accepted == hub_->answers().accepted() ? quiet + 1 : 0;
   }

@@ -18,7 +18,7 @@ from world import PASSWORD, Broken, World
 
 def read_arguments():
     parser = argparse.ArgumentParser(prog="demo", description=__doc__)
-    parser.add_argument("--programs", type=pathlib.Path, required=True, help="the build folder")
+    parser.add_argument("--programs", type=pathlib.Path, required=True, help=argparse.SUPPRESS)  # given by tools/demo
     parser.add_argument("--check", action="store_true", help="play the story and end; exit code 0 only if all of it held")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000),
                         help="draws the points of a sync, as shares of its time, at which a computer is killed")

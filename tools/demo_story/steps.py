@@ -198,14 +198,14 @@ def offline(story):
     leeds.run("record", "set", case, "release-date=2099-12-01", "--reason", "brought forward")
     leeds.run("record", "set", case, "risk-to-public=High", "--reason", "new information")
     see("Bridge Trust knows nothing of it: risk, date, place", risk_date_place(bridge, case),
-        ("RISK_MEDIUM", "2099-12-04", None))
+        ("Medium", "2099-12-04", None))
     bridge.run("handover", "plan", case, "meeting-place=Main gate", "meeting-time=08:30")
     bridge.run("record", "set", case, "release-date=2099-12-15", "--reason", "heard by telephone")
     told = bridge.run("record", "set", case, "risk-to-public=Low", "--reason", "seems calm")
     see_words("   and is told, as it lowers the risk", told.strip().splitlines()[-1],
               "Risk to the public: the stricter value stays in force until an organisation that may lower it agrees[.]")
-    for site, held, in_two_places, unsent in ((leeds, ("RISK_HIGH", "2099-12-01", None), [], 2),
-                                              (bridge, ("RISK_MEDIUM", "2099-12-15", "Main gate"), [["Medium", "Low"]], 3)):
+    for site, held, in_two_places, unsent in ((leeds, ("High", "2099-12-01", None), [], 2),
+                                              (bridge, ("Medium", "2099-12-15", "Main gate"), [["Medium", "Low"]], 3)):
         see(f"{site.name}: risk, date, place", risk_date_place(site, case), held)
         see("   changed in two places", [row["values"] for row in site.json("conflict", "list")], in_two_places)
         see("   and waits to send", site.json("status")["changes_not_sent_yet"], unsent)
@@ -215,7 +215,8 @@ def offline(story):
 
 def risk_date_place(site, case):
     shown = site.json("record", "show", case)
-    return tuple(shown.get(field) for field in ("risk_to_public", "release_date", "meeting_place"))
+    risk = shown.get("risk_to_public")
+    return risk and risk.removeprefix("RISK_").capitalize(), shown.get("release_date"), shown.get("meeting_place")
 
 
 # ---- 6
@@ -226,7 +227,7 @@ def together_again(story):
     story.world.serve()
     sync(leeds, bridge, leeds, bridge, desk)
     for site in story.members():
-        see(f"{site.name}: risk, date, place", risk_date_place(site, case), ("RISK_HIGH", "2099-12-01", "Main gate"))
+        see(f"{site.name}: risk, date, place", risk_date_place(site, case), ("High", "2099-12-01", "Main gate"))
         items = {tuple(sorted(row["values"])): row["item"] for row in site.json("conflict", "list")}
         see("   changed in two places", sorted(items), [DATES, RISKS])
         see("   stage", site.json("handover", "show", case)["stage"], "Planned")

@@ -27,7 +27,21 @@ def see(what, saw, wanted):
     """Says what was seen; the story ends here unless it is what was wanted."""
     if saw != wanted:
         raise Broken(f"{what}: wanted {wanted!r}, saw {saw!r}")
-    print(f"   {what}: {saw}")
+    print(f"   {what}: {in_words(saw)}")
+
+
+def in_words(saw):
+    """As a reader has it: no quotation marks, brackets or words of a program."""
+    if saw is None:
+        return "nothing"
+    if isinstance(saw, bool):
+        return "yes" if saw else "no"
+    if isinstance(saw, dict):
+        return ", ".join(f"{name} {in_words(value)}" for name, value in saw.items())
+    if isinstance(saw, (list, tuple)):
+        within = ["/".join(map(in_words, each)) if isinstance(each, (list, tuple)) else in_words(each) for each in saw]
+        return ", ".join(within) or "none"
+    return str(saw)
 
 
 def see_words(what, said, pattern):
@@ -70,7 +84,7 @@ class Site:
         self.sign_in = person.split()[0].lower()
         self.data = world.folder / re.sub(r"\W+", "-", name.lower())
         self.password = private_file(world.folder / f"{self.data.name}.password", PASSWORD)
-        world.run(world.node, "--data", self.data, "init", "--name", name, "--kind", kind, "--staff", person,
+        world.run(world.node, "--data", self.data, "--codes", ROOT / "config/codes", "init", "--name", name, "--kind", kind, "--staff", person,
                   "--sign-in", self.sign_in, "--new-password-file", self.password,
                   *(("--establishment", establishment) if establishment else ()))
         self.key_file = world.folder / f"{self.data.name}.key"

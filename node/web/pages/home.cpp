@@ -26,14 +26,15 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
       {work->stopped,
        at_least + say(work->stopped, "handover has stopped", "handovers have stopped") +
            ": read why",
-       Url("/handovers?needs=us")},
+       Url("/handovers?needs=stopped")},
       {work->late, at_least + say(work->late, "handover is late", "handovers are late"),
        Url("/handovers?needs=late")},
       {work->needs_us, at_least + say(work->needs_us, "handover needs you", "handovers need you"),
        Url("/handovers?needs=us")},
       {work->unread,
-       at_least + say(work->unread, "change to read", "changes to read") + " in handovers",
-       Url("/handovers?needs=us")},
+       at_least + say(work->unread, "change to read", "changes to read") + " in " +
+           say(work->with_unread, "handover", "handovers"),
+       Url("/handovers?needs=unread")},
       {status->in_review,
        say(status->in_review, "detail changed in two places", "details changed in two places"),
        Url("/changed-in-two-places")},

@@ -140,6 +140,13 @@ void keep(const FieldDescriptor& field, const CodeLists& codes, const std::strin
 
 // ---- the questions
 
+// One that the question itself takes: of a birth, of what is over, of what may be to come.
+const char* example_day(const FieldDescriptor& field) {
+  const FieldRule& rule = rule_of(field);
+  if (rule.years_ago_min() > 0 || field.name() == "date_of_birth") return "For example, 27 3 1985";
+  return rule.past() ? "For example, 27 3 2025" : "For example, 27 3 2027";
+}
+
 Content hint_of(const Question& question, Asked asked) {
   const FieldRule& rule = rule_of(question.field);
   std::string text = rule.help();
@@ -147,7 +154,7 @@ Content hint_of(const Question& question, Asked asked) {
     if (!text.empty()) text += text.ends_with('.') ? " " : ". ";
     text += more;
   };
-  if (asked == Asked::date) add("For example, 27 3 2026");
+  if (asked == Asked::date) add(example_day(question.field));
   if (asked == Asked::one_a_line) add("One a line");
   if (asked == Asked::note) add("This adds a note. Those that are there stay");
   if (rule.format() == FieldRule::TIME) add("For example, 08:30");

@@ -12,6 +12,7 @@
 #include "node/web/pages/pages.h"
 #include "node/web/pages/record_title.h"
 #include "node/web/pages/volunteers/place.h"
+#include "node/web/pages/volunteers/row.h"
 
 namespace throughgate::node::web {
 namespace {
@@ -59,6 +60,7 @@ struct Entry {
   std::string title;
   std::optional<std::string> address;
   std::vector<std::string> lines;
+  std::string stopped;  // "Excluded": a volunteer who may hold no sessions
 };
 
 Result<std::optional<Entry>> entry_of(const PageContext& context, const FoundDossier& found) {
@@ -75,9 +77,17 @@ Result<std::optional<Entry>> entry_of(const PageContext& context, const FoundDos
     }
     if (!dossier) return dossier.error();
   }
-  Entry out{
-      record_title(context.records, *dossier), page_address(dossier->id, dossier->root_type), {}};
+  Entry out{record_title(context.records, *dossier),
+            page_address(dossier->id, dossier->root_type),
+            {},
+            {}};
   for (const auto& field : found.fields) out.lines.push_back(line_of(field));
+  const auto* kind = record_type(dossier->root_type);
+  if (kind && kind->dossier == schema::VOLUNTEER) {
+    const auto row = volunteers::row_of(context, dossier->id);
+    if (!row) return row.error();
+    if (row->stands.is_stopped) out.stopped = row->stands.label;
+  }
   return std::optional(std::move(out));
 }
 
@@ -126,8 +136,10 @@ Html entry_item(const Entry& entry) {
         count_text(static_cast<std::int64_t>(entry.lines.size() - fields_max), "place", "places"));
   }
   return h(
-      R"(<li class="found"><h3 class="govuk-heading-s">{}</h3><ul class="govuk-list">{}</ul></li>)",
-      title, lines);
+      R"(<li class="found"><h3 class="govuk-heading-s">{}{}</h3><ul class="govuk-list">{}</ul></li>)",
+      title,
+      when(!entry.stopped.empty(), [&] { return h(" {}", tag(entry.stopped, TagColour::red)); }),
+      lines);
 }
 
 Html group_part(const Group& group) {

@@ -81,7 +81,10 @@ struct FreshImport {
 TEST_CASE("the keys of new records are sent once, beside their records, and not sent back",
           "[sync][cost]") {
   FreshImport at;
-  at.world.sync(at.world.prison);
+  const auto counts = at.world.sync(at.world.prison).counts;
+  CHECK(counts.sent == volunteers);
+  CHECK(counts.received == 0);  // its own come back with their place, and are nobody else's
+  CHECK(counts.own_placed == volunteers);
   CHECK(at.traffic.lists_brought.size() == volunteers);
   CHECK(at.traffic.lists_told == 0);
   at.world.sync(at.world.prison);

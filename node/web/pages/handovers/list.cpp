@@ -33,13 +33,15 @@ HandoverFilter filter_in(const PageContext& context) {
   for (const auto& needs : context.visit.query.all("needs")) {
     if (needs == "us") out.needs_us = true;
     if (needs == "late") out.is_late = true;
+    if (needs == "stopped") out.is_stop_unread = true;
+    if (needs == "unread") out.is_unread = true;
   }
   return out;
 }
 
 bool is_filtered(const HandoverFilter& filter) {
-  return !filter.words.empty() || filter.needs_us || filter.is_late ||
-         filter.stages != Stages::not_over;
+  return !filter.words.empty() || filter.needs_us || filter.is_late || filter.is_stop_unread ||
+         filter.is_unread || filter.stages != Stages::not_over;
 }
 
 std::string stage_value(const HandoverFilter& filter) {
@@ -62,6 +64,8 @@ Parts parts_of(const HandoverFilter& filter) {
   if (const auto stage = stage_value(filter); !stage.empty()) out.emplace_back("stage", stage);
   if (filter.needs_us) out.emplace_back("needs", "us");
   if (filter.is_late) out.emplace_back("needs", "late");
+  if (filter.is_stop_unread) out.emplace_back("needs", "stopped");
+  if (filter.is_unread) out.emplace_back("needs", "unread");
   return out;
 }
 
@@ -72,27 +76,34 @@ Html filters(const HandoverFilter& filter, const std::string& error) {
     const auto* value = states->value(i);
     stages.push_back({value->name(), rule_of(*value).label()});
   }
-  return filter_box({.action = Url("/handovers"),
-                     .fields = text_input({.field = {.name = "q",
-                                                     .label = {.text = "Name"},
-                                                     .error = error,
-                                                     .classes = "govuk-input--width-20"},
-                                           .value = filter.words,
-                                           .autocomplete = "off",
-                                           .spellcheck = false}) +
-                               select({.field = {.name = "stage", .label = {.text = "Stage"}},
-                                       .options = std::move(stages),
-                                       .value = stage_value(filter)}) +
-                               checkboxes({.name = "needs",
-                                           .classes = "govuk-checkboxes--small",
-                                           .items = {{.value = "us",
-                                                      .text = "Only those that need us",
-                                                      .checked = filter.needs_us},
-                                                     {.value = "late",
-                                                      .text = "Only those that are late",
-                                                      .checked = filter.is_late}}}),
-                     .clear = Url("/handovers"),
-                     .is_filtered = is_filtered(filter)});
+  return filter_box(
+      {.action = Url("/handovers"),
+       .fields = text_input({.field = {.name = "q",
+                                       .label = {.text = "Name"},
+                                       .error = error,
+                                       .classes = "govuk-input--width-20"},
+                             .value = filter.words,
+                             .autocomplete = "off",
+                             .spellcheck = false}) +
+                 select({.field = {.name = "stage", .label = {.text = "Stage"}},
+                         .options = std::move(stages),
+                         .value = stage_value(filter)}) +
+                 checkboxes({.name = "needs",
+                             .classes = "govuk-checkboxes--small",
+                             .items = {{.value = "us",
+                                        .text = "Only those that need us",
+                                        .checked = filter.needs_us},
+                                       {.value = "late",
+                                        .text = "Only those that are late",
+                                        .checked = filter.is_late},
+                                       {.value = "stopped",
+                                        .text = "Only those that have stopped, until that is read",
+                                        .checked = filter.is_stop_unread},
+                                       {.value = "unread",
+                                        .text = "Only those with unread changes",
+                                        .checked = filter.is_unread}}}),
+       .clear = Url("/handovers"),
+       .is_filtered = is_filtered(filter)});
 }
 
 // ---- one row

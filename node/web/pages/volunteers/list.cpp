@@ -1,10 +1,10 @@
-// The list of volunteers: in the order of their names, narrowed by stage, or found by words. The
-// address holds the words looked for; it goes no further than from this computer's browser to
-// itself, and no page refers to another site with it.
+// The list of volunteers: in the order of their names, narrowed by where they stand, or found by
+// words. The address holds the words looked for; it goes no further than from this computer's
+// browser to itself, and no page refers to another site with it.
+#include <algorithm>
 #include <set>
 
 #include "node/search.h"
-#include "node/stages.h"
 #include "node/web/components/button.h"
 #include "node/web/components/choices.h"
 #include "node/web/components/filter_box.h"
@@ -20,7 +20,6 @@
 namespace throughgate::node::web::volunteers {
 namespace {
 
-using google::protobuf::EnumValueDescriptor;
 using schema::Volunteer;
 using sync::Result;
 
@@ -31,27 +30,31 @@ using Question = std::vector<std::pair<std::string, std::string>>;
 // What the address asks for.
 struct Wanted {
   std::string words;
-  const EnumValueDescriptor* stage = nullptr;  // nullptr: all
+  std::string stage;  // code of where they stand; empty: all
   bool descending = false;
   std::string after;
 
-  bool is_filtered() const { return !words.empty() || stage; }
+  bool is_filtered() const { return !words.empty() || !stage.empty(); }
   Question parts() const {
     Question out;
     if (!words.empty()) out.emplace_back("q", words);
-    if (stage) out.emplace_back("stage", stage->name());
+    if (!stage.empty()) out.emplace_back("stage", stage);
     if (descending) out.emplace_back("dir", "desc");
     return out;
   }
 };
 
-const google::protobuf::FieldDescriptor& stage_field() {
-  return *Volunteer::descriptor()->FindFieldByNumber(Volunteer::kStatusFieldNumber);
+// Empty: none of that name.
+std::string known_stage(const std::string& code) {
+  const auto all = everywhere_they_stand();
+  const bool known =
+      std::any_of(all.begin(), all.end(), [&](const auto& each) { return each.code == code; });
+  return known ? code : std::string();
 }
 
 Wanted wanted_by(const PageContext& context) {
   return {.words = context.query("q"),
-          .stage = stage_field().enum_type()->FindValueByName(context.query("stage")),
+          .stage = known_stage(context.query("stage")),
           .descending = context.query("dir") == "desc",
           .after = context.query("after")};
 }
@@ -63,7 +66,7 @@ struct Listed {
 };
 
 bool fits(const Wanted& wanted, const Row& row) {
-  return !wanted.stage || row.stage == static_cast<std::uint32_t>(wanted.stage->number());
+  return wanted.stage.empty() || row.stands.code == wanted.stage;
 }
 
 // Goes from page to page of all volunteers until this one is full.
@@ -117,14 +120,13 @@ Result<Listed> found(const PageContext& context, const Wanted& wanted) {
 Html filters(const Wanted& wanted, const std::string& error) {
   Select stages{.field = {.name = "stage", .label = {.text = "Stage"}},
                 .options = {{"", "All"}},
-                .value = wanted.stage ? wanted.stage->name() : std::string()};
-  for (int i = 0; i < stage_field().enum_type()->value_count(); ++i) {
-    const auto& value = *stage_field().enum_type()->value(i);
-    stages.options.push_back({value.name(), rule_of(value).label()});
+                .value = wanted.stage};
+  for (const auto& each : everywhere_they_stand()) {
+    stages.options.push_back({each.code, each.label});
   }
   Wanted kept = wanted;
   kept.words.clear();
-  kept.stage = nullptr;
+  kept.stage.clear();
   return filter_box({.action = Url("/volunteers"),
                      .fields = text_input({.field = {.name = "q",
                                                      .label = {.text = "Name, skill or place"},

@@ -25,6 +25,18 @@ Error no_such_record() {
 const RecordType& volunteer_type() { return *record_type(*schema::Volunteer::descriptor()); }
 const RecordType& file_type() { return *record_type(*schema::VolunteerFile::descriptor()); }
 
+std::uint32_t stage_in(const RecordView& record) {
+  const auto* view = record.field(schema::Volunteer::kStatusFieldNumber);
+  return view ? view->state : 0;
+}
+
+std::uint32_t standing_in(const RecordView& record) {
+  const auto* view = record.field(schema::Volunteer::kStandingFieldNumber);
+  const auto* shown = view ? view->shown() : nullptr;
+  const auto number = shown ? sync::decode_number(shown->value) : std::nullopt;
+  return number && *number <= 0x7FFFFFFF ? static_cast<std::uint32_t>(*number) : 0;
+}
+
 // A record that is about another one is begun beside that one, not by typing its number.
 bool needs_an_id(const RecordType& type) {
   for (int i = 0; i < type.descriptor->field_count(); ++i) {
@@ -38,6 +50,10 @@ bool needs_an_id(const RecordType& type) {
 }  // namespace
 
 bool Place::is_written_here() const { return volunteers::is_written_here(record); }
+
+WhereTheyStand Place::where_they_stand() const {
+  return node::where_they_stand(stage_in(record), standing_in(record));
+}
 
 Result<Place> place_in(const PageContext& context) {
   const auto id = dossier_in(context);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "node/volunteers/where_they_stand.h"
 #include "node/web/pages/record_editor.h"
 
 namespace throughgate::node::web::volunteers {
@@ -18,6 +19,7 @@ struct Place {
 
   // May this organisation write anything in it?
   bool is_written_here() const;
+  WhereTheyStand where_they_stand() const;
 };
 //   not_found  no such volunteer is here
 sync::Result<Place> place_in(const PageContext& context);

@@ -3,7 +3,6 @@
 #include "node/days.h"
 #include "node/records/formats.h"
 #include "node/records/values.h"
-#include "node/stages.h"
 #include "node/web/components/messages.h"
 #include "records/volunteer.pb.h"
 
@@ -125,13 +124,11 @@ Html name_cell(const Row& row) {
 }
 
 Html stage_cell(const Row& row) {
-  const auto& stage = *Volunteer::descriptor()->FindFieldByNumber(Volunteer::kStatusFieldNumber);
-  const auto& standing =
-      *Volunteer::descriptor()->FindFieldByNumber(Volunteer::kStandingFieldNumber);
-  const bool stopped = row.standing > Volunteer::CLEAR;
-  return h("{}{}", stage_label(stage, row.stage), when(stopped, [&] {
-             return h("<br>{}", tag(stage_label(standing, row.standing), TagColour::red));
-           }));
+  const auto& stands = row.stands;
+  if (!stands.is_stopped) return h("{}", stands.label);
+  return tag(stands.label, TagColour::red) + when(!stands.stage_beside.empty(), [&] {
+           return h("<br>Stage: {}", stands.stage_beside);
+         });
 }
 
 }  // namespace
@@ -146,8 +143,8 @@ Row row_of(const RecordRow& record) {
   Row out{.id = record.name.dossier,
           .family_name = text_in(record, Volunteer::kFamilyNameFieldNumber),
           .given_name = text_in(record, Volunteer::kGivenNameFieldNumber),
-          .stage = number_in(record, Volunteer::kStatusFieldNumber),
-          .standing = number_in(record, Volunteer::kStandingFieldNumber)};
+          .stands = where_they_stand(number_in(record, Volunteer::kStatusFieldNumber),
+                                     number_in(record, Volunteer::kStandingFieldNumber))};
   for (const auto& [number, field] : record.fields) {
     out.has_mark_not_sent |= field.provisional;
     out.in_review |= field.in_review;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "node/volunteers/where_they_stand.h"
 #include "node/web/components/table.h"
 #include "node/web/pages/site_pages.h"
 
@@ -12,8 +13,7 @@ namespace throughgate::node::web::volunteers {
 struct Row {
   sync::DossierId id;
   std::string family_name, given_name;
-  std::uint32_t stage = 0;
-  std::uint32_t standing = 0;
+  WhereTheyStand stands;
   bool has_mark_not_sent = false;  // any of these, on this computer only so far
   bool in_review = false;
 };

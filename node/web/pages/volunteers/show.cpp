@@ -60,16 +60,10 @@ Result<Html> kinds_in(const PageContext& context, const Place& place, const Reco
 
 // A volunteer who may not work is the first thing anybody reads.
 Html warning_of(const PageContext& context, const Place& place) {
-  const auto* standing = place.record.field(schema::Volunteer::kStandingFieldNumber);
-  const auto* shown = standing ? standing->shown() : nullptr;
-  const auto value = shown ? sync::decode_number(shown->value) : std::nullopt;
-  if (!value || *value == schema::Volunteer::STANDING_NOT_CHECKED ||
-      *value == schema::Volunteer::CLEAR) {
-    return {};
-  }
+  const auto stands = place.where_they_stand();
+  if (!stands.is_stopped) return {};
   const std::string why = shown_line(place.record, "standing_reason", context.codes);
-  return warning_text(shown_line(place.record, "standing", context.codes) +
-                      (why.empty() ? "" : ". " + why));
+  return warning_text(stands.label + (why.empty() ? "" : ". " + why));
 }
 
 Html who_can_see(const PageContext& context, const RecordView& record) {

@@ -70,6 +70,15 @@ Html questions(const PageContext& context, const Place& place, const FormState& 
          reason_question(context, {.label = "Anything to add (optional)"});
 }
 
+// A stage moves nobody out of a suspension that stands beside it.
+Html also_stopped(const Place& place) {
+  const auto stands = place.where_they_stand();
+  if (stands.stage_beside.empty()) return {};
+  return h(
+      R"(. Besides: {}. Another stage does not lift that: <a class="govuk-link" href="{}">{}</a> does.)",
+      stands.label, Url(place.address + "/change?part=2"), "Suspend or exclude");
+}
+
 Response stage_page(PageContext& context, const Place& place, const FormState& state = {},
                     const std::string& error = {}) {
   FormState asked = state;
@@ -81,12 +90,12 @@ Response stage_page(PageContext& context, const Place& place, const FormState& s
                    h(R"(<a class="govuk-link" href="{}">Cancel</a>)", Url(place.address)));
   const Html main = h(
       R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">{}<h1 class="govuk-heading-l"><span class="govuk-caption-l">{}</span> Move to another stage</h1>
-<p class="govuk-body">Now: {}</p>{}</div></div>)",
+<p class="govuk-body">Now: {}{}</p>{}</div></div>)",
       when(!error.empty(),
            [&] {
              return error_summary({.items = {{error, any ? "to" : ""}}});
            }),
-      place.name, stage_label(status_field(), stage_now(place)),
+      place.name, stage_label(status_field(), stage_now(place)), also_stopped(place),
       any ? form({.action = Url(place.address + "/stage"), .csrf_token = context.visit.csrf_token},
                  inside)
           : h(R"(<p class="govuk-body">Your organisation cannot move it on from here.</p>)"));

@@ -64,6 +64,16 @@ TEST_CASE("what holds the words is found in every kind of record, with the way t
   CHECK_FALSE(says(world.at_partner.page("/search?q=alex"), "O'Brien"));
 }
 
+TEST_CASE("a volunteer who is suspended or excluded is found as such", "[search]") {
+  Searched world;
+  world.volunteer("Amara", "Brickley");
+  world.begun("volunteer",
+              {{"given-name", "Amara"}, {"family-name", "Barred"}, {"standing", "Excluded"}});
+  const auto found = text_of_page(world.group("amara", "Volunteers"));
+  CHECK_THAT(found, ContainsSubstring("Volunteer Amara Barred Excluded First"));
+  CHECK_THAT(found, ContainsSubstring("Volunteer Amara Brickley First"));
+}
+
 TEST_CASE("what stands in a volunteer's file is found at the volunteer, once", "[search]") {
   Searched world;
   const auto id = world.volunteer("Amara", "Brickley");

@@ -42,8 +42,8 @@ TEST_CASE("the start page says what waits, and nothing when nothing does", "[pag
   at.set(at.partner, handover, "meeting-place", "Main gate");
   at.sync_all();
   const auto page = at.visitor.get("/");
-  CHECK(says(page, "1 change to read in handovers"));
-  CHECK(page.body.find("href=\"/handovers?needs=us\"") != std::string::npos);
+  CHECK(says(page, "1 change to read in 1 handover"));
+  CHECK(page.body.find("href=\"/handovers?needs=unread\"") != std::string::npos);
 
   at.set(at.prison, handover, "release-date", "2099-12-01");
   CHECK(says(at.visitor.get("/"), "1 change not sent yet"));
@@ -125,6 +125,28 @@ TEST_CASE("the sync page shows each partner: heard, waiting, arrived, read", "[p
   CHECK(flagged.not_arrived == 0);
   CHECK(flagged.unread_there == must(reading.awaiting(handover)).size());
   CHECK(flagged.unread_there > 0);
+}
+
+TEST_CASE("a handover that the partner ended counts for when they were last heard", "[pages]") {
+  AtPrison at;
+  const auto ended = at.shared_handover();
+  at.shared_handover();
+  at.sync_all(4);
+  const auto heard = [&] {
+    const auto all = must(standing_with_partners(at.records(at.prison)));
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [](const auto& with) { return with.name == "Bridge Trust"; });
+    REQUIRE(found != all.end());
+    return *found;
+  };
+  REQUIRE(heard().handovers == 2);
+  at.world.now_ms += 300'000;
+  auto partner_records = at.records(at.partner);
+  must(Handovers(partner_records).stop(ended, "RECALLED", "made up", at.by(at.partner)));
+  at.sync_all();
+  const auto after = heard();
+  CHECK(after.handovers == 1);
+  CHECK(after.last_heard_ms == at.world.now_ms);
 }
 
 TEST_CASE("the central team can see every change, and nobody waits for it to read one", "[pages]") {

@@ -399,6 +399,58 @@ TEST_CASE("the list goes on from page to page, in either order, and by stage", "
   CHECK(pages.prison.get("/volunteers?after=zz").status == 422);
 }
 
+TEST_CASE(
+    "somebody with one name only is added by it, and dates are asked for so that they are taken",
+    "[volunteers]") {
+  Pages pages;
+  auto sheet = pages.sheet_of(pages.prison, "/volunteers/new");
+  const auto page = pages.prison.get("/volunteers/new").body;
+  CHECK(holds(page, "For example, 27 3 1985"));
+  CHECK_FALSE(holds(page, "For example, 27 3 2027"));
+  sheet.type("family-name", "Suharto").type("date-of-birth-day", "27");
+  sheet.type("date-of-birth-month", "3").type("date-of-birth-year", "85");
+  const auto refused = pages.send(pages.prison, "/volunteers/new", sheet);
+  CHECK(refused.status == 422);
+  CHECK(holds(text_of_page(refused), "Type the year with four digits, such as 2026."));
+  sheet.type("date-of-birth-year", "1985");
+  const auto at_home = pages.after(pages.send(pages.prison, "/volunteers/new", sheet));
+  CHECK(holds(pages.text(pages.prison, at_home), "Volunteer Suharto"));
+}
+
+TEST_CASE("who is suspended or excluded is found under that, and no more under the stage they had",
+          "[volunteers]") {
+  Pages pages;
+  pages.volunteer(pages.world.prison, "A", "Active", {{"status", "Active"}});
+  pages.volunteer(pages.world.prison, "B", "Reviewed",
+                  {{"status", "Active"}, {"standing", "Under review: no sessions"}});
+  pages.volunteer(pages.world.prison, "C", "Stopped",
+                  {{"status", "Active"}, {"standing", "Suspended: no sessions"}});
+  pages.volunteer(pages.world.prison, "D", "Stage-stopped",
+                  {{"status", "Suspended"}, {"standing", "Under review: no sessions"}});
+  const auto barred = pages.volunteer(pages.world.prison, "E", "Barred",
+                                      {{"status", "Active"}, {"standing", "Excluded"}});
+  const auto stage_barred =
+      pages.volunteer(pages.world.prison, "F", "Stage-barred",
+                      {{"status", "Excluded"}, {"standing", "Nothing against them"}});
+  const auto under = [&](const std::string& stage) {
+    const auto page = pages.text(pages.prison, "/volunteers?stage=" + stage);
+    std::string out;
+    for (const char* each : {"Active, A", "Reviewed, B", "Stopped, C", "Stage-stopped, D",
+                             "Barred, E", "Stage-barred, F"}) {
+      if (holds(page, each)) out += std::string(each).back();
+    }
+    return out;
+  };
+  CHECK(under("ACTIVE") == "A");
+  CHECK(under("UNDER_REVIEW") == "B");
+  CHECK(under("SUSPENDED") == "CD");
+  CHECK(under("EXCLUDED") == "EF");
+  CHECK(under("") == "ABCDEF");
+  CHECK(holds(pages.text(pages.prison, "/volunteers?stage=EXCLUDED"), "Excluded Stage: Active"));
+  CHECK(holds(pages.prison.get(at(stage_barred)).body, "govuk-warning-text"));
+  CHECK(holds(pages.text(pages.prison, at(barred) + "/stage"), "Now: Active. Besides: Excluded."));
+}
+
 TEST_CASE("a stage is one of those that may come next, and an old form moves nobody",
           "[volunteers]") {
   Pages pages;

@@ -38,7 +38,25 @@ TEST_CASE(
   told.world.sync_all();
   CHECK(says(told.partner_start.page("/"),
              "Waiting for you 1 handover has stopped: read why 1 handover needs you 1 change to "
-             "read in handovers"));
+             "read in 1 handover"));
+  CHECK(told.partner_start.page("/").find("href=\"/handovers?needs=stopped\"") !=
+        std::string::npos);
+  const auto other = told.world.accepted();  // goes on, with changes to read
+  told.world.at_partner.done(other + "/read", {{"all", "1"}});
+  told.world.sync_all();
+  const auto listed = [&](const std::string& query) {
+    const auto page = text_of_page(partner.page("/handovers" + query));
+    std::size_t count = 0;
+    for (auto at = page.find("Alex Example"); at != std::string::npos; ++count) {
+      at = page.find("Alex Example", at + 1);
+    }
+    return count;
+  };
+  CHECK(listed("") == 2);
+  CHECK(listed("?needs=stopped") == 1);
+  CHECK(says(partner.page("/handovers?needs=stopped"), "Recalled to prison"));
+  CHECK(listed("?needs=unread") == 1);
+
   CHECK(says(partner.page("/handovers"), to_do));
   CHECK(says(partner.page("/handovers?needs=us"), "Alex Example 1 to read"));
   CHECK(says(partner.page(told.address), std::string("What to do next ") + to_do));
@@ -50,7 +68,9 @@ TEST_CASE(
 
   partner.done(told.address + "/read", {{"change", hidden_fields(page).at(0).second}});
   CHECK_FALSE(says(told.partner_start.page("/"), "stopped"));
-  CHECK_FALSE(says(partner.page("/handovers"), "Alex Example"));
+  CHECK(listed("") == 1);
+  CHECK(listed("?needs=stopped") == 0);
+  CHECK(listed("?needs=unread") == 0);
   CHECK(says(partner.page("/handovers?stage=over"), "Alex Example"));
   CHECK(says(partner.page(told.address + "/read"), "Nothing waits for you here."));
 }
