@@ -38,6 +38,13 @@ bool is_stop(const OpView& step) {
   return Handover::State_IsValid(stage) && is_stopped(static_cast<Handover::State>(stage));
 }
 
+// Whoever meant to stop it has taken another step since, knowing where it stood.
+bool went_on_after(const CaseFile& file, const OpView& missed) {
+  return std::any_of(file.steps_applied.begin(), file.steps_applied.end(), [&](const OpView& step) {
+    return step.role == missed.role && !is_stop(step) && place(step) > place(missed);
+  });
+}
+
 // Nobody has reported from the gate yet.
 bool is_before_the_gate(const CaseFile& file) {
   return file.number(Handover::kGateResultFieldNumber) == Handover::GATE_NOT_REPORTED;
@@ -89,11 +96,10 @@ std::optional<std::string> stop_that_missed(const CaseFile& file, sync::Role rol
   if (!stage || !stage->shown() || is_over(file.state) || is_stopped(file.state)) {
     return std::nullopt;
   }
-  const OpView& last = *stage->shown();
   for (const auto& each : stage->ops) {
-    const bool missed = each.standing == OpStanding::not_applied && each.role == role &&
-                        is_stop(each) && !(last.role == role && place(last) > place(each));
-    if (missed) return label_of_stage(target_of(each));
+    const bool missed =
+        each.standing == OpStanding::not_applied && each.role == role && is_stop(each);
+    if (missed && !went_on_after(file, each)) return label_of_stage(target_of(each));
   }
   return std::nullopt;
 }

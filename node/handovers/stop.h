@@ -25,7 +25,8 @@ std::string to_do_on_stop(const CaseFile& file);
 // Steps of an organisation that arrived after it had stopped, in words: "Accepted, Planned".
 std::string steps_cut_off(const CaseFile& file, const sync::OrganisationId& organisation);
 // A stop by this role that found the handover further on than it knew, and so did not apply: it
-// goes on, and whoever meant to stop it has to say so again. In words: "Died".
+// goes on, and whoever meant to stop it has to say so again. In words: "Died". None where this role
+// has taken another step since: it was given up.
 std::optional<std::string> stop_that_missed(const CaseFile& file, sync::Role role);
 
 }  // namespace throughgate::node

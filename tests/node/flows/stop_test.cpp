@@ -175,4 +175,25 @@ TEST_CASE("a stop that found the handover further on has to be said again, and i
   CHECK(must(handover_work(*world.partner.records)).stopped == 1);
 }
 
+TEST_CASE("a stop that missed and was given up does not come back when the others go on",
+          "[handover][stop]") {
+  StopWorld world;
+  world.accept();
+  world.plan();
+  world.stop(world.prison, "Recalled to prison");  // not knowing of the plan, which is sent first
+  world.sync(world.partner);
+  world.sync_all();
+  const auto missed = [&] { return stop_that_missed(world.file(world.prison), sync::Role::owner); };
+  REQUIRE(missed() == "Recalled to prison");
+  must(Handovers(*world.prison.records).release(world.id, "", "", world.prison.by, true));
+  CHECK_FALSE(missed());
+  world.sync_all();
+  CHECK_FALSE(missed());
+  must(Handovers(*world.partner.records)
+           .gate(world.id, {GateReport::Result::met, "", "", "", "", ""}, world.partner.by));
+  world.sync_all();
+  REQUIRE(world.file(world.prison).state == Handover::GATE_MET);
+  CHECK_FALSE(missed());
+}
+
 }  // namespace throughgate::node::testing
