@@ -79,18 +79,24 @@ std::vector<OpView> to_be_read(const RecordView& record, const sync::PolicyTable
   return out;
 }
 
-Result<bool> is_stop_unread(const RecordService& records, const RecordName& handover) {
-  const auto us = records.node().identity().organisation;
+Result<bool> stop_waits_to_be_read(const RecordService& records, const RecordName& handover) {
   const auto stage = records.reader().field(handover, Handover::kStateFieldNumber);
   if (!stage) return stage.error();
   const auto* stop = stop_in(*stage);
-  if (!stop || stop->organisation == us) return false;
+  if (!stop) return false;
   const auto receipts = records.reader().field(handover, Handover::kReceiptsFieldNumber);
   if (!receipts) return receipts.error();
-  if (read_by(*receipts, us).contains(stop->id)) return false;
   const auto dossier = records.reader().dossier(handover.dossier);
   if (!dossier) return dossier.error();
-  return reads_stops(dossier->own_role);
+  if (!reads_stops(dossier->own_role)) return false;
+  const auto us = records.node().identity().organisation;
+  if (stop->organisation != us) return !read_by(*receipts, us).contains(stop->id);
+  const auto* other = other_end(*dossier);
+  if (!other || read_by(*receipts, other->organisation).contains(stop->id)) return false;
+  const auto gate = records.reader().field(handover, Handover::kGateResultFieldNumber);
+  if (!gate) return gate.error();
+  const auto* result = gate->shown();
+  return is_before_the_gate(*stop, result ? sync::decode_number(result->value).value_or(0) : 0);
 }
 
 const Unread* stop_among(const std::vector<Unread>& unread) {
@@ -158,7 +164,7 @@ Result<std::vector<Unread>> Acknowledgements::awaiting_everywhere(std::size_t li
     for (const auto& row : page->rows) {
       const auto state = static_cast<int>(number_in(row, Handover::kStateFieldNumber));
       if (Handover::State_IsValid(state) && is_over(static_cast<Handover::State>(state))) {
-        const auto waits = is_stop_unread(records_, row.name);
+        const auto waits = stop_waits_to_be_read(records_, row.name);
         if (!waits) return waits.error();
         if (!*waits) continue;
       }

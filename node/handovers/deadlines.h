@@ -26,6 +26,8 @@ class Deadlines {
   Day before_release(const Day& due, const std::string& came_up) const;
   // An answer that was waited for since then: within five working days, and before the release.
   Day answer_to(const std::string& asked_on) const;
+  // A stop is to be read at the other end: on the working day after it was made.
+  Day reading_of_stop(const std::string& stopped_on) const;
   // A draft is to be with the partner: so that its five working days to answer are over by the
   // meeting, which is due fourteen days before the release.
   Day sharing() const { return before_release(from_release(-21), begun()); }
