@@ -198,11 +198,11 @@ void shared_steps(const CaseFile& file, Role role, Steps& steps) {
                      ours ? "change it, or plan the gate and confirm the release"
                           : "ask the prison whether the person is out");
     steps.add_before_gate("plan", "Hold the pre-release meeting and plan the gate",
-                          steps.by.from_release(-14));
+                          steps.by.in_stage(-14));
   }
   if (file.state == Handover::PLANNED) {
     if (file.text(Handover::kFinalCheckOnFieldNumber).empty()) {
-      steps.add("set", "Do the final check of date, time and place", steps.by.from_release(-2));
+      steps.add("set", "Do the final check of date, time and place", steps.by.in_stage(-2));
     }
     if (ours) {
       const bool late = steps.by.release_has_passed();
