@@ -152,36 +152,6 @@ Result<std::vector<Unread>> Acknowledgements::unread(const CaseFile& file) const
   return out;
 }
 
-Result<std::vector<Unread>> Acknowledgements::awaiting_everywhere(std::size_t limit) const {
-  std::vector<Unread> out;
-  sync::store::ListQuery query;
-  query.type = record_type(*Handover::descriptor())->number;
-  query.fields = {Handover::kStateFieldNumber};
-  query.limit = 200;
-  for (;;) {
-    const auto page = records_.reader().list(query);
-    if (!page) return page.error();
-    for (const auto& row : page->rows) {
-      const auto state = static_cast<int>(number_in(row, Handover::kStateFieldNumber));
-      if (Handover::State_IsValid(state) && is_over(static_cast<Handover::State>(state))) {
-        const auto waits = stop_waits_to_be_read(records_, row.name);
-        if (!waits) return waits.error();
-        if (!*waits) continue;
-      }
-      auto unread = awaiting(row.name.dossier);
-      if (!unread) return unread.error();
-      out.insert(out.end(), unread->begin(), unread->end());
-    }
-    if (page->next.empty() || out.size() >= limit) break;
-    query.after = page->next;
-  }
-  std::stable_sort(out.begin(), out.end(), [](const Unread& a, const Unread& b) {
-    return a.change.arrived_at_ms > b.change.arrived_at_ms;
-  });
-  if (out.size() > limit) out.resize(limit);
-  return out;
-}
-
 Result<Saved> Acknowledgements::acknowledge(const sync::DossierId& handover,
                                             const std::vector<OpId>& changes, const By& by) {
   const auto file = read_case(records_, handover);

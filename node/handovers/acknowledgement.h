@@ -24,9 +24,6 @@ class Acknowledgements {
   sync::Result<std::vector<Unread>> awaiting(const CaseFile& file) const;
   // The same, asked or not: whoever wants to may read and say so.
   sync::Result<std::vector<Unread>> unread(const CaseFile& file) const;
-  // What awaits this organisation in every handover that is not over, or stopped unread, newest
-  // first, up to `limit` changes.
-  sync::Result<std::vector<Unread>> awaiting_everywhere(std::size_t limit = 200) const;
 
   // One receipt for each change, in one save.
   //   stale  one of them does not wait any more: read already, or replaced since
