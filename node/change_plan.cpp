@@ -11,6 +11,7 @@
 #include "node/records/values.h"
 #include "node/sharing_rules.h"
 #include "node/stages.h"
+#include "node/text/unicode.h"
 
 namespace throughgate::node {
 namespace {
@@ -208,15 +209,14 @@ class Planner {
   // ---- a list of values: each is added and taken away by itself
 
   Result<Done> list_of_values(const FieldDescriptor& field, const FieldInput& input) {
+    const auto listed = listed_in(field);
     std::set<Bytes> wanted;
     for (const auto& line : lines_of(input.text)) {
-      auto typed = value_of(field, line, setting_.codes);
-      if (!typed && input.how == How::remove) typed = as_shown(field, line);
-      if (!typed) return typed.error();
-      wanted.insert(std::move(*typed));
+      auto values = values_meant(field, line, listed, input.how == How::remove);
+      if (!values) return values.error();
+      wanted.merge(*values);
     }
     if (wanted.empty() && input.how != How::set) return refused(field, "Nothing was typed.");
-    const auto listed = listed_in(field);
     for (const auto& each : wanted) {
       if (input.how == How::remove) {
         if (!listed.contains(each)) return refused(field, "This is not in the list.");
@@ -232,14 +232,32 @@ class Planner {
     return Done{};
   }
 
-  // A retired code is no longer offered, but it can be taken out by the words it shows.
-  Result<Bytes> as_shown(const FieldDescriptor& field, const std::string& line) {
-    for (const auto& each : listed_in(field)) {
-      if (text_of(field, each, setting_.codes) == line || crypto::as_text(each) == line) {
-        return each;
+  // What looks like a value of the list is that value, or all those that look so: another program
+  // may have stored it with signs that nobody sees and nobody can type. A retired code is no longer
+  // offered, but it can be taken out by the words it shows.
+  Result<std::set<Bytes>> values_meant(const FieldDescriptor& field, const std::string& line,
+                                       const std::set<Bytes>& listed, bool is_removal) const {
+    const std::string seen = visible_line(line);
+    const auto that_look_so = [&](const auto& text_in_list) {
+      std::set<Bytes> out;
+      for (const auto& each : listed) {
+        if (visible_line(text_in_list(each)) == seen) out.insert(each);
       }
+      return out;
+    };
+    if (auto same = that_look_so([](const Bytes& each) { return crypto::as_text(each); });
+        !same.empty()) {
+      return same;
     }
-    return refused(field, "This is not in the list.");
+    auto typed = value_of(field, line, setting_.codes);
+    if (typed && (!is_removal || listed.contains(*typed))) return std::set<Bytes>{*typed};
+    if (is_removal) {
+      auto shown =
+          that_look_so([&](const Bytes& each) { return text_of(field, each, setting_.codes); });
+      if (!shown.empty()) return shown;
+      return refused(field, "This is not in the list.");
+    }
+    return typed.error();
   }
 
   void drop(const FieldDescriptor& field, const Bytes& value) {

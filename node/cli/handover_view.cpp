@@ -210,7 +210,7 @@ Result<Done> print_handovers(const RecordService& records, const HandoverPage& p
   std::vector<Row> rows;
   for (const auto& row : found->rows) {
     if (is_over_now(row) && !page.with_ended) {
-      const auto waits = is_stop_unread(records, row.name);
+      const auto waits = stop_waits_to_be_read(records, row.name);
       if (!waits) return waits.error();
       if (!*waits) continue;
     }

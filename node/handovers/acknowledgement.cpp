@@ -79,18 +79,24 @@ std::vector<OpView> to_be_read(const RecordView& record, const sync::PolicyTable
   return out;
 }
 
-Result<bool> is_stop_unread(const RecordService& records, const RecordName& handover) {
-  const auto us = records.node().identity().organisation;
+Result<bool> stop_waits_to_be_read(const RecordService& records, const RecordName& handover) {
   const auto stage = records.reader().field(handover, Handover::kStateFieldNumber);
   if (!stage) return stage.error();
   const auto* stop = stop_in(*stage);
-  if (!stop || stop->organisation == us) return false;
+  if (!stop) return false;
   const auto receipts = records.reader().field(handover, Handover::kReceiptsFieldNumber);
   if (!receipts) return receipts.error();
-  if (read_by(*receipts, us).contains(stop->id)) return false;
   const auto dossier = records.reader().dossier(handover.dossier);
   if (!dossier) return dossier.error();
-  return reads_stops(dossier->own_role);
+  if (!reads_stops(dossier->own_role)) return false;
+  const auto us = records.node().identity().organisation;
+  if (stop->organisation != us) return !read_by(*receipts, us).contains(stop->id);
+  const auto* other = other_end(*dossier);
+  if (!other || read_by(*receipts, other->organisation).contains(stop->id)) return false;
+  const auto gate = records.reader().field(handover, Handover::kGateResultFieldNumber);
+  if (!gate) return gate.error();
+  const auto* result = gate->shown();
+  return is_before_the_gate(*stop, result ? sync::decode_number(result->value).value_or(0) : 0);
 }
 
 const Unread* stop_among(const std::vector<Unread>& unread) {
@@ -143,36 +149,6 @@ Result<std::vector<Unread>> Acknowledgements::unread(const CaseFile& file) const
     if (!record) return record.error();
     add_unread(*record, records_.node(), read, out);
   }
-  return out;
-}
-
-Result<std::vector<Unread>> Acknowledgements::awaiting_everywhere(std::size_t limit) const {
-  std::vector<Unread> out;
-  sync::store::ListQuery query;
-  query.type = record_type(*Handover::descriptor())->number;
-  query.fields = {Handover::kStateFieldNumber};
-  query.limit = 200;
-  for (;;) {
-    const auto page = records_.reader().list(query);
-    if (!page) return page.error();
-    for (const auto& row : page->rows) {
-      const auto state = static_cast<int>(number_in(row, Handover::kStateFieldNumber));
-      if (Handover::State_IsValid(state) && is_over(static_cast<Handover::State>(state))) {
-        const auto waits = is_stop_unread(records_, row.name);
-        if (!waits) return waits.error();
-        if (!*waits) continue;
-      }
-      auto unread = awaiting(row.name.dossier);
-      if (!unread) return unread.error();
-      out.insert(out.end(), unread->begin(), unread->end());
-    }
-    if (page->next.empty() || out.size() >= limit) break;
-    query.after = page->next;
-  }
-  std::stable_sort(out.begin(), out.end(), [](const Unread& a, const Unread& b) {
-    return a.change.arrived_at_ms > b.change.arrived_at_ms;
-  });
-  if (out.size() > limit) out.resize(limit);
   return out;
 }
 

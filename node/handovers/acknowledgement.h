@@ -24,9 +24,6 @@ class Acknowledgements {
   sync::Result<std::vector<Unread>> awaiting(const CaseFile& file) const;
   // The same, asked or not: whoever wants to may read and say so.
   sync::Result<std::vector<Unread>> unread(const CaseFile& file) const;
-  // What awaits this organisation in every handover that is not over, or stopped unread, newest
-  // first, up to `limit` changes.
-  sync::Result<std::vector<Unread>> awaiting_everywhere(std::size_t limit = 200) const;
 
   // One receipt for each change, in one save.
   //   stale  one of them does not wait any more: read already, or replaced since
@@ -43,9 +40,10 @@ bool is_asked_to_read(sync::Role role);
 // Those changes of a record, as they stand, that whoever did not make them has to read.
 std::vector<sync::store::OpView> to_be_read(const sync::store::RecordView& record,
                                             const sync::PolicyTable& policies);
-// Has the handover stopped, and nobody here has acknowledged that? Reads two of its fields.
-sync::Result<bool> is_stop_unread(const RecordService& records,
-                                  const sync::store::RecordName& handover);
+// Has the handover stopped, and that is still to be read: here, or at the other end where this
+// organisation stopped it before the gate? Reads a few of its fields.
+sync::Result<bool> stop_waits_to_be_read(const RecordService& records,
+                                         const sync::store::RecordName& handover);
 // Of `unread`, that the handover has stopped; nullptr: it is not among them.
 const Unread* stop_among(const std::vector<Unread>& unread);
 

@@ -1,5 +1,7 @@
 #include "node/handovers/case_file.h"
 
+#include <algorithm>
+
 #include "sync/store/record_table.h"
 
 namespace throughgate::node {
@@ -7,6 +9,8 @@ namespace {
 
 using schema::Handover;
 using sync::Result;
+using sync::store::OpStanding;
+using sync::store::OpView;
 using sync::store::RecordRow;
 
 // All of one kind inside the dossier, with every field they have.
@@ -22,6 +26,22 @@ Result<std::vector<RecordRow>> rows_of(const RecordService& records, const sync:
   auto page = records.reader().list(query);
   if (!page) return page.error();
   return std::move(page->rows);
+}
+
+bool has_step_not_applied(const sync::store::FieldView& stage) {
+  return std::any_of(stage.ops.begin(), stage.ops.end(),
+                     [](const OpView& op) { return op.standing == OpStanding::not_applied; });
+}
+
+Result<std::vector<OpView>> steps_applied(const RecordService& records,
+                                          const sync::store::RecordName& root) {
+  auto ops = records.reader().ops(root);
+  if (!ops) return ops.error();
+  std::erase_if(*ops, [](const OpView& op) {
+    const bool applied = op.standing == OpStanding::shown || op.standing == OpStanding::superseded;
+    return op.field != static_cast<std::uint32_t>(Handover::kStateFieldNumber) || !applied;
+  });
+  return ops;
 }
 
 const sync::Bytes* shown_in(const RecordRow& row, int field) {
@@ -75,8 +95,13 @@ Result<CaseFile> read_case(const RecordService& records, const sync::DossierId& 
   const std::uint32_t type = record_type(*Handover::descriptor())->number;
   auto root = records.reader().read({handover, {}, type});
   if (!root) return root.error();
-  CaseFile out{std::move(*root), Handover::DRAFT, {}, {}, {}};
+  CaseFile out{std::move(*root), Handover::DRAFT, {}, {}, {}, {}};
   if (const auto* state = out.root.field(Handover::kStateFieldNumber)) {
+    if (has_step_not_applied(*state)) {
+      auto steps = steps_applied(records, out.root.name);
+      if (!steps) return steps.error();
+      out.steps_applied = std::move(*steps);
+    }
     if (Handover::State_IsValid(static_cast<int>(state->state))) {
       out.state = static_cast<Handover::State>(state->state);
     }

@@ -16,6 +16,9 @@ struct CaseFile {
   std::vector<sync::store::RecordRow> disclosures;
   std::vector<sync::store::RecordRow> needs;
   std::vector<sync::store::RecordRow> flags;
+  // The steps that led to where it stands, in no order. Read only where another one did not apply:
+  // nothing else asks for them.
+  std::vector<sync::store::OpView> steps_applied;
 
   const sync::DossierId& id() const { return root.name.dossier; }
   // This organisation's role in it; none where it is no member any more.

@@ -37,6 +37,10 @@ Deadlines::Day Deadlines::answer_to(const std::string& asked_on) const {
   return before_release(working_day_after(asked_on, 5), asked_on);
 }
 
+Deadlines::Day Deadlines::reading_of_stop(const std::string& stopped_on) const {
+  return before_release(working_day_after(stopped_on, 1), stopped_on);
+}
+
 std::string Deadlines::begun() const {
   std::string first = today_;
   for (const auto& field : file_.root.fields) {

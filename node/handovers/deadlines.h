@@ -24,8 +24,14 @@ class Deadlines {
   // Of what has to be done before the gate: on `due`, but on the working day before the release at
   // the latest; and never before the day on which it came up.
   Day before_release(const Day& due, const std::string& came_up) const;
+  // Of what comes up with the stage it is in: so many days from the release, as before_release().
+  Day in_stage(int days_from_release) const {
+    return before_release(from_release(days_from_release), stage_began());
+  }
   // An answer that was waited for since then: within five working days, and before the release.
   Day answer_to(const std::string& asked_on) const;
+  // A stop is to be read at the other end: on the working day after it was made.
+  Day reading_of_stop(const std::string& stopped_on) const;
   // A draft is to be complete, and with the partner: so that its five working days to answer are
   // over by the meeting, which is due fourteen days before the release.
   Day sharing() const { return before_release(from_release(-21), begun()); }

@@ -11,7 +11,6 @@ namespace {
 
 using schema::Handover;
 using sync::Result;
-using sync::store::RecordRow;
 
 constexpr std::size_t glances_max = 2000;  // by stage alone: about 100 ms
 constexpr std::size_t reads_max = 150;     // whole handovers, to see whether they need us
@@ -38,15 +37,14 @@ bool hides_what_is_over(const HandoverFilter& filter) {
   return filter.stages == HandoverFilter::Stages::not_over;
 }
 
-// By its stage; where it has stopped, only until that is read.
-Result<bool> lets_through(const HandoverFilter& filter, const RecordRow& row,
-                          RecordService& records) {
-  const auto stage = static_cast<int>(number_in(row, Handover::kStateFieldNumber));
+// By its stage; where it has stopped, until that is read.
+Result<bool> lets_through(const HandoverFilter& filter, int stage,
+                          const sync::store::RecordName& name, RecordService& records) {
   if (lets_through(filter, stage)) return true;
   const bool stopped =
       Handover::State_IsValid(stage) && is_stopped(static_cast<Handover::State>(stage));
   if (!stopped || !hides_what_is_over(filter)) return false;
-  return is_stop_unread(records, row.name);
+  return stop_waits_to_be_read(records, name);
 }
 
 Result<ListedHandover> listed(RecordService& records, const sync::DossierId& id) {
@@ -94,10 +92,10 @@ Result<HandoverListPage> found_handovers(RecordService& records, const HandoverF
     if (!is_by_name(hit)) continue;
     auto handover = listed(records, hit.dossier);
     if (!handover) return handover.error();
-    const bool stopped = handover->is_stop_unread && hides_what_is_over(filter);
-    if ((stopped || lets_through(filter, handover->file.state)) && wants(filter, *handover)) {
-      out.rows.push_back(std::move(*handover));
-    }
+    const auto& file = handover->file;
+    const auto shown = lets_through(filter, file.state, file.root.name, records);
+    if (!shown) return shown.error();
+    if (*shown && wants(filter, *handover)) out.rows.push_back(std::move(*handover));
   }
   std::stable_sort(out.rows.begin(), out.rows.end(), is_released_before);
   return out;
@@ -139,7 +137,8 @@ Result<HandoverListPage> list_handovers(RecordService& records, const HandoverFi
     if (!page) return page.error();
     for (const auto& row : page->rows) {
       ++glances;
-      const auto shown = lets_through(filter, row, records);
+      const auto stage = static_cast<int>(number_in(row, Handover::kStateFieldNumber));
+      const auto shown = lets_through(filter, stage, row.name, records);
       if (!shown) return shown.error();
       if (!*shown) continue;
       auto handover = listed(records, row.name.dossier);

@@ -37,7 +37,7 @@ struct HandoverListPage {
 };
 
 // Of those that `filter` lets through, the earliest release first, those without a date last. What
-// has stopped counts as not over until somebody here has read that.
+// has stopped counts as not over until that is read (stop_waits_to_be_read()).
 // By words: all at once, of the newest two hundred in which they stand. Else at most `limit`,
 // looking at a bounded number of handovers: a page may hold fewer, or none, and still go on at
 // `next`.
@@ -45,8 +45,8 @@ struct HandoverListPage {
 sync::Result<HandoverListPage> list_handovers(RecordService& records, const HandoverFilter& filter,
                                               const std::string& after, std::size_t limit = 25);
 
-// What waits here in all handovers that are not over, or stopped unread. Where there are very many,
-// not all are looked at, and each count is of those that were.
+// What waits here in all handovers that are not over, or whose stop is not read yet. Where there
+// are very many, not all are looked at, and each count is of those that were.
 struct HandoverWork {
   std::size_t stopped = 0;      // handovers that others have stopped, unread here
   std::size_t late = 0;         // handovers with something late

@@ -35,6 +35,22 @@ class Steps {
     const bool near = by.release_is_near();
     add_before_gate(near ? "ring" : "wait", near ? when_near : words, by.answer_to(asked_on));
   }
+  // That the other end reads of our stop. It needs nobody at once, but does until it is read.
+  void add_reading_there(const sync::store::OpView& stop, Role role) {
+    const std::string they = role == Role::owner ? "The partner" : "The prison";
+    const std::string unread = they + " has not said yet that it has read this";
+    if (!is_before_the_gate(stop, file_.number(Handover::kGateResultFieldNumber))) {
+      return add("wait", unread);
+    }
+    const auto due = by.reading_of_stop(iso_day(stop.effective_ms));
+    if (!by.release_is_near() && !by.is_past(due)) {
+      return add("wait", they + " has to read that this has stopped; ring them if they do not",
+                 due);
+    }
+    const char* why = role == Role::owner ? ": ring them, so that nobody comes for nothing"
+                                          : ": ring them, so that they do not count on you";
+    add("ring", unread + why, due);
+  }
   void add_passed(std::string action, const std::string& what_to_do) {
     if (!by.release_has_passed()) return;
     add_before_gate(std::move(action), passed + what_to_do, std::nullopt);
@@ -182,11 +198,11 @@ void shared_steps(const CaseFile& file, Role role, Steps& steps) {
                      ours ? "change it, or plan the gate and confirm the release"
                           : "ask the prison whether the person is out");
     steps.add_before_gate("plan", "Hold the pre-release meeting and plan the gate",
-                          steps.by.from_release(-14));
+                          steps.by.in_stage(-14));
   }
   if (file.state == Handover::PLANNED) {
     if (file.text(Handover::kFinalCheckOnFieldNumber).empty()) {
-      steps.add("set", "Do the final check of date, time and place", steps.by.from_release(-2));
+      steps.add("set", "Do the final check of date, time and place", steps.by.in_stage(-2));
     }
     if (ours) {
       const bool late = steps.by.release_has_passed();
@@ -200,12 +216,6 @@ void shared_steps(const CaseFile& file, Role role, Steps& steps) {
   }
 }
 
-// The organisation at the other end; none: it was not sent yet, or they have left.
-const sync::Member* other_end(const CaseFile& file, Role role) {
-  if (role != Role::owner && role != Role::receiver) return nullptr;
-  return file.root.dossier.member(role == Role::owner ? Role::receiver : Role::owner);
-}
-
 // Read here where others stopped it; else whoever stopped it has to know that the others know.
 void stop_steps(const CaseFile& file, Role role, const std::vector<Unread>& unread, Steps& steps) {
   const auto* stop = stop_of(file);
@@ -213,12 +223,10 @@ void stop_steps(const CaseFile& file, Role role, const std::vector<Unread>& unre
     steps.add("acknowledge",
               stop_in_words(file) + ". " + to_do_on_stop(file) + ", then mark it as read");
   }
-  const auto* other = other_end(file, role);
+  const auto* other = other_end(file.root.dossier);
   const bool ours = stop && stop->role == role;
   if (!ours || !other || read_by(file.root, other->organisation).contains(stop->id)) return;
-  steps.add("wait", std::string(role == Role::owner ? "The partner" : "The prison") +
-                        " has not said yet that it has read this: ring them, so that nobody "
-                        "comes for nothing");
+  steps.add_reading_there(*stop, role);
 }
 
 void reading_steps(const std::vector<Unread>& unread, Steps& steps) {

@@ -8,7 +8,7 @@ namespace throughgate::node {
 
 struct NextStep {
   // "share", "accept", "plan" ...: as the command line says it. "wait": for others to do;
-  // "ring": for others to do, and too near the release to wait for.
+  // "ring": for others to do, and not to be waited for any longer.
   std::string action;
   std::string words;   // "Answer the prison: accept, decline or ask"
   std::string due_on;  // ISO day; empty: no day is set, it may be late all the same

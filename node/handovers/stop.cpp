@@ -38,9 +38,11 @@ bool is_stop(const OpView& step) {
   return Handover::State_IsValid(stage) && is_stopped(static_cast<Handover::State>(stage));
 }
 
-// Nobody has reported from the gate yet.
-bool is_before_the_gate(const CaseFile& file) {
-  return file.number(Handover::kGateResultFieldNumber) == Handover::GATE_NOT_REPORTED;
+// Whoever meant to stop it has taken another step since, knowing where it stood.
+bool went_on_after(const CaseFile& file, const OpView& missed) {
+  return std::any_of(file.steps_applied.begin(), file.steps_applied.end(), [&](const OpView& step) {
+    return step.role == missed.role && !is_stop(step) && place(step) > place(missed);
+  });
 }
 
 }  // namespace
@@ -59,6 +61,18 @@ const OpView* stop_of(const CaseFile& file) {
   return stage ? stop_in(*stage) : nullptr;
 }
 
+bool is_before_the_gate(const OpView& stop, std::uint64_t gate_result) {
+  const auto change = sync::decode_state_change(stop.value);
+  return gate_result == Handover::GATE_NOT_REPORTED && change && change->from != Handover::DECLINED;
+}
+
+const sync::Member* other_end(const sync::store::DossierView& dossier) {
+  using sync::Role;
+  const bool is_owner = dossier.own_role == Role::owner;
+  if (!is_owner && dossier.own_role != Role::receiver) return nullptr;
+  return dossier.member(is_owner ? Role::receiver : Role::owner);
+}
+
 std::string stop_in_words(const CaseFile& file) {
   const auto* step = stop_of(file);
   if (!step) return {};
@@ -68,8 +82,10 @@ std::string stop_in_words(const CaseFile& file) {
 
 std::string to_do_on_stop(const CaseFile& file) {
   const bool at_partner = file.role() == sync::Role::receiver;
-  return at_partner && is_before_the_gate(file) ? "Tell whoever was to go to the gate"
-                                                : "Tell whoever works with this person";
+  const bool unreported =
+      file.number(Handover::kGateResultFieldNumber) == Handover::GATE_NOT_REPORTED;
+  return at_partner && unreported ? "Tell whoever was to go to the gate"
+                                  : "Tell whoever works with this person";
 }
 
 std::string steps_cut_off(const CaseFile& file, const sync::OrganisationId& organisation) {
@@ -89,11 +105,10 @@ std::optional<std::string> stop_that_missed(const CaseFile& file, sync::Role rol
   if (!stage || !stage->shown() || is_over(file.state) || is_stopped(file.state)) {
     return std::nullopt;
   }
-  const OpView& last = *stage->shown();
   for (const auto& each : stage->ops) {
-    const bool missed = each.standing == OpStanding::not_applied && each.role == role &&
-                        is_stop(each) && !(last.role == role && place(last) > place(each));
-    if (missed) return label_of_stage(target_of(each));
+    const bool missed =
+        each.standing == OpStanding::not_applied && each.role == role && is_stop(each);
+    if (missed && !went_on_after(file, each)) return label_of_stage(target_of(each));
   }
   return std::nullopt;
 }

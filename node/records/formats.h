@@ -39,6 +39,5 @@ bool is_utf8(std::string_view text);
 // A real day from 1900 to 2199, as 2026-12-04.
 bool is_date(std::string_view text);
 std::string iso_date(const Date& date);
-std::string_view trimmed(std::string_view text);
 
 }  // namespace throughgate::node

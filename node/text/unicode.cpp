@@ -184,6 +184,35 @@ std::string without_hidden_signs(std::string_view text) {
   return out;
 }
 
+std::string visible_text(std::string_view text) {
+  std::string out;
+  const std::string seen = without_hidden_signs(text);
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(seen[i]);
+    if (seen[i] == '\r') {
+      if (i + 1 == seen.size() || seen[i + 1] != '\n') out += '\n';
+    } else if ((byte < 0x20 && seen[i] != '\t' && seen[i] != '\n') || byte == 0x7F) {
+      append_utf8(out, 0xFFFD);
+    } else {
+      out += seen[i];
+    }
+  }
+  return out;
+}
+
+std::string visible_line(std::string_view text) {
+  std::string line = visible_text(text);
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  return std::string(trimmed(line));
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blank = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(blank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
 void append_utf8(std::string& text, char32_t code_point) {
   constexpr char32_t replacement = 0xFFFD;
   auto value = static_cast<utf8proc_int32_t>(code_point);

@@ -39,6 +39,13 @@ std::string capitalise(std::string_view text);
 // and pictures need are not among them. UTF-8 only.
 std::size_t hidden_sign(std::string_view text);
 std::string without_hidden_signs(std::string_view text);
+// What people see of `text`, in one form: without hidden signs, lines ended by "\n", and U+FFFD for
+// controls that no text holds.
+std::string visible_text(std::string_view text);
+// The same on one line: line breaks are blanks, and blanks at either end go.
+std::string visible_line(std::string_view text);
+
+std::string_view trimmed(std::string_view text);
 
 // UTF-8 of one code point. Surrogates and values above U+10FFFF become U+FFFD.
 void append_utf8(std::string& text, char32_t code_point);

@@ -6,6 +6,7 @@
 #include "node/field_names.h"
 #include "node/records/formats.h"
 #include "node/records/values.h"
+#include "node/text/unicode.h"
 #include "node/web/components/choices.h"
 #include "node/web/components/date_input.h"
 #include "node/web/components/text_input.h"
@@ -76,6 +77,19 @@ std::string joined_lines(const std::vector<std::string>& lines) {
   std::string out;
   for (const auto& line : lines) out += (out.empty() ? "" : "\n") + line;
   return out;
+}
+
+// `text` as a page shows it and a browser sends it back, in one form: what another program stored
+// may hold signs that do not come back as they stood.
+std::string as_sent(Asked asked, std::string_view text) {
+  if (asked == Asked::line || asked == Asked::choice) return visible_line(text);
+  const std::string seen = visible_text(text);
+  if (!is_list(asked)) return std::string(trimmed(seen));
+  std::vector<std::string> once;
+  for (auto& line : lines_in(seen)) {
+    if (std::find(once.begin(), once.end(), line) == once.end()) once.push_back(std::move(line));
+  }
+  return joined_lines(once);
 }
 
 constexpr std::array<const char*, 3> date_parts = {"-day", "-month", "-year"};
@@ -260,8 +274,9 @@ Html choice(const Asking& asking) {
 Html choices(const Asking& asking) {
   const auto& field = asking.field();
   auto offers = offers_of_codes(field, asking.question.codes);
-  for (const auto& each : asking.question.values) {
-    keep(field, asking.question.codes, std::string(crypto::as_text(each)), offers);
+  for (const auto& standing :
+       lines_in(text_of_boxes(field, asking.question.values, asking.question.codes))) {
+    keep(field, asking.question.codes, standing, offers);
   }
   const auto chosen = lines_in(asking.text);
   Choices out{.name = asking.name,
@@ -316,12 +331,13 @@ std::string question_id(const FieldDescriptor& field, const CodeLists& codes) {
 
 std::string text_of_boxes(const FieldDescriptor& field, const std::vector<Bytes>& values,
                           const CodeLists& codes) {
-  if (how_asked(field, codes) == Asked::note || values.empty()) return {};
-  if (!is_list(how_asked(field, codes))) return box_of(field, values.front(), codes);
+  const Asked asked = how_asked(field, codes);
+  if (asked == Asked::note || values.empty()) return {};
+  if (!is_list(asked)) return as_sent(asked, box_of(field, values.front(), codes));
   std::vector<std::string> lines;
   lines.reserve(values.size());
-  for (const auto& value : values) lines.push_back(box_of(field, value, codes));
-  return joined_lines(lines);
+  for (const auto& value : values) lines.push_back(visible_line(box_of(field, value, codes)));
+  return as_sent(asked, joined_lines(lines));
 }
 
 std::string text_sent(const FieldDescriptor& field, const Parameters& sent,
@@ -329,10 +345,7 @@ std::string text_sent(const FieldDescriptor& field, const Parameters& sent,
   const std::string name = question_name(field);
   const Asked asked = how_asked(field, codes);
   if (asked == Asked::date) return date_sent(name, sent);
-  if (asked == Asked::choices) return joined_lines(lines_in(joined_lines(sent.all(name))));
-  std::string text = sent.get(name);
-  text.erase(std::remove(text.begin(), text.end(), '\r'), text.end());
-  return asked == Asked::one_a_line ? joined_lines(lines_in(text)) : std::string(trimmed(text));
+  return as_sent(asked, asked == Asked::choices ? joined_lines(sent.all(name)) : sent.get(name));
 }
 
 bool was_asked(const FieldDescriptor& field, const Parameters& sent) {

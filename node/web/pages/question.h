@@ -2,8 +2,8 @@
 // how its answer is read back.
 //
 // What the boxes of a question hold is one text: a date as "4/12/2026", a choice as its code, a
-// list one value a line. It is compared as such: a question nobody touched has the text it was
-// shown with.
+// list one value a line, each once. It is compared as such: a question nobody touched has the text
+// it was shown with, without the signs that nobody sees (visible_text()).
 #pragma once
 
 #include <google/protobuf/descriptor.h>

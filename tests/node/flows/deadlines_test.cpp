@@ -197,4 +197,35 @@ TEST_CASE("whoever was declined goes on with another partner before the release"
   CHECK(at.last_step(at.prison, id).is_late);
 }
 
+TEST_CASE("the meeting and the final check are never due before the day on which they came up",
+          "[handover][deadline]") {
+  Deadline at;
+  const auto id = shared_handover(at);
+  at.sync_all();
+  const bool in_time = GENERATE(true, false);
+  if (!in_time) at.move_release(id, "2026-09-22");  // tomorrow
+  must(Handovers(*at.partner.records).accept(id, "", at.partner.by));
+  at.sync_all();
+  const auto step = [&](const Site& site) {
+    const auto all = at.steps(site, id);
+    REQUIRE_FALSE(all.empty());
+    return all.front();
+  };
+  for (const auto* site : {&at.prison, &at.partner}) {
+    CHECK(step(*site).action == "plan");
+    CHECK(step(*site).due_on == (in_time ? "2026-11-20" : "2026-09-21"));
+    CHECK_FALSE(step(*site).is_late);
+  }
+  must(Handovers(*at.partner.records)
+           .plan(id, {{"meeting-place", "Main gate"}, {"meeting-time", "08:30"}}, at.partner.by));
+  at.sync_all();
+  for (const auto* site : {&at.prison, &at.partner}) {
+    CHECK(step(*site).words == "Do the final check of date, time and place");
+    CHECK(step(*site).due_on == (in_time ? "2026-12-02" : "2026-09-21"));
+    CHECK_FALSE(step(*site).is_late);
+  }
+  at.pass((in_time ? 73 : 1) * day_ms);
+  CHECK(step(at.prison).is_late);
+}
+
 }  // namespace throughgate::node::testing

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "node/field_names.h"
-#include "node/records/formats.h"
 #include "node/records/values.h"
+#include "node/text/unicode.h"
 #include "node/web/components/choices.h"
 #include "node/web/components/messages.h"
 #include "node/web/components/navigation.h"

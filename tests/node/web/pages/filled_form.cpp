@@ -29,6 +29,23 @@ bool has_flag(const std::string& tag, const std::string& name) {
   return tag.find(" " + name) != std::string::npos;
 }
 
+// A line of text as a browser keeps it: without line breaks.
+std::string in_one_line(std::string text) {
+  std::erase_if(text, [](char letter) { return letter == '\r' || letter == '\n'; });
+  return text;
+}
+
+// Several, as a browser sends them: whatever ended a line, it is "\r\n".
+std::string with_line_ends(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n' && i > 0 && text[i - 1] == '\r') continue;
+    const bool ends = text[i] == '\r' || text[i] == '\n';
+    out += ends ? "\r\n" : std::string(1, text[i]);
+  }
+  return out;
+}
+
 std::string form_in(const std::string& page, const std::string& action) {
   if (action.empty()) return page;
   for (auto at = page.find("<form"); at != std::string::npos; at = page.find("<form", at + 1)) {
@@ -50,12 +67,14 @@ FilledForm::FilledForm(const std::string& page, const std::string& action) {
       const std::string type = attribute(tag, "type");
       const bool box = type == "checkbox" || type == "radio";
       if (!box || has_flag(tag, "checked")) {
-        fields_.emplace_back(attribute(tag, "name"), attribute(tag, "value"));
+        const bool typed = type == "text" || type == "email" || type == "tel";
+        const std::string value = attribute(tag, "value");
+        fields_.emplace_back(attribute(tag, "name"), typed ? in_one_line(value) : value);
       }
     } else if (tag.starts_with("<textarea")) {
       const auto from = end + 2;  // the line break after the tag is not part of it
-      fields_.emplace_back(attribute(tag, "name"),
-                           unescaped(form.substr(from, form.find("</textarea>", at) - from)));
+      const auto text = unescaped(form.substr(from, form.find("</textarea>", at) - from));
+      fields_.emplace_back(attribute(tag, "name"), with_line_ends(text));
     } else if (tag.starts_with("<select")) {
       select = attribute(tag, "name");
     } else if (tag.starts_with("<option") && (!has(select) || has_flag(tag, "selected"))) {

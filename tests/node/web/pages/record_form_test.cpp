@@ -38,6 +38,21 @@ struct Visit {
     return inputs_in(form, sheet.sent(), values_seen(opened, ops));
   }
   Saved save() const { return must(records().set_fields(opened, inputs(), world.by(site))); }
+  // Past everything that looks at what is typed, as another program may store it.
+  void store(const char* name, sync::OpKind kind, std::string_view text) const {
+    const auto field = static_cast<std::uint32_t>(field_named(form.type, name)->number());
+    const auto bytes = crypto::as_bytes(text);
+    const auto seen = opened.seen.find(field);
+    const bool replaces = kind == sync::OpKind::set && seen != opened.seen.end();
+    must(records().save(record.name,
+                        {{{record.name.field(field),
+                           kind,
+                           crypto::Bytes(bytes.begin(), bytes.end()),
+                           replaces ? seen->second : std::vector<sync::OpId>{},
+                           {}}},
+                         {}},
+                        world.by(site)));
+  }
 
   PageWorld& world;
   TestSite& site;
@@ -121,6 +136,80 @@ TEST_CASE("a form that nobody touched writes nothing", "[record_form]") {
     for (const auto& input : visit.inputs()) UNSCOPED_INFO(input.field << " = " << input.text);
     CHECK(visit.inputs().empty());
     CHECK_FALSE(visit.save().entry);
+  }
+}
+
+TEST_CASE("a form writes nothing of what others stored with signs that nobody sees",
+          "[record_form]") {
+  PageWorld world;
+  const auto name = volunteer(world);
+  const auto file = file_of(world, name);
+  const std::string sign =
+      GENERATE("\u200B", "\u00AD", "\u202E", "\uFEFF", "\u0085", "\u2028", "\x01", "\x7F", "\r");
+  const std::string around = GENERATE("", " ", "\u00A0");
+  INFO(sign << "|" << around);
+  const auto spoilt = [&](const std::string& first, const std::string& second) {
+    return around + first + sign + second + around;
+  };
+  const Visit before(world, world.prison, name);
+  before.store("email", sync::OpKind::set, spoilt("ann", "@example.org"));
+  before.store("home-site", sync::OpKind::set, spoilt("C", "FI"));
+  before.store("former-names", sync::OpKind::add, spoilt("Pu", "gh2"));
+  const Visit of_file(world, world.prison, file);
+  of_file.store("address", sync::OpKind::set, spoilt("1 High", " Street"));
+  of_file.store("languages", sync::OpKind::add, spoilt("f", "r"));
+  for (const auto& record : {name, file}) {
+    Visit visit(world, world.prison, record);
+    for (const auto& input : visit.inputs()) UNSCOPED_INFO(input.field << " = " << input.text);
+    CHECK(visit.inputs().empty());
+    CHECK_FALSE(visit.save().entry);
+  }
+  Visit other(world, world.prison, name);
+  other.sheet.type("known-as", "Nan");
+  REQUIRE(other.inputs().size() == 1);
+  other.save();
+  CHECK(line(other, "known_as") == "Nan");
+}
+
+TEST_CASE("a listed value with signs that nobody sees can be taken out, by page and by command",
+          "[record_form]") {
+  PageWorld world;
+  const auto name = volunteer(world);
+  const std::string stored = GENERATE("Pu\u200Bgh2", " Pugh2", "Pugh2\n");
+  const bool beside_another = GENERATE(false, true);  // that looks the same
+  Visit(world, world.prison, name).store("former-names", sync::OpKind::add, stored);
+  if (beside_another) {
+    Visit(world, world.prison, name).store("former-names", sync::OpKind::add, "Pugh2");
+  }
+  Visit visit(world, world.prison, name);
+  CHECK(visit.sheet.value("former-names") == "Price\r\nPugh\r\nPugh2");
+  SECTION("by page") {
+    visit.sheet.type("former-names", "Price\r\nPugh");
+    visit.save();
+  }
+  SECTION("by command") {
+    must(visit.records().set_fields(visit.opened,
+                                    {{"former-names", "Pugh2", FieldInput::How::remove}},
+                                    world.by(world.prison)));
+  }
+  SECTION("by all that are to stay") {
+    must(visit.records().set_fields(visit.opened, {{"former-names", "Price\nPugh"}},
+                                    world.by(world.prison)));
+  }
+  CHECK(line(visit, "former_names") == "Price; Pugh");
+}
+
+TEST_CASE("what looks like a listed value is that value, and is not listed twice",
+          "[record_form]") {
+  PageWorld world;
+  const auto name = volunteer(world);
+  Visit(world, world.prison, name).store("former-names", sync::OpKind::add, "Pu\u200Bgh2");
+  Visit visit(world, world.prison, name);
+  using How = FieldInput::How;
+  for (const auto& input : {FieldInput{"former-names", "Pugh2", How::add},
+                            FieldInput{"former-names", "Price\nPugh\nPugh2", How::set}}) {
+    CHECK_FALSE(
+        must(visit.records().set_fields(visit.opened, {input}, world.by(world.prison))).entry);
   }
 }
 

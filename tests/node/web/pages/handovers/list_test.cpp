@@ -78,6 +78,12 @@ TEST_CASE("the list is narrowed down by stage and to what needs us", "[pages][ha
   CHECK(says(late, "Late"));
 
   world.at_prison.done(shared + "/stop", {{"state", "WITHDRAWN"}, {"note", "moved away"}});
+  const std::string wait =
+      "The partner has to read that this has stopped; ring them if they do not";
+  CHECK(says(world.at_prison.page("/handovers"), wait + " by 26 January 2027"));
+  world.sync_all();
+  world.at_partner.done(shared + "/read", {{"all", "1"}});
+  world.sync_all();
   CHECK_FALSE(says(world.at_prison.page("/handovers"), "Alex Example"));
   CHECK(says(world.at_prison.page("/handovers?stage=over"), "Withdrawn"));
   CHECK(says(world.at_prison.page("/handovers?stage=all"), "Draftson"));
@@ -105,6 +111,10 @@ TEST_CASE("a handover is found by the person's name, those that are over too whe
   CHECK_FALSE(says(world.at_prison.page("/handovers?q=example&needs=us"), "Alex Example"));
 
   world.at_prison.done(shared + "/stop", {{"state", "WITHDRAWN"}, {"note", "moved away"}});
+  CHECK(says(world.at_prison.page("/handovers?q=example"), "The partner has to read that"));
+  world.sync_all();
+  world.at_partner.done(shared + "/read", {{"all", "1"}});
+  world.sync_all();
   CHECK(says(world.at_prison.page("/handovers?q=example"), "choose the stage \"All\""));
   CHECK(says(world.at_prison.page("/handovers?q=example&stage=all"), "Alex Example"));
 
