@@ -48,7 +48,9 @@ Result<Done> check_agreement(const sync::OrganisationId& partner, const OpenNode
   if (!node.directory().may_share(own, partner, schema::CASE, node.now_ms())) {
     return Error{ErrorKind::denied, "There is no current sharing agreement with " +
                                         organisation->name +
-                                        " for handovers. Ask the central team."};
+                                        " for handovers here. Sync first: an agreement made since "
+                                        "the last sync is not here yet. If it still says so, ask "
+                                        "the central team."};
   }
   return Done{};
 }

@@ -98,7 +98,9 @@ Html no_partners(const PageContext& context, const CaseFile& file) {
         "ask them.");
   }
   if (!names.empty()) {
-    out += h(R"(<p class="govuk-body">No current agreement: {}. Ask the central team.</p>)", names);
+    out += h(
+        R"(<p class="govuk-body">No current agreement here: {}. Sync first; if it still says so, ask the central team.</p>)",
+        names);
   }
   return out;
 }

@@ -134,7 +134,7 @@ TEST_CASE("nothing is shared without ground, agreement or what a partner must kn
   const auto address = world.draft();
   const auto share = world.at_prison.page(address + "/share");
   CHECK(says(share, "No ground for sharing with Bridge Trust is recorded"));
-  CHECK(says(share, "No current agreement: Other Trust"));
+  CHECK(says(share, "No current agreement here: Other Trust"));
   const auto without =
       world.at_prison.fill_in(address + "/share", {{"partner", world.partner_id().hex()}});
   CHECK(without.status == 422);

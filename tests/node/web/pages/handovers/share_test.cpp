@@ -28,7 +28,7 @@ TEST_CASE("only partners with an agreement in force are offered, for the ground 
     const auto page = world.at_prison.page(address + step);
     INFO(text_of_page(page));
     CHECK(partners_on(page) == agreed);
-    CHECK(says(page, "No current agreement: Other Trust"));
+    CHECK(says(page, "No current agreement here: Other Trust"));
   }
   // Agreements end.
   world.world.now_ms += 301 * day_ms;
@@ -36,7 +36,7 @@ TEST_CASE("only partners with an agreement in force are offered, for the ground 
     const auto page = world.at_prison.page(address + step);
     CHECK(partners_on(page).empty());
     CHECK(says(page, "There is no partner with a current sharing agreement"));
-    CHECK(says(page, "No current agreement: Bridge Trust, Other Trust"));
+    CHECK(says(page, "No current agreement here: Bridge Trust, Other Trust"));
   }
 }
 
