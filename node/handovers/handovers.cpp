@@ -78,17 +78,17 @@ Result<sync::Done> why_not_in_person(const Afterwards& after) {
   return sync::Done{};
 }
 
-// A year typed wrong: nobody holds it twelve weeks before it is planned.
+// A year typed wrong: nobody writes it down so late.
 Result<sync::Done> check_meeting_day(const Afterwards& after, const CaseFile& file,
                                      const std::string& today) {
   const std::string on(crypto::as_text(after.value(Handover::kMeetingOnFieldNumber)));
-  const auto earliest = day_after(today, -84);
+  const auto earliest = day_after(today, -280);
   if (on.empty() || !earliest || on >= *earliest ||
       on == file.text(Handover::kMeetingOnFieldNumber)) {
     return sync::Done{};
   }
   return Error{ErrorKind::invalid,
-               "Pre-release meeting on: This day is more than twelve weeks ago. Check the year. "
+               "Pre-release meeting on: This day is more than nine months ago. Check the year. "
                "Nothing was saved."};
 }
 

@@ -242,7 +242,7 @@ def together_again(story):
 def see_in_two_places(story, site):
     """On its pages; and who is asked to read what."""
     with signed_in(site) as pages:
-        waits = "Waiting for you " if site is story.desk else r"\d+ changes to read in handovers "  # the desk reads none
+        waits = "Waiting for you " if site is story.desk else r"\d+ changes to read in \d+ handovers? "  # the desk reads none
         see_part("   on its first page", pages.read("/"), rf"{waits}2 details changed in two places")
         page = pages.read(handover_page(story))
         see_part("   on the handover's", page, f"{DATE_FIELD} 1 December 2099 Changed in two places")

@@ -128,11 +128,11 @@ TEST_CASE("a person decides where these fields were changed in two places, and n
 TEST_CASE("a change to these fields must be read by a person, and to no others", "[records]") {
   const auto acknowledged =
       fields_where([](const FieldDescriptor& field) { return rule_of(field).acknowledge(); });
-  CHECK(acknowledged == Names{"Flag.instruction", "Flag.kind", "Flag.standing", "Handover.consent",
-                              "Handover.licence_headline", "Handover.meeting_place",
-                              "Handover.release_date", "Handover.risk_to_children",
-                              "Handover.risk_to_known_adult", "Handover.risk_to_public",
-                              "Handover.risk_to_self", "Handover.risk_to_staff"});
+  CHECK(acknowledged ==
+        Names{"Flag.instruction", "Flag.kind", "Flag.standing", "Handover.consent",
+              "Handover.licence_headline", "Handover.meeting_place", "Handover.meeting_time",
+              "Handover.release_date", "Handover.risk_to_children", "Handover.risk_to_known_adult",
+              "Handover.risk_to_public", "Handover.risk_to_self", "Handover.risk_to_staff"});
 }
 
 TEST_CASE("the release date is both sides' to write and the prison's to show", "[records]") {
