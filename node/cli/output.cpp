@@ -18,7 +18,9 @@ std::string without_controls(std::string_view text) {
   for (std::size_t hidden = 0; !text.empty();
        text.remove_prefix(std::max<std::size_t>(hidden, 1))) {
     const bool c1 = text.starts_with('\xC2');  // shown below
-    hidden = c1 ? 0 : hidden_sign(text);
+    const auto breaks = c1 ? 0 : line_break(text);
+    hidden = c1 ? 0 : std::max(breaks, hidden_sign(text));
+    if (breaks > 0) out += ' ';
     if (hidden == 0) out += text[0];
   }
   for (std::size_t i = 0; i < out.size(); ++i) {
