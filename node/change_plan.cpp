@@ -36,19 +36,15 @@ constexpr std::size_t inputs_max = 500;
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> out;
   std::string line;
-  for (const char letter : text + "\n") {
+  for (const char letter : without_hidden_signs(text) + "\n") {
     if (letter != '\n') {
       if (letter != '\r') line += letter;
       continue;
     }
-    if (line.find_first_not_of(" \t") != std::string::npos) out.push_back(line);
+    if (!is_blank(line)) out.push_back(line);
     line.clear();
   }
   return out;
-}
-
-bool is_blank(const std::string& text) {
-  return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
 std::string who_may(const FieldPolicy& policy) {

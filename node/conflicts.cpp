@@ -144,7 +144,7 @@ Result<OpDraft> Conflicts::op_for(const Conflict& conflict, const Resolution& re
 
 Result<Saved> Conflicts::resolve(const Conflict& conflict, const Resolution& resolution,
                                  const By& by) {
-  if (trimmed(without_hidden_signs(by.reason)).empty()) {
+  if (is_blank(by.reason)) {
     return Error{ErrorKind::invalid, "Say why this value holds. Nothing was decided."};
   }
   auto now = show(conflict.record, conflict.field);

@@ -276,8 +276,9 @@ Result<Done> agree(const AgreeOptions& options, Command& command) {
   if (!to) return to.error();
   if (!kinds) return kinds.error();
   if (!until) return until.error();
-  auto done = Desk(command.node())
-                  .agree({*from, *to, *kinds, *until, without_hidden_signs(options.reference)});
+  auto done =
+      Desk(command.node())
+          .agree({*from, *to, *kinds, *until, without_hidden_signs(options.reference, ' ')});
   if (!done) return done;
   command.out.facts({{"central list version", directory.version()}});
   command.out.say("Run \"sync\" now: sites hear of it once the exchange has the new list.");

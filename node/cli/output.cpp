@@ -20,9 +20,11 @@ std::string without_controls(std::string_view text) {
     const auto byte = static_cast<unsigned char>(text[0]);
     const bool c1 = byte == 0xC2 && text.size() > 1 &&
                     static_cast<unsigned char>(text[1]) < 0xA0;  // U+0080 to U+009F
-    const std::size_t hidden = hidden_sign(text);
+    const std::size_t hidden = std::max(line_break(text), hidden_sign(text));
     if (c1 || byte < 0x20 || byte == 0x7F) {
       out += '?';
+    } else if (line_break(text) > 0) {
+      out += ' ';
     } else if (hidden == 0) {
       out += text[0];
     }

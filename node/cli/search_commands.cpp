@@ -4,6 +4,7 @@
 #include "node/cli/commands.h"
 #include "node/cli/records.h"
 #include "node/search.h"
+#include "node/text/unicode.h"
 #include "node/whole_name.h"
 
 namespace throughgate::node::cli {
@@ -20,7 +21,7 @@ struct Options {
 Result<Done> search(const Options& options, RecordService& records, Command& command) {
   std::string text;
   for (const auto& word : options.words) text += (text.empty() ? "" : " ") + word;
-  if (text.find_first_not_of(" \t") == std::string::npos) {
+  if (is_blank(text)) {
     return command.misused("Type one to eight words to search for.");
   }
   const auto found = search_records(records, text, {}, options.limit);

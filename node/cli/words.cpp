@@ -100,7 +100,7 @@ std::vector<std::string> words_of(const std::set<std::uint32_t>& dossier_kinds) 
 }
 
 Result<std::string> one_line(std::string_view typed) {
-  const auto composed = nfc(trimmed(without_hidden_signs(typed)));
+  const auto composed = nfc(trimmed(without_hidden_signs(typed, ' ')));
   const bool good = composed && !composed->empty() && composed->size() <= line_bytes_max &&
                     std::none_of(composed->begin(), composed->end(), [](char c) {
                       return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;

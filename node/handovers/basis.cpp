@@ -3,6 +3,7 @@
 #include "node/days.h"
 #include "node/dossier_kinds.h"
 #include "node/handovers/data_classes.h"
+#include "node/text/unicode.h"
 
 namespace throughgate::node {
 namespace {
@@ -33,8 +34,8 @@ bool was_ended(const RecordRow& row) {
 }
 
 Result<Done> check_consent_of(const CaseFile& file, const RecordRow& row) {
-  const bool reasoned = !text_in(row, Disclosure::kOverrideReasonFieldNumber).empty() &&
-                        !text_in(row, Disclosure::kSecondPersonFieldNumber).empty();
+  const bool reasoned = !is_blank(text_in(row, Disclosure::kOverrideReasonFieldNumber)) &&
+                        !is_blank(text_in(row, Disclosure::kSecondPersonFieldNumber));
   return check_consent(file, number_in(row, Disclosure::kBasisFieldNumber) == Disclosure::CONSENT,
                        reasoned);
 }

@@ -12,6 +12,7 @@
 #include "node/records/formats.h"
 #include "node/records/values.h"
 #include "node/stages.h"
+#include "node/text/unicode.h"
 
 namespace throughgate::node {
 namespace {
@@ -26,10 +27,6 @@ using sync::store::OpDraft;
 using How = FieldInput::How;
 
 const RecordType& handover_type() { return *record_type(*Handover::descriptor()); }
-
-bool is_blank(const std::string& text) {
-  return text.find_first_not_of(" \t\r\n") == std::string::npos;
-}
 
 bool given(const std::vector<FieldInput>& inputs, std::string_view field) {
   return std::any_of(inputs.begin(), inputs.end(), [&](const FieldInput& input) {

@@ -5,6 +5,7 @@
 #include "node/days.h"
 #include "node/field_names.h"
 #include "node/records/values.h"
+#include "node/text/unicode.h"
 #include "records/handover.pb.h"
 
 namespace throughgate::node {
@@ -22,7 +23,7 @@ bool is_same_day(const FieldInput& input, const CodeLists& codes) {
 bool speaks_of_date(const FieldInput& input) {
   const std::string name = spoken_name(input.field);
   return (name == "release-date" || name == "release-date-unknown-because") &&
-         input.text.find_first_not_of(" \t\r\n") != std::string::npos;
+         !is_blank(input.text);
 }
 
 }  // namespace

@@ -12,8 +12,8 @@ using namespace std::string_view_literals;
 
 // Gone from imported cells too, where they are what a web page or word processor left.
 constexpr std::array joiners{"\u200C"sv, "\u200D"sv};
-constexpr std::array spaces{"\u00A0"sv, "\u2007"sv, "\u2009"sv, "\u200A"sv,
-                            "\u202F"sv, "\u3000"sv, "\u2028"sv, "\u2029"sv};
+constexpr std::array spaces{"\u00A0"sv, "\u2007"sv, "\u2009"sv, "\u200A"sv, "\u202F"sv,
+                            "\u3000"sv, "\u2028"sv, "\u2029"sv, "\u0085"sv};
 
 bool starts_with_any(std::string_view text, const auto& choices, std::size_t& bytes) {
   for (const std::string_view each : choices) {

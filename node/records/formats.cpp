@@ -285,7 +285,7 @@ Result<std::string> stored_text(Format format, std::string_view typed) {
   if (!is_utf8(typed)) return refused("This holds signs that are not text. Type it again.");
   // What nobody sees may not alter what is read: they come along with what is pasted, or on
   // purpose.
-  const std::string seen = without_hidden_signs(typed);
+  const std::string seen = without_hidden_signs(typed, format == FieldRule::LONG_TEXT ? '\n' : ' ');
   const std::string_view text = trimmed(seen);
   switch (format) {
     case FieldRule::DATE: {

@@ -241,8 +241,8 @@ bool may_stand_in(const FieldDescriptor& field, const Code& code) {
 
 Result<Bytes> value_of(const FieldDescriptor& field, std::string_view all_typed,
                        const CodeLists& codes) {
-  const std::string typed = without_hidden_signs(all_typed);
-  if (trimmed(typed).empty()) {
+  const std::string typed = without_hidden_signs(all_typed, ' ');
+  if (is_blank(typed)) {
     return refused(field, "Nothing was typed. To empty a field, clear it.");
   }
   switch (field.cpp_type()) {
@@ -254,7 +254,7 @@ Result<Bytes> value_of(const FieldDescriptor& field, std::string_view all_typed,
       return message_typed(field, typed);
     case FieldDescriptor::CPPTYPE_STRING:
       if (field.type() == FieldDescriptor::TYPE_BYTES) return id_typed(field, typed);
-      return rule_of(field).codes().empty() ? text_typed(field, typed)
+      return rule_of(field).codes().empty() ? text_typed(field, all_typed)
                                             : code_typed(field, typed, codes);
     default:
       return number_typed(field, typed);

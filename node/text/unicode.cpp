@@ -84,6 +84,29 @@ void append_plain(std::string& out, char32_t letter) {
   }
 }
 
+bool is_blank_sign(utf8proc_int32_t code_point) {
+  return code_point == '\t' || code_point == '\r' || code_point == '\n' ||
+         utf8proc_category(code_point) == UTF8PROC_CATEGORY_ZS;
+}
+
+// Bytes of the blank that `text` begins with; 0: another sign.
+std::size_t blank_sign(std::string_view text) {
+  if (const auto breaks = line_break(text); breaks > 0) return breaks;
+  utf8proc_int32_t code_point = -1;
+  const auto used =
+      utf8proc_iterate(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &code_point);
+  return used > 0 && is_blank_sign(code_point) ? static_cast<std::size_t>(used) : 0;
+}
+
+// A blank, or a sign that only alters its neighbours: joiners, variation selectors. U+2800 is a
+// letter of Braille without dots.
+bool shows_nothing(utf8proc_int32_t code_point) {
+  return is_blank_sign(code_point) || utf8proc_category(code_point) == UTF8PROC_CATEGORY_CF ||
+         code_point == 0x034F || code_point == 0x2800 ||
+         (code_point >= 0xFE00 && code_point <= 0xFE0F) ||
+         (code_point >= 0xE0100 && code_point <= 0xE01EF);
+}
+
 enum class Cases { none, upper, lower, both };
 
 Cases cases_in(std::string_view text) {
@@ -155,8 +178,8 @@ std::size_t hidden_sign(std::string_view text) {
     return byte >= first && byte <= last;
   };
   switch (static_cast<unsigned char>(text[0])) {
-    case 0xC2:  // U+0080 to U+009F, U+00AD
-      return second < 0xA0 || second == 0xAD ? 2 : 0;
+    case 0xC2:  // U+0080 to U+009F but for the line break, U+00AD
+      return (second < 0xA0 && second != 0x85) || second == 0xAD ? 2 : 0;
     case 0xD8:  // U+061C
       return second == 0x9C ? 2 : 0;
     case 0xE2:  // U+200B, U+200E, U+200F; U+202A to U+202E; U+2060 to U+206F
@@ -165,21 +188,40 @@ std::size_t hidden_sign(std::string_view text) {
                      (third == 0x8B || between(third, 0x8E, 0x8F) || between(third, 0xAA, 0xAE))
                  ? 3
                  : 0;
-    case 0xEF:  // U+FEFF; U+FFF9 to U+FFFB
-      return (second == 0xBB && third == 0xBF) || (second == 0xBF && between(third, 0xB9, 0xBB))
+    case 0xE1:  // U+115F, U+1160; U+180E
+      return (second == 0x85 && between(third, 0x9F, 0xA0)) || (second == 0xA0 && third == 0x8E)
                  ? 3
                  : 0;
+    case 0xE3:  // U+3164
+      return second == 0x85 && third == 0xA4 ? 3 : 0;
+    case 0xEF:  // U+FEFF; U+FFA0; U+FFF9 to U+FFFB
+      return (second == 0xBB && third == 0xBF) || (second == 0xBE && third == 0xA0) ||
+                     (second == 0xBF && between(third, 0xB9, 0xBB))
+                 ? 3
+                 : 0;
+    case 0xF3:  // U+E0000 to U+E007F
+      return text.size() > 3 && second == 0xA0 && between(third, 0x80, 0x81) ? 4 : 0;
     default:
       return 0;
   }
 }
 
-std::string without_hidden_signs(std::string_view text) {
+std::size_t line_break(std::string_view text) {
+  if (text.starts_with("\u0085")) return 2;
+  return text.starts_with("\u2028") || text.starts_with("\u2029") ? 3 : 0;
+}
+
+std::string without_hidden_signs(std::string_view text, char instead) {
   std::string out;
   while (!text.empty()) {
+    const auto breaks = line_break(text);
     const auto hidden = hidden_sign(text);
-    if (hidden == 0) out += text[0];
-    text.remove_prefix(std::max<std::size_t>(hidden, 1));
+    if (breaks > 0) {
+      out += instead;
+    } else if (hidden == 0) {
+      out += text[0];
+    }
+    text.remove_prefix(std::max<std::size_t>({breaks, hidden, 1}));
   }
   return out;
 }
@@ -207,10 +249,25 @@ std::string visible_line(std::string_view text) {
 }
 
 std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
+  std::size_t first = text.size();
+  std::size_t last = 0;  // where the last sign that is no blank ends
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t blank = blank_sign(text.substr(at));
+    if (blank == 0) {
+      first = std::min(first, at);
+      last = at + 1;
+    }
+    at += std::max<std::size_t>(blank, 1);
+  }
+  return first < last ? text.substr(first, last - first) : std::string_view();
+}
+
+bool is_blank(std::string_view text) {
+  bool seen = false;
+  const bool strict = each_code_point(without_hidden_signs(text), [&](utf8proc_int32_t code_point) {
+    seen = seen || !shows_nothing(code_point);
+  });
+  return strict && !seen;
 }
 
 void append_utf8(std::string& text, char32_t code_point) {

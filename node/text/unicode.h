@@ -35,17 +35,25 @@ std::string capitalise(std::string_view text);
 
 // Bytes of the sign that `text` begins with, where it is one that nobody sees and that can make
 // people read something else than what is there: direction marks, overrides and isolates, spaces of
-// no width, soft hyphens, controls beyond ASCII. 0: another one. The joiners that some languages
-// and pictures need are not among them. UTF-8 only.
+// no width, soft hyphens, controls beyond ASCII, tags, Hangul fillers. 0: another one. The joiners
+// and variation selectors that some languages and pictures need are not among them; a flag spelt in
+// tags becomes a plain one. UTF-8 only.
 std::size_t hidden_sign(std::string_view text);
-std::string without_hidden_signs(std::string_view text);
+// Bytes of the line break beyond ASCII that `text` begins with (U+0085, U+2028, U+2029); 0: none.
+std::size_t line_break(std::string_view text);
+// Such line breaks become `instead`, so that no two words become one.
+std::string without_hidden_signs(std::string_view text, char instead = '\n');
 // What people see of `text`, in one form: without hidden signs, lines ended by "\n", and U+FFFD for
 // controls that no text holds.
 std::string visible_text(std::string_view text);
 // The same on one line: line breaks are blanks, and blanks at either end go.
 std::string visible_line(std::string_view text);
 
+// Without the blanks at either end, of any width.
 std::string_view trimmed(std::string_view text);
+// Says nothing that a person can see: empty, or blanks, hidden signs and joiners alone. What is not
+// strict UTF-8 says something, if nothing good.
+bool is_blank(std::string_view text);
 
 // UTF-8 of one code point. Surrogates and values above U+10FFFF become U+FFFD.
 void append_utf8(std::string& text, char32_t code_point);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "node/text/unicode.h"
 #include "node/web/components/button.h"
 #include "node/web/components/summary_list.h"
 
@@ -36,7 +37,7 @@ bool may_be_carried(const CarriedForm& carried) {
 }
 
 bool was_typed(const std::pair<std::string, std::string>& field) {
-  const bool blank = field.second.find_first_not_of(" \t\r\n") == std::string::npos;
+  const bool blank = is_blank(field.second);
   return !blank && std::find(not_typed.begin(), not_typed.end(), field.first) == not_typed.end();
 }
 

@@ -46,9 +46,10 @@ void escape_to(std::string& out, std::string_view text) {
   std::size_t from = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     // Another node may have let through what ours takes out of what is typed.
-    if (const auto hidden = hidden_sign(text.substr(i)); hidden > 0) {
-      out.append(text.substr(from, i - from));
-      from = i + hidden;
+    const auto breaks = line_break(text.substr(i));
+    if (const auto gone = breaks > 0 ? breaks : hidden_sign(text.substr(i)); gone > 0) {
+      out.append(text.substr(from, i - from)).append(breaks > 0 ? "\n" : "");
+      from = i + gone;
       i = from - 1;
       continue;
     }

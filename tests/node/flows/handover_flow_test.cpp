@@ -419,4 +419,31 @@ TEST_CASE("a decline says why, and the next step follows the stage", "[handover]
   CHECK(next_steps(file, world.codes, {}, world.now_ms).at(0).action == "new");
 }
 
+TEST_CASE("a reason that nobody can see is none", "[handover]") {
+  World world;
+  const auto id = shared_handover(world);
+  world.sync_all();
+  Handovers partner(*world.partner.records);
+  for (const char* reason : {" ", "\u00A0", "\u3164", "\u200B", "\u200D", "\u2028"}) {
+    INFO(reason);
+    CHECK(refusal(partner.decline(id, reason, "", world.partner.by)).kind == ErrorKind::invalid);
+    CHECK(refusal(partner.stop(id, "WITHDRAWN", reason, world.partner.by)).kind ==
+          ErrorKind::invalid);
+  }
+}
+
+TEST_CASE("a line break beyond ASCII is kept in long text and is a blank on one line",
+          "[handover]") {
+  World world;
+  const auto id = must(Handovers(*world.prison.records).begin(complete_inputs(), world.prison.by))
+                      .record.dossier;
+  const std::string breaks = GENERATE("\u0085", "\u2028", "\u2029");
+  set(world.prison, id, "release-area", "Example" + breaks + "Town");
+  set(world.prison, id, "notes", "First" + breaks + "second");
+  const auto file = must(read_case(*world.prison.records, id));
+  CHECK(file.text(Handover::kReleaseAreaFieldNumber) == "Example Town");
+  const auto notes = file.texts(Handover::kNotesFieldNumber);
+  CHECK(std::find(notes.begin(), notes.end(), "First\nsecond") != notes.end());
+}
+
 }  // namespace throughgate::node::testing

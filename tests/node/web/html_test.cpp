@@ -58,6 +58,7 @@ TEST_CASE("signs that would turn a text around, unseen, are left out", "[html]")
   const std::string text = "Ev\u202Eil <\u2067b\u200F> \u05E9\u05DD\u2069";
   CHECK(h(R"(<p title="{}">{}</p>)", text, text).str() ==
         "<p title=\"Evil &lt;b&gt; \u05E9\u05DD\">Evil &lt;b&gt; \u05E9\u05DD</p>");
+  CHECK(h("<p>{}</p>", "Main\u2028gate\u0085here").str() == "<p>Main\ngate\nhere</p>");
 }
 
 TEST_CASE("no attack gets out of a text place", "[html][xss]") {

@@ -224,7 +224,7 @@ Faults faults_in(const PageContext& context, const Decision& decision,
     const auto value = value_of(*decision.field(), resolution.instead, context.codes);
     if (!value) out.other = value.error().message;
   }
-  if (trimmed(context.field("reason")).empty()) out.reason = "Enter why it holds";
+  if (is_blank(context.field("reason"))) out.reason = "Enter why it holds";
   if (decider_of(context, decision.standing) == Decider::here_if_asked &&
       !resolution.desk_was_asked) {
     out.asked = decision.standing.keeper + " still has time to decide. Tick this if " +

@@ -2,6 +2,7 @@
 #include "node/dossier_kinds.h"
 #include "node/handovers/handovers.h"
 #include "node/handovers/same_name.h"
+#include "node/text/unicode.h"
 #include "node/web/components/button.h"
 #include "node/web/components/messages.h"
 #include "node/web/pages/handovers/case_page.h"
@@ -97,7 +98,7 @@ std::vector<FieldInput> typed_inputs(const StepAnswers& typed) {
   std::vector<FieldInput> out;
   for (const char* field : {"given-name", "family-name", "release-date", "same-day"}) {
     const std::string& text = typed.text(field);
-    if (text.find_first_not_of(" \t\r\n") != std::string::npos) {
+    if (!is_blank(text)) {
       out.push_back({field, text, How::set});
     }
   }

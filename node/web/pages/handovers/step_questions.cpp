@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/records/catalogue.h"
+#include "node/text/unicode.h"
 #include "node/web/components/choices.h"
 #include "node/web/components/date_input.h"
 #include "node/web/components/messages.h"
@@ -12,10 +13,6 @@ namespace throughgate::node::web {
 namespace {
 
 using Kind = StepQuestion::Kind;
-
-bool is_blank(const std::string& text) {
-  return text.find_first_not_of(" \t\r\n") == std::string::npos;
-}
 
 Content unless_empty(const std::string& text) { return text.empty() ? Content() : Content(text); }
 

@@ -175,7 +175,7 @@ TEST_CASE("a listed value with signs that nobody sees can be taken out, by page 
           "[record_form]") {
   PageWorld world;
   const auto name = volunteer(world);
-  const std::string stored = GENERATE("Pu\u200Bgh2", " Pugh2", "Pugh2\n");
+  const std::string stored = GENERATE("Pu\u200Bgh2", " Pugh2", "Pugh2\u00A0", "\u2028Pugh2\n");
   const bool beside_another = GENERATE(false, true);  // that looks the same
   Visit(world, world.prison, name).store("former-names", sync::OpKind::add, stored);
   if (beside_another) {
@@ -211,6 +211,15 @@ TEST_CASE("what looks like a listed value is that value, and is not listed twice
     CHECK_FALSE(
         must(visit.records().set_fields(visit.opened, {input}, world.by(world.prison))).entry);
   }
+}
+
+TEST_CASE("what is pasted with other line breaks is one value a line", "[record_form]") {
+  PageWorld world;
+  Visit visit(world, world.prison, volunteer(world));
+  visit.sheet.type("former-names", "Price\u2028Pugh\u0085Parry").type("known-as", "Nan\u2028Ann");
+  visit.save();
+  CHECK(line(visit, "former_names") == "Price; Pugh; Parry");
+  CHECK(line(visit, "known_as") == "Nan Ann");
 }
 
 TEST_CASE("what was typed is what is saved, and only that", "[record_form]") {
