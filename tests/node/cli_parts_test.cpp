@@ -59,6 +59,9 @@ TEST_CASE("text from elsewhere cannot steer the terminal or break out of JSON", 
   std::ostringstream shown;
   Output(shown, false).facts({{"name", std::string("\u00A0\u0080 \u009F \u00AE \u00BF \xC2")}});
   CHECK(shown.str() == "name:  \u00A0? ? \u00AE \u00BF \xC2\n");
+  std::ostringstream parted;
+  Output(parted, false).facts({{"name", std::string("Main\u2028gate\u0085here")}});
+  CHECK(parted.str() == "name:  Main gate?here\n");
   CHECK(json_text(nasty) == "\"a\\u001b[2Jb\\u000ac\\\"\\\\\\u007f\u009B5m\"");
 }
 
