@@ -6,6 +6,7 @@
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
 #include "node/handovers/basis.h"
+#include "node/handovers/gate_plan.h"
 #include "node/handovers/offered_steps.h"
 #include "node/handovers/same_day.h"
 #include "node/last_contact.h"
@@ -40,53 +41,6 @@ void add_unless_blank(std::vector<FieldInput>& inputs, std::string field, const 
 
 Error needs_reason(const char* what) {
   return {ErrorKind::invalid, std::string("Say why ") + what + ". Nothing was saved."};
-}
-
-// The handover's own fields as a save leaves them.
-class Afterwards {
- public:
-  Afterwards(const CaseFile& file, const ChangePlan& plan) : file_(file), plan_(plan) {}
-
-  sync::Bytes value(int field) const {
-    for (const auto& op : plan_.ops) {
-      if (op.field == file_.root.name.field(static_cast<std::uint32_t>(field))) return op.value;
-    }
-    return file_.value(field);
-  }
-  bool holds(int field) const { return !value(field).empty(); }
-  std::uint64_t number(int field) const { return sync::decode_number(value(field)).value_or(0); }
-
- private:
-  const CaseFile& file_;
-  const ChangePlan& plan_;
-};
-
-// Of each of the three: in person, or why not.
-Result<sync::Done> why_not_in_person(const Afterwards& after) {
-  if (after.holds(Handover::kMeetingAbsentBecauseFieldNumber)) return sync::Done{};
-  for (const int field : {Handover::kMeetingPersonFieldNumber, Handover::kMeetingPrisonFieldNumber,
-                          Handover::kMeetingPartnerFieldNumber}) {
-    const auto presence = after.number(field);
-    if (presence != Handover::ABSENT && presence != Handover::BY_TELEPHONE) continue;
-    const auto& why =
-        *Handover::descriptor()->FindFieldByNumber(Handover::kMeetingAbsentBecauseFieldNumber);
-    return Error{ErrorKind::invalid, rule_of(why).label() + ": Say why. Nothing was saved."};
-  }
-  return sync::Done{};
-}
-
-// A year typed wrong: nobody writes it down so late.
-Result<sync::Done> check_meeting_day(const Afterwards& after, const CaseFile& file,
-                                     const std::string& today) {
-  const std::string on(crypto::as_text(after.value(Handover::kMeetingOnFieldNumber)));
-  const auto earliest = day_after(today, -280);
-  if (on.empty() || !earliest || on >= *earliest ||
-      on == file.text(Handover::kMeetingOnFieldNumber)) {
-    return sync::Done{};
-  }
-  return Error{ErrorKind::invalid,
-               "Pre-release meeting on: This day is more than nine months ago. Check the year. "
-               "Nothing was saved."};
 }
 
 Error no_plan_left() {
@@ -296,13 +250,10 @@ Result<Saved> Handovers::plan(const DossierId& handover, const std::vector<Field
   if (!was_planned) path.push_back(Handover::PLANNED);
   auto plan = plan_step(*file, path, inputs, opened ? *opened : Form::of(file->root));
   if (!plan) return plan.error();
-  const Afterwards after(*file, *plan);
-  if (auto said = why_not_in_person(after); !said) return said.error();
+  const GatePlan after(*file, *plan);
   const std::string today = iso_day(records_.node().now_ms());
-  if (auto recent = check_meeting_day(after, *file, today); !recent) return recent.error();
-  const bool is_planned = after.holds(Handover::kMeetingPlaceFieldNumber) &&
-                          after.holds(Handover::kMeetingTimeFieldNumber);
-  if (is_planned) return records_.save(file->root.name, std::move(*plan), by);
+  if (auto sound = after.check(today); !sound) return sound.error();
+  if (after.is_complete()) return records_.save(file->root.name, std::move(*plan), by);
   if (was_planned) return no_plan_left();
   std::erase_if(plan->ops, [](const OpDraft& op) { return op.kind == OpKind::transition; });
   if (plan->ops.empty()) return no_plan_left();

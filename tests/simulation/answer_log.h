@@ -17,6 +17,11 @@ namespace throughgate::simulation {
 
 using Findings = std::map<std::string, std::string>;  // what was found wrong, by invariant
 
+// The first of each kind is kept.
+inline void find(Findings& findings, const std::string& invariant, const std::string& what) {
+  findings.emplace(invariant, what);
+}
+
 class AnswerLog {
  public:
   // One sync, as the hub got it and answered it at `now_ms`. What the line had altered is not an

@@ -14,10 +14,6 @@ using sync::store::Replica;
 using sync::store::Statement;
 using sync::store::UnitOfWork;
 
-void find(Findings& findings, const std::string& invariant, const std::string& what) {
-  findings.emplace(invariant, what);
-}
-
 }  // namespace
 
 void World::check(Findings& findings) {

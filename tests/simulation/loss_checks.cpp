@@ -18,10 +18,6 @@ using sync::store::Statement;
 using sync::store::StoredDossier;
 using sync::store::UnitOfWork;
 
-void find(Findings& findings, const std::string& invariant, const std::string& what) {
-  findings.emplace(invariant, what);
-}
-
 OpId original_in(const Statement& row) {  // of (hash, idx, again)
   const auto again = OpTable::decode_again(row.view(2));
   const auto own = crypto::to_array<32>(row.view(0)).value_or(Hash{});

@@ -14,10 +14,6 @@ using sync::store::OpTable;
 using sync::store::Replica;
 using sync::store::Statement;
 
-void find(Findings& findings, const std::string& invariant, const std::string& what) {
-  findings.emplace(invariant, what);
-}
-
 // The op that an op is a copy of, or itself.
 OpId root_of(const OpInContext& op) { return op.again_of ? op.again_of->original : op.id; }
 

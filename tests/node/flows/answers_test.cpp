@@ -27,6 +27,18 @@ void read_all(Site& site, const sync::DossierId& id) {
   must(reading.acknowledge(id, changes, site.by));
 }
 
+// Planned at both ends.
+sync::DossierId planned_handover(World& world) {
+  const auto id = shared_handover(world);
+  world.sync_all(3);
+  Handovers partner(*world.partner.records);
+  must(partner.accept(id, "Kim", world.partner.by));
+  must(partner.plan(id, {{"meeting-place", "Main gate"}, {"meeting-time", "8:30"}},
+                    world.partner.by));
+  world.sync_all();
+  return id;
+}
+
 }  // namespace
 
 TEST_CASE("what the partner asked is answered by the prison, and by nobody else",
@@ -52,13 +64,8 @@ TEST_CASE("what the partner asked is answered by the prison, and by nobody else"
 TEST_CASE("a release earlier than expected waits to be read at the partner",
           "[handover][release]") {
   World world;
-  const auto id = shared_handover(world);
-  world.sync_all(3);
+  const auto id = planned_handover(world);
   Handovers prison(*world.prison.records), partner(*world.partner.records);
-  must(partner.accept(id, "Kim", world.partner.by));
-  must(partner.plan(id, {{"meeting-place", "Main gate"}, {"meeting-time", "8:30"}},
-                    world.partner.by));
-  world.sync_all();
   read_all(world.partner, id);
   world.sync_all();
   must(prison.release(id, "", "", world.prison.by, true));
@@ -71,13 +78,8 @@ TEST_CASE("a release earlier than expected waits to be read at the partner",
 
 TEST_CASE("a changed meeting time waits to be read, as the place does", "[handover][read]") {
   World world;
-  const auto id = shared_handover(world);
-  world.sync_all(3);
+  const auto id = planned_handover(world);
   Handovers partner(*world.partner.records);
-  must(partner.accept(id, "Kim", world.partner.by));
-  must(partner.plan(id, {{"meeting-place", "Main gate"}, {"meeting-time", "8:30"}},
-                    world.partner.by));
-  world.sync_all();
   read_all(world.prison, id);
   must(partner.plan(id, {{"meeting-time", "11:45"}}, world.partner.by));
   world.sync_all();
