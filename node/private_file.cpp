@@ -37,6 +37,13 @@ Error disk_failed() {
           "The file could not be written. Check that the disk is not full. Nothing was changed."};
 }
 
+// The bytes stand under their name; whether they still do after a power cut is not known.
+Error not_confirmed() {
+  return {ErrorKind::unavailable,
+          "The change is made, but the disk did not confirm it: after a power cut it may be gone. "
+          "Check the disk, then look whether the change is still there."};
+}
+
 bool is_ours_alone(const struct stat& status) {
   return status.st_uid == geteuid() && (status.st_mode & 077) == 0;
 }
@@ -83,6 +90,12 @@ Result<crypto::Bytes> read_whole(const Descriptor& file, const struct stat& stat
 bool flush_folder(const std::string& path) {
   const Descriptor folder(open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   return folder.is_open() && fsync(folder.number()) == 0;
+}
+
+// After a file was given this name.
+Result<Done> named(const std::string& path) {
+  if (flush_folder(path)) return Done{};
+  return not_confirmed();
 }
 
 Result<Done> write_new_file(const std::string& path, crypto::ByteView bytes) {
@@ -144,7 +157,7 @@ Result<Done> replace_private_file(const std::string& path, crypto::ByteView byte
   const std::string fresh = path + ".new";
   unlink(fresh.c_str());  // left by a crash
   if (auto written = write_new_file(fresh, bytes); !written) return written;
-  if (rename(fresh.c_str(), path.c_str()) == 0 && flush_folder(path)) return Done{};
+  if (rename(fresh.c_str(), path.c_str()) == 0) return named(path);
   unlink(fresh.c_str());
   return disk_failed();
 }
@@ -157,7 +170,7 @@ Result<Done> create_private_file(const std::string& path, crypto::ByteView bytes
 }
 
 Result<Done> move_file(const std::string& from, const std::string& to) {
-  if (rename(from.c_str(), to.c_str()) == 0 && flush_folder(to)) return Done{};
+  if (rename(from.c_str(), to.c_str()) == 0) return named(to);
   return disk_failed();
 }
 

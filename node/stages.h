@@ -14,7 +14,7 @@ std::string stage_label(const google::protobuf::FieldDescriptor& field, std::uin
 // "From here your organisation can move it to: Accepted, Declined." Never empty.
 std::string ways_on(const google::protobuf::FieldDescriptor& field, const sync::FieldPolicy& policy,
                     std::uint32_t from, sync::Role role);
-// "It cannot go from \"Draft\" to \"Sent\" that way. ..."
+// "It cannot go from \"Draft\" to \"Shared\" that way. ..."
 std::string no_way(const google::protobuf::FieldDescriptor& field, const sync::FieldPolicy& policy,
                    std::uint32_t from, std::uint32_t to, sync::Role role);
 

@@ -266,9 +266,18 @@ class Teller {
     }
   }
 
+  // Whoever wrote it had no words of this do or don't before them.
+  static bool is_new_flag(const OpView& op) {
+    const bool is_words =
+        op.field == Flag::kKindFieldNumber || op.field == Flag::kInstructionFieldNumber;
+    return is_words && op.replaces.empty();
+  }
+
   void tell_change(const Made& made, HandoverEvent& event) const {
     if (event.title.empty()) {
-      event.title = is_of(made, *Flag::descriptor()) ? "Do or don't changed" : changed;
+      event.title = !is_of(made, *Flag::descriptor()) ? changed
+                    : is_new_flag(made.op)            ? "Do or don't added"
+                                                      : "Do or don't changed";
     }
     const bool stands =
         made.op.standing == OpStanding::shown || made.op.standing == OpStanding::beside;

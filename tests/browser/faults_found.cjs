@@ -31,13 +31,14 @@ const expected = {
   '/missing': ['the console is clean'],
 };
 
-// What a crawl comes to: two of its pages have a fault each, one link leads nowhere, and one form takes what it should refuse.
+// What a crawl comes to: three of its pages have a fault each, one link leads nowhere, and one form takes what it should refuse.
 const titled = (title, main) => page(heading + main).replace('<title>A page', `<title>${title} - Throughgate`);
 const form = (to) => `<form method="post" action="${to}"><label>Name <input name="name"></label><button>Save</button></form>`;
 const crawled = {
-  'GET /': titled('Beginning', ['no-policy', 'gone', 'untitled', 'takes', 'refuses'].map((to) => `<p><a href="/${to}">${to}</a></p>`).join('')),
+  'GET /': titled('Beginning', ['no-policy', 'gone', 'untitled', 'broad', 'takes', 'refuses'].map((to) => `<p><a href="/${to}">${to}</a></p>`).join('')),
   'GET /no-policy': titled('Open to all', ''),
   'GET /untitled': page(heading),
+  'GET /broad': titled('As wide as this', `<p>${'w'.repeat(80)}</p>`),
   'GET /takes': titled('A form', form('/takes')),
   'POST /takes': titled('Saved', ''),
   'GET /refuses': titled('Another form', form('/refuses')),
@@ -45,7 +46,7 @@ const crawled = {
 };
 const policies = (address) => (address === '/no-policy' ? {} : {'Content-Security-Policy': "default-src 'none'; script-src 'self'; form-action 'self'; img-src data:"});
 const expectedOfCrawl = ['/no-policy has a policy', 'the link to /gone leads to a page',
-  '/untitled: the title says what it is', '/takes (post), empty: it is refused'];
+  '/untitled: the title says what it is', '/broad at 320 px: nothing is cut off or wider than the screen', '/takes (post), empty: it is refused'];
 
 function serve() {
   const server = http.createServer((request, response) => {

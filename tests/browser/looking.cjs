@@ -22,17 +22,21 @@ async function contentWidth(session) {
   return (await session.send('Page.getLayoutMetrics')).cssContentSize.width;
 }
 
+async function fits(page, session, name, width) {
+  await page.setViewportSize({width, height: 900});
+  const wide = await contentWidth(session);
+  check(`${name} at ${width} px: nothing is cut off or wider than the screen`, wide <= width, wide);
+}
+
 // The page as it stands, at one width. `picture`: a file to save it in, if any.
 async function lookAt(page, session, name, width, picture) {
-  await page.setViewportSize({width, height: 900});
+  await fits(page, session, name, width);
   const at = `${name} at ${width} px`;
   const found = await violations(session);
   check(`${at}: axe finds nothing`, found === '[]', found);
-  const wide = await contentWidth(session);
-  check(`${at}: nothing is cut off or wider than the screen`, wide <= width, wide);
   const headings = await page.locator('h1').count();
   check(`${at}: there is one main heading`, headings === 1, headings);
   if (picture) await page.screenshot({path: picture, fullPage: true});
 }
 
-module.exports = {lookAt};
+module.exports = {fits, lookAt};

@@ -1,6 +1,6 @@
 // A stop on a walk: the page as it stands is looked at, at both widths, and what it says is checked.
 const {check} = require('./browser.cjs');
-const {lookAt} = require('./looking.cjs');
+const {lookAt, fits} = require('./looking.cjs');
 
 const widths = [1280, 320];
 
@@ -8,8 +8,12 @@ class Stops {
   constructor(javaScript, pictures) { Object.assign(this, {javaScript, pictures, count: 0}); }
 
   look(person, name) { return this.lookAtWidths(person, name, widths); }
-  // The same, without scripts on a narrow screen alone.
-  lookOnTheWay(person, name) { return this.lookAtWidths(person, name, this.javaScript ? widths : [320]); }
+  // The same, but axe at one width alone: a wide screen with scripts, a narrow one without.
+  async lookOnTheWay(person, name) {
+    const [wide, narrow] = widths;
+    await fits(person.page, person.session, `${person.site.name}: ${name}`, this.javaScript ? narrow : wide);
+    await this.lookAtWidths(person, name, [this.javaScript ? wide : narrow]);
+  }
 
   async lookAtWidths(person, name, all) {
     this.count += 1;

@@ -268,6 +268,18 @@ TEST_CASE("a key file whose slot stands stays, though the disk failed after it",
   CHECK(at.is_key(at.accounts.open_with_key_file(second)));
 }
 
+TEST_CASE("nothing is said to be unchanged that a disk took and did not confirm", "[files]") {
+  World world;
+  const auto path = world.folder.path("kept");
+  REQUIRE(replace_private_file(path, crypto::Bytes{1}));
+  const FailingFolderSync disk(0);
+  const auto replaced = replace_private_file(path, crypto::Bytes{2});
+  CHECK(disk.has_failed());
+  REQUIRE_FALSE(replaced);
+  CHECK(replaced.error().message.starts_with("The change is made"));
+  CHECK(*read_private_file(path, 10) == crypto::Bytes{2});
+}
+
 TEST_CASE("the organisation's own recovery sheet opens the store, no other", "[accounts]") {
   Folder at;
   CHECK(at.is_key(at.accounts.open_with_recovery(at.recovery_key)));

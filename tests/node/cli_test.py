@@ -336,7 +336,7 @@ def accepted(case, prison, partner):
     refused_for(prison, "organisation", "handover", "accept", case, *contact)  # only the partner does
     partner.run("handover", "accept", case, expect=2)  # whom may they ring?
     listed = partner.json("handover", "list")
-    assert [(row["handover"], row["stage"], row["family_name"]) for row in listed] == [(case, "Sent", "Invented")]
+    assert [(row["handover"], row["stage"], row["family_name"]) for row in listed] == [(case, "Shared", "Invented")]
     waiting = partner.json("handover", "show", case)
     assert waiting["next"][0]["step"] == "acknowledge" and any(row["waits_for_you"] for row in waiting["changes"])
     donts = "Do not: Be alone with children"
@@ -633,7 +633,7 @@ def mistyped(folder, prison):
     settings.write_text(kept)
     made = prison.json("handover", "new", "family-name=Mistyped", "given-name=Al")["record"]
     for field in ("stage", "state"):
-        said = prison.run("record", "set", made, f"{field}=Sent", expect=2)
+        said = prison.run("record", "set", made, f"{field}=Shared", expect=2)
         assert "is not typed" in said and '"handover share"' in said, said
     prison.run("record", "set", made, "risk-to-staf=High", expect=2)
     prison.run("handover", "stop", made, "Withdrawn", "--because", "made up")

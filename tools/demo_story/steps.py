@@ -133,7 +133,7 @@ def share(story):
               "There is no current sharing agreement with Harbour Project .* Nothing was shared.")
     see("stage so far", leeds.json("handover", "show", case)["stage"], "Draft")
     leeds.run(*to_bridge)
-    see("stage now", leeds.json("handover", "show", case)["stage"], "Sent")
+    see("stage now", leeds.json("handover", "show", case)["stage"], "Shared")
     story.other_case = story.durham.json("handover", "new", "family-name=Otherwise")["record"]
 
 
@@ -157,8 +157,8 @@ def arrives(story, at_leeds, at_bridge):
         {"handovers": 1, "not sent yet": 0, "not arrived yet": 1, "to read": True})
     sync(bridge)
     listed = bridge.json("handover", "list")
-    see("handovers at Bridge Trust", [(row["stage"], row["family_name"]) for row in listed], [("Sent", NAME)])
-    see_part("   on its page", at_bridge.read("/handovers"), f"Alex {NAME} 4 to read 4 December 2099 Sent")
+    see("handovers at Bridge Trust", [(row["stage"], row["family_name"]) for row in listed], [("Shared", NAME)])
+    see_part("   on its page", at_bridge.read("/handovers"), f"Alex {NAME} 4 to read 4 December 2099 Shared")
     see("   where the date waits to be read", change_of(bridge, case, DATE_FIELD)["waits_for_you"], True)
     sync(bridge, leeds)
     see_words("Bridge Trust has synced", where_is(leeds, case, DATE_FIELD),

@@ -66,7 +66,7 @@ TEST_CASE("no stage is typed: each step asks for what it needs", "[handover]") {
   CHECK(state(world.partner, id) == Handover::SENT);
   CHECK(refusal(world.prison.records->new_record(
                     *record_type("handover"),
-                    {{"given-name", "Sam"}, {"family-name", "Typed"}, {"state", "Sent"}},
+                    {{"given-name", "Sam"}, {"family-name", "Typed"}, {"state", "Shared"}},
                     world.prison.by))
             .kind == ErrorKind::denied);
 }

@@ -4,6 +4,7 @@
 #include "node/days.h"
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
+#include "node/handovers/data_classes.h"
 #include "node/handovers/offered_steps.h"
 #include "node/records/values.h"
 #include "node/web/components/table.h"
@@ -189,13 +190,18 @@ Html grounds_part(const PageContext& context, const CaseFile& file) {
     const bool in_force =
         number_in(ground, Disclosure::kStandingFieldNumber) == Disclosure::IN_FORCE;
     const bool has_run_out = in_force && !last_day.empty() && last_day < today;
-    return h("<li>{}: {}, {}{}. {}.{} {}</li>", words(Disclosure::kToNameFieldNumber),
+    const auto covers = texts_in(ground, Disclosure::kClassesFieldNumber);
+    return h("<li>{}: {}, {}{}. {}.{} {}{}</li>", words(Disclosure::kToNameFieldNumber),
              words(Disclosure::kBasisFieldNumber), words(Disclosure::kPurposeFieldNumber),
              last_day.empty() ? std::string() : ", until " + day_words(last_day),
              has_run_out ? std::string("Has run out") : words(Disclosure::kStandingFieldNumber),
              marks_of(ground),
              change_link(context, file, ground, "grounds", Disclosure::kStandingFieldNumber,
-                         "this ground"));
+                         "this ground"),
+             when(!covers.empty(), [&] {
+               return h(R"(<br><span class="govuk-hint">Covers: {}</span>)",
+                        classes_in_words(covers, context.codes));
+             }));
   };
   return h(
       R"(<section class="no-print"><h2 class="govuk-heading-m">Grounds for sharing</h2><ul class="govuk-list govuk-list--bullet">{}</ul></section>)",

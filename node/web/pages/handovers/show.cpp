@@ -23,8 +23,8 @@ Html heading(const PageContext& context, const CaseFile& file) {
   const bool ours = file.role() == sync::Role::receiver;
   const auto* owner = file.root.dossier.member(sync::Role::owner);
   const std::string with = ours && owner
-                               ? "from " + organisation_words(context, owner->organisation)
-                               : (partner.empty() ? std::string() : "with " + partner);
+                               ? "From " + organisation_words(context, owner->organisation)
+                               : (partner.empty() ? std::string() : "With " + partner);
   return h(
       R"(<span class="govuk-caption-l">Handover</span><h1 class="govuk-heading-l">{}, {}</h1><p class="govuk-body">{} {}</p>)",
       person_name(file), release_words(file), stage_tag(file.state), with);

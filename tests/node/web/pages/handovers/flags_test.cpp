@@ -58,6 +58,8 @@ TEST_CASE("what not to do is told with its \"Do not\" wherever it is told", "[pa
     const auto page = site->page(told.address);
     CHECK(says_which(page, alone));
     CHECK(says(page, "What to do: Do not: Be alone with children"));
+    CHECK(says(page, "Do or don't added"));
+    CHECK_FALSE(says(page, "Do or don't changed"));
   }
 }
 
@@ -76,6 +78,7 @@ TEST_CASE("a do not that becomes a do is told as plainly, and has to be read",
   const auto page = partner.page(told.address);
   CHECK(says_which(page, alone));
   CHECK(says(page, "What to do: Do: Be alone with children"));
+  CHECK(says(page, "Do or don't changed"));
   // What was said and read before is told as it was then.
   CHECK(says(page, "What to do: Do not: Be alone with children"));
   partner.done(told.address + "/read", {{"all", "1"}});

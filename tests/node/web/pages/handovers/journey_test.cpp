@@ -30,7 +30,7 @@ TEST_CASE("a handover goes from prison to partner, to the gate and to its end by
 
   const auto arrived = world.at_partner.page(address);
   CHECK(says(arrived, "Alex Example, release 4 December 2026"));
-  CHECK(says(arrived, "from HMP Example"));
+  CHECK(says(arrived, "From HMP Example"));
   CHECK(says(world.at_partner.page("/handovers"), "to read"));
   const auto sent = world.at_prison.page(address);
   CHECK(says(sent, "Arrived at Bridge Trust (A PC)"));

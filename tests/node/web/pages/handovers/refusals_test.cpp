@@ -85,11 +85,12 @@ TEST_CASE("a step that is not allowed is refused in words and changes nothing",
     INFO(step << text_of_page(refused.body));
     CHECK(refused.status == 422);
     CHECK(says(refused.body, "There is a problem"));
-    CHECK(says(refused.body, "This handover is at \"Sent\""));
+    CHECK(says(refused.body, "This handover is at \"Shared\""));
   }
   const auto plan = world.at_prison.post(address + "/plan", {{"meeting-place", "Main gate"}});
   CHECK(plan.status == 422);
-  CHECK(says(plan.body, "This handover is at \"Sent\": the meeting and the gate are not planned"));
+  CHECK(
+      says(plan.body, "This handover is at \"Shared\": the meeting and the gate are not planned"));
   CHECK(plan.body.find("value=\"Main gate\"") != std::string::npos);
   // A stage that stopping does not lead to.
   const auto odd =

@@ -97,6 +97,7 @@ TEST_CASE("a ground for sharing can be corrected and ended, and then nothing is 
   const auto address = world.draft();
   const auto recorded = world.at_prison.done(address + "/basis", world.ground());
   CHECK(says(recorded, "Bridge Trust: Public task, support after release. In force."));
+  CHECK(says(recorded, "Covers: How to reach the person;"));
   const std::string mark = "href=\"" + address + "/grounds/";
   const auto from = recorded.find(mark);
   REQUIRE(from != std::string::npos);
