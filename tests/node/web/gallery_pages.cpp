@@ -273,7 +273,7 @@ Response sync_status(const Visit& visit) {
                 {"Changed in two places",
                  count_text(7, "record", "records"),
                  {{.href = Url("/compare"), .text = "Choose", .hidden_text = "which to keep"}}},
-                {"Shared", tag("Not sent yet", TagColour::yellow), {}}}});
+                {"Sent", tag("Not sent yet", TagColour::yellow), {}}}});
   return shown(visit, "Sending and receiving",
                heading("Sending and receiving") +
                    notification_banner({.text = "This computer has been offline for 3 days."}) +
