@@ -19,6 +19,7 @@ using sync::Result;
 struct Options {
   int port = 0;           // 0: the settings'
   int sync_every_s = -1;  // -1: the settings'
+  bool addresses = false;
 };
 
 // Ctrl-C and a polite end are waited for, not acted upon; threads started later inherit it.
@@ -66,6 +67,10 @@ Result<Done> serve(const Options& options, Command& command) {
                  port, [&err = command.at.err](const std::string& where) {
                    err << "A page could not be made: " + where + "\n" << std::flush;
                  });
+  if (options.addresses) {
+    command.at.out << site.responder().routes().listing();
+    return Done{};
+  }
   if (!site.bind()) {
     return Error{ErrorKind::unavailable,
                  "Port " + std::to_string(port) +
@@ -94,6 +99,8 @@ void add_serve_command(Program& program) {
       ->add_option("--sync-every", options->sync_every_s,
                    "seconds between two syncs; 0: only when somebody asks")
       ->check(CLI::Range(0, 86'400));
+  command->add_flag("--addresses", options->addresses,
+                    "only lists the addresses of all pages, for who tests them");
   program.add(command, Needs::nothing, [options](Command& at) { return serve(*options, at); });
 }
 

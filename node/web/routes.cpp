@@ -56,4 +56,14 @@ Routes::Match Routes::match(Method method, const std::vector<std::string>& segme
   return result;
 }
 
+std::string Routes::listing() const {
+  std::string lines;
+  for (const Route& route : routes_) {
+    lines += route.is_mutating() ? "POST\t" : "GET\t";
+    lines += route.pattern;
+    lines += route.access == Access::signed_in ? "\tstaff\n" : "\tanyone\n";
+  }
+  return lines;
+}
+
 }  // namespace throughgate::node::web

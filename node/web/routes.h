@@ -54,6 +54,9 @@ class Routes {
   Match match(Method method, const std::vector<std::string>& segments) const;
 
   const std::vector<Route>& all() const { return routes_; }
+  // For who tests the pages from outside, a line each: method, tab, pattern, tab, "anyone" or
+  // "staff".
+  std::string listing() const;
 
  private:
   std::vector<Route> routes_;

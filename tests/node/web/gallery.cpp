@@ -58,14 +58,6 @@ struct Gallery {
   }
 };
 
-void list_routes(Gallery& gallery) {
-  const Routes routes = gallery.routes();
-  for (const Route& route : routes.all()) {
-    std::printf("%s %s %s\n", route.is_mutating() ? "POST" : "GET", route.pattern.c_str(),
-                route.access == Access::anyone ? "anyone" : "signed_in");
-  }
-}
-
 int serve(Gallery& gallery, int port_from) {
   sigset_t ends;
   sigemptyset(&ends);
@@ -100,7 +92,7 @@ int main(int argc, char** argv) {
   if (!crypto::start() || argc != 2) return 1;
   node::web::Gallery gallery;
   if (std::string_view(argv[1]) == "--routes") {
-    node::web::list_routes(gallery);
+    std::fputs(gallery.routes().listing().c_str(), stdout);
     return 0;
   }
   return node::web::serve(gallery, std::atoi(argv[1]));
