@@ -63,4 +63,34 @@ Result<Done> DataFolder::find_store() const {
 
 Result<Done> DataFolder::keep_new_store() const { return move_file(new_store(), store()); }
 
+Result<FileLock> DataFolder::share_store() const {
+  auto lock = FileLock::take(store_lock(), FileLock::Wait::no, FileLock::Held::together);
+  if (lock) return lock;
+  return Error{ErrorKind::unavailable,
+               "The store is being made anew just now, or its folder cannot be written to. Nothing "
+               "was changed. Try again when \"rebuild\" has ended."};
+}
+
+Result<FileLock> DataFolder::have_store_alone() const {
+  auto lock = FileLock::take(store_lock(), FileLock::Wait::no);
+  if (lock) return lock;
+  return Error{
+      ErrorKind::unavailable,
+      "Another program has the store open, or its folder cannot be written to. Nothing was "
+      "changed. End \"serve\" and what else works with this folder, then try again."};
+}
+
+Result<Done> DataFolder::remove_unfinished() const {
+  for (const auto& left : {new_store(), new_store() + "-wal", new_store() + "-shm", unpacked()}) {
+    std::error_code fault;
+    std::filesystem::remove_all(left, fault);
+    if (fault) {
+      return Error{ErrorKind::unavailable,
+                   "What an interrupted init or restore left in this folder could not be removed. "
+                   "Check that you may write to the folder, then try again."};
+    }
+  }
+  return Done{};
+}
+
 }  // namespace throughgate::node

@@ -3,6 +3,8 @@
 //   store.db       the encrypted store (and, while it is open, store.db-wal and store.db-shm)
 //   store.db.new   a store that init has not finished: nothing was recorded in it yet
 //   keys           the slot file: the ways to the store's key (docs/format/key_slots.md)
+//   store.db.rebuilt  a store that rebuild is making anew; gone afterwards
+//   unpacked/      a backup that is being tried or restored; gone afterwards
 //   attempts       wrong passwords of late, so that a restart does not forget them
 //   page-attempts  the same, over all names, for the sign-in page
 //   *.lock         empty; held while a program works on the file or the task of that name
@@ -32,16 +34,28 @@ class DataFolder {
   sync::Result<sync::Done> find_store() const;
   // The store that init made gets its name; the lock of the keys is held. Fails with `unavailable`.
   sync::Result<sync::Done> keep_new_store() const;
+  // What an interrupted init or restore left, under names that only these use; the lock of the keys
+  // is held. Fails with `unavailable`.
+  sync::Result<sync::Done> remove_unfinished() const;
+
+  // Held by all programs that have the store open, together; or by one that gives another file its
+  // name, alone. Nobody waits. Fails with `unavailable`.
+  sync::Result<FileLock> share_store() const;
+  sync::Result<FileLock> have_store_alone() const;
 
   const std::string& path() const { return path_; }
   std::string store() const { return path_ + "/store.db"; }
   std::string new_store() const { return store() + ".new"; }
+  std::string rebuilt_store() const { return store() + ".rebuilt"; }
+  std::string store_lock() const { return path_ + "/store.lock"; }
   std::string keys() const { return path_ + "/keys"; }
   std::string attempts() const { return path_ + "/attempts"; }
   std::string page_attempts() const { return path_ + "/page-attempts"; }
   std::string settings() const { return path_ + "/node.toml"; }
   std::string keys_lock() const { return path_ + "/keys.lock"; }
   std::string attempts_lock() const { return path_ + "/attempts.lock"; }
+  std::string unpacked() const { return path_ + "/unpacked"; }
+  std::string backup_lock() const { return path_ + "/backup.lock"; }
   std::string sync_lock() const { return path_ + "/sync.lock"; }
 
  private:

@@ -1,6 +1,7 @@
 #include "node/hub_visit.h"
 
 #include "node/enrolment/enrolment.h"
+#include "node/restored.h"
 #include "node/staff/staff.h"
 #include "sync/layout.h"
 #include "sync/store/settings_table.h"
@@ -62,6 +63,7 @@ Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& f
   auto report = round.run();
   if (!report) return report.error();
   if (auto done = exchange_staff(node, round, *report); !done) return done.error();
+  if (auto heard = note_list_heard(node, link.hub_directory_version); !heard) return heard.error();
   if (auto noted = note_contact(node, report->hub_time_ms); !noted) return noted.error();
   return report;
 }

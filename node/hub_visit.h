@@ -1,6 +1,7 @@
 // One visit to the hub, whole: whoever waits for the central team's answer asks for it first; then
 // everything is exchanged, and staff accounts made before the site's records were here get theirs.
-// It notes in the store when the hub was last reached, for people to see.
+// It notes in the store when the hub was last reached, for people to see, and opens one that was
+// restored from a backup.
 // Threads: those of the OpenNode; one visit at a time on one folder, by a lock between processes.
 #pragma once
 

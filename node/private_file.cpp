@@ -6,8 +6,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <filesystem>
 #include <utility>
+
+#include "node/posix_file.h"
 
 namespace throughgate::node {
 namespace {
@@ -16,26 +17,6 @@ using sync::Done;
 using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  int number() const { return number_; }
-  bool is_open() const { return number_ >= 0; }
-
- private:
-  int number_;
-};
-
-Error disk_failed() {
-  return {ErrorKind::unavailable,
-          "The file could not be written. Check that the disk is not full. Nothing was changed."};
-}
 
 // The bytes stand under their name; whether they still do after a power cut is not known.
 Error not_confirmed() {
@@ -46,21 +27,6 @@ Error not_confirmed() {
 
 bool is_ours_alone(const struct stat& status) {
   return status.st_uid == geteuid() && (status.st_mode & 077) == 0;
-}
-
-std::string folder_of(const std::string& path) {
-  const auto parent = std::filesystem::path(path).parent_path().string();
-  return parent.empty() ? "." : parent;
-}
-
-bool write_all(int file, crypto::ByteView bytes) {
-  while (!bytes.empty()) {
-    const auto written = write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return true;
 }
 
 std::string size_words(std::size_t bytes) {
@@ -76,25 +42,15 @@ Result<crypto::Bytes> read_whole(const Descriptor& file, const struct stat& stat
                  "The file is too large: at most " + size_words(bytes_max) + "."};
   }
   crypto::Bytes bytes(static_cast<std::size_t>(status.st_size));
-  std::size_t at = 0;
-  while (at < bytes.size()) {
-    const auto got = read(file.number(), bytes.data() + at, bytes.size() - at);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return Error{ErrorKind::unavailable, "The file could not be read."};
-    at += static_cast<std::size_t>(got);
+  if (!read_all(file.number(), bytes)) {
+    return Error{ErrorKind::unavailable, "The file could not be read."};
   }
   return bytes;
 }
 
-// The name itself is on disk once its folder is.
-bool flush_folder(const std::string& path) {
-  const Descriptor folder(open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return folder.is_open() && fsync(folder.number()) == 0;
-}
-
 // After a file was given this name.
 Result<Done> named(const std::string& path) {
-  if (flush_folder(path)) return Done{};
+  if (flush_folder_of(path)) return Done{};
   return not_confirmed();
 }
 
@@ -102,7 +58,7 @@ Result<Done> write_new_file(const std::string& path, crypto::ByteView bytes) {
   const Descriptor file(
       open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file.is_open()) {
-    if (errno == EEXIST) return Error{ErrorKind::invalid, "There is such a file already."};
+    if (errno == EEXIST) return such_a_file_already();
     return disk_failed();
   }
   if (write_all(file.number(), bytes) && fsync(file.number()) == 0) return Done{};
@@ -164,7 +120,7 @@ Result<Done> replace_private_file(const std::string& path, crypto::ByteView byte
 
 Result<Done> create_private_file(const std::string& path, crypto::ByteView bytes) {
   if (auto written = write_new_file(path, bytes); !written) return written;
-  if (flush_folder(path)) return Done{};
+  if (flush_folder_of(path)) return Done{};
   unlink(path.c_str());
   return disk_failed();
 }
@@ -176,13 +132,14 @@ Result<Done> move_file(const std::string& from, const std::string& to) {
 
 // ---- locks
 
-Result<FileLock> FileLock::take(const std::string& path, Wait wait) {
+Result<FileLock> FileLock::take(const std::string& path, Wait wait, Held held) {
   const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (descriptor < 0) return disk_failed();
   FileLock lock(descriptor);
+  const int how = (held == Held::alone ? LOCK_EX : LOCK_SH) | (wait == Wait::yes ? 0 : LOCK_NB);
   int taken = -1;
   do {
-    taken = flock(descriptor, wait == Wait::yes ? LOCK_EX : LOCK_EX | LOCK_NB);
+    taken = flock(descriptor, how);
   } while (taken != 0 && errno == EINTR);
   if (taken != 0) return Error{ErrorKind::unavailable, "Another program is doing this just now."};
   return lock;

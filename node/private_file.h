@@ -1,5 +1,5 @@
 // Files and folders that only their owner may read, and locks between processes. POSIX: with
-// node/cli/prompt the only place in node/ that knows more than C++ does.
+// node/long_file and node/cli/prompt the only place in node/ that knows more than C++ does.
 // Errors speak of "the file"; the caller's words say which one it is.
 #pragma once
 
@@ -43,13 +43,14 @@ sync::Result<sync::Done> create_private_file(const std::string& path, crypto::By
 // Gives a file another name in its folder. Durable when it returns. Fails with `unavailable`.
 sync::Result<sync::Done> move_file(const std::string& from, const std::string& to);
 
-// Held from take() to its end, by one process (and one FileLock in it) at a time; freed by the
-// system if the process dies. The file itself stays, empty.
+// Held from take() to its end, by one process (and one FileLock in it) at a time, or by many that
+// share it; freed by the system if the process dies. The file itself stays, empty.
 class FileLock {
  public:
   enum class Wait { no, yes };
+  enum class Held { alone, together };
   // Fails with `unavailable` when somebody else holds it and we do not wait.
-  static sync::Result<FileLock> take(const std::string& path, Wait wait);
+  static sync::Result<FileLock> take(const std::string& path, Wait wait, Held held = Held::alone);
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&&) = delete;
   FileLock(const FileLock&) = delete;

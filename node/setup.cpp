@@ -1,7 +1,5 @@
 #include "node/setup.h"
 
-#include <filesystem>
-
 #include "sync/store/settings_table.h"
 
 namespace throughgate::node {
@@ -16,19 +14,6 @@ namespace setting = sync::store::setting;
 Error already_here() {
   return {ErrorKind::invalid,
           "This folder already holds a Throughgate store. Nothing was changed."};
-}
-
-// What an interrupted set-up left, under the name that only a set-up uses.
-Result<Done> remove_unfinished(const DataFolder& folder) {
-  for (const char* suffix : {"", "-wal", "-shm"}) {
-    std::error_code fault;
-    std::filesystem::remove(folder.new_store() + suffix, fault);
-    if (fault) {
-      return Error{ErrorKind::unavailable,
-                   "What an interrupted init left in this folder could not be removed."};
-    }
-  }
-  return Done{};
 }
 
 Result<Done> check_first_member(const NewNode& node) {
@@ -67,7 +52,7 @@ Result<Done> set_up(const DataFolder& folder, Accounts& accounts, const NewNode&
   if (!lock) return lock.error();
   if (folder.holds() != DataFolder::Holds::nothing) return already_here();  // made meanwhile
   if (auto good = check_first_member(node); !good) return good;
-  if (auto removed = remove_unfinished(folder); !removed) return removed;
+  if (auto removed = folder.remove_unfinished(); !removed) return removed;
 
   const auto key = crypto::DatabaseKey::random(random);
   const auto fresh = crypto::BoxKey::generate(random);

@@ -2,7 +2,9 @@
 
 #include "node/enrolment/enrolment.h"
 #include "node/setup.h"
+#include "sync/layout.h"
 #include "sync/store/parked_table.h"
+#include "sync/store/settings_table.h"
 
 namespace throughgate::node {
 namespace {
@@ -24,6 +26,13 @@ std::uint64_t count_unsent(UnitOfWork& work) {
 std::string listed_name(OpenNode& node, const OrganisationFacts& facts) {
   const auto* listed = node.directory().organisation(node.identity().organisation);
   return listed ? listed->name : facts.site.name;
+}
+
+sync::Result<std::uint64_t> last_backup(OpenNode& node) {
+  UnitOfWork work(node.database(), sync::store::Purpose::reading);
+  const auto kept = sync::store::SettingsTable(work).find(sync::store::setting::last_backup_ms);
+  if (auto done = work.commit(); !done) return done.error();
+  return kept ? sync::LayoutReader(*kept).u64() : 0;
 }
 
 }  // namespace
@@ -67,6 +76,9 @@ sync::Result<Status> status_of(OpenNode& node) {
   out.organisation_name = listed_name(node, *facts);
   out.enrolled = node.directory().node(node.identity().node) != nullptr;
   out.words_awaited = words->value_or("");
+  const auto backed_up = last_backup(node);
+  if (!backed_up) return backed_up.error();
+  out.last_backup_ms = *backed_up;
   const auto counts = counts_of(node);
   if (!counts) return counts.error();
   static_cast<StoreCounts&>(out) = *counts;

@@ -22,8 +22,9 @@ struct StoreCounts {
 struct Status : StoreCounts {
   std::string organisation_name;
   sync::OrganisationKind kind = sync::OrganisationKind::prison;
-  bool enrolled = false;      // in the directory held here
-  std::string words_awaited;  // to read to the desk, while its answer is awaited
+  bool enrolled = false;             // in the directory held here
+  std::uint64_t last_backup_ms = 0;  // 0: none was made here
+  std::string words_awaited;         // to read to the desk, while its answer is awaited
 };
 
 // From the directory once it is there, else as given at set-up.

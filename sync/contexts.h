@@ -33,5 +33,8 @@ constexpr crypto::Context invitation_request_key{"tg code ask key"};
 constexpr crypto::Context invitation_reply_key{"tg code rep key"};
 constexpr crypto::Context dictionary{"tg dictionary"};
 constexpr crypto::Context sheet_number{"tg sheet number"};
+constexpr crypto::Context backup_part{"tg backup part"};
+constexpr crypto::Context backup_signature{"tg backup sign"};
+constexpr crypto::Context inventory{"tg inventory"};
 
 }  // namespace throughgate::sync::contexts

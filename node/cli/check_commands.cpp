@@ -1,8 +1,10 @@
-// check: is the store still what it was?
+// check and rebuild: is the store still what it was, and what is made from it made anew.
+#include <algorithm>
 #include <memory>
 
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
+#include "node/rebuild.h"
 #include "sync/store/checker.h"
 
 namespace throughgate::node::cli {
@@ -17,17 +19,45 @@ std::string place(const sync::store::Fault& fault) {
   return fault.dsn ? std::to_string(*fault.dsn) : "";
 }
 
-Result<Done> check(bool digest, Command& command) {
-  OpenNode& node = command.node();
-  if (auto fresh = node.refresh_directory(); !fresh) return fresh;
-  if (auto sound = node.database().quick_check(); !sound) return sound;
-  const auto report = sync::store::check_store(node.database(), node.context());
-  if (!report) return report.error();
-  std::vector<std::vector<Value>> rows;
-  for (const auto& fault : report->faults) {
+std::vector<Row> listed(const std::vector<sync::store::Fault>& faults) {
+  std::vector<Row> rows;
+  for (const auto& fault : faults) {
     rows.push_back(
         {fault.dossier ? fault.dossier->hex() : std::string(), place(fault), fault.what});
   }
+  return rows;
+}
+
+Error damaged(const std::vector<sync::store::Fault>& faults) {
+  const bool can_be_mended =
+      std::all_of(faults.begin(), faults.end(), [](const auto& fault) { return fault.is_derived; });
+  if (can_be_mended) {
+    return {ErrorKind::corrupt,
+            "Part of what is shown or found is damaged; the places are listed. All that was signed "
+            "is sound, so nothing is lost: end \"serve\", then run \"rebuild\", which makes the "
+            "rest anew from it."};
+  }
+  return {ErrorKind::corrupt,
+          "Part of what was signed is damaged; the places are listed. Stop using this computer for "
+          "Throughgate, keep it as it is, and ring the central team: a backup, or the central "
+          "exchange, has what was there."};
+}
+
+Error with_rebuild(const Error& error) {
+  if (error.kind != ErrorKind::corrupt) return error;
+  return {error.kind, error.message +
+                          " Before that, end \"serve\" and run \"rebuild\": where only what is "
+                          "made from signed changes is damaged, it mends it, and else changes "
+                          "nothing."};
+}
+
+Result<Done> check(bool digest, Command& command) {
+  OpenNode& node = command.node();
+  if (auto fresh = node.refresh_directory(); !fresh) return fresh;
+  if (auto sound = node.database().quick_check(); !sound) return with_rebuild(sound.error());
+  const auto report = sync::store::check_store(node.database(), node.context());
+  if (!report) return with_rebuild(report.error());
+  auto rows = listed(report->faults);
   if (digest && rows.empty()) {
     for (const auto& [dossier, at] : report->digests) {
       rows.push_back({dossier.hex(), at.place, crypto::to_hex(at.digest)});
@@ -48,9 +78,49 @@ Result<Done> check(bool digest, Command& command) {
                        {"faults", std::uint64_t{0}}});
   }
   if (sound) return Done{};
-  return Error{ErrorKind::corrupt,
-               "Part of the store is damaged; the places are listed. Stop using this computer for "
-               "Throughgate, keep it as it is, and ring the central team."};
+  return damaged(report->faults);
+}
+
+// A line for people every so often.
+sync::store::RebuildProgress said_to(Command& command) {
+  return [&command](std::uint64_t done, std::uint64_t all) {
+    constexpr std::uint64_t step = 500;
+    if (done % step != 0 && done != all) return;
+    command.out.say(std::to_string(done) + " of " + std::to_string(all) +
+                    " records are made anew.");
+    command.at.out.flush();
+  };
+}
+
+Result<Done> make_anew(Command& command) {
+  if (auto somebody = command.check_somebody(); !somebody) return somebody;
+  if (auto found = command.folder.find_store(); !found) return found;
+  const auto alone = command.folder.have_store_alone();
+  if (!alone) return alone.error();
+  const auto key = command.database_key(command.accounts);
+  if (!key) return key.error();
+  const auto report =
+      rebuild(command.folder, *key, command.at.random, command.at.clock, said_to(command));
+  if (!report) return report.error();
+  if (!report->faults.empty()) {
+    command.out.table({"record", "place", "fault"}, listed(report->faults), "");
+    return Error{
+        ErrorKind::corrupt,
+        "Part of what was signed is damaged itself; the places are listed. Nothing was "
+        "changed. Stop using this computer for Throughgate, keep it as it is, and ring the "
+        "central team: a backup, or the central exchange, has what was there."};
+  }
+  command.out.facts({{"records", report->dossiers}, {"entries", report->entries}});
+  command.out.say("The store is made anew from what was signed, and proven.");
+  return Done{};
+}
+
+void add_rebuild(Program& program) {
+  auto* command = program.app().add_subcommand(
+      "rebuild",
+      "make all that is shown and found anew from what was signed; while nothing else works with "
+      "the store");
+  program.add(command, Needs::nothing, make_anew);
 }
 
 }  // namespace
@@ -62,7 +132,8 @@ void add_check_commands(Program& program) {
   command->add_flag("--digest", *digest,
                     "list what each record comes to, and up to which place: where both computers "
                     "are at one place, it must be the same");
-  program.add(command, Needs::store, [digest](Command& at) { return check(*digest, at); });
+  program.add(command, Needs::closed_store, [digest](Command& at) { return check(*digest, at); });
+  add_rebuild(program);
 }
 
 }  // namespace throughgate::node::cli

@@ -6,6 +6,7 @@
 #include "crypto/recovery_key.h"
 #include "crypto/words.h"
 #include "node/known_hub.h"
+#include "node/restored.h"
 #include "node/staff/staff.h"
 #include "node/text/unicode.h"
 #include "sync/silent_protobuf.h"
@@ -44,6 +45,32 @@ Result<CodeLists> Command::codes() const {
 }
 
 Result<std::unique_ptr<HubClient>> Command::hub() const { return known_hub(node(), settings); }
+
+// Who names no key file and no sheet signs in; with --as the password counts, whatever else is
+// given: an actor is never only claimed.
+Result<crypto::DatabaseKey> Command::database_key(Accounts& of) const {
+  if (options.as.empty() && !options.key_file.empty()) {
+    return of.open_with_key_file(options.key_file);
+  }
+  if (options.as.empty() && !options.recovery_sheet.empty()) {
+    const auto recovery_key = recovery_key_from_file(options.recovery_sheet);
+    if (!recovery_key) return recovery_key.error();
+    return of.open_with_recovery(*recovery_key);
+  }
+  constexpr std::string_view instead =
+      "Write your password into a file that only you may read, and name it with --password-file "
+      "FILE before the command's name.";
+  const auto password = options.password_file.empty() ? at.prompt.secret("Password", instead)
+                                                      : secret_from_file(options.password_file);
+  if (!password) return password.error();
+  return of.sign_in(options.as, password->view(), at.clock);
+}
+
+Result<Done> Command::check_somebody() {
+  const bool no_key = options.key_file.empty() && options.recovery_sheet.empty();
+  if (!options.as.empty() || !no_key) return Done{};
+  return misused("Say who you are: --as NAME.");
+}
 
 Result<crypto::SecretText> Command::new_password(const std::string& file) const {
   if (!file.empty()) return secret_from_file(file);
@@ -185,40 +212,24 @@ Result<Done> Program::run_chosen(bool& is_misused) {
   return done;
 }
 
-// Who names no key file and no sheet signs in; with --as the password counts, whatever else is
-// given: an actor is never only claimed.
-Result<crypto::DatabaseKey> Program::database_key(Accounts& accounts) const {
-  if (options_.as.empty() && !options_.key_file.empty()) {
-    return accounts.open_with_key_file(options_.key_file);
-  }
-  if (options_.as.empty() && !options_.recovery_sheet.empty()) {
-    const auto recovery_key = recovery_key_from_file(options_.recovery_sheet);
-    if (!recovery_key) return recovery_key.error();
-    return accounts.open_with_recovery(*recovery_key);
-  }
-  constexpr std::string_view instead =
-      "Write your password into a file that only you may read, and name it with --password-file "
-      "FILE before the command's name.";
-  const auto password = options_.password_file.empty() ? at_.prompt.secret("Password", instead)
-                                                       : secret_from_file(options_.password_file);
-  if (!password) return password.error();
-  return accounts.sign_in(options_.as, password->view(), at_.clock);
-}
-
 Result<Done> Program::run_with_store(Command& command) {
-  const bool nobody = options_.as.empty();
-  const bool no_key = options_.key_file.empty() && options_.recovery_sheet.empty();
-  if (nobody && (chosen_->needs == Needs::person || no_key)) {
+  if (options_.as.empty() && chosen_->needs == Needs::person) {
     return command.misused("Say who you are: --as NAME.");
   }
+  if (auto somebody = command.check_somebody(); !somebody) return somebody;
   if (auto found = command.folder.find_store(); !found) return found;
-  const auto key = database_key(command.accounts);
+  const auto shared = command.folder.share_store();
+  if (!shared) return shared.error();
+  const auto key = command.database_key(command.accounts);
   if (!key) return key.error();
   auto node = OpenNode::open(command.folder.store(), *key, sync::store::Access::existing,
                              at_.random, at_.clock);
   if (!node) return node.error();
   if (!(*node)->has_identity()) {
     return Error{ErrorKind::corrupt, "This store was never finished. Make a new one with init."};
+  }
+  if (chosen_->needs != Needs::closed_store) {
+    if (auto open = check_not_closed(**node); !open) return open;
   }
   if (auto left = (*node)->read_again(read_again_max); !left) return left.error();
   if (!options_.as.empty()) {

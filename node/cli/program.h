@@ -56,7 +56,7 @@ struct Command {
   Accounts& accounts;
   const Settings& settings;
   Output& out;
-  OpenNode* open = nullptr;                  // set from Needs::store on
+  OpenNode* open = nullptr;                  // set but with Needs::nothing
   const crypto::DatabaseKey* key = nullptr;  // likewise
   std::optional<sync::Actor> signed_in{};    // set with Needs::person, or where --as was given
 
@@ -68,6 +68,11 @@ struct Command {
   sync::Result<CodeLists> codes() const;
   // The hub by its address in the settings, or as given when this computer enrolled.
   sync::Result<std::unique_ptr<HubClient>> hub() const;
+  // The key of the store whose accounts these are, by what stands before the command: a password, a
+  // key file or the recovery sheet.
+  sync::Result<crypto::DatabaseKey> database_key(Accounts& of) const;
+  // Says who it is, or has something that opens the store without: else this is misused.
+  sync::Result<sync::Done> check_somebody();
   // A new password, from the file or asked for twice.
   sync::Result<crypto::SecretText> new_password(const std::string& file) const;
   // For what the command line itself can know to be wrong: the program ends with 2.
@@ -88,9 +93,10 @@ struct Command {
 };
 
 enum class Needs {
-  nothing,  // there may be no store yet
-  store,    // opened by a member of staff, the key file or the recovery sheet
-  person,   // a member of staff, who is named in what is written
+  nothing,       // there may be no store yet
+  closed_store,  // as `store`, and one that was restored and is closed yet: shows no record
+  store,         // opened by a member of staff, the key file or the recovery sheet
+  person,        // a member of staff, who is named in what is written
 };
 
 class Program {
@@ -110,7 +116,6 @@ class Program {
     Run run;
   };
   sync::Result<sync::Done> run_chosen(bool& is_misused);
-  sync::Result<crypto::DatabaseKey> database_key(Accounts& accounts) const;
   sync::Result<sync::Done> run_with_store(Command& command);
 
   Surroundings at_;

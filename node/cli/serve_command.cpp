@@ -50,6 +50,8 @@ Result<Done> open_early(StorePool& stores, Command& command) {
 
 Result<Done> serve(const Options& options, Command& command) {
   if (auto found = command.folder.find_store(); !found) return found;
+  const auto shared = command.folder.share_store();
+  if (!shared) return shared.error();
   const auto codes = command.codes();
   if (!codes) return codes.error();
   const auto& settings = command.settings;

@@ -3,6 +3,7 @@
 #include "node/cli/program.h"
 #include "node/cli/words.h"
 #include "node/hub_visit.h"
+#include "node/restored.h"
 #include "node/status.h"
 
 namespace throughgate::node::cli {
@@ -44,6 +45,7 @@ Result<Done> status(Command& command) {
   if (!now->words_awaited.empty()) facts.emplace_back("words to read aloud", now->words_awaited);
   facts.emplace_back("central list version", node.directory().version());
   facts.emplace_back("central list good until", shown_time(node.directory().expires_at_ms()));
+  facts.emplace_back("last backup", shown_time(now->last_backup_ms));
   facts.emplace_back("records held", now->dossiers);
   facts.emplace_back("changes not sent yet", now->unsent);
   facts.emplace_back("changes waiting for access", now->sealed);
@@ -52,6 +54,10 @@ Result<Done> status(Command& command) {
   facts.emplace_back("records that need this program updated", now->update_needed);
   facts.emplace_back("records being brought up to date", now->to_read_again);
   command.out.facts(facts);
+  if (auto open = check_not_closed(node); !open) {
+    if (open.error().kind != sync::ErrorKind::stale) return open;
+    command.say_apart(open.error().message);
+  }
   if (now->update_needed > 0) {
     command.say_apart(
         "Another site uses a newer version of Throughgate. Some of what it wrote is kept here and "
@@ -68,9 +74,9 @@ Result<Done> status(Command& command) {
 
 void add_sync_commands(Program& program) {
   program.add(program.app().add_subcommand("sync", "exchange what is new with other sites"),
-              Needs::store, sync_now);
-  program.add(program.app().add_subcommand("status", "how this computer stands"), Needs::store,
-              status);
+              Needs::closed_store, sync_now);
+  program.add(program.app().add_subcommand("status", "how this computer stands"),
+              Needs::closed_store, status);
 }
 
 }  // namespace throughgate::node::cli

@@ -26,6 +26,7 @@ Result<Done> check_dossier(Database& database, Database& scratch, const DossierI
   const bool whole = rebuild.run();
   Replica& replica = rebuild.replica();
   if (whole && !kept.is_stale()) {
+    faults.turn_to_derived();
     compare(kept, replica.stored(), faults);
     if (kept.newer() == 0) {
       if (const auto digest = replica.digest()) {
@@ -71,7 +72,7 @@ Result<Done> check_strays(Database& database, CheckReport& report) {
   UnitOfWork work(database, Purpose::reading);
   for (const auto& stray : strays) {
     if (work.first(stray.sql, bound(), unsigned_column).value_or(0) > 0) {
-      report.faults.push_back({std::nullopt, std::nullopt, stray.what});
+      report.faults.push_back({std::nullopt, std::nullopt, stray.what, true});
     }
   }
   std::set<std::optional<DossierId>> told;
@@ -84,7 +85,8 @@ Result<Done> check_strays(Database& database, CheckReport& report) {
       "AND o.field = f.field)",
       bound(), [&](const Statement& row) {
         const auto dossier = DossierId::from(row.view(0));
-        if (!told.contains(dossier)) report.faults.push_back({dossier, std::nullopt, no_history});
+        if (!told.contains(dossier))
+          report.faults.push_back({dossier, std::nullopt, no_history, true});
       });
   if (work.failed()) return work.error();
   return Done{};

@@ -23,6 +23,8 @@ constexpr std::string_view organisation_facts = "organisation facts";  // as giv
 constexpr std::string_view desk_key = "desk key";                      // the directory key's seed
 constexpr std::string_view enrolment_code = "enrolment code";          // while an answer is awaited
 constexpr std::string_view enrolment_request = "enrolment request";
+constexpr std::string_view last_backup_ms = "last backup";
+constexpr std::string_view closed_since_backup_ms = "closed since backup";  // see node/restored.h
 }  // namespace setting
 
 class SettingsTable {
@@ -38,6 +40,7 @@ class SettingsTable {
         "value = excluded.value WHERE value != excluded.value",
         name, value);
   }
+  void remove(std::string_view name) { work_.run("DELETE FROM setting WHERE name = ?", name); }
 
  private:
   UnitOfWork& work_;

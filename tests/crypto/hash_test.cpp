@@ -2,6 +2,7 @@
 
 #include <catch_amalgamated.hpp>
 
+#include "crypto/hash_stream.h"
 #include "tests/crypto/example_bytes.h"
 
 using namespace throughgate::crypto;
@@ -60,4 +61,16 @@ TEST_CASE("SHA-256 gives the examples of FIPS 180-2", "[hash]") {
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   CHECK(to_hex(sha256(as_bytes("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"))) ==
         "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+}
+
+TEST_CASE("what is hashed piece by piece comes to the hash of all of it", "[hash]") {
+  const auto all = counting(1000);
+  for (const std::size_t piece : {1u, 7u, 128u, 1000u}) {
+    HashStream stream("test hash");
+    for (std::size_t at = 0; at < all.size(); at += piece) {
+      stream.add(ByteView(all).subspan(at, std::min(piece, all.size() - at)));
+    }
+    CHECK(stream.finish() == hash("test hash", {all}));
+  }
+  CHECK(HashStream("test hash").finish() == hash("test hash", {}));
 }

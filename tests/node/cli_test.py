@@ -561,6 +561,43 @@ def keys_moved_away(folder, prison):
     prison.run("status")
 
 
+def backed_up_and_restored(folder, prison):
+    """A copy made beside the running pages comes to the same on a blank computer, and stays closed until it has synced."""
+    copy, blank = str(folder / "copy"), str(folder / "blank")
+    key_file = str(folder / "pages.key")
+    prison.run("key-file", key_file)
+    port = str(free_port())
+    serving = subprocess.Popen([NODE, "--data", prison.data, "--codes", CODES, "--key-file", key_file, "serve", "--port", port,
+                                "--sync-every", "0"], stdout=subprocess.PIPE)
+    try:
+        serving.stdout.readline()
+        prison.run("backup", copy)
+        refused_for(prison, 'End "serve"', "rebuild")
+    finally:
+        serving.terminate()
+        assert serving.wait(30) == 0
+    refused_for(prison, "There is such a file already", "backup", copy)
+    refused_for(prison, "already holds a Throughgate store", "restore", copy)
+    assert prison.json("status")["last_backup"] != "never"
+    on_blank = ["--data", blank, "--as", "jo", "--password-file", prison.password, "--codes", CODES]
+    said = run(NODE, "--data", blank, "restore", copy, expect=2)
+    assert "--as NAME" in said, said
+    assert '"sync"' in run(NODE, *on_blank, "restore", copy)
+    closed = run(NODE, *on_blank, "record", "list", "site", expect=1)
+    assert "restored from a backup" in closed and 'run "sync"' in closed, closed
+    assert "restored from a backup" in run(NODE, *on_blank, "status")
+    run(NODE, *on_blank, "backup", str(folder / "of-a-closed-one"), expect=1)
+    assert run(NODE, *on_blank, "check", "--digest") == prison.run("check", "--digest")
+    run(NODE, *on_blank, "sync")
+    assert run(NODE, *on_blank, "record", "list", "site") == prison.run("record", "list", "site")
+    before = prison.run("check", "--digest")
+    assert "made anew" in prison.run("rebuild")
+    assert prison.run("check", "--digest") == before
+    pathlib.Path(copy).write_bytes(pathlib.Path(copy).read_bytes()[:-1])
+    said = run(NODE, "--data", str(folder / "blank-too"), "--as", "jo", "--password-file", prison.password, "restore", copy, expect=1)
+    assert "part of it is missing" in said, said
+
+
 def same_at_one_place(desk, prison):
     """What two computers come to is the same at one place; one that is behind says so by its place."""
     def what_they_show():
@@ -665,6 +702,7 @@ def main():
             unattended(folder, prison)
             pages(folder, prison)
             keys_moved_away(folder, prison)
+            backed_up_and_restored(folder, prison)
             wrong_usage(folder, prison)
             assert prison.json("check")["faults"] == 0
             same_at_one_place(desk, prison)

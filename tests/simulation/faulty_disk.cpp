@@ -242,6 +242,15 @@ void FaultyDisk::remove(const std::string& name) {
   durable_.erase(name);
 }
 
+void FaultyDisk::rename(const std::string& from, const std::string& to) {
+  const auto file = find(from);
+  if (file == nullptr || (strikes() && (powered_ || !coin()))) return;
+  for (auto* directory : {&now_, &durable_}) {
+    directory->erase(from);
+    (*directory)[to] = file;
+  }
+}
+
 FaultyDisk::Image FaultyDisk::image() const {
   Image copy;
   for (const auto& [name, file] : now_) copy[name] = file->now;

@@ -68,6 +68,8 @@ class FaultyDisk {
   [[nodiscard]] std::optional<crypto::Bytes> read(const std::string& name) const;
   void write(const std::string& name, crypto::Bytes contents);  // durable at once
   void remove(const std::string& name);                         // durable at once
+  // As a program that flushes the folder after it: one change, whole or not at all.
+  void rename(const std::string& from, const std::string& to);
   [[nodiscard]] Image image() const;  // a raw copy, as of now, even while connections are open
   void load(const Image& image);      // replaces everything, durably; kills the process
   void make_durable();                // as after a long quiet time

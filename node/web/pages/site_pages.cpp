@@ -1,5 +1,6 @@
 #include "node/web/pages/site_pages.h"
 
+#include "node/restored.h"
 #include "node/staff/staff.h"
 #include "node/web/components/messages.h"
 #include "node/web/error_pages.h"
@@ -68,14 +69,29 @@ Response problem_page(const Visit& visit, const Error& error) {
   return response;
 }
 
+Response closed_page(const Visit& visit, const Error& error) {
+  if (error.kind != ErrorKind::stale) return problem_page(visit, error);
+  constexpr std::string_view title = "Records are closed until the next exchange";
+  const Html main = h(
+      R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">
+<h1 class="govuk-heading-l">{}</h1><p class="govuk-body">{}</p>
+<p class="govuk-body"><a class="govuk-link" href="/sync">Go to sending and receiving</a></p></div></div>)",
+      title, error.message);
+  return html_response(page(visit.frame, {.title = std::string(title), .main = main}), 423);
+}
+
 }  // namespace
 
 void SitePages::get(const std::string& pattern, Handler handler) {
-  routes_.get(pattern, Access::signed_in, with_store(std::move(handler)));
+  routes_.get(pattern, Access::signed_in, with_store(Of::open_store, std::move(handler)));
 }
 
 void SitePages::post(const std::string& pattern, Handler handler) {
-  routes_.post(pattern, Access::signed_in, with_store(std::move(handler)));
+  routes_.post(pattern, Access::signed_in, with_store(Of::open_store, std::move(handler)));
+}
+
+void SitePages::get_closed_too(const std::string& pattern, Handler handler) {
+  routes_.get(pattern, Access::signed_in, with_store(Of::closed_store_too, std::move(handler)));
 }
 
 void SitePages::post_without_store(const std::string& pattern,
@@ -91,12 +107,16 @@ void SitePages::post_without_store(const std::string& pattern,
                });
 }
 
-std::function<Response(const Visit&)> SitePages::with_store(Handler handler) const {
-  return [&stores = stores_, &codes = codes_, on_saved = on_saved_,
+std::function<Response(const Visit&)> SitePages::with_store(Of which, Handler handler) const {
+  return [which, &stores = stores_, &codes = codes_, on_saved = on_saved_,
           handler = std::move(handler)](const Visit& visit) {
     auto store = stores.borrow();
     if (!store) return problem_page(visit, store.error());
     OpenNode& node = **store;
+    const auto open = check_not_closed(node);
+    if (!open && (which == Of::open_store || open.error().kind != ErrorKind::stale)) {
+      return closed_page(visit, open.error());
+    }
     const auto actor = Staff(node).actor_for(visit.person->sign_in_name);
     if (!actor) return problem_page(visit, actor.error());
     RecordService records(node, codes);

@@ -43,13 +43,16 @@ class SitePages {
 
   void get(const std::string& pattern, Handler handler);
   void post(const std::string& pattern, Handler handler);
+  // For what shows no record: answered too while the store is closed after a restore.
+  void get_closed_too(const std::string& pattern, Handler handler);
   // For what saves nothing and may take a while: the person is known, but the store is given back
   // before the handler runs, so that nobody waits for it.
   void post_without_store(const std::string& pattern,
                           std::function<Response(const Visit&)> handler);
 
  private:
-  std::function<Response(const Visit&)> with_store(Handler handler) const;
+  enum class Of { open_store, closed_store_too };
+  std::function<Response(const Visit&)> with_store(Of which, Handler handler) const;
 
   Routes& routes_;
   StorePool& stores_;

@@ -1,5 +1,6 @@
 #include "node/handovers/partner_overview.h"
 #include "node/hub_visit.h"
+#include "node/restored.h"
 #include "node/status.h"
 #include "node/web/components/button.h"
 #include "node/web/components/messages.h"
@@ -121,23 +122,31 @@ Response show_sync(PageContext& context, const SyncLoop& syncing) {
   if (!status) return problem(context, status.error());
   const auto contact = last_contact(context.node);
   if (!contact) return problem(context, contact.error());
-  const auto partners = standing_with_partners(context.records);
-  if (!partners) return problem(context, partners.error());
+  const auto open = check_not_closed(context.node);
+  if (!open && open.error().kind != sync::ErrorKind::stale) return problem(context, open.error());
+  std::vector<PartnerStanding> partners;
+  if (open) {
+    auto standing = standing_with_partners(context.records);
+    if (!standing) return problem(context, standing.error());
+    partners = *std::move(standing);
+  }
   const auto state = syncing.state();
   const bool is_over = contact->at_ms > state.tried_at_ms;  // a command has got through since
   const std::string& said = state.problem.empty() || is_over ? state.warning : state.problem;
   const Html trouble = when(!said.empty(), [&] { return inset_text(said); });
-  const Html main =
-      h(R"({}<h1 class="govuk-heading-l">Sending and receiving</h1>{}{}{}{}{})",
-        outcome_banner(context, outcomes), enrolment_text(*status), trouble,
-        exchange_card(state, *contact, *status), sync_form(context), partners_table(*partners));
+  const Html closed = when(!open, [&] { return warning_text(open.error().message); });
+  const Html main = h(R"({}<h1 class="govuk-heading-l">Sending and receiving</h1>{}{}{}{}{}{})",
+                      outcome_banner(context, outcomes), closed, enrolment_text(*status), trouble,
+                      exchange_card(state, *contact, *status), sync_form(context),
+                      when(open.has_value(), [&] { return partners_table(partners); }));
   return show(context, {.title = "Sending and receiving", .main = main});
 }
 
 }  // namespace
 
 void add_sync_pages(SitePages& pages, SyncLoop& syncing) {
-  pages.get("/sync", [&syncing](PageContext& context) { return show_sync(context, syncing); });
+  pages.get_closed_too("/sync",
+                       [&syncing](PageContext& context) { return show_sync(context, syncing); });
   pages.post_without_store("/sync", [&syncing](const Visit&) {
     if (!syncing.visit_now(wait_for_visit)) return done("/sync", "going-on");
     // What went wrong stands on the page itself.

@@ -2,6 +2,7 @@
 
 #include "node/handovers/acknowledgement.h"
 #include "node/handovers/partner_overview.h"
+#include "node/restored.h"
 #include "node/web/pages/pages.h"
 #include "tests/node/web/pages/page_world.h"
 
@@ -212,4 +213,24 @@ TEST_CASE("before it has joined, an organisation is called what it was called at
   Visitor visitor(fresh, at.codes, {web::add_volunteer_pages});
   CHECK(says(visitor.get("/volunteers/" + id.hex()),
              "HMP Fresh, the organisation that keeps this record"));
+}
+
+TEST_CASE("while a restored store is closed, its pages show no record and lead to the exchange",
+          "[pages]") {
+  AtPrison at;
+  at.shared_handover();
+  must(mark_restored(*at.prison.node, at.world.now_ms));
+  const auto page = at.visitor.get("/");
+  CHECK(page.status == 423);
+  CHECK(says(page, "Records are closed until the next exchange"));
+  CHECK(says(page, "Nothing is lost."));
+  CHECK(page.body.find("href=\"/sync\"") != std::string::npos);
+  const auto exchange = at.visitor.get("/sync");
+  CHECK(exchange.status == 200);
+  CHECK(says(exchange, "was restored from a backup of 2027-01-15"));
+  CHECK(says(exchange, "Exchange now"));
+  CHECK_FALSE(says(exchange, "Bridge Trust"));
+  must(note_list_heard(*at.prison.node, at.prison.node->directory().version()));
+  CHECK(at.visitor.get("/").status == 200);
+  CHECK(says(at.visitor.get("/sync"), "Bridge Trust"));
 }
