@@ -33,5 +33,8 @@ constexpr crypto::Context invitation_request_key{"tg code ask key"};
 constexpr crypto::Context invitation_reply_key{"tg code rep key"};
 constexpr crypto::Context dictionary{"tg dictionary"};
 constexpr crypto::Context sheet_number{"tg sheet number"};
+constexpr crypto::Context bundle_signature{"tg bundle sign"};
+constexpr crypto::Context bundle_part{"tg bundle part"};
+constexpr crypto::Context bundle_seal{"tg bundle seal"};
 
 }  // namespace throughgate::sync::contexts
