@@ -6,8 +6,8 @@ namespace throughgate::crypto {
 
 std::optional<BoxPublicKey> box_key_of(const VerifyKey& key) {
   BoxPublicKey out{};
-  if (crypto_sign_ed25519_pk_to_curve25519(out.data(), key.data()) != 0) return std::nullopt;
-  return out;
+  const bool is_key = crypto_sign_ed25519_pk_to_curve25519(out.data(), key.data()) == 0;
+  return is_key ? std::optional(out) : std::nullopt;
 }
 
 BoxKey box_key_of(const SigningKey& key) {

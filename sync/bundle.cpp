@@ -92,6 +92,15 @@ std::size_t bundle_file_bytes(std::size_t packed_bytes, std::size_t readers) {
          crypto::content_overhead;
 }
 
+std::size_t bundle_content_for(std::size_t file_bytes, std::size_t readers) {
+  std::size_t largest = 0;
+  for (std::size_t size = bundle_class_min; size <= bundle_class_max; size *= 2) {
+    if (bundle_file_bytes(size - 1, readers) <= file_bytes) largest = size;
+  }
+  // What does not pack grows by less than this.
+  return largest == 0 ? 0 : largest - largest / 128 - 256;
+}
+
 Result<Bytes> seal_bundle(BundleLabel label, const std::vector<BundleReader>& readers,
                           const schema::Bundle& content, const crypto::SigningKey& maker,
                           crypto::Random& random) {

@@ -62,6 +62,8 @@ Result<Bytes> seal_bundle(BundleLabel label, const std::vector<BundleReader>& re
                           crypto::Random& random);
 // How large a file would be whose content is packed into so many bytes; 0: too large for one.
 std::size_t bundle_file_bytes(std::size_t packed_bytes, std::size_t readers);
+// How many bytes of content surely fit into a file of at most `file_bytes`; 0: it is too small.
+std::size_t bundle_content_for(std::size_t file_bytes, std::size_t readers);
 
 // How a file failed to be a bundle, or to open. Each has a sentence of its own.
 enum class BundleFault {
