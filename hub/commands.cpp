@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "crypto/words.h"
+#include "hub/bundle_commands.h"
 #include "hub/key_file.h"
 #include "hub/routes.h"
 #include "hub/settings.h"
@@ -217,6 +218,16 @@ Result<Done> back_up(Hub& hub, const Settings& settings, const std::string& path
   return hub.store->backup_to(path, *key);
 }
 
+Result<Done> carry(Hub& hub, const Settings& settings, const BundleOptions& options,
+                   crypto::Random& random, std::ostream& out) {
+  const auto keys = hub.store->keys();
+  if (!keys) return keys.error();
+  Bundles bundles(*hub.store, *hub.sequencer, *keys, settings.limits, random);
+  const auto now_ms = system_now_ms();
+  if (options.to.empty()) return import_bundle(bundles, options, now_ms, out);
+  return export_bundle(bundles, hub.sequencer->directory(), options, random, now_ms, out);
+}
+
 Result<Done> serve(Hub& hub, const Settings& settings, crypto::Random& random, std::ostream& out) {
   SyncApi api(*hub.sequencer, random);
   HttpServer server(api, settings.server, system_now_ms);
@@ -263,6 +274,20 @@ int run_command(const std::vector<std::string>& arguments, std::ostream& out, st
   open_command->add_flag("--all", all, "every one")->excludes(one);
   auto* backup = app.add_subcommand("backup", "copy the store as of now into a new file");
   backup->add_option("FILE", copy, "the new file")->required();
+  BundleOptions carried;
+  auto* bundle = app.add_subcommand("bundle", "for sites that no network reaches");
+  bundle->require_subcommand(1);
+  auto* import_command = bundle->add_subcommand("import", "take in what somebody has brought");
+  import_command->add_option("FILE", carried.path, "a bundle")->required();
+  auto* export_command = bundle->add_subcommand("export", "write what an organisation is served");
+  export_command->add_option("--to", carried.to, "its name, or the first digits of its number")
+      ->required();
+  export_command->add_option("--limit-mb", carried.limit_mb, "no file larger than so many MB")
+      ->check(CLI::Range(1, 33));
+  export_command->add_option("FOLDER", carried.path, "where to write")->required();
+  for (auto* each : {import_command, export_command}) {
+    each->add_flag("--json", carried.json, "print for programs, as JSON");
+  }
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::ParseError& error) {
@@ -287,6 +312,7 @@ int run_command(const std::vector<std::string>& arguments, std::ostream& out, st
     if (*status_command) return status(*hub, out);
     if (*restored) return new_instance(*hub, out);
     if (*open_command) return open_dossiers(*hub, dossier);
+    if (*bundle) return carry(*hub, *settings, carried, random, out);
     return back_up(*hub, *settings, copy);
   };
   const auto done = run();

@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
   node::cli::add_setup_commands(program);
   node::cli::add_staff_commands(program);
   node::cli::add_sync_commands(program);
+  node::cli::add_bundle_commands(program);
   node::cli::add_desk_commands(program);
   node::cli::add_check_commands(program);
   node::cli::add_backup_commands(program);

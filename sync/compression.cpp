@@ -71,6 +71,13 @@ Bytes compress(ByteView plain) {
   return packed;
 }
 
+std::uint64_t declared_size(ByteView packed) {
+  const unsigned long long size = ZSTD_getFrameContentSize(packed.data(), packed.size());
+  const bool says = starts_with_magic(packed) && size != ZSTD_CONTENTSIZE_ERROR &&
+                    size != ZSTD_CONTENTSIZE_UNKNOWN;
+  return says ? size : 0;
+}
+
 Result<Bytes> decompress(ByteView packed, std::size_t bytes_max) {
   const unsigned long long size = ZSTD_getFrameContentSize(packed.data(), packed.size());
   if (!starts_with_magic(packed) || size == ZSTD_CONTENTSIZE_ERROR ||

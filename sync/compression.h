@@ -9,6 +9,8 @@
 namespace throughgate::sync {
 
 Bytes compress(ByteView plain);  // with the newest dictionary
+// What a frame says that it unpacks to; 0 where it says nothing that can be read.
+std::uint64_t declared_size(ByteView packed);
 // Nothing larger than `bytes_max` is ever allocated. Fails with
 //   rejected  not one whole frame, no content size, more than `bytes_max`, or no dictionary named
 //   newer     packed with a dictionary that this program does not ship

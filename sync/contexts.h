@@ -36,5 +36,8 @@ constexpr crypto::Context sheet_number{"tg sheet number"};
 constexpr crypto::Context backup_part{"tg backup part"};
 constexpr crypto::Context backup_signature{"tg backup sign"};
 constexpr crypto::Context inventory{"tg inventory"};
+constexpr crypto::Context bundle_signature{"tg bundle sign"};
+constexpr crypto::Context bundle_part{"tg bundle part"};
+constexpr crypto::Context bundle_seal{"tg bundle seal"};
 
 }  // namespace throughgate::sync::contexts

@@ -117,6 +117,12 @@ struct KeptDigest {
   friend bool operator==(const KeptDigest&, const KeptDigest&) = default;
 };
 
+struct RefusedEntry {
+  DossierId dossier;
+  Hash entry{};
+  FinalVerdict verdict;
+};
+
 struct Pointer {
   DossierId dossier;
   std::uint64_t change = 0;
@@ -203,6 +209,8 @@ class HubStore {
   virtual void add_final_verdict(
       const sync::VerifiedEntry& entry, const FinalVerdict& verdict,
       const OrganisationId& author) = 0;  // closes its stream, keeps parts
+  // What an organisation wrote that was refused, and is in the late box.
+  virtual std::vector<RefusedEntry> refused_of(const OrganisationId& author) = 0;
   virtual bool is_closed(const DossierId& dossier, const StreamId& stream,
                          const NodeId& author) = 0;
   virtual std::optional<std::uint64_t> held_since_ms(const Hash& entry) = 0;

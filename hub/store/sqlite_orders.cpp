@@ -250,6 +250,25 @@ void SqliteStore::add_final_verdict(const sync::VerifiedEntry& entry, const Fina
   forget_hold(entry.hash());
 }
 
+std::vector<RefusedEntry> SqliteStore::refused_of(const OrganisationId& author) {
+  std::vector<RefusedEntry> out;
+  each(
+      "SELECT f.entry, f.dossier, f.outcome, f.reason, f.given_at_ms, f.fork_header, "
+      "f.fork_signature FROM late_entry l JOIN final_verdict f ON f.entry = l.entry "
+      "WHERE l.author = ? ORDER BY f.given_at_ms, f.entry",
+      [&](const Statement& row) {
+        out.push_back({id_in<DossierId>(row, 1),
+                       array_in<32>(row, 0),
+                       {{static_cast<sync::Outcome>(row.integer(2)),
+                         static_cast<sync::Reason>(row.integer(3))},
+                        number_in(row, 4),
+                        row.bytes(5),
+                        array_in<64>(row, 6)}});
+      },
+      author.bytes);
+  return out;
+}
+
 bool SqliteStore::is_closed(const DossierId& dossier, const StreamId& stream,
                             const NodeId& author) {
   return number(

@@ -80,6 +80,7 @@ class SqliteStore final : public HubStore {
   std::optional<FinalVerdict> final_verdict(const Hash& entry) override;
   void add_final_verdict(const sync::VerifiedEntry& entry, const FinalVerdict& verdict,
                          const OrganisationId& author) override;
+  std::vector<RefusedEntry> refused_of(const OrganisationId& author) override;
   bool is_closed(const DossierId& dossier, const StreamId& stream, const NodeId& author) override;
   std::optional<std::uint64_t> held_since_ms(const Hash& entry) override;
   void note_hold(const DossierId& dossier, const Hash& entry, std::uint64_t now_ms) override;

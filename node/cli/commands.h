@@ -8,6 +8,7 @@ class Program;
 void add_setup_commands(Program& program);   // init, enrol, key-file
 void add_staff_commands(Program& program);   // staff list, add, password
 void add_sync_commands(Program& program);    // sync, status
+void add_bundle_commands(Program& program);  // bundle export, import, inspect
 void add_desk_commands(Program& program);    // desk ...
 void add_check_commands(Program& program);   // check, rebuild
 void add_backup_commands(Program& program);  // backup, restore

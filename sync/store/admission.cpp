@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sync/store/by_hand.h"
 #include "sync/store/parked_table.h"
 
 namespace throughgate::sync::store {
@@ -66,21 +67,6 @@ bool removes_somebody(const Membership& before, const Membership& after) {
                      [&](const Member& m) { return !after.role_of(m.organisation); });
 }
 
-// Nothing of it can be checked before this program is updated, so only so much of it is kept.
-Result<Done> park_by_hand(Database& database, const SignedEntry& bytes) {
-  constexpr std::uint64_t parked_max = 1000;  // a case carried by hand has some fifty
-  const std::size_t size = bytes.header.size() + bytes.clear.size() + bytes.sealed.size();
-  UnitOfWork work(database);
-  ParkedTable parked(work);
-  if (size > redact_bytes_max || parked.count_without_place() >= parked_max) {
-    return Error{ErrorKind::newer,
-                 "This was made by a newer version of Throughgate. Update this program, then "
-                 "bring it in again."};
-  }
-  parked.keep({bytes, std::nullopt});
-  return work.commit();
-}
-
 }  // namespace
 
 void add_notice(UnitOfWork& work, NoticeKind kind, const DossierId& dossier,
@@ -92,6 +78,31 @@ void add_notice(UnitOfWork& work, NoticeKind kind, const DossierId& dossier,
   if (same) return;
   work.run("INSERT INTO notice (at_ms, kind, dossier, entry, detail) VALUES (?, ?, ?, ?, ?)", at_ms,
            static_cast<int>(kind), dossier.view(), entry, detail);
+}
+
+// Nothing of it can be checked before this program is updated, so only so much of it is kept.
+Result<Done> park_by_hand(UnitOfWork& work, const SignedEntry& entry) {
+  constexpr std::uint64_t parked_max = 1000;  // a case carried by hand has some fifty
+  const std::size_t size = entry.header.size() + entry.clear.size() + entry.sealed.size();
+  ParkedTable parked(work);
+  if (size > redact_bytes_max || parked.count_without_place() >= parked_max) {
+    return Error{ErrorKind::newer,
+                 "This was made by a newer version of Throughgate. Update this program, then "
+                 "bring it in again."};
+  }
+  parked.keep({entry, std::nullopt});
+  return Done{};
+}
+
+void hold_by_hand(Replica& replica, const VerifiedEntry& entry,
+                  const OrganisationId& organisation) {
+  StoredDossier& stored = replica.stored();
+  const auto own = stored.own_stream();
+  if (own && own->id == entry.header().stream) {
+    stored.close_own_stream();  // it knows more of our stream than we do
+    add_notice(stored.work(), NoticeKind::disk_put_back, stored.id(), std::nullopt, 0, 0);
+  }
+  replica.hold(entry, organisation, Standing::carried);
 }
 
 Result<DossierId> Admission::create(std::vector<Member> members, const Authorship& by,
@@ -266,7 +277,9 @@ Result<Hash> Admission::redact(const DossierId& dossier, const std::vector<OpId>
 Result<Done> Admission::receive_by_hand(const SignedEntry& bytes) {
   const auto decoded = decode_header(bytes.header);
   if (!decoded.header && decoded.fault == HeaderFault::version_unknown) {
-    return park_by_hand(database_, bytes);
+    UnitOfWork work(database_);
+    if (auto kept = park_by_hand(work, bytes); !kept) return kept;
+    return work.commit();
   }
   if (!decoded.header) {
     return Error{ErrorKind::rejected, "This is not something that Throughgate wrote."};
@@ -288,12 +301,7 @@ Result<Done> Admission::receive_by_hand(const SignedEntry& bytes) {
   UnitOfWork work(database_);
   Replica replica(work, verified.entry->header().dossier, context_);
   if (replica.stored().find(verified.entry->hash())) return work.commit();
-  const auto own = replica.stored().own_stream();
-  if (own && own->id == verified.entry->header().stream) {
-    replica.stored().close_own_stream();  // it knows more of our stream than we do
-    add_notice(work, NoticeKind::disk_put_back, replica.stored().id(), std::nullopt, 0, 0);
-  }
-  replica.hold(*verified.entry, author->organisation, Standing::carried);
+  hold_by_hand(replica, *verified.entry, author->organisation);
   replica.finish();
   return work.commit();
 }

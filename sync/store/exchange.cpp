@@ -1,10 +1,10 @@
 #include "sync/store/exchange.h"
 
+#include "sync/directory_wire.h"
 #include "sync/store/directory_table.h"
 #include "sync/store/reauthoring.h"
 #include "sync/store/set_aside.h"
 #include "sync/store/settings_table.h"
-#include "sync/wire_values.h"
 
 namespace throughgate::sync::store {
 
@@ -42,10 +42,7 @@ Result<schema::SyncRequest> Exchange::next_request(std::size_t batch_bytes) {
 void Exchange::add_directory(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request) {
   if (hub_directory_version_ >= directory_.version()) return;
   for (const auto& step : DirectoryTable(work).after(hub_directory_version_)) {
-    schema::DirectoryStep out;
-    out.set_header(to_wire(ByteView(step.header)));
-    out.set_body(to_wire(ByteView(step.body)));
-    out.set_signature(to_wire(ByteView(step.signature)));
+    schema::DirectoryStep out = to_wire(step);
     if (request.directory_size() == other_items_per_request_max ||
         !room.take(out.ByteSizeLong() + framing_bytes)) {
       // A hub that has not moved on with what it was sent will not with the same again.
@@ -88,13 +85,12 @@ Result<Done> Exchange::take_directory(const schema::SyncReply& reply) {
   Directory next = directory_;
   UnitOfWork work(database_);
   for (const auto& each : reply.directory()) {
-    const auto signature = crypto::to_array<64>(crypto::as_bytes(each.signature()));
-    if (!signature) return hub_is_wrong("a version of the central list.");
-    const DirectoryStep step{from_wire(each.header()), from_wire(each.body()), *signature};
-    const auto done = next.apply(step, directory_key_);
+    const auto step = from_wire(each);
+    if (!step) return hub_is_wrong("a version of the central list.");
+    const auto done = next.apply(*step, directory_key_);
     if (!done && done.error().kind == ErrorKind::stale) continue;  // one that we have
     if (!done) return done.error();
-    DirectoryTable(work).add(next.version(), step);
+    DirectoryTable(work).add(next.version(), *step);
   }
   judge_set_aside(work,
                   {context_.policies, next, context_.identity, context_.random, context_.clock});

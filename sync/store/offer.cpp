@@ -1,6 +1,7 @@
 #include "sync/store/offer.h"
 
 #include "sync/signed_verdict.h"
+#include "sync/store/fork_shown.h"
 #include "sync/store/reauthoring.h"
 #include "sync/wire_form.h"
 #include "sync/wire_values.h"
@@ -194,18 +195,10 @@ Result<Done> Offer::take_verdict(UnitOfWork& work, const Offered& offered,
   return Done{};
 }
 
-// That an author has lied, or works on two computers as one, is believed on that author's own two
-// signatures, never on the hub's word.
 bool Offer::shows_fork(const StoredDossier& stored, const Hash& entry,
                        const schema::EntryAnswer& answer) const {
-  const auto row = stored.find(entry);
-  const auto held = row ? stored.load(*row) : std::nullopt;
-  const auto* author = held ? context_.directory.node(held->entry.header().author) : nullptr;
-  const auto signature = crypto::to_array<64>(crypto::as_bytes(answer.fork_signature()));
-  if (!author || !signature) return false;
-  const auto& ours = held->entry.bytes();
-  return proves_fork({ours.header, ours.signature, from_wire(answer.fork_header()), *signature},
-                     author->verify_key);
+  return store::shows_fork(stored, entry, answer.fork_header(), answer.fork_signature(),
+                           context_.directory);
 }
 
 }  // namespace throughgate::sync::store

@@ -714,7 +714,8 @@ def main():
     print("command line: all as promised")
 
 
-try:
-    main()
-except Refused as refused:
-    sys.exit(str(refused))
+if __name__ == "__main__":
+    try:
+        main()
+    except Refused as refused:
+        sys.exit(str(refused))

@@ -96,6 +96,19 @@ World::World()
   }
 }
 
+hub::Bundles World::hub_bundles() {
+  if (!hub_keys_) hub_keys_ = std::make_unique<hub::SequencerKeys>(must(store_->keys()));
+  return {*store_, *sequencer_, *hub_keys_, hub::HubLimits{}, *randoms_.back()};
+}
+
+sync::Result<hub::Tally> World::bring_to_hub(crypto::ByteView file) {
+  return hub_bundles().take(file, now_ms);
+}
+
+std::vector<crypto::Bytes> World::bundles_of_hub(const Site& to, std::size_t limit) {
+  return must(hub_bundles().make(to.organisation, limit, now_ms));
+}
+
 crypto::SigningKey World::hub_key() { return must(store_->keys()).signing_key; }
 
 Site World::make_site(const std::string& name, std::uint64_t seed) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "hub/bundles.h"
 #include "hub/store/sqlite_store.h"
 #include "hub/sync_api.h"
 #include "node/record_service.h"
@@ -74,6 +75,11 @@ class World {
   HubClient& hub() { return *hub_; }
   crypto::SigningKey hub_key();  // for a hub that means ill
 
+  // Bundles carried to the hub and back.
+  sync::Result<hub::Tally> bring_to_hub(crypto::ByteView file);
+  std::vector<crypto::Bytes> bundles_of_hub(const Site& to,
+                                            std::size_t limit = sync::bundle_bytes_max);
+
   // One round of one site; the test fails where the round does.
   SyncReport sync(Site& site);
   void sync_all(int rounds = 2);
@@ -94,7 +100,10 @@ class World {
 
   std::unique_ptr<hub::SqliteStore> store_;
   std::unique_ptr<hub::Sequencer> sequencer_;
+  hub::Bundles hub_bundles();
+
   std::unique_ptr<hub::SyncApi> api_;
+  std::unique_ptr<hub::SequencerKeys> hub_keys_;
   std::unique_ptr<InProcessHub> hub_;
   std::unique_ptr<crypto::SigningKey> directory_key_;
   sync::Directory directory_;

@@ -14,6 +14,7 @@
 #include "sync/wire_form.h"
 #include "tests/sync/memory_order.h"
 #include "tests/sync/merge_fixture.h"
+#include "tests/vectors/bundle_vector.h"
 #include "tests/vectors/enrolment_vector.h"
 #include "tests/vectors/field_vector.h"
 
@@ -252,7 +253,8 @@ std::string outcome_of(const VectorFile& vector) {
       {"invitation_code", invitation_code_outcome},
       {"enrolment_request", enrolment_request_outcome},
       {"enrolment_reply", enrolment_reply_outcome},
-      {"challenge", challenge_outcome}};
+      {"challenge", challenge_outcome},
+      {"bundle", bundle_outcome}};
   const auto found = kinds.find(vector.text("kind"));
   if (found == kinds.end()) throw std::runtime_error("a vector of no known kind");
   return found->second(vector);

@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   vectors::add_directory_vectors(all);
   vectors::add_enrolment_vectors(all);
   vectors::add_field_vectors(all);
+  vectors::add_bundle_vectors(all);
   for (const auto& [name, vector] : all) {
     std::ofstream out(std::string(argv[1]) + "/" + name + ".txt");
     out << vector.print();

@@ -34,5 +34,6 @@ void add_key_vectors(Vectors& out);
 void add_directory_vectors(Vectors& out);
 void add_enrolment_vectors(Vectors& out);
 void add_field_vectors(Vectors& out);
+void add_bundle_vectors(Vectors& out);
 
 }  // namespace throughgate::vectors

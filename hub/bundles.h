@@ -1,0 +1,63 @@
+// Bundles at the hub: what somebody has brought for sites that no network reaches, and what they
+// are given back. Entries go the same way as in a sync: checked, judged, placed. One transaction a
+// dossier, beside a hub that serves from the same store. The clock is handed in, in ms since 1970
+// UTC. Threads: one call at a time.
+#pragma once
+
+#include <vector>
+
+#include "hub/sequencer.h"
+#include "sync/bundle.h"
+
+namespace throughgate::schema {
+class Bundle;
+class CarriedDossier;
+class CarriedVerdict;
+}  // namespace throughgate::schema
+
+namespace throughgate::hub {
+
+class Bundles {
+ public:
+  // All must outlive it. `keys` are those of the sequencer.
+  Bundles(HubStore& store, Sequencer& sequencer, const SequencerKeys& keys, const HubLimits& limits,
+          crypto::Random& random)
+      : store_(store), sequencer_(sequencer), keys_(keys), limits_(limits), random_(random) {}
+
+  // How the entries in it fared. What is held can be brought again. Fails with error_of() each
+  // fault of a file, and with
+  //   denied       it is for a site or another exchange, or its maker was withdrawn
+  //   rejected     its maker is not who it says, or the list in it is not the central team's
+  //   stale        its maker is in no list, neither held here nor in it
+  //   unavailable  this hub may not serve
+  Result<Tally> take(ByteView file, std::uint64_t now_ms);
+
+  // Everything that the organisation is served, sealed to its computers, each file at most so
+  // large.
+  //   denied       it has no computer in the list
+  //   invalid      the limit is too small
+  //   unavailable  this hub may not serve
+  Result<std::vector<Bytes>> make(const OrganisationId& to, std::size_t file_bytes_max,
+                                  std::uint64_t now_ms);
+
+ private:
+  Result<Done> check_maker(const sync::BundleLabel& label, const sync::Directory& directory) const;
+  Result<DirectoryHistory> history();
+  Result<Done> take_dossier(const Caller& caller, const schema::CarriedDossier& in,
+                            std::uint64_t now_ms, Tally& tally);
+  Result<std::vector<sync::SignedHead>> heads_for(const OrganisationId& to,
+                                                  const DirectoryHistory& history,
+                                                  std::uint64_t now_ms);
+  Result<schema::CarriedDossier> carried(const OrganisationId& to, const sync::SignedHead& head,
+                                         const DirectoryHistory& history, std::uint64_t now_ms);
+  Result<std::vector<schema::CarriedVerdict>> refused(const OrganisationId& author);
+  void add_beside(Round& round, const OrganisationId& to, schema::CarriedDossier& out);
+
+  HubStore& store_;
+  Sequencer& sequencer_;
+  const SequencerKeys& keys_;
+  HubLimits limits_;
+  crypto::Random& random_;
+};
+
+}  // namespace throughgate::hub

@@ -1,0 +1,122 @@
+#include "node/bundles/export.h"
+
+#include "schema/bundle.pb.h"
+#include "sync/store/bundle_folder.h"
+#include "sync/store/packing.h"
+
+namespace throughgate::node {
+namespace {
+
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+using sync::store::Packing;
+
+std::vector<const sync::EnrolledNode*> readers_among(const OpenNode& node,
+                                                     const sync::OrganisationId& to) {
+  auto out = node.directory().active_nodes(to);
+  std::erase_if(out, [&](const auto* each) { return each->id == node.identity().node; });
+  return out;
+}
+
+Result<std::vector<sync::BundleReader>> keys_of(const OpenNode& node,
+                                                const BundleReaders& readers) {
+  std::vector<sync::BundleReader> out;
+  if (readers.meant_for == sync::BundleFor::hub) {
+    const auto hub = sync::hub_as_reader(node.directory().hub_key());
+    if (!hub) {
+      return Error{ErrorKind::denied,
+                   "The central list held here names no exchange yet. Nothing was written."};
+    }
+    return std::vector{*hub};
+  }
+  for (const auto* each : readers_among(node, readers.organisation)) {
+    out.push_back({each->id.bytes, each->box_key});
+  }
+  return out;
+}
+
+Result<sync::Done> check_listed(const OpenNode& node) {
+  const auto* self = node.directory().node(node.identity().node);
+  if (self && !self->revoked_in) return sync::Done{};
+  return Error{ErrorKind::denied,
+               "This computer is not in the central list held here, so nobody could check what it "
+               "made. Enrol it and sync once first. Nothing was written."};
+}
+
+}  // namespace
+
+Result<BundleReaders> readers_of(const OpenNode& node, const sync::OrganisationId& to) {
+  const auto* organisation = node.directory().organisation(to);
+  BundleReaders out;
+  out.organisation = to;
+  if (organisation) out.name = organisation->name;
+  for (const auto* each : readers_among(node, to)) out.computers.push_back(each->label);
+  if (organisation && !out.computers.empty()) return out;
+  return Error{ErrorKind::denied,
+               "No other computer of that organisation is in the central list held here, so nobody "
+               "could open it. Nothing was written."};
+}
+
+Result<BundleReaders> hub_readers(const OpenNode& node) {
+  if (node.directory().version() == 0) {
+    return Error{ErrorKind::denied,
+                 "The central list is not here yet. Enrol this computer first. Nothing was "
+                 "written."};
+  }
+  return BundleReaders{"the central exchange", {}, sync::BundleFor::hub, {}};
+}
+
+Result<std::vector<BundleReaders>> all_readers(OpenNode& node) {
+  const auto context = node.context();
+  const auto organisations =
+      Packing(node.database(), context, sync::bundle_content_max).organisations();
+  if (!organisations) return organisations.error();
+  std::vector<BundleReaders> out;
+  for (const auto& each : *organisations) {
+    if (auto readers = readers_of(node, each)) out.push_back(*std::move(readers));
+  }
+  if (!out.empty()) return out;
+  return Error{ErrorKind::denied,
+               "Nothing here is shared with an organisation that has a computer in the central "
+               "list. Nothing was written."};
+}
+
+Result<ExportReport> export_bundles(OpenNode& node, const BundleReaders& readers,
+                                    const std::string& folder, std::size_t file_bytes_max) {
+  if (auto listed = check_listed(node); !listed) return listed.error();
+  const auto keys = keys_of(node, readers);
+  if (!keys) return keys.error();
+  const std::size_t part_bytes = sync::bundle_content_for(file_bytes_max, keys->size());
+  const auto context = node.context();
+  Packing packing(node.database(), context, part_bytes);
+  auto packed = readers.meant_for == sync::BundleFor::hub
+                    ? packing.for_hub()
+                    : packing.for_organisation(readers.organisation);
+  if (!packed) return packed.error();
+
+  sync::BundleLabel label;
+  label.meant_for = readers.meant_for;
+  label.maker = node.identity().node.bytes;
+  label.directory_version = node.directory().version();
+  label.made_at_ms = node.now_ms();
+  label.set = sync::BundleSet::random(node.random());
+  label.parts = static_cast<std::uint16_t>(packed->parts.size());
+  std::vector<crypto::Bytes> bundles;
+  for (const auto& content : packed->parts) {
+    label.part = static_cast<std::uint16_t>(bundles.size() + 1);
+    auto bundle =
+        sync::seal_bundle(label, *keys, content, node.identity().signing_key, node.random());
+    if (!bundle) return bundle.error();
+    bundles.push_back(*std::move(bundle));
+  }
+  const auto names = sync::store::write_bundles(folder, bundles, node.random());
+  if (!names) return names.error();
+  ExportReport report{readers, packed->dossiers, {}};
+  for (std::size_t i = 0; i < bundles.size(); ++i) {
+    report.files.push_back({(*names)[i], bundles[i].size()});
+  }
+  return report;
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,47 @@
+// Bundles made at this computer: for an organisation's computers, for every organisation that
+// something here is shared with, or for the central exchange by way of anybody.
+// Threads: those of the OpenNode.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "node/open_node.h"
+#include "sync/bundle.h"
+
+namespace throughgate::node {
+
+// For whom, and who will be able to open it.
+struct BundleReaders {
+  std::string name;                    // the organisation's; "the central exchange"
+  std::vector<std::string> computers;  // by their labels; none for the exchange
+  sync::BundleFor meant_for = sync::BundleFor::nodes;
+  sync::OrganisationId organisation;  // not for the exchange
+};
+
+struct WrittenBundle {
+  std::string file_name;
+  std::uint64_t bytes = 0;
+};
+
+struct ExportReport {
+  BundleReaders readers;
+  std::size_t records = 0;
+  std::vector<WrittenBundle> files;
+};
+
+// Of one organisation. Fails with
+//   denied  none of its computers is in the central list, or it is this computer alone
+sync::Result<BundleReaders> readers_of(const OpenNode& node, const sync::OrganisationId& to);
+sync::Result<BundleReaders> hub_readers(const OpenNode& node);
+// Of every other organisation that something here is shared with, as far as it has a computer.
+sync::Result<std::vector<BundleReaders>> all_readers(OpenNode& node);
+
+// Writes all files for these readers into the folder, or none. Fails with
+//   denied    this computer is not in the central list yet: nobody could check what it made
+//   invalid   the limit is too small for what must stand in each file
+//   not_found, unavailable  as write_bundles()
+sync::Result<ExportReport> export_bundles(OpenNode& node, const BundleReaders& readers,
+                                          const std::string& folder, std::size_t file_bytes_max);
+
+}  // namespace throughgate::node

@@ -1,0 +1,182 @@
+#include "node/bundles/import.h"
+
+#include "schema/bundle.pb.h"
+#include "sync/directory_wire.h"
+#include "sync/store/bundle_folder.h"
+
+namespace throughgate::node {
+namespace {
+
+using sync::BundleBy;
+using sync::BundleFor;
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+using sync::SealedBundle;
+
+Error withdrawn() {
+  return {ErrorKind::denied,
+          "The computer that made this bundle has been withdrawn by the central team. Nothing of "
+          "it was taken in. Ask the site for a bundle from another computer."};
+}
+
+Error not_who_it_says() {
+  return {ErrorKind::rejected,
+          "This bundle was not made by the computer that it names. Do not bring it in; tell the "
+          "central team. Nothing was changed."};
+}
+
+Error not_for_this_computer(const OpenNode& node, const SealedBundle& bundle) {
+  if (bundle.label().maker == node.identity().node.bytes) {
+    return {ErrorKind::denied,
+            "This bundle was made on this computer, for others. Take it to whom it is for. Nothing "
+            "was changed."};
+  }
+  if (bundle.label().meant_for == BundleFor::hub) {
+    return {ErrorKind::denied,
+            "This bundle is for the central exchange. Give it to whoever looks after the exchange. "
+            "Nothing was changed."};
+  }
+  return sync::error_of(sync::BundleFault::not_for_us);
+}
+
+std::string name_of(const sync::Directory& directory, const sync::NodeId& id) {
+  const auto* node = directory.node(id);
+  const auto* organisation = node ? directory.organisation(node->organisation) : nullptr;
+  return organisation ? organisation->name + ", " + node->label : std::string();
+}
+
+// Whether the list says that the maker is who the bundle names, and may still speak.
+//   stale  the list does not know the maker
+Result<Done> check_maker(const sync::BundleLabel& label, const sync::Directory& directory) {
+  if (label.made_by == BundleBy::hub) {
+    const bool is_hub = label.maker_key == directory.hub_key() &&
+                        label.maker == sync::hub_reader_id(directory.hub_key());
+    if (is_hub) return Done{};
+  } else if (const auto* node = directory.node(sync::NodeId{label.maker})) {
+    if (node->verify_key != label.maker_key) return not_who_it_says();
+    if (node->revoked_in) return withdrawn();
+    return Done{};
+  }
+  return Error{ErrorKind::stale,
+               "Whoever made this bundle is in no central list that is known here. Sync, or bring "
+               "in a newer bundle, then try again. Nothing was changed."};
+}
+
+Result<std::vector<sync::DirectoryStep>> steps_in(const schema::Bundle& content) {
+  std::vector<sync::DirectoryStep> steps;
+  for (const auto& each : content.directory()) {
+    auto step = sync::from_wire(each);
+    if (!step) return sync::error_of(sync::BundleFault::unreadable);
+    steps.push_back(*std::move(step));
+  }
+  return steps;
+}
+
+// The directory as it will be; nothing is kept yet.
+Result<sync::Directory> directory_after(const OpenNode& node,
+                                        const std::vector<sync::DirectoryStep>& steps) {
+  sync::Directory next = node.directory();
+  for (const auto& step : steps) {
+    const auto applied = next.apply(step, node.directory_key());
+    if (applied || applied.error().kind == ErrorKind::stale) continue;
+    return Error{ErrorKind::rejected,
+                 "The central list in this bundle is not signed by your central team. Do not bring "
+                 "it in; tell the central team. Nothing was changed."};
+  }
+  return next;
+}
+
+Result<Done> take_steps(OpenNode& node, const std::vector<sync::DirectoryStep>& steps) {
+  for (const auto& step : steps) {
+    if (!node.directory().is_next(step)) continue;
+    if (auto taken = node.take_directory(step); !taken) return taken;
+  }
+  return Done{};
+}
+
+Result<SealedBundle> whole_bundle(crypto::ByteView file) {
+  auto read = sync::read_bundle(file);
+  if (!read.bundle) return sync::error_of(read.fault);
+  return *std::move(read.bundle);
+}
+
+}  // namespace
+
+Result<BundleFacts> inspect_bundle(const OpenNode& node, const std::string& path) {
+  const auto file = sync::store::read_bundle_file(path);
+  if (!file) return file.error();
+  const auto bundle = whole_bundle(*file);
+  if (!bundle) return bundle.error();
+  const auto& directory = node.directory();
+  const auto& label = bundle->label();
+  BundleFacts facts{label, {}, {}, bundle->is_for(node.identity().node.bytes), file->size()};
+  // A name is only told where the key is that computer's.
+  if (const auto known = check_maker(label, directory);
+      known || known.error().kind == ErrorKind::denied) {
+    facts.made_by = label.made_by == BundleBy::hub ? "the central exchange"
+                                                   : name_of(directory, sync::NodeId{label.maker});
+  }
+  for (const auto& reader : bundle->readers()) {
+    const bool is_hub = label.meant_for == BundleFor::hub;
+    const bool is_our_hub = is_hub && reader == sync::hub_reader_id(directory.hub_key());
+    auto name = is_hub ? std::string(is_our_hub ? "the central exchange" : "another exchange")
+                       : name_of(directory, sync::NodeId{reader});
+    facts.meant_for.push_back(name.empty() ? "a computer that is not in the list"
+                                           : std::move(name));
+  }
+  return facts;
+}
+
+Result<sync::store::UnpackedCounts> take_bundle(OpenNode& node, crypto::ByteView file) {
+  const auto bundle = whole_bundle(file);
+  if (!bundle) return bundle.error();
+  const auto& label = bundle->label();
+  const auto self = node.identity().node.bytes;
+  if (label.meant_for == BundleFor::hub || !bundle->is_for(self)) {
+    return not_for_this_computer(node, *bundle);
+  }
+  if (!node.is_enrolled()) {
+    return Error{ErrorKind::denied,
+                 "This computer has not been let in by the central team yet, so it cannot check "
+                 "what is in a bundle. Enrol it first. Nothing was changed."};
+  }
+  // Who made it may be news to this computer: then the list inside must say so.
+  if (auto known = check_maker(label, node.directory());
+      !known && known.error().kind != ErrorKind::stale) {
+    return known.error();
+  }
+  schema::Bundle content;
+  if (const auto fault = sync::open_bundle(*bundle, self, node.identity().box_key, content)) {
+    return sync::error_of(*fault);
+  }
+  const auto steps = steps_in(content);
+  if (!steps) return steps.error();
+  const auto next = directory_after(node, *steps);
+  if (!next) return next.error();
+  if (auto known = check_maker(label, *next); !known) return known.error();
+
+  if (auto taken = take_steps(node, *steps); !taken) return taken.error();
+  const auto context = node.context();
+  const auto maker =
+      label.made_by == BundleBy::node ? std::optional(sync::NodeId{label.maker}) : std::nullopt;
+  auto counts = sync::store::Unpacking(node.database(), context, maker).take(content);
+  if (!counts) return counts;
+  // What was refused is not left behind.
+  const auto written = node.exchange().write_again(node.now_ms());
+  if (!written) return written.error();
+  return counts;
+}
+
+Result<sync::store::UnpackedCounts> import_bundle(OpenNode& node, const DataFolder& folder,
+                                                  const std::string& path) {
+  const auto file = sync::store::read_bundle_file(path);
+  if (!file) return file.error();
+  const auto lock = FileLock::take(folder.sync_lock(), FileLock::Wait::yes);
+  if (!lock) return lock.error();
+  if (auto fresh = node.refresh_directory(); !fresh) return fresh.error();
+  return take_bundle(node, *file);
+}
+
+}  // namespace throughgate::node

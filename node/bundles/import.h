@@ -1,0 +1,39 @@
+// Bundles brought to this computer: looked at without opening them, and taken in.
+// Threads: those of the OpenNode.
+#pragma once
+
+#include <string>
+
+#include "node/data_folder.h"
+#include "node/open_node.h"
+#include "sync/bundle.h"
+#include "sync/store/unpacking.h"
+
+namespace throughgate::node {
+
+// What stands on a bundle, with the names that the central list held here gives.
+struct BundleFacts {
+  sync::BundleLabel label;
+  std::string made_by;                 // organisation and computer; empty: nobody in the list
+  std::vector<std::string> meant_for;  // likewise; "the central exchange"
+  bool opens_here = false;
+  std::uint64_t bytes = 0;
+};
+
+// Checks that it is whole and signed, and opens nothing. Fails as read_bundle_file(), and with
+// error_of() each fault of a file.
+sync::Result<BundleFacts> inspect_bundle(const OpenNode& node, const std::string& path);
+
+// Takes in what is for this computer; brought in again it changes nothing. Fails as
+// inspect_bundle(), with error_of() each fault of what is inside, and with
+//   denied    it is not for this computer, this computer is not enrolled, or the computer that made
+//             it was withdrawn
+//   rejected  whoever made it is not who it says, or another central team signed the list in it
+//   stale     whoever made it is in no central list, neither held here nor in it
+// It waits for a visit to the hub that is under way.
+sync::Result<sync::store::UnpackedCounts> import_bundle(OpenNode& node, const DataFolder& folder,
+                                                        const std::string& path);
+// The same of the bytes of a file, without a lock.
+sync::Result<sync::store::UnpackedCounts> take_bundle(OpenNode& node, crypto::ByteView file);
+
+}  // namespace throughgate::node

@@ -1,0 +1,92 @@
+#include "sync/bundle_parts.h"
+
+#include "sync/directory_wire.h"
+
+namespace throughgate::sync {
+namespace {
+
+constexpr std::size_t framing_bytes = 6;  // a tag and a length of up to 64 MiB
+
+template <class Message>
+std::size_t size_in_part(const Message& message) {
+  return message.ByteSizeLong() + framing_bytes;
+}
+
+Error too_small() {
+  return {ErrorKind::invalid,
+          "The parts would be too small for what must stand in each of them. Choose a larger "
+          "limit. Nothing was written."};
+}
+
+// Stands in every part of its dossier: who takes part, and what is bare after a redaction. Without
+// these nobody could tell what a part is worth.
+bool stands_in_all(const schema::WireEntry& entry) {
+  return !entry.clear().empty() || entry.sealed().empty();
+}
+
+}  // namespace
+
+BundleParts::BundleParts(const std::vector<DirectoryStep>& directory, std::size_t part_bytes)
+    : part_bytes_(part_bytes) {
+  for (const auto& step : directory) *empty_.add_directory() = to_wire(step);
+  begin_part();
+}
+
+void BundleParts::begin_part() {
+  parts_.push_back(empty_);
+  used_ = empty_.ByteSizeLong();
+}
+
+void BundleParts::put(schema::CarriedDossier dossier) {
+  const std::size_t bytes = size_in_part(dossier);
+  if (!fits(bytes)) begin_part();
+  used_ += bytes;
+  *parts_.back().add_dossiers() = std::move(dossier);
+}
+
+Result<Done> BundleParts::add(schema::CarriedDossier dossier) {
+  ++dossiers_;
+  if (!fits_into_empty(size_in_part(dossier))) return divide(dossier);
+  put(std::move(dossier));
+  return Done{};
+}
+
+Result<Done> BundleParts::add(schema::CarriedVerdict verdict) {
+  const std::size_t bytes = size_in_part(verdict);
+  if (!fits_into_empty(bytes)) return too_small();
+  if (!fits(bytes)) begin_part();
+  used_ += bytes;
+  *parts_.back().add_verdicts() = std::move(verdict);
+  return Done{};
+}
+
+Result<Done> BundleParts::divide(const schema::CarriedDossier& dossier) {
+  const auto& entries = dossier.entries().entries();
+  schema::CarriedDossier around = dossier;
+  around.mutable_entries()->clear_entries();
+  std::size_t in_all = size_in_part(around);
+  for (const auto& entry : entries) in_all += stands_in_all(entry) ? size_in_part(entry) : 0;
+
+  int from = 0;
+  while (from < entries.size()) {
+    std::size_t bytes = in_all;
+    int to = from;  // the entries that this piece holds beside those that all do
+    for (; to < entries.size(); ++to) {
+      if (stands_in_all(entries[to])) continue;
+      if (!fits_into_empty(bytes + size_in_part(entries[to]))) break;
+      bytes += size_in_part(entries[to]);
+    }
+    if (to == from) return too_small();
+    schema::CarriedDossier piece = around;
+    for (int i = 0; i < entries.size(); ++i) {
+      if (stands_in_all(entries[i]) || (i >= from && i < to)) {
+        *piece.mutable_entries()->add_entries() = entries[i];
+      }
+    }
+    put(std::move(piece));
+    from = to;
+  }
+  return Done{};
+}
+
+}  // namespace throughgate::sync

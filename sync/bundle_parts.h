@@ -1,0 +1,41 @@
+// Divides what shall be carried among bundles of a limited size, each of which may be brought in by
+// itself and in any order. A dossier too large for one stands in several: with all its order
+// records in each, so that whichever part comes last completes it.
+#pragma once
+
+#include <vector>
+
+#include "schema/bundle.pb.h"
+#include "sync/directory.h"
+
+namespace throughgate::sync {
+
+class BundleParts {
+ public:
+  // Every part begins with the whole directory: without it nobody could check the rest.
+  BundleParts(const std::vector<DirectoryStep>& directory, std::size_t part_bytes);
+
+  // Fails with `invalid` when not even one entry fits into a part of this size.
+  Result<Done> add(schema::CarriedDossier dossier);
+  Result<Done> add(schema::CarriedVerdict verdict);
+
+  std::size_t dossiers() const { return dossiers_; }
+  std::vector<schema::Bundle> take() { return std::move(parts_); }  // one at least
+
+ private:
+  bool fits(std::size_t bytes) const { return used_ + bytes <= part_bytes_; }
+  bool fits_into_empty(std::size_t bytes) const {
+    return empty_.ByteSizeLong() + bytes <= part_bytes_;
+  }
+  void begin_part();
+  void put(schema::CarriedDossier dossier);
+  Result<Done> divide(const schema::CarriedDossier& dossier);
+
+  std::size_t part_bytes_;
+  std::size_t used_ = 0;  // of the last part
+  std::size_t dossiers_ = 0;
+  schema::Bundle empty_;  // with the directory
+  std::vector<schema::Bundle> parts_;
+};
+
+}  // namespace throughgate::sync

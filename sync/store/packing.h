@@ -1,0 +1,45 @@
+// What this node puts into bundles. For an organisation: of each dossier that it is a member of,
+// all that is held here, as the hub would serve it and with what has no place yet. For the hub:
+// what has no place yet, with the keys that the hub must have beside it. Nobody is given a byte of
+// a dossier that they are not a member of: one organisation, one set of bundles. Threads: as
+// Admission; each dossier is read as of one moment.
+#pragma once
+
+#include <set>
+#include <vector>
+
+#include "schema/bundle.pb.h"
+#include "sync/store/replica.h"
+
+namespace throughgate::sync::store {
+
+struct Packed {
+  std::vector<schema::Bundle> parts;  // one at least
+  std::size_t dossiers = 0;
+};
+
+class Packing {
+ public:
+  // Each part holds at most so many bytes of content.
+  Packing(Database& database, const NodeContext& context, std::size_t part_bytes)
+      : database_(database), context_(context), part_bytes_(part_bytes) {}
+
+  // Seals keys that the organisation's computers lack, as a sync would when told. Fails with
+  //   invalid  the parts are too small
+  Result<Packed> for_organisation(const OrganisationId& to);
+  Result<Packed> for_hub();
+
+  // Every other organisation that is a member of something held here.
+  Result<std::set<OrganisationId>> organisations();
+
+ private:
+  Result<std::vector<DossierId>> dossiers();
+  std::optional<schema::CarriedDossier> carried(Replica& replica, const OrganisationId& to);
+  std::optional<schema::CarriedDossier> unsent(Replica& replica);
+
+  Database& database_;
+  const NodeContext& context_;
+  std::size_t part_bytes_;
+};
+
+}  // namespace throughgate::sync::store
