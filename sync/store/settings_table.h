@@ -23,6 +23,7 @@ constexpr std::string_view organisation_facts = "organisation facts";  // as giv
 constexpr std::string_view desk_key = "desk key";                      // the directory key's seed
 constexpr std::string_view enrolment_code = "enrolment code";          // while an answer is awaited
 constexpr std::string_view enrolment_request = "enrolment request";
+constexpr std::string_view handover_code_tries = "handover code tries";
 }  // namespace setting
 
 class SettingsTable {
