@@ -39,5 +39,6 @@ constexpr crypto::Context inventory{"tg inventory"};
 constexpr crypto::Context bundle_signature{"tg bundle sign"};
 constexpr crypto::Context bundle_part{"tg bundle part"};
 constexpr crypto::Context bundle_seal{"tg bundle seal"};
+constexpr crypto::Context handover_code{"tg handover code"};
 
 }  // namespace throughgate::sync::contexts

@@ -8,6 +8,7 @@
 #include "node/cli/words.h"
 #include "node/field_names.h"
 #include "node/handovers/acknowledgement.h"
+#include "node/handovers/handover_code.h"
 #include "node/handovers/handover_list.h"
 #include "node/handovers/handovers.h"
 #include "node/handovers/same_name.h"
@@ -178,6 +179,24 @@ Result<Done> more_info(const On& on) {
 
 Result<Done> answer(const On& on) {
   return on.print(on.flow().answer(on.handover, on.options.text, on.by()), "Answered.");
+}
+
+Result<Done> code(const On& on) {
+  const auto file = on.flow().read(on.handover);
+  if (!file) return file.error();
+  const auto made = HandoverCodes(on.records).make(*file);
+  if (!made) return made.error();
+  on.command.out.facts({{"code", made->digits},
+                        {"says", code_facts_in_words(*file)},
+                        {"good_until", shown_time(made->good_until_ms)}});
+  return Done{};
+}
+Result<Done> confirm_code(const On& on) {
+  const auto file = on.flow().read(on.handover);
+  if (!file) return file.error();
+  return on.print(HandoverCodes(on.records).confirm(*file, on.options.text, on.by()),
+                  "The code fits: the partner has this handover, with the same release day, "
+                  "meeting place and meeting time.");
 }
 
 // ---- towards the gate and after
@@ -373,6 +392,13 @@ void add_answers(Group& group) {
       ->required();
 }
 
+void add_codes(Group& group) {
+  group.add("code", "make a code to read to the prison on the telephone", code);
+  group.add_step("confirm-code", "type the code that the partner has read to you", confirm_code)
+      ->add_option("CODE", group.options->text, "six figures")
+      ->required();
+}
+
 void add_gate(Group& group) {
   auto& options = *group.options;
   group.add_step("plan", "the meeting and the plan for the gate", plan)
@@ -415,6 +441,7 @@ void add_handover_commands(Program& program) {
   add_reading(group);
   add_preparing(group);
   add_answers(group);
+  add_codes(group);
   add_gate(group);
   add_after(group);
 }

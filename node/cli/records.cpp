@@ -145,6 +145,11 @@ Result<Done> check_fields(const RecordType& type, const std::vector<FieldInput>&
           "share\", \"handover accept\" or \"handover release\". \"handover show\" says what comes "
           "next, \"handover --help\" lists them. Nothing was changed.");
     }
+    if (&type == record_type(*schema::Handover::descriptor()) && name == "confirmed-by-code") {
+      return command.misused(
+          "That a code fitted is not typed: \"handover confirm-code\" looks whether it does. "
+          "Nothing was changed.");
+    }
     const auto field = command.or_misused(field_meant(type, input.field));
     if (!field) return field.error();
   }

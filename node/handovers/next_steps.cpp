@@ -117,8 +117,12 @@ void owner_steps(const CaseFile& file, const CodeLists& codes, Steps& steps) {
       break;
     case Handover::SENT:
       steps.add_passed("date", "change it, or stop this handover");
-      steps.add_wait("The partner has to answer; ring them if they do not",
-                     "The partner has not answered: ring them now", began);
+      if (!file.texts(Handover::kConfirmedByCodeFieldNumber).empty()) {
+        steps.add("wait", "The partner's code fitted on the telephone; their answer has to arrive");
+      } else {
+        steps.add_wait("The partner has to answer; ring them if they do not",
+                       "The partner has not answered: ring them now", began);
+      }
       break;
     case Handover::MORE_INFO:
       steps.add_passed("date", "change it, or stop this handover");

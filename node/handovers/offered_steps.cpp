@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/handovers/handover_code.h"
 #include "node/handovers/handovers.h"
 
 namespace throughgate::node {
@@ -50,6 +51,10 @@ bool may(Step step, const CaseFile& file, const Ways& ways, const OpenNode& node
              (ways.is_at(Handover::MORE_INFO) && ways.lead({Handover::ACCEPTED}));
     case Step::decline:
       return ways.lead({Handover::DECLINED});
+    case Step::code:
+      return HandoverCodes::makes(file);
+    case Step::confirm_code:
+      return HandoverCodes::takes(file);
     case Step::plan:
       return ways.lead({Handover::PLANNED}) ||
              (ways.is_at(Handover::PLANNED) && ways.lead({Handover::RELEASED}));
@@ -79,8 +84,8 @@ std::vector<Step> offered_steps(const CaseFile& file, const OpenNode& node) {
   const Ways ways(file, node.policies());
   std::vector<Step> out;
   for (const Step step : {Step::basis, Step::share, Step::accept, Step::more_info, Step::decline,
-                          Step::plan, Step::release, Step::gate, Step::found, Step::lost,
-                          Step::support, Step::close, Step::stop}) {
+                          Step::code, Step::confirm_code, Step::plan, Step::release, Step::gate,
+                          Step::found, Step::lost, Step::support, Step::close, Step::stop}) {
     if (may(step, file, ways, node)) out.push_back(step);
   }
   return out;

@@ -12,6 +12,8 @@ enum class Step {
   accept,
   more_info,
   decline,
+  code,          // the partner makes a handover code
+  confirm_code,  // the prison types it
   plan,
   release,
   gate,

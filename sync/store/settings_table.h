@@ -25,6 +25,7 @@ constexpr std::string_view enrolment_code = "enrolment code";          // while 
 constexpr std::string_view enrolment_request = "enrolment request";
 constexpr std::string_view last_backup_ms = "last backup";
 constexpr std::string_view closed_since_backup_ms = "closed since backup";  // see node/restored.h
+constexpr std::string_view handover_code_tries = "handover code tries";
 }  // namespace setting
 
 class SettingsTable {

@@ -45,7 +45,7 @@ async function completed(stops, prison, handover) {
     'release-type': 'Conditional release', 'release-area': 'Leeds'});
   await change(prison, handover, 'change/risk', {'risk-to-staff': 'Medium', 'risk-to-public': 'Medium'});
   await change(prison, handover, 'change/licence', {'licence-headline': 'not near the old town', 'first-appointment-on': '4 12 2099'});
-  await change(prison, handover, 'change/sharing', {'sender-telephone': '07700 900100', 'handover-code': '123456'});
+  await change(prison, handover, 'change/sharing', {'sender-telephone': '07700 900100'});
   await change(prison, handover, 'needs/new', {'pathway': 'Somewhere to live', 'need': `near ${longName}`});
   await stops.look(prison, 'handover, complete, long name');
 }

@@ -45,8 +45,7 @@ def prison_begins(record, name):
     steps, partner = record["steps"], {"partner": record["receiver_name"]}
     facts = {key: value for key, value in record.items() if key not in NOT_FIELDS and not key.startswith(LATER)}
     yield line("begin", name, {**facts, "consent": "CONSENT_GIVEN", "communication_needs": "none",
-                               "first_appointment_on": record["release_date"],
-                               "handover_code": f"{100_000 + record['number']}"})
+                               "first_appointment_on": record["release_date"]})
     for need in record["needs"] or [{"pathway": "ACCOMMODATION", "status": "SUPPORT_NOT_REQUIRED"}]:
         yield line("need", name, need)
     for flag in record["flags"]:

@@ -16,7 +16,7 @@ COMPLETE = ["given-name=Alex", f"family-name={NAME}", "date-of-birth=1990-05-06"
             "release-date-confidence=Likely", "release-type=CR", "release-area=Leeds",
             "contact-route=through the prison", "risk-to-staff=Medium", "risk-to-public=Medium",
             "licence-headline=not near the old town", "first-appointment-on=2099-12-04",
-            "sender-telephone=07700 900100", "handover-code=123456"]
+            "sender-telephone=07700 900100"]
 # What nobody may find who does not share the handover.
 ITS_WORDS = [NAME, "A1234BC", "not near the old town", "Main gate", "Cat, 07700 900111"]
 

@@ -27,6 +27,9 @@ inline std::span<const Outcome> handover_outcomes() {
       Outcome{"declined", "You have declined this handover."},
       Outcome{"asked", "Your question is recorded. The prison sees it once it has arrived."},
       Outcome{"read", "You have said that you read this."},
+      Outcome{"confirmed-by-code",
+              "The code fits. The partner has this handover, with the same release day, meeting "
+              "place and meeting time."},
       Outcome{"planned", "The plan is saved."},
       Outcome{"planned-in-part",
               "Saved. The handover counts as planned once the meeting place and the meeting time "

@@ -16,6 +16,8 @@ constexpr std::array links{
     StepLink{Step::accept, "accept", "Accept this handover"},
     StepLink{Step::more_info, "more-info", "Ask the prison for more"},
     StepLink{Step::decline, "decline", "Decline this handover"},
+    StepLink{Step::code, "code", "Make a handover code"},
+    StepLink{Step::confirm_code, "confirm-code", "Enter the partner's code"},
     StepLink{Step::plan, "plan", "Plan the meeting and the gate"},
     StepLink{Step::release, "release", "Confirm the release"},
     StepLink{Step::gate, "gate", "Say how it went at the gate"},
