@@ -5,6 +5,7 @@
 //   keys           the slot file: the ways to the store's key (docs/format/key_slots.md)
 //   store.db.rebuilt  a store that rebuild is making anew; gone afterwards
 //   unpacked/      a backup that is being tried or restored; gone afterwards
+//   by-hand/       bundles made for a stick or an e-mail, until they are deleted or others are made
 //   attempts       wrong passwords of late, so that a restart does not forget them
 //   page-attempts  the same, over all names, for the sign-in page
 //   *.lock         empty; held while a program works on the file or the task of that name
@@ -54,6 +55,7 @@ class DataFolder {
   std::string settings() const { return path_ + "/node.toml"; }
   std::string keys_lock() const { return path_ + "/keys.lock"; }
   std::string attempts_lock() const { return path_ + "/attempts.lock"; }
+  std::string by_hand() const { return path_ + "/by-hand"; }
   std::string unpacked() const { return path_ + "/unpacked"; }
   std::string backup_lock() const { return path_ + "/backup.lock"; }
   std::string sync_lock() const { return path_ + "/sync.lock"; }

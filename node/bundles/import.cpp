@@ -107,11 +107,15 @@ Result<SealedBundle> whole_bundle(crypto::ByteView file) {
 Result<BundleFacts> inspect_bundle(const OpenNode& node, const std::string& path) {
   const auto file = sync::store::read_bundle_file(path);
   if (!file) return file.error();
-  const auto bundle = whole_bundle(*file);
+  return inspect_bundle(node, crypto::ByteView(*file));
+}
+
+Result<BundleFacts> inspect_bundle(const OpenNode& node, crypto::ByteView file) {
+  const auto bundle = whole_bundle(file);
   if (!bundle) return bundle.error();
   const auto& directory = node.directory();
   const auto& label = bundle->label();
-  BundleFacts facts{label, {}, {}, bundle->is_for(node.identity().node.bytes), file->size()};
+  BundleFacts facts{label, {}, {}, bundle->is_for(node.identity().node.bytes), file.size()};
   // A name is only told where the key is that computer's.
   if (const auto known = check_maker(label, directory);
       known || known.error().kind == ErrorKind::denied) {
@@ -173,10 +177,15 @@ Result<sync::store::UnpackedCounts> import_bundle(OpenNode& node, const DataFold
                                                   const std::string& path) {
   const auto file = sync::store::read_bundle_file(path);
   if (!file) return file.error();
+  return import_bundle(node, folder, crypto::ByteView(*file));
+}
+
+Result<sync::store::UnpackedCounts> import_bundle(OpenNode& node, const DataFolder& folder,
+                                                  crypto::ByteView file) {
   const auto lock = FileLock::take(folder.sync_lock(), FileLock::Wait::yes);
   if (!lock) return lock.error();
   if (auto fresh = node.refresh_directory(); !fresh) return fresh.error();
-  return take_bundle(node, *file);
+  return take_bundle(node, file);
 }
 
 }  // namespace throughgate::node

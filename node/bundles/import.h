@@ -23,6 +23,8 @@ struct BundleFacts {
 // Checks that it is whole and signed, and opens nothing. Fails as read_bundle_file(), and with
 // error_of() each fault of a file.
 sync::Result<BundleFacts> inspect_bundle(const OpenNode& node, const std::string& path);
+// The same of the bytes of a file.
+sync::Result<BundleFacts> inspect_bundle(const OpenNode& node, crypto::ByteView file);
 
 // Takes in what is for this computer; brought in again it changes nothing. Fails as
 // inspect_bundle(), with error_of() each fault of what is inside, and with
@@ -33,6 +35,8 @@ sync::Result<BundleFacts> inspect_bundle(const OpenNode& node, const std::string
 // It waits for a visit to the hub that is under way.
 sync::Result<sync::store::UnpackedCounts> import_bundle(OpenNode& node, const DataFolder& folder,
                                                         const std::string& path);
+sync::Result<sync::store::UnpackedCounts> import_bundle(OpenNode& node, const DataFolder& folder,
+                                                        crypto::ByteView file);
 // The same of the bytes of a file, without a lock.
 sync::Result<sync::store::UnpackedCounts> take_bundle(OpenNode& node, crypto::ByteView file);
 

@@ -51,7 +51,10 @@ std::optional<Refusal> refuse_body(const RequestHead& head, const GuardSettings&
   }
   const auto length = content_length(headers);
   if (!length) return Refusal{400, true};
-  if (*length > settings.body_bytes_max) return Refusal{413, true};
+  const bool is_long = settings.takes_long_body(head);
+  if (*length > (is_long ? settings.long_body_bytes_max : settings.body_bytes_max)) {
+    return Refusal{413, true};
+  }
   return std::nullopt;
 }
 

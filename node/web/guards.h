@@ -16,6 +16,13 @@ struct GuardSettings {
   std::vector<std::string> hosts{};  // "127.0.0.1:8080": the Host values that mean this server
   std::string scheme = "http";       // "https" where a proxy or this server speaks TLS
   std::size_t body_bytes_max = std::size_t{2} << 20U;
+  // One address takes a longer body, from who has signed in: where a file is brought in.
+  std::string long_body_path{};
+  std::size_t long_body_bytes_max = 0;
+
+  bool takes_long_body(const RequestHead& head) const {
+    return !long_body_path.empty() && head.target == long_body_path;
+  }
 };
 
 struct Refusal {

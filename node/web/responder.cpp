@@ -32,7 +32,10 @@ Responder::Responder(Routes routes, SessionTable& sessions, ResponderSettings se
 }
 
 std::optional<Refusal> Responder::refuse(const RequestHead& head) const {
-  return web::refuse(head, settings_.guards);
+  if (const auto refusal = web::refuse(head, settings_.guards)) return refusal;
+  // Memory for a long body is for who has signed in.
+  if (takes_long_body(head) && !caller_of(head, false).person()) return Refusal{403, false};
+  return std::nullopt;
 }
 
 Response Responder::failed(int status) const { return failed_for({}, status); }

@@ -39,6 +39,11 @@ class Responder {
   Responder& operator=(const Responder&) = delete;
 
   std::optional<Refusal> refuse(const RequestHead& head) const;
+  // Its body may be a long one; only one of them is read at a time.
+  bool takes_long_body(const RequestHead& head) const {
+    return settings_.guards.takes_long_body(head);
+  }
+  std::size_t long_body_bytes_max() const { return settings_.guards.long_body_bytes_max; }
   // The page for a status that came up before or instead of an answer.
   Response failed(int status) const;
   // Safe from any thread. Never throws for what a handler does. Assumes refuse() was asked.

@@ -2,7 +2,9 @@
 
 #include <httplib.h>
 
+#include <algorithm>
 #include <charconv>
+#include <mutex>
 #include <optional>
 
 namespace throughgate::node::web {
@@ -131,7 +133,8 @@ class Server::Connection {
 
  private:
   void set_limits() {
-    server_.set_payload_max_length(drained_bytes_max);
+    server_.set_payload_max_length(
+        std::max<std::uint64_t>(drained_bytes_max, responder_.long_body_bytes_max()));
     server_.set_read_timeout(5);
     server_.set_write_timeout(5);
     server_.set_keep_alive_timeout(5);
@@ -195,7 +198,14 @@ class Server::Connection {
       const bool complete = drain(request, read);
       return write(responder_.failed(refusal->status), out, !complete);
     }
-    ReadForm body = read_form(request, read, settings_.form);
+    FormLimits limits = settings_.form;
+    std::unique_lock<std::mutex> turn;
+    if (responder_.takes_long_body(head)) {
+      turn = std::unique_lock(one_long_body_, std::try_to_lock);
+      if (!turn) return write(responder_.failed(503), out, !drain(request, read));
+      limits.body_bytes_max = responder_.long_body_bytes_max();
+    }
+    ReadForm body = read_form(request, read, limits);
     if (!body.complete) return write(responder_.failed(400), out, true);
     if (body.status != 200) return write(responder_.failed(body.status), out);
     write(responder_.answer({std::move(head), std::move(body.form)}), out);
@@ -204,6 +214,7 @@ class Server::Connection {
   const Responder& responder_;
   ServerSettings settings_;
   httplib::Server server_;
+  std::mutex one_long_body_;  // held until it is answered: what it is made of takes memory too
 };
 
 Server::Server(const Responder& responder, const ServerSettings& settings)

@@ -5,11 +5,13 @@
 #include "node/hub_visit.h"
 #include "node/status.h"
 #include "node/web/content_style.h"
+#include "sync/bundle.h"
 
 namespace throughgate::node::web {
 namespace {
 
 constexpr std::size_t throttle_bytes_max = 256 << 10;
+constexpr std::size_t form_around_file_bytes = 64 << 10;
 
 std::int64_t monotonic_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -61,6 +63,7 @@ Routes Site::routes() {
   add_home_page(pages);
   add_search_page(pages);
   add_sync_pages(pages, parts_.syncing);
+  add_by_hand_pages(pages, parts_.folder);
   add_handover_pages(pages);
   add_volunteer_pages(pages);
   add_conflict_pages(pages);
@@ -70,7 +73,9 @@ Routes Site::routes() {
 
 ResponderSettings Site::settings(int port) {
   const std::string suffix = ":" + std::to_string(port);
-  return {.guards = {.hosts = {"127.0.0.1" + suffix, "localhost" + suffix}},
+  return {.guards = {.hosts = {"127.0.0.1" + suffix, "localhost" + suffix},
+                     .long_body_path = std::string(bring_address),
+                     .long_body_bytes_max = sync::bundle_bytes_max + form_around_file_bytes},
           .frame = [this](const Person* person) { return frame(person); },
           .monotonic_ms = monotonic_ms,
           .locked_page = [this](const Visit& visit) { return sign_in_.locked_page(visit); },

@@ -1,4 +1,5 @@
 """Attacks on the pages of a site: each must be refused in the way named, and leave the server well."""
+import concurrent.futures
 import gzip
 import re
 import socket
@@ -204,6 +205,45 @@ def ranges(pages, found, more=None):
             found.check(f"{what}: whole, where bytes {wanted} are asked for",
                         (status_of(answer), len(answer)) == (status, len(whole)), answer[:60])
     found.check("the server is well", alive(door))
+
+
+def multipart(token, act, size):
+    return ('--x\r\nContent-Disposition: form-data; name="first"\r\n\r\n-\r\n'
+            f'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{token}\r\n'
+            f'--x\r\nContent-Disposition: form-data; name="act"\r\n\r\n{act}\r\n'
+            '--x\r\nContent-Disposition: form-data; name="file"; filename="a.tgb"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n").encode() + b"T" * size + b"\r\n--x--\r\n"
+
+
+def uploads(pages, found):
+    """Where a file is brought in, a longer body is taken: from who has signed in, and one at a time."""
+    target = "/by-hand/bring"
+    door, before, kind = pages.door, pages.door.memory_mb(), "multipart/form-data; boundary=x"
+    visitor = pages.visitor(found)
+    token = visitor.token(target)
+    body = multipart(token, "bring", 30_000_000)
+    stranger = Visitor(door).ask("POST", target, body, kind)[0].status
+    found.check("30 MB from who has not signed in are refused", stranger in (303, 403), stranger)
+    found.check("and take no memory", door.memory_mb() - before < 40, door.memory_mb() - before)
+    with concurrent.futures.ThreadPoolExecutor(6) as hands:
+        statuses = [each[0].status for each in hands.map(lambda _: visitor.ask("POST", target, body, kind), range(6))]
+    found.check("of 30 MB six times at once each is looked at alone or told to wait", set(statuses) <= {422, 503} and 422 in statuses,
+                statuses)
+    found.check("memory stayed bounded", door.memory_mb() < 256, door.memory_mb())
+    status = door.status("POST", pages.posts_to, f"Content-Type: {kind}", f"Cookie: {visitor.cookie}",
+                         f"Content-Length: {len(body)}", body=body)
+    found.check("30 MB anywhere else are refused", status in (413, 0), status)
+    small = multipart(token, "bring", 10)
+    head = door.head("POST", target, f"Content-Type: {kind}", f"Cookie: {visitor.cookie}", f"Content-Length: {len(small)}",
+                     "Connection: close")
+
+    def in_two_pieces():
+        yield head + small[:2]
+        time.sleep(0.2)
+        yield small[2:]
+
+    answer = door.raw(in_two_pieces())
+    found.check("a file whose first boundary comes in two pieces arrives", status_of(answer) == 422, answer[:60])
 
 
 def crowd(pages, found):

@@ -7,6 +7,7 @@ const {check, finish} = require('./browser.cjs');
 const {startSites, startChromium, Person} = require('./served_sites.cjs');
 const {Crawls, checkReach} = require('./crawl.cjs');
 const {Stops} = require('./stops.cjs');
+const {walkByHand} = require('./walk_by_hand.cjs');
 const {walkAway} = require('./walk_away.cjs');
 const {walkHandover} = require('./walk_handover.cjs');
 const {walkVolunteers} = require('./walk_volunteers.cjs');
@@ -55,6 +56,7 @@ async function walk(browser, tell, facts, stops) {
   await freshSite(stops, people.fresh);
   for (const name of ['prison', 'partner', 'desk']) await signIn(people[name]);
   await walkHandover(stops, tell, people);
+  await walkByHand(stops, people);
   await walkVolunteers(stops, people);
   await walkAway(stops, people);
   await crawled(tell, stops, Object.values(people));

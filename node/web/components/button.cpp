@@ -1,6 +1,13 @@
 #include "node/web/components/button.h"
 
 namespace throughgate::node::web {
+namespace {
+
+// The library that reads forms with files loses the first part where its boundary comes in two
+// pieces: then it is this one.
+Html first_part() { return h(R"(<input type="hidden" name="first" value="-">)"); }
+
+}  // namespace
 
 Html button(const Button& button) {
   if (button.href) {
@@ -25,9 +32,10 @@ Html button_group(const Html& buttons) {
 
 Html form(const Form& form, const Html& inside) {
   return h(
-      R"(<form method="post" action="{}"{}{} novalidate><input type="hidden" name="csrf" value="{}">{}</form>)",
+      R"(<form method="post" action="{}"{}{} novalidate>{}<input type="hidden" name="csrf" value="{}">{}</form>)",
       form.action, attr_if(form.has_files, "enctype", "multipart/form-data"),
-      attr_unless_empty("class", form.classes), form.csrf_token, inside);
+      attr_unless_empty("class", form.classes), when(form.has_files, first_part), form.csrf_token,
+      inside);
 }
 
 }  // namespace throughgate::node::web

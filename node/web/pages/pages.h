@@ -1,6 +1,9 @@
 // Every page of a site, by subject: one function a file adds its addresses.
 #pragma once
 
+#include <string_view>
+
+#include "node/data_folder.h"
 #include "node/sync_loop.h"
 #include "node/web/pages/site_pages.h"
 
@@ -12,6 +15,10 @@ void add_home_page(SitePages& pages);
 void add_search_page(SitePages& pages);
 // How this site stands with the central exchange and with each partner, and "Sync now".
 void add_sync_pages(SitePages& pages, SyncLoop& syncing);
+// Files for a memory stick or an e-mail: made here, and brought in. `folder` must outlive the pages.
+void add_by_hand_pages(SitePages& pages, const DataFolder& folder);
+// Where a file is sent to: the one address that takes a body of some size.
+constexpr std::string_view bring_address = "/by-hand/bring";
 // Volunteers: list and search, one volunteer with the file, everything that is changed or added
 // there, stages, history.
 void add_volunteer_pages(SitePages& pages);

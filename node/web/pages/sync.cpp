@@ -104,6 +104,11 @@ Html sync_form(const PageContext& context) {
               button({.text = "Exchange now", .prevent_double_click = true}));
 }
 
+Html by_hand_link() {
+  return h(
+      R"(<p class="govuk-body">Where there is no network: <a class="govuk-link" href="/by-hand">by stick or e-mail</a>.</p>)");
+}
+
 // Whoever has been let in already needs no words.
 Html enrolment_text(const Status& status) {
   if (status.enrolled) return {};
@@ -137,7 +142,7 @@ Response show_sync(PageContext& context, const SyncLoop& syncing) {
   const Html closed = when(!open, [&] { return warning_text(open.error().message); });
   const Html main = h(R"({}<h1 class="govuk-heading-l">Sending and receiving</h1>{}{}{}{}{}{})",
                       outcome_banner(context, outcomes), closed, enrolment_text(*status), trouble,
-                      exchange_card(state, *contact, *status), sync_form(context),
+                      exchange_card(state, *contact, *status), sync_form(context) + by_hand_link(),
                       when(open.has_value(), [&] { return partners_table(partners); }));
   return show(context, {.title = "Sending and receiving", .main = main});
 }

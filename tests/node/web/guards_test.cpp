@@ -47,6 +47,23 @@ TEST_CASE("ordinary requests pass the guards", "[guards]") {
         200);  // old browsers
 }
 
+TEST_CASE("one address takes a long body, and no other", "[guards]") {
+  const GuardSettings settings{.hosts = {"127.0.0.1:8080"},
+                               .long_body_path = "/bring",
+                               .long_body_bytes_max = 30'000'000};
+  const auto seen = [&](const std::string& target, const std::string& length) {
+    auto asked = head(Method::post, {{"Content-Length", length}});
+    asked.target = target;
+    const auto refusal = refuse(asked, settings);
+    return refusal ? refusal->status : 200;
+  };
+  CHECK(seen("/bring", "30000000") == 200);
+  CHECK(seen("/bring", "30000001") == 413);
+  for (const char* other : {"/", "/bring/", "/bring?a=1", "/bring2", "//bring"}) {
+    CHECK(seen(other, "3000000") == 413);
+  }
+}
+
 TEST_CASE("another name for this address is refused, against DNS rebinding", "[guards]") {
   for (const char* host :
        {"evil.example", "127.0.0.1", "127.0.0.1:8081", "127.0.0.1:8080.evil.example"}) {

@@ -71,6 +71,15 @@ Response Visitor::post(const std::string& target, const Typed& typed) const {
   return responder_->answer(made);
 }
 
+Response Visitor::upload(const std::string& target, const Typed& typed,
+                         const std::string& file) const {
+  auto made = request(Method::post, target);
+  made.form.fields.add("csrf", sessions_.csrf_token(cookie_));
+  for (const auto& [name, value] : typed) made.form.fields.add(name, value);
+  made.form.files.push_back({"file", "given.tgb", file});
+  return responder_->answer(made);
+}
+
 Response Visitor::send(const Response& page, const std::string& action, const Typed& typed) const {
   const std::string form = form_in(page.body, action);
   INFO(action << "\n" << text_of_page(page));

@@ -26,6 +26,9 @@ class Visitor {
 
   web::Response get(const std::string& target) const;
   web::Response post(const std::string& target, const Typed& typed) const;
+  // With a file in the form's field "file".
+  web::Response upload(const std::string& target, const Typed& typed,
+                       const std::string& file) const;
   // The form of `page` that posts to `action`: its hidden fields as the page holds them, and what
   // is typed.
   web::Response send(const web::Response& page, const std::string& action,

@@ -1,0 +1,324 @@
+// By stick or e-mail: making a file for another organisation or the exchange, and bringing one in.
+#include "node/bundles/import.h"
+#include "node/bundles/outgoing.h"
+#include "node/web/components/button.h"
+#include "node/web/components/choices.h"
+#include "node/web/components/messages.h"
+#include "node/web/components/summary_list.h"
+#include "node/web/components/text_input.h"
+#include "node/web/content_style.h"
+#include "node/web/pages/pages.h"
+
+namespace throughgate::node::web {
+namespace {
+
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+using sync::store::UnpackedCounts;
+
+constexpr std::string_view to_exchange = "exchange";
+// Many mailboxes refuse more than 10 MB, and an e-mail makes a file a third larger.
+constexpr std::size_t email_bytes_max = 7'000'000;
+
+constexpr Outcome outcomes[] = {
+    {"made", "The file is made. Save it from this page to the stick, or for the e-mail."},
+    {"deleted", "The files are deleted from this computer."},
+};
+
+// "340 kB", "8.4 MB".
+std::string size_text(std::uint64_t bytes) {
+  constexpr std::uint64_t mb = 1'000'000;
+  if (bytes < mb) return number_text(static_cast<std::int64_t>((bytes + 999) / 1'000)) + " kB";
+  const auto tenths = (bytes + mb / 10 - 1) / (mb / 10);
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MB";
+}
+
+Html in_two_thirds(const Html& inside) {
+  return h(
+      R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">{}</div></div>)",
+      inside);
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const auto& each : words) out += (out.empty() ? "" : ", ") + each;
+  return out;
+}
+
+// ---- making one
+
+// Whom a file can be made for, each with the value of its choice.
+using Readers = std::vector<std::pair<std::string, BundleReaders>>;
+
+Result<Readers> possible_readers(OpenNode& node) {
+  Readers out;
+  const auto shared_with = all_readers(node);
+  if (!shared_with && shared_with.error().kind != ErrorKind::denied) return shared_with.error();
+  if (shared_with) {
+    for (const auto& each : *shared_with) out.emplace_back(each.organisation.hex(), each);
+  }
+  const auto exchange = hub_readers(node);
+  if (!exchange) return exchange.error();
+  out.emplace_back(to_exchange, *exchange);
+  return out;
+}
+
+struct Asked {
+  std::string to, by;
+  std::string to_error{}, by_error{};
+
+  bool has_errors() const { return !to_error.empty() || !by_error.empty(); }
+};
+
+Choice choice_of(const std::string& value, const BundleReaders& readers, const Asked& asked) {
+  if (readers.meant_for == sync::BundleFor::hub) {
+    return {.value = value,
+            .text = "The central exchange",
+            .hint = "Everything that waits to be sent. Anybody may carry it to the central team",
+            .checked = asked.to == value};
+  }
+  return {.value = value,
+          .text = readers.name,
+          .hint = "What you share with them. Opens on: " + joined(readers.computers),
+          .checked = asked.to == value};
+}
+
+Html make_form(const PageContext& context, const Readers& readers, const Asked& asked) {
+  Choices to{.name = "to",
+             .legend = Legend{.text = "Who is it for?", .classes = "govuk-fieldset__legend--s"},
+             .error = asked.to_error};
+  for (const auto& [value, each] : readers) to.items.push_back(choice_of(value, each, asked));
+  const Choices by{
+      .name = "by",
+      .legend = Legend{.text = "How does it travel?", .classes = "govuk-fieldset__legend--s"},
+      .error = asked.by_error,
+      .items = {{.value = "stick", .text = "On a memory stick", .checked = asked.by == "stick"},
+                {.value = "email",
+                 .text = "By an e-mail that your organisation allows",
+                 .hint = "Where it is too much for one e-mail, there are several files, for an "
+                         "e-mail each",
+                 .checked = asked.by == "email"}}};
+  return form(
+      {.action = Url("/by-hand"), .csrf_token = context.visit.csrf_token},
+      radios(to) + radios(by) + button({.text = "Make the file", .prevent_double_click = true}));
+}
+
+// ---- those that are made
+
+Result<Html> made_part(const PageContext& context, const DataFolder& folder) {
+  const OutgoingBundles outgoing(folder);
+  const auto files = outgoing.list();
+  if (!files) return files.error();
+  if (files->empty()) return Html{};
+  Html items;
+  for (const auto& file : *files) {
+    const auto bytes = outgoing.read(file.file_name);
+    const auto facts = bytes ? inspect_bundle(context.node, crypto::ByteView(*bytes))
+                             : Result<BundleFacts>(bytes.error());
+    if (!facts) continue;  // one that is being made or was damaged: nothing to save
+    items += h(R"(<li><a class="govuk-link" href="{}">{}</a>, {}, for {}</li>)",
+               Url("/by-hand/files/" + file.file_name), file.file_name, size_text(file.bytes),
+               joined(facts->meant_for));
+  }
+  return h(
+      R"(<h2 class="govuk-heading-m">Made last</h2><p class="govuk-body">Only these computers can open it, whoever finds it. Save each file, and delete them here once you have.</p><ul class="govuk-list govuk-list--bullet">{}</ul>{})",
+      items,
+      form({.action = Url("/by-hand/delete"), .csrf_token = context.visit.csrf_token},
+           button({.text = "Delete from this computer", .classes = "govuk-button--secondary"})));
+}
+
+Html errors_of(const Asked& asked) {
+  ErrorSummary summary;
+  if (!asked.to_error.empty()) summary.items.push_back({asked.to_error, "to"});
+  if (!asked.by_error.empty()) summary.items.push_back({asked.by_error, "by"});
+  return when(asked.has_errors(), [&] { return error_summary(summary); });
+}
+
+Response by_hand_page(PageContext& context, const DataFolder& folder, const Asked& asked) {
+  const auto readers = possible_readers(context.node);
+  const auto made = made_part(context, folder);
+  if (!made) return problem(context, made.error());
+  const Html making =
+      readers ? make_form(context, *readers, asked) : inset_text(readers.error().message);
+  const Html main = h(
+      R"({}{}<h1 class="govuk-heading-l">By stick or e-mail</h1>
+<p class="govuk-body">Where there is no network, records travel in a file. Only the computers that it is made for can open it, and nobody can change it unseen, so anybody may carry it.</p>
+<p class="govuk-body">{}</p>{}
+<h2 class="govuk-heading-m">Make a file</h2>{})",
+      errors_of(asked), outcome_banner(context, outcomes),
+      button({.text = "Bring in a file",
+              .classes = "govuk-button--secondary",
+              .href = Url("/by-hand/bring")}),
+      *made, making);
+  return show(context, {.title = "By stick or e-mail",
+                        .has_error = asked.has_errors(),
+                        .before_main = back_link(Url("/sync"), "Sending and receiving"),
+                        .main = in_two_thirds(main)});
+}
+
+Response make(PageContext& context, const DataFolder& folder) {
+  Asked asked{context.field("to"), context.field("by")};
+  const auto readers = possible_readers(context.node);
+  if (!readers) return problem(context, readers.error());
+  const auto meant = std::find_if(readers->begin(), readers->end(),
+                                  [&](const auto& each) { return each.first == asked.to; });
+  if (meant == readers->end()) asked.to_error = "Select who it is for";
+  if (asked.by != "stick" && asked.by != "email") asked.by_error = "Select how it travels";
+  if (asked.has_errors()) return by_hand_page(context, folder, asked);
+  const auto report = OutgoingBundles(folder).make(
+      context.node, meant->second, asked.by == "email" ? email_bytes_max : sync::bundle_bytes_max);
+  return report ? done("/by-hand", "made") : problem(context, report.error());
+}
+
+Response save(const PageContext& context, const DataFolder& folder) {
+  const auto& name = context.visit.path.get("name");
+  const auto bytes = OutgoingBundles(folder).read(name);
+  if (!bytes) return problem(context, bytes.error());
+  return download(std::string(bytes->begin(), bytes->end()), "application/octet-stream", name);
+}
+
+Response delete_made(const PageContext& context, const DataFolder& folder) {
+  const auto gone = OutgoingBundles(folder).remove_all();
+  return gone ? done("/by-hand", "deleted") : problem(context, gone.error());
+}
+
+// ---- bringing one in
+
+Response bring_page(const PageContext& context, const std::string& error = {},
+                    const Html& said = {}) {
+  const Html upload = file_upload(
+      {.field = {.name = "file",
+                 .label = {.text = "The file you were given", .classes = "govuk-label--s"},
+                 .hint = "Its name begins with \"throughgate-\" and ends with "
+                         "\".tgb\". Bring in several one after the other",
+                 .error = error}});
+  const Html buttons = button_group(
+      button(
+          {.text = "Bring it in", .name = "act", .value = "bring", .prevent_double_click = true}) +
+      button({.text = "Only say what it is",
+              .classes = "govuk-button--secondary",
+              .name = "act",
+              .value = "look"}));
+  const Html main = h(
+      R"({}<h1 class="govuk-heading-l">Bring in a file</h1>{}
+<p class="govuk-body">It is checked before anything of it counts. Bringing in the same file again does no harm.</p>{})",
+      when(!error.empty(),
+           [&] {
+             return error_summary({.items = {{error, "file"}}});
+           }),
+      said,
+      form({.action = Url("/by-hand/bring"),
+            .csrf_token = context.visit.csrf_token,
+            .has_files = true},
+           upload + buttons));
+  return show(context, {.title = "Bring in a file",
+                        .has_error = !error.empty(),
+                        .before_main = back_link(Url("/by-hand"), "By stick or e-mail"),
+                        .main = in_two_thirds(main)});
+}
+
+Response look_at(const PageContext& context, crypto::ByteView file) {
+  const auto facts = inspect_bundle(context.node, file);
+  if (!facts) return bring_page(context, facts.error().message);
+  const auto& label = facts->label;
+  SummaryList said{
+      .rows = {{"Made by",
+                facts->made_by.empty() ? "A computer that is in no list known here"
+                                       : facts->made_by,
+                {}},
+               {"Made at",
+                date_time_text(static_cast<std::int64_t>(label.made_at_ms)) + ", by its own clock",
+                {}},
+               {"For", joined(facts->meant_for), {}},
+               {"This computer", facts->opens_here ? "can open it" : "cannot open it", {}},
+               {"File",
+                label.parts == 1 ? "The only one"
+                                 : number_text(label.part) + " of " + number_text(label.parts),
+                {}},
+               {"Size", size_text(facts->bytes), {}}},
+      .card = SummaryCard{.title = "What this file is"}};
+  return bring_page(context, {}, summary_list(said));
+}
+
+void add_line(std::vector<std::string>& lines, std::size_t count, std::string_view one,
+              std::string_view many, std::string_view rest) {
+  if (count == 0) return;
+  lines.push_back(count_text(static_cast<std::int64_t>(count), one, many) + std::string(rest));
+}
+
+std::vector<std::string> came_in(const UnpackedCounts& counts) {
+  std::vector<std::string> out;
+  add_line(out, counts.placed, "change", "changes", " from others, confirmed by the exchange");
+  add_line(out, counts.by_hand, "change", "changes", " from others, not confirmed yet");
+  add_line(out, counts.own_placed, "change", "changes", " of yours, confirmed by the exchange");
+  add_line(out, counts.keys, "record", "records", " that could not be opened before");
+  add_line(out, counts.refused, "change", "changes",
+           " that cannot count any more: see the notices");
+  add_line(out, counts.erased, "record", "records", " that were erased, and were not taken back");
+  return out;
+}
+
+Html warnings_of(const UnpackedCounts& counts) {
+  Html out;
+  if (counts.waiting > 0) {
+    out += inset_text(
+        "Something in it waits for a newer central list, or was put in order differently here. "
+        "Exchange what is new when there is a network, or bring in a newer file.");
+  }
+  if (counts.unsound + counts.not_ours > 0) {
+    out += warning_text(
+        "Something in it did not hold or was not for you, and nothing of that was kept. "
+        "Everything else was taken in. Tell the central team who made the file.");
+  }
+  return out;
+}
+
+Response take_in(PageContext& context, const DataFolder& folder, crypto::ByteView file) {
+  const auto counts = import_bundle(context.node, folder, file);
+  if (!counts) return bring_page(context, counts.error().message);
+  const auto lines = came_in(*counts);
+  const Html list = h(R"(<ul class="govuk-list govuk-list--bullet">{}</ul>)",
+                      each(lines, [](const std::string& line) { return h("<li>{}</li>", line); }));
+  const Html nothing =
+      h(R"(<p class="govuk-body">Nothing in it is new: everything was here already.</p>)");
+  const bool all_new = counts->waiting + counts->unsound + counts->not_ours == 0;
+  const Html main = h(
+      R"(<h1 class="govuk-heading-l">The file is brought in</h1>{}{}{}
+<p class="govuk-body">Delete it from the stick or the mailbox now.</p>{})",
+      when(!lines.empty(), [&] { return list; }),
+      when(lines.empty() && all_new, [&] { return nothing; }), warnings_of(*counts),
+      button_group(button({.text = "Go to the start page", .href = Url("/")}) +
+                   button({.text = "Bring in another file",
+                           .classes = "govuk-button--secondary",
+                           .href = Url("/by-hand/bring")})));
+  return show(context, {.title = "The file is brought in",
+                        .before_main = back_link(Url("/by-hand"), "By stick or e-mail"),
+                        .main = in_two_thirds(main)});
+}
+
+Response bring(PageContext& context, const DataFolder& folder) {
+  const auto& files = context.visit.form.files;
+  if (files.empty() || files.front().bytes.empty()) {
+    return bring_page(context, "Select the file you were given");
+  }
+  const auto file = crypto::as_bytes(files.front().bytes);
+  return context.field("act") == "look" ? look_at(context, file) : take_in(context, folder, file);
+}
+
+}  // namespace
+
+void add_by_hand_pages(SitePages& pages, const DataFolder& folder) {
+  pages.get("/by-hand",
+            [&folder](PageContext& context) { return by_hand_page(context, folder, {}); });
+  pages.post("/by-hand", [&folder](PageContext& context) { return make(context, folder); });
+  pages.get("/by-hand/files/:name",
+            [&folder](PageContext& context) { return save(context, folder); });
+  pages.post("/by-hand/delete",
+             [&folder](PageContext& context) { return delete_made(context, folder); });
+  pages.get(std::string(bring_address), [](PageContext& context) { return bring_page(context); });
+  pages.post(std::string(bring_address),
+             [&folder](PageContext& context) { return bring(context, folder); });
+}
+
+}  // namespace throughgate::node::web

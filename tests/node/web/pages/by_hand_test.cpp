@@ -1,0 +1,138 @@
+// Files for a stick or an e-mail, made on one site's page and brought in on another's.
+#include <catch_amalgamated.hpp>
+#include <filesystem>
+#include <regex>
+
+#include "node/web/pages/handovers/handover_pages.h"
+#include "node/web/pages/pages.h"
+#include "tests/node/web/pages/page_world.h"
+
+namespace throughgate::node::testing {
+namespace {
+
+Visitor by_hand_visitor(TestSite& site, const CodeLists& codes) {
+  return {site, codes, {[&site](web::SitePages& pages) {
+            web::add_by_hand_pages(pages, site.folder);
+            web::add_handover_pages(pages);
+          }}};
+}
+
+struct ByHandWorld : PageWorld {
+  Visitor at_prison = by_hand_visitor(prison, codes);
+  Visitor at_partner = by_hand_visitor(partner, codes);
+
+  std::string id_of_partner() { return partner.node->identity().organisation.hex(); }
+
+  // Of each file that the prison's page offers, its address.
+  std::vector<std::string> offered() {
+    const auto page = at_prison.page("/by-hand");
+    std::vector<std::string> out;
+    const std::regex address("href=\"(/by-hand/files/throughgate-[^\"]+\\.tgb)\"");
+    for (std::sregex_iterator each(page.begin(), page.end(), address), end; each != end; ++each) {
+      out.push_back((*each)[1].str());
+    }
+    return out;
+  }
+  std::string make(const std::string& to, const std::string& by = "stick") {
+    at_prison.done("/by-hand", {{"to", to}, {"by", by}});
+    REQUIRE(offered().size() == 1);
+    const auto file = at_prison.get(offered().front());
+    REQUIRE(file.status == 200);
+    CHECK(offered().front().ends_with(file.file_name));
+    return file.body;
+  }
+  web::Response bring(const Visitor& at, const std::string& file, const char* act = "bring") {
+    return at.upload("/by-hand/bring", {{"act", act}}, file);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a handover goes from the prison's page to the partner's in a file, with no network",
+          "[pages][by-hand]") {
+  ByHandWorld world;
+  world.sync_all();
+  const auto handover = world.shared_handover();
+  world.set(world.prison, handover, "meeting-place", "Side gate");
+  const auto page = world.at_prison.page("/by-hand");
+  CHECK(says(page, "Bridge Trust What you share with them. Opens on:"));
+  CHECK(says(page, "The central exchange"));
+  const auto file = world.make(world.id_of_partner());
+  CHECK(file.find("Side gate") == std::string::npos);
+
+  const auto looked = world.bring(world.at_partner, file, "look");
+  CHECK(says(looked, "Made by HMP Example"));
+  CHECK(says(looked, "This computer can open it"));
+  CHECK_FALSE(says(world.at_partner.page("/handovers/" + handover.hex()), "Side gate"));
+
+  const auto brought = world.bring(world.at_partner, file);
+  CHECK(brought.status == 200);
+  CHECK(says(brought, "1 change from others, not confirmed yet"));
+  CHECK(says(world.at_partner.page("/handovers/" + handover.hex()), "Side gate"));
+  CHECK(says(world.bring(world.at_partner, file), "Nothing in it is new"));
+}
+
+TEST_CASE("what is no file for this computer is refused in words, and brings nothing in",
+          "[pages][by-hand]") {
+  ByHandWorld world;
+  const auto handover = world.shared_handover();
+  world.set(world.prison, handover, "meeting-place", "Side gate");
+  const auto file = world.make(world.id_of_partner());
+  const auto refused = [&](const Visitor& at, const std::string& bytes, const char* words) {
+    for (const char* act : {"bring", "look"}) {
+      const auto answer = world.bring(at, bytes, act);
+      INFO(text_of_page(answer));
+      if (std::string(act) == "look" && &at == &world.at_prison) continue;
+      CHECK(answer.status == 422);
+      CHECK(says(answer, words));
+    }
+  };
+  refused(world.at_partner, "", "Select the file you were given");
+  refused(world.at_partner, "Alex, Example\n", "not a");
+  refused(world.at_partner, file.substr(0, file.size() - 1), "whole");
+  std::string changed = file;
+  changed[changed.size() / 2] ^= 1;
+  refused(world.at_partner, changed, "changed");
+  refused(world.at_prison, file, "made on this computer");
+  CHECK_FALSE(says(world.at_partner.page("/handovers/" + handover.hex()), "Side gate"));
+}
+
+TEST_CASE("a file asks for whom it is and how it travels, and nothing is made before",
+          "[pages][by-hand]") {
+  ByHandWorld world;
+  world.shared_handover();
+  const auto nobody = world.at_prison.fill_in("/by-hand", {});
+  CHECK(nobody.status == 422);
+  CHECK(says(nobody, "Select who it is for"));
+  CHECK(says(nobody, "Select how it travels"));
+  // An organisation that nothing is shared with is not offered, and not taken.
+  const auto stranger = std::string(32, 'a');
+  CHECK(world.at_prison.fill_in("/by-hand", {{"to", stranger}, {"by", "stick"}}).status == 422);
+  CHECK(world.offered().empty());
+}
+
+TEST_CASE(
+    "files that were made are kept until others are made or they are deleted, and no other "
+    "file is given out",
+    "[pages][by-hand]") {
+  ByHandWorld world;
+  world.shared_handover();
+  world.make(world.id_of_partner());
+  const auto first = world.offered().front();
+  world.make("exchange");
+  CHECK(world.offered().front() != first);
+  CHECK(world.at_prison.get(first).status == 404);
+  for (const char* name : {"..%2fkeys", "keys", "..%2f..%2fetc%2fpasswd", "store.db", "%2e%2e"}) {
+    const auto answer = world.at_prison.get(std::string("/by-hand/files/") + name);
+    CHECK((answer.status == 404 || answer.status == 400));
+  }
+  std::filesystem::create_symlink(world.prison.folder.keys(),
+                                  world.prison.folder.by_hand() + "/throughgate-aaaaaaaa.tgb");
+  CHECK(world.at_prison.get("/by-hand/files/throughgate-aaaaaaaa.tgb").status == 404);
+  const auto gone = world.at_prison.send(world.at_prison.get("/by-hand"), "/by-hand/delete", {});
+  CHECK(gone.status == 303);
+  CHECK(world.offered().empty());
+  CHECK_FALSE(std::filesystem::exists(world.prison.folder.by_hand()));
+}
+
+}  // namespace throughgate::node::testing
