@@ -238,6 +238,7 @@ void World::carry_by_hand(std::size_t from) {
 }
 
 void World::carry_by_hand(std::size_t from, std::size_t to) {
+  if (options_.bundles && random_.chance(0.5)) return carry_bundle(from, to);
   const double left_behind = random_.chance(0.5) ? 0 : 0.5;
   std::vector<sync::SignedEntry> carried;
   for (const auto& id : dossiers_of(from)) {

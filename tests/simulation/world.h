@@ -24,6 +24,7 @@ struct WorldOptions {
   bool hub_restores = true;
   bool node_restores = true;
   bool power_cuts = true;
+  bool bundles = false;  // half of what is carried by hand goes in whole bundles
 
   // Faults planted in the world itself; those in the rules are in twins/.
   bool lying_sync = false;        // disks acknowledge what they have not kept
@@ -38,7 +39,7 @@ struct WorldCounts {
   std::uint64_t saves = 0, saves_refused = 0, syncs = 0, syncs_cut = 0, power_cuts = 0,
                 hub_power_cuts = 0;
   std::uint64_t node_restores = 0, hub_restores = 0, clones = 0, carried_by_hand = 0,
-                membership_changes = 0, redactions = 0;
+                bundles_taken = 0, placed_by_bundle = 0, membership_changes = 0, redactions = 0;
   std::uint64_t entries_accepted = 0, taken_back = 0, lost_with_disks = 0;
 
   WorldCounts& operator+=(const WorldCounts& other);
@@ -94,6 +95,8 @@ class World : private Stage {
   void carry_by_hand(std::size_t from);
   void carry_by_hand(std::size_t from, std::size_t to);
   void receive_by_hand(std::size_t to, const sync::SignedEntry& entry);
+  void carry_bundle(std::size_t from, std::size_t to);
+  void bring_in_a_bundle(std::size_t to);
   void copy_disk(std::size_t machine);
   void put_node_back(std::size_t);
   void clone(std::size_t machine);
@@ -164,7 +167,8 @@ class World : private Stage {
   std::vector<FaultyDisk::Image> hub_copies_;
   std::vector<std::pair<std::size_t, FaultyDisk::Image>> disk_copies_;
   std::vector<SeenForm> forms_;
-  std::map<sync::Hash, Truth> truth_;  // acknowledged saves, by entry
+  std::map<std::size_t, std::vector<sync::Bytes>> sticks_;  // bundles that lie about, by reader
+  std::map<sync::Hash, Truth> truth_;                       // acknowledged saves, by entry
   std::set<sync::Hash> lost_with_disks_;
   std::map<std::tuple<sync::InstanceId, sync::DossierId, sync::Hash>, std::uint64_t> placed_;
   // Who was let in, by orders that a hub has since forgotten: what they were given, they have.

@@ -97,6 +97,26 @@ TEST_CASE("an old bundle brought in late takes nothing back", "[bundle]") {
   CHECK(everything_in(world.partner) == before);
 }
 
+TEST_CASE("an older list of keys brought in late does not take a newer one's place", "[bundle]") {
+  World world;
+  Stick stick;
+  shared_handover(world);
+  const auto old = stick.carry(world.prison, world.partner);
+  sync::testing::SeededRandom random(6);
+  schema::DirectoryBody body;
+  auto& second = *body.add_nodes();
+  second.set_id(sync::to_wire(sync::NodeId::random(random).view()));
+  second.set_organisation(sync::to_wire(world.partner.organisation.view()));
+  second.set_verify_key(std::string(32, 'v'));
+  second.set_box_key(sync::to_wire(sync::ByteView(crypto::BoxKey::generate(random).public_key())));
+  world.publish(body);
+  const auto newer = stick.carry(world.prison, world.partner);
+  give(world.partner, newer);
+  const auto before = everything_in(world.partner);
+  give(world.partner, old);
+  CHECK(everything_in(world.partner) == before);
+}
+
 TEST_CASE("what has its place arrives with its place, as by network", "[bundle]") {
   World world;
   Stick stick;

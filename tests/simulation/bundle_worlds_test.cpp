@@ -1,0 +1,26 @@
+// Everyday worlds in which whole bundles are carried about beside all else that happens.
+#include <catch_amalgamated.hpp>
+#include <string>
+
+#include "tests/simulation/world.h"
+
+using namespace throughgate::simulation;
+
+TEST_CASE("bundles brought in late, in part or twice break no rule, whatever else fails",
+          "[simulation][bundle]") {
+  WorldOptions options;
+  options.bundles = true;
+  WorldCounts total;
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    World world(seed, options);
+    std::string wrong;
+    for (const auto& [invariant, what] : world.run()) {
+      wrong.append(invariant).append(": ").append(what).append("; ");
+    }
+    CAPTURE(seed);
+    CHECK(wrong == "");
+    total += world.counts();
+  }
+  CHECK(total.bundles_taken >= 300);
+  CHECK(total.placed_by_bundle >= 100);
+}
