@@ -115,6 +115,15 @@ std::optional<Secret<32>> from_words(std::string_view text) {
   return Secret<32>(value);
 }
 
+TypedWords look_at_words(std::string_view text) {
+  TypedWords out;
+  for (auto word = take_word(text); !word.empty(); word = take_word(text)) {
+    ++out.count;
+    if (!index_of(word)) out.unknown.push_back(out.count);
+  }
+  return out;
+}
+
 std::string fingerprint_words(ByteView bytes) {
   return spell(hash(fingerprint_context, {bytes}), fingerprint_word_count);
 }

@@ -27,6 +27,14 @@ SecretText to_words(std::span<const std::uint8_t, 32> value);
 // check that what the value opens does open.
 std::optional<Secret<32>> from_words(std::string_view text);
 
+// What from_words() finds in a text, for whoever has to type it again: how many words there are,
+// and which of them, counted from 1, are none of the list.
+struct TypedWords {
+  std::size_t count = 0;
+  std::vector<std::size_t> unknown;
+};
+TypedWords look_at_words(std::string_view text);
+
 // 8 words, one space between, of a hash of `bytes` (a public key, or several and their names): two
 // people who read out the same words hold the same bytes. Not secret.
 std::string fingerprint_words(ByteView bytes);

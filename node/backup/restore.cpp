@@ -51,7 +51,7 @@ Result<BackupManifest> fill(const std::string& file, const DataFolder& folder,
                             const FindKey& find_key, crypto::PassphraseCost cost,
                             crypto::Random& random, const Clock& clock) {
   const DataFolder unpacked(folder.unpacked());
-  const auto manifest = unpack(file, unpacked);
+  auto manifest = unpack(file, unpacked);
   if (!manifest) return manifest;
   if (auto young = check_age(*manifest, clock()); !young) return young.error();
   Accounts accounts(unpacked, random, cost);

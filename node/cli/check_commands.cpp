@@ -21,6 +21,7 @@ std::string place(const sync::store::Fault& fault) {
 
 std::vector<Row> listed(const std::vector<sync::store::Fault>& faults) {
   std::vector<Row> rows;
+  rows.reserve(faults.size());
   for (const auto& fault : faults) {
     rows.push_back(
         {fault.dossier ? fault.dossier->hex() : std::string(), place(fault), fault.what});

@@ -10,6 +10,7 @@
 #include "node/staff/staff.h"
 #include "node/text/unicode.h"
 #include "sync/silent_protobuf.h"
+#include "sync/store/sheet_keys.h"
 
 namespace throughgate::node::cli {
 namespace {
@@ -124,15 +125,35 @@ Result<Done> require_role(const sync::Actor& actor, const std::vector<std::strin
                "computer. Nothing was changed."};
 }
 
+namespace {
+
+// Which of the words typed off a sheet to look at again.
+std::string what_is_wrong(std::string_view text) {
+  const auto typed = crypto::look_at_words(text);
+  if (typed.count != crypto::words_count) {
+    return "there are " + std::to_string(typed.count) +
+           " words in it, and a recovery sheet has 24. Type all of them, in the sheet's order.";
+  }
+  if (typed.unknown.empty()) {
+    return "each of its 24 words is one that sheets use, but together they are no sheet: one is "
+           "another than on the sheet, or two have changed places. Read each against the sheet.";
+  }
+  std::string which;
+  for (const auto number : typed.unknown) {
+    which += (which.empty() ? "word " : ", word ") + std::to_string(number);
+  }
+  return which + ": no sheet uses this. Type it again as the sheet has it.";
+}
+
+}  // namespace
+
 Result<crypto::BoxKey> recovery_key_from_file(const std::string& path) {
   auto bytes = read_private_file(path, crypto::words_text_max);
   if (!bytes) return Error{bytes.error().kind, path + ": " + bytes.error().message};
   auto key = crypto::recovery_key_from_words(crypto::as_text(*bytes));
+  const auto wrong = key ? std::string() : what_is_wrong(crypto::as_text(*bytes));
   crypto::wipe(*bytes);
-  if (!key) {
-    return Error{ErrorKind::invalid,
-                 path + ": these are not the 24 words of a recovery sheet. Check each word."};
-  }
+  if (!key) return Error{ErrorKind::invalid, path + ": " + wrong};
   return *std::move(key);
 }
 
@@ -212,6 +233,21 @@ Result<Done> Program::run_chosen(bool& is_misused) {
   return done;
 }
 
+namespace {
+
+// Opens what came before the sheet did as well.
+Result<Done> use_sheet(OpenNode& node, crypto::BoxKey recovery_key) {
+  if (recovery_key.public_key() != node.identity().recovery_key) {
+    return Error{ErrorKind::denied,
+                 "This recovery sheet is another organisation's, so nothing was done. Take the one "
+                 "whose number begins as the organisation number that \"status\" prints."};
+  }
+  node.use_recovery_sheet(std::move(recovery_key));
+  return sync::store::open_all_envelopes(node.database(), node.context());
+}
+
+}  // namespace
+
 Result<Done> Program::run_with_store(Command& command) {
   if (options_.as.empty() && chosen_->needs == Needs::person) {
     return command.misused("Say who you are: --as NAME.");
@@ -240,7 +276,7 @@ Result<Done> Program::run_with_store(Command& command) {
   if (!options_.recovery_sheet.empty()) {
     auto recovery_key = recovery_key_from_file(options_.recovery_sheet);
     if (!recovery_key) return recovery_key.error();
-    (*node)->use_recovery_sheet(*std::move(recovery_key));
+    if (auto used = use_sheet(**node, *std::move(recovery_key)); !used) return used;
   }
   command.open = node->get();
   command.key = &*key;

@@ -1,6 +1,7 @@
 #include "sync/store/key_post.h"
 
 #include "sync/store/authoring.h"
+#include "sync/store/sheet_keys.h"
 #include "sync/wire_values.h"
 
 namespace throughgate::sync::store {
@@ -22,26 +23,7 @@ Result<Done> KeyPost::take(UnitOfWork& work, const schema::SyncReply& reply) {
 }
 
 void KeyPost::open(Replica& replica) {
-  const auto& identity = context_.identity;
-  for (const auto& list : replica.keys().lists(replica.stored().id())) {
-    if (replica.opens(list.epoch)) continue;
-    const auto commitment = replica.commitment(list.epoch);
-    if (!commitment) continue;
-    for (const auto& envelope : list.envelopes) {
-      const auto& to = envelope.recipient;
-      const bool for_node = to == Recipient{RecipientKind::node, identity.node.bytes};
-      const bool for_sheet =
-          identity.recovery_secret &&
-          to == Recipient{RecipientKind::recovery_key, identity.organisation.bytes};
-      if (!for_node && !for_sheet) continue;
-      const auto& box_key = for_node ? identity.box_key : *identity.recovery_secret;
-      if (auto key = open_envelope(envelope, box_key, list.dossier, *commitment)) {
-        replica.take_key(list.epoch, *key);
-        ++round_.counts.keys;
-        break;
-      }
-    }
-  }
+  round_.counts.keys += open_envelopes(replica, context_.identity);
 }
 
 // The hub names all that are lacking each time a dossier has changed.

@@ -66,7 +66,10 @@ Result<std::vector<std::string>> columns_of(Database& database, const std::strin
 std::string listed(const std::vector<std::string>& names, const std::string& after_each,
                    const std::string& between) {
   std::string out;
-  for (const auto& name : names) out += (out.empty() ? "" : between) + name + after_each;
+  for (const auto& name : names) {
+    if (!out.empty()) out += between;
+    out.append(name).append(after_each);
+  }
   return out;
 }
 

@@ -174,3 +174,13 @@ TEST_CASE("words of a secret leave nothing in freed memory", "[words]") {
     CHECK_FALSE(freed.held_secret());
   }
 }
+
+TEST_CASE("a look at typed words says how many there are, and which are none of the list",
+          "[words]") {
+  const auto none = look_at_words("  1 \n");
+  CHECK(none.count == 0);
+  CHECK(none.unknown.empty());
+  const auto three = look_at_words("1 Abandon 2 hamstr\n3 zoo");
+  CHECK(three.count == 3);
+  CHECK(three.unknown == std::vector<std::size_t>{2});
+}

@@ -308,7 +308,7 @@ def shared(desk, prison, partner):
     six_days_ago = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 6 * 86400))
     for release_date, late in ((six_days_ago, True), ("2099-01-05", False)):
         prison.json("record", "set", case, f"release-date={release_date}")
-        assert [row["late"] for row in prison.json("handover", "list")] == [late]
+        assert [row["late"] for row in prison.json("handover", "list", "--ended")] == [late]
     assert prison.json("record", "set", case, *COMPLETE)["name"] == "Alex Invented"
     prison.json("record", "new", "need", "pathway=Somewhere to live", "--in", case)
     prison.json("record", "new", "flag", "kind=Do not", "instruction=Be alone with children", "--in", case)
@@ -598,6 +598,52 @@ def backed_up_and_restored(folder, prison):
     assert "part of it is missing" in said, said
 
 
+def words_of(site):
+    return " ".join(re.findall(r"^\s+(?:\d+ \w+\s*){4}$", site.sheet, re.M))
+
+
+def lost_and_rebuilt(folder, desk, prison, partner):
+    """The prison's only computer is gone. Another comes to the same records, from its sheet and what the exchange holds."""
+    url = re.search(r'"(.+)"', pathlib.Path(desk.data, "node.toml").read_text()).group(1)
+    exchange(prison, desk, prison)
+    shown = [("check", "--digest"), ("record", "list", "volunteer"), ("handover", "list", "--ended")]
+    before = [prison.json(*command) for command in shown]
+    assert all(before), before
+    pathlib.Path(prison.data).rename(folder / "lost")
+
+    spare = ["--data", str(folder / "spare"), "--codes", CODES]
+    number = re.search(r"^  ((?:[0-9a-f]{4}-){8}[0-9a-f]{4})$", prison.sheet, re.M).group(1)
+    join = ["init", "--name", "HMP Made Up", "--kind", "prison", "--establishment", "LEI", "--staff", "Jo Made-Up", "--sign-in",
+            "jo", "--new-password-file", prison.password, "--join", number]
+    sheet = private_file(folder / "words", words_of(prison))
+    mistyped = private_file(folder / "mistyped", re.sub(r"\b7 \w+", "7 hamstr", words_of(prison)))
+    short = private_file(folder / "short", "1 hamster")
+    other = private_file(folder / "other", words_of(partner))
+    assert "word 7: no sheet uses this" in run(NODE, *spare, "--recovery-sheet", mistyped, *join, expect=1)
+    assert "there are 1 words in it" in run(NODE, *spare, "--recovery-sheet", short, *join, expect=1)
+    assert "not the number on the recovery sheet" in run(NODE, *spare, "--recovery-sheet", other, *join, expect=1)
+    run(NODE, *spare, "--recovery-sheet", sheet, *join)
+
+    as_jo = [*spare, "--as", "jo", "--password-file", prison.password]
+    code = desk.json("desk", "invite", "HMP Made Up", "--kind", "prison", "--establishment", "LEI", "--another")["code"]
+    words = json.loads(run(NODE, *as_jo, "--json", "enrol", code, "--hub", url))["words"]
+    request = next(row for row in desk.json("desk", "requests") if row["words"] == words)
+    desk.json("desk", "approve", request["request"], "--words", words)
+    desk.run("sync")
+    assert "another organisation's" in run(NODE, *as_jo, "--recovery-sheet", other, "sync", expect=1)
+    run(NODE, *as_jo, "sync")  # everything comes, and what the central team has no part in is sealed
+    assert json.loads(run(NODE, *as_jo, "--json", "record", "list", "site")) == []
+    run(NODE, *as_jo, "--recovery-sheet", sheet, "sync")
+    def now(*command):
+        return json.loads(run(NODE, *as_jo, "--json", *command))
+    assert [now(*command) for command in shown[1:]] == before[1:]
+    digests = {row["record"]: row for row in now("check", "--digest")}
+    changed = [row for row in before[0] if digests[row["record"]] != row]
+    assert len(changed) <= 1, changed  # the site's, to which Jo of this computer was added
+    run(NODE, *as_jo, "record", "new", "volunteer", "family-name=Afterwards", "given-name=Al")
+    run(NODE, *as_jo, "sync")
+
+
 def same_at_one_place(desk, prison):
     """What two computers come to is the same at one place; one that is behind says so by its place."""
     def what_they_show():
@@ -706,6 +752,8 @@ def main():
             wrong_usage(folder, prison)
             assert prison.json("check")["faults"] == 0
             same_at_one_place(desk, prison)
+            lost_and_rebuilt(folder, desk, prison, partner)
+            pathlib.Path(folder, "lost").rename(prison.data)
             no_secret_in_the_clear(folder)
             hub.stop()
             prison.run("sync", expect=1)  # nobody answers

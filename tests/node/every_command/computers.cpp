@@ -1,0 +1,110 @@
+#include "tests/node/every_command/computers.h"
+
+#include <spdlog/spdlog.h>
+
+#include <catch_amalgamated.hpp>
+#include <sstream>
+
+#include "node/cli/commands.h"
+#include "node/cli/program.h"
+
+namespace throughgate::node::testing {
+namespace {
+
+// Nobody is there to be asked.
+class NoPrompt final : public cli::Prompt {
+ public:
+  sync::Result<crypto::SecretText> secret(std::string_view, std::string_view instead) override {
+    return sync::Error{sync::ErrorKind::invalid, std::string(instead)};
+  }
+};
+
+struct OneProgram {
+  std::ostringstream out, err;
+  NoPrompt prompt;
+  crypto::SystemRandom random;
+  cli::Program program;
+
+  explicit OneProgram(std::uint64_t now_ms)
+      : program({out, err, prompt, random, [now_ms] { return now_ms; }, cheap()}) {
+    cli::add_setup_commands(program);
+    cli::add_staff_commands(program);
+    cli::add_sync_commands(program);
+    cli::add_desk_commands(program);
+    cli::add_check_commands(program);
+    cli::add_backup_commands(program);
+    cli::add_record_commands(program);
+    cli::add_search_commands(program);
+    cli::add_handover_commands(program);
+    cli::add_conflict_commands(program);
+    cli::add_volunteer_commands(program);
+    cli::add_serve_command(program);
+  }
+};
+
+void add_names(CLI::App& app, const std::string& before, std::vector<std::string>& out) {
+  for (auto* each : app.get_subcommands([](CLI::App*) { return true; })) {
+    const std::string name = before + each->get_name();
+    if (each->get_subcommands([](CLI::App*) { return true; }).empty()) {
+      out.push_back(name);
+    } else {
+      add_names(*each, name + " ", out);
+    }
+  }
+}
+
+}  // namespace
+
+Ran run_program(const Words& words, std::uint64_t now_ms) {
+  OneProgram one(now_ms);
+  const int code = one.program.run(words);
+  return {code, one.out.str(), one.err.str()};
+}
+
+std::vector<std::string> all_commands() {
+  OneProgram one(0);
+  std::vector<std::string> out;
+  add_names(one.program.app(), "", out);
+  return out;
+}
+
+Exchange::Exchange(const std::string& folder, const std::atomic<std::uint64_t>& now_ms) {
+  const auto key = crypto::DatabaseKey::random(random_);
+  const std::string path = folder + "/hub.db";
+  REQUIRE(hub::SqliteStore::create(path, key, random_));
+  auto store = hub::SqliteStore::open(path, key, {});
+  REQUIRE(store);
+  store_ = *std::move(store);
+  sequencer_ =
+      std::make_unique<hub::Sequencer>(*store_, *store_->keys(), hub::HubLimits{}, random_);
+  REQUIRE(sequencer_->refresh());
+  api_ = std::make_unique<hub::SyncApi>(*sequencer_, random_);
+  hub::ServerSettings settings;
+  settings.threads = 2;
+  for (int tries = 0; port_ == 0 && tries < 50; ++tries) {
+    settings.port = 20'000 + random_.bytes<2>()[0] * 46 + random_.bytes<1>()[0] % 46;
+    server_ =
+        std::make_unique<hub::HttpServer>(*api_, settings, [&now_ms] { return now_ms.load(); });
+    if (const auto bound = server_->bind()) port_ = *bound;
+  }
+  REQUIRE(port_ != 0);
+  spdlog::set_level(spdlog::level::warn);  // a line for each request
+  answering_ = std::thread([this] { server_->run(); });
+}
+
+Exchange::~Exchange() {
+  server_->stop();
+  answering_.join();
+}
+
+std::string Exchange::key() const { return crypto::to_hex(sequencer_->verify_key()); }
+std::string Exchange::instance() const { return sequencer_->state().instance.hex(); }
+
+void Exchange::trust(const std::string& directory_key) {
+  const auto key = crypto::to_array<32>(crypto::from_hex(directory_key).value());
+  auto transaction = hub::StoreTransaction::begin(*store_);
+  store_->trust_directory_key(key.value());
+  REQUIRE(transaction->commit());
+}
+
+}  // namespace throughgate::node::testing
