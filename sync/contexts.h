@@ -25,6 +25,7 @@ constexpr crypto::Context directory_hash{"tg dir hash"};
 constexpr crypto::Context directory_signature{"tg dir sign"};
 constexpr crypto::Context root_hash{"tg root hash"};
 constexpr crypto::Context root_signature{"tg root sign"};
+constexpr crypto::Context directory_snapshot{"tg dir snapshot"};
 constexpr crypto::Context challenge_answer{"tg challenge"};
 constexpr crypto::Context cursor{"tg cursor"};
 constexpr crypto::Context enrol_request{"tg enrol ask"};

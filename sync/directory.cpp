@@ -105,6 +105,10 @@ std::optional<Agreement> read(const schema::SharingAgreement& in) {
 
 }  // namespace
 
+Hash head_of(const DirectoryStep& step) {
+  return crypto::hash(contexts::directory_hash, {step.header});
+}
+
 DirectoryStep Directory::sign_next(const schema::DirectoryBody& body, std::uint64_t issued_at_ms,
                                    std::uint64_t expires_at_ms,
                                    const crypto::SigningKey& directory_key,
@@ -134,7 +138,7 @@ struct Directory::Changes {
   std::set<NodeId> revoked;
   std::map<ByteArray<16>, Agreement> agreements;
   std::set<DossierId> erased;
-  std::optional<bool> volunteers_shared_with_desk;
+  std::optional<schema::DirectoryPolicy> policy;
   std::optional<std::pair<crypto::VerifyKey, InstanceId>> hub;
 };
 
@@ -155,8 +159,8 @@ Result<std::optional<RootList>> Directory::read_root_list(const DirectoryStep& s
   if (!list) return refused("the root list in it is not in a form this program reads.");
   if (!check(*list, root())) return refused("the root key holders have not signed it so.");
   // Whom the anchor vouches for: a list that it is the hash of, or one that names it as a key.
-  const bool is_vouched_for = root() || (version_ == 0 && root_hash(list->list) == anchor) ||
-                              list->list.directory_keys == std::vector{anchor};
+  const bool is_vouched_for = root() || (version_ == 0 && root_hash(list->list) == anchor.root) ||
+                              list->list.directory_keys == std::vector{anchor.root};
   if (!is_vouched_for) return refused("it stands under another root than this computer's.");
   return std::optional(list->list);
 }
@@ -175,7 +179,7 @@ Result<Done> Directory::apply(const DirectoryStep& step, const Anchor& anchor) {
                                      : Result(root_);
   if (!root) return root.error();
   if (!header->root_list_hash && !step.root_list.empty()) return refused("it is damaged.");
-  const auto keys = *root ? (*root)->directory_keys : std::vector{anchor};
+  const auto keys = *root ? (*root)->directory_keys : std::vector{anchor.root};
   const auto has_signed = [&](const crypto::VerifyKey& key) {
     return crypto::verify(key, contexts::directory_signature, step.header, step.signature);
   };
@@ -183,6 +187,10 @@ Result<Done> Directory::apply(const DirectoryStep& step, const Anchor& anchor) {
     return refused("it is not signed by the central team.");
   }
   if (header->previous != last_) return refused("it does not follow the list held here.");
+  const auto head = head_of(step);
+  if (header->version == anchor.version && head != anchor.head) {
+    return refused("it is not the one that the central team told this computer of.");
+  }
   if (step.body.size() > body_bytes_max || header->body_length != step.body.size() ||
       header->body_hash != crypto::hash(contexts::directory_hash, {step.body})) {
     return refused("its content is damaged.");
@@ -192,7 +200,7 @@ Result<Done> Directory::apply(const DirectoryStep& step, const Anchor& anchor) {
   auto changes = read_changes(body, header->version, *root ? &**root : nullptr);
   if (!changes) return changes.error();
   make(*std::move(changes), header->version);
-  last_ = crypto::hash(contexts::directory_hash, {step.header});
+  last_ = head;
   expires_at_ms_ = header->expires_at_ms;
   root_ = *std::move(root);
   return Done{};
@@ -248,9 +256,7 @@ Result<Directory::Changes> Directory::read_changes(const schema::DirectoryBody& 
     if (!dossier) return refused("an erasure in it is not complete.");
     if (!out.erased.insert(*dossier).second) return refused("it erases a record twice.");
   }
-  if (body.has_policy()) {
-    out.volunteers_shared_with_desk = body.policy().volunteers_shared_with_desk();
-  }
+  if (body.has_policy()) out.policy = body.policy();
   if (body.has_hub()) {
     const auto key = crypto::to_array<32>(crypto::as_bytes(body.hub().verify_key()));
     const auto instance = id_of<InstanceId>(body.hub().instance());
@@ -276,8 +282,10 @@ void Directory::make(Changes changes, std::uint64_t version) {
   }
   for (auto& [id, agreement] : changes.agreements) agreements_[id] = std::move(agreement);
   erased_.merge(changes.erased);
-  if (changes.volunteers_shared_with_desk) {
-    volunteers_shared_with_desk_ = *changes.volunteers_shared_with_desk;
+  if (changes.policy) {
+    volunteers_shared_with_desk_ = changes.policy->volunteers_shared_with_desk();
+    minimum_protocol_ = changes.policy->minimum_protocol();
+    minimum_program_ = changes.policy->minimum_program();
   }
   if (changes.hub) std::tie(hub_key_, hub_instance_) = *changes.hub;
 }

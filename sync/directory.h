@@ -26,7 +26,18 @@ namespace throughgate::sync {
 // What a computer is given to believe a directory by: the hash of root list 1. In stores from
 // before there were root lists it is the directory key itself, until a step signed by it brings
 // root list 1. The two cannot be taken for one another: nobody holds the secret of a hash.
-using Anchor = ByteArray<32>;
+// A computer that is let in is told, too, what the desk's list was then: whoever else holds or held
+// a directory key cannot show it another one, or keep it at an older one unnoticed.
+struct Anchor {
+  Anchor() = default;
+  Anchor(const ByteArray<32>& hash_or_key) : root(hash_or_key) {}  // NOLINT: they are one thing
+
+  ByteArray<32> root{};
+  std::uint64_t version = 0;  // 0: nothing was told
+  Hash head{};                // Directory::head() at that version
+
+  friend bool operator==(const Anchor&, const Anchor&) = default;
+};
 
 // One version as it travels and is kept. Header layout, 94 bytes:
 // format u16 · version u64 · previous 32 · issued_at u64 · expires_at u64 · body_len u32 ·
@@ -39,6 +50,9 @@ struct DirectoryStep {
 
   friend bool operator==(const DirectoryStep&, const DirectoryStep&) = default;
 };
+
+// Directory::head() once it is applied.
+Hash head_of(const DirectoryStep& step);
 
 enum class OrganisationKind : std::uint8_t { prison = 1, partner = 2, central = 3 };
 
@@ -87,6 +101,12 @@ class Directory {
                           std::uint64_t expires_at_ms, const crypto::SigningKey& directory_key,
                           ByteView root_list = {}) const;
 
+  // All that it says, in a layout of its own (docs/format.md): the same bytes whether it was read
+  // step by step or from a snapshot. The root list is not in it.
+  Bytes state() const;
+  // nullopt: not in this form, or it does not hold together. Believe it only if somebody signed it.
+  static std::optional<Directory> from_state(ByteView state, const std::optional<RootList>& root);
+
   std::uint64_t version() const { return version_; }
   // Names this version and, by it, all before: two directories of one version differ here.
   const Hash& head() const { return last_; }
@@ -114,6 +134,9 @@ class Directory {
   bool is_erased(const DossierId& dossier) const { return erased_.contains(dossier); }
   const std::set<DossierId>& erased() const { return erased_; }
   bool volunteers_shared_with_desk() const { return volunteers_shared_with_desk_; }
+  // Programs and protocols below these exchange nothing but the directory. 0: none is too old.
+  std::uint32_t minimum_protocol() const { return minimum_protocol_; }
+  std::uint32_t minimum_program() const { return minimum_program_; }
   const crypto::VerifyKey& hub_key() const { return hub_key_; }
   const InstanceId& hub_instance() const { return hub_instance_; }
 
@@ -135,6 +158,8 @@ class Directory {
   std::map<ByteArray<16>, Agreement> agreements_;
   std::set<DossierId> erased_;
   bool volunteers_shared_with_desk_ = true;
+  std::uint32_t minimum_protocol_ = 0;
+  std::uint32_t minimum_program_ = 0;
   crypto::VerifyKey hub_key_{};
   InstanceId hub_instance_;
 };

@@ -9,6 +9,7 @@ void add_setup_commands(Program& program);   // init, enrol, key-file
 void add_staff_commands(Program& program);   // staff list, add, password
 void add_sync_commands(Program& program);    // sync, status
 void add_desk_commands(Program& program);    // desk ...
+void add_root_commands(Program& program);    // root init, show, sign, key, rotate
 void add_check_commands(Program& program);   // check
 void add_record_commands(Program& program);  // record types, fields, new, set, list, show, history
 void add_search_commands(Program& program);  // search

@@ -88,9 +88,10 @@ struct Command {
 };
 
 enum class Needs {
-  nothing,  // there may be no store yet
-  store,    // opened by a member of staff, the key file or the recovery sheet
-  person,   // a member of staff, who is named in what is written
+  no_folder,  // not even --data
+  nothing,    // there may be no store yet
+  store,      // opened by a member of staff, the key file or the recovery sheet
+  person,     // a member of staff, who is named in what is written
 };
 
 class Program {

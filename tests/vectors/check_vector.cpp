@@ -7,6 +7,7 @@
 #include "schema/wire.pb.h"
 #include "sync/contexts.h"
 #include "sync/directory.h"
+#include "sync/directory_snapshot.h"
 #include "sync/effective_time.h"
 #include "sync/envelope.h"
 #include "sync/projection.h"
@@ -184,6 +185,14 @@ std::string directory(const VectorFile& v) {
   return "accept " + std::to_string(directory.version());
 }
 
+std::string snapshot(const VectorFile& v) {
+  Anchor anchor(fixed<32>(v.bytes("root")));
+  anchor.version = v.number("version");
+  anchor.head = fixed<32>(v.bytes("head"));
+  const auto directory = read_snapshot(v.bytes("snapshot"), anchor);
+  return directory ? "accept " + crypto::to_hex(directory->state()) : "refuse";
+}
+
 std::string root_list(const VectorFile& v) {
   std::optional<RootList> held;
   for (const auto& line : v.all("list")) {
@@ -258,6 +267,7 @@ std::string outcome_of(const VectorFile& vector) {
       {"envelope", envelope},
       {"directory", directory},
       {"root_list", root_list},
+      {"directory_snapshot", snapshot},
       {"judge", verdict_on_entry},
       {"wire", wire},
       {"effective_time", effective_time},

@@ -1,5 +1,5 @@
 #include "schema/directory.pb.h"
-#include "sync/directory.h"
+#include "sync/directory_snapshot.h"
 #include "tests/sync/root_holders.h"
 #include "tests/vectors/make_vectors.h"
 
@@ -150,9 +150,69 @@ void add_twice(Vectors& out) {
   add("erased_twice", "A step that erases a dossier twice.", body);
 }
 
+schema::DirectoryBody made_up_body() {
+  schema::DirectoryBody body;
+  auto& organisation = *body.add_organisations();
+  organisation.set_id("made-up-prison-1");
+  organisation.set_name("HMP Made Up");
+  organisation.set_kind(schema::DirectoryOrganisation::PRISON);
+  organisation.set_recovery_key(std::string(32, 'r'));
+  organisation.set_establishment("LEI");
+  auto& node = *body.add_nodes();
+  node.set_id("made-up-node-one");
+  node.set_organisation("made-up-prison-1");
+  node.set_verify_key(std::string(32, 'v'));
+  node.set_box_key(std::string(32, 'b'));
+  node.set_label("Reception PC");
+  body.add_erased_dossiers("made-up-dossier1");
+  return body;
+}
+
+void add_snapshots(Vectors& out) {
+  RootHolders holders;
+  const auto first = holders.first();
+  Anchor anchor = root_hash(first);
+  const Bytes list = encode(holders.by(first, {0, 1}));
+  Directory directory;
+  const auto step = directory.sign_next(made_up_body(), 1'800'000'000'000, 1'810'000'000'000,
+                                        holders.directory_key, list);
+  if (!directory.apply(step, anchor)) return;
+  anchor.version = directory.version();
+  anchor.head = directory.head();
+  const auto add = [&](const std::string& name, const std::string& about, const std::string& expect,
+                       const Anchor& told, const Bytes& snapshot) {
+    VectorFile vector("directory_snapshot", about, expect);
+    vector.add("root", told.root).add("version", std::to_string(told.version));
+    vector.add("head", told.head);
+    out["directory_snapshot_" + name] = std::move(vector.add("snapshot", snapshot));
+  };
+  const auto good = sign_snapshot(directory, {list}, holders.directory_key);
+  add("good", "Of version 1; the result is the directory's state.",
+      "accept " + crypto::to_hex(directory.state()), anchor, good);
+  add("untold", "Where the anchor tells nothing of the list.",
+      "accept " + crypto::to_hex(directory.state()), anchor.root, good);
+  Anchor other = anchor;
+  other.root = root_hash(RootHolders(41).first());
+  add("other_root", "Under another root.", "refuse", other, good);
+  other = anchor;
+  other.head[0] ^= 1;
+  add("other_list", "Of another list than the anchor tells of.", "refuse", other, good);
+  add("forged", "Signed by another key.", "refuse", anchor,
+      sign_snapshot(directory, {list}, holders.hub_key));
+  add("no_root_list", "Without the root list.", "refuse", anchor,
+      sign_snapshot(directory, {}, holders.directory_key));
+  auto bit = good;
+  bit[list.size() + 20] ^= 1;
+  add("bit", "One bit of the state flipped.", "refuse", anchor, bit);
+  auto cut = good;
+  cut.pop_back();
+  add("short", "Cut short.", "refuse", anchor, cut);
+}
+
 }  // namespace
 
 void add_root_vectors(Vectors& out) {
+  add_snapshots(out);
   add_root_lists(out);
   add_rooted_directories(out);
   add_twice(out);

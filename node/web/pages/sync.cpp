@@ -1,5 +1,6 @@
 #include "node/handovers/partner_overview.h"
 #include "node/hub_visit.h"
+#include "node/list_standing.h"
 #include "node/status.h"
 #include "node/web/components/button.h"
 #include "node/web/components/messages.h"
@@ -127,9 +128,11 @@ Response show_sync(PageContext& context, const SyncLoop& syncing) {
   const bool is_over = contact->at_ms > state.tried_at_ms;  // a command has got through since
   const std::string& said = state.problem.empty() || is_over ? state.warning : state.problem;
   const Html trouble = when(!said.empty(), [&] { return inset_text(said); });
+  const std::string list = list_warning(context.node.directory(), context.now_ms());
   const Html main =
-      h(R"({}<h1 class="govuk-heading-l">Sending and receiving</h1>{}{}{}{}{})",
+      h(R"({}<h1 class="govuk-heading-l">Sending and receiving</h1>{}{}{}{}{}{})",
         outcome_banner(context, outcomes), enrolment_text(*status), trouble,
+        when(!list.empty(), [&] { return warning_text(list); }),
         exchange_card(state, *contact, *status), sync_form(context), partners_table(*partners));
   return show(context, {.title = "Sending and receiving", .main = main});
 }
