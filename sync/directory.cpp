@@ -175,11 +175,12 @@ Result<Done> Directory::apply(const DirectoryStep& step, const Anchor& anchor) {
   if (header->version != version_ + 1) {
     return Error{ErrorKind::stale, "This is not the next version of the central list."};
   }
-  auto root = header->root_list_hash ? read_root_list(step, *header->root_list_hash, anchor)
-                                     : Result(root_);
-  if (!root) return root.error();
+  auto found = header->root_list_hash ? read_root_list(step, *header->root_list_hash, anchor)
+                                      : Result(root_);
+  if (!found) return found.error();
+  std::optional<RootList> root = *std::move(found);
   if (!header->root_list_hash && !step.root_list.empty()) return refused("it is damaged.");
-  const auto keys = *root ? (*root)->directory_keys : std::vector{anchor.root};
+  const auto keys = root ? root->directory_keys : std::vector{anchor.root};
   const auto has_signed = [&](const crypto::VerifyKey& key) {
     return crypto::verify(key, contexts::directory_signature, step.header, step.signature);
   };
@@ -197,12 +198,12 @@ Result<Done> Directory::apply(const DirectoryStep& step, const Anchor& anchor) {
   }
   schema::DirectoryBody body;
   if (!parse(step.body, body)) return refused("its content cannot be read.");
-  auto changes = read_changes(body, header->version, *root ? &**root : nullptr);
+  auto changes = read_changes(body, header->version, root ? &*root : nullptr);
   if (!changes) return changes.error();
   make(*std::move(changes), header->version);
   last_ = head;
   expires_at_ms_ = header->expires_at_ms;
-  root_ = *std::move(root);
+  root_ = std::move(root);
   return Done{};
 }
 

@@ -4,6 +4,7 @@
 
 #include "hub/store/schema.h"
 #include "hub/store/sqlite_rows.h"
+#include "sync/limits.h"
 
 namespace throughgate::hub {
 

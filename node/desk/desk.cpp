@@ -261,10 +261,11 @@ Result<Done> Desk::answer(const InvitationRow& row, const Applicant& applicant, 
   sync::Trust trust{applicant.organisation, applicant.node, node_.anchor().root,
                     node_.directory().hub_key()};
   UnitOfWork work(node_.database(), sync::store::Purpose::reading);
-  const auto head = sync::store::DirectoryTable(work).head(*row.approved_in);
+  const auto let_in_by = row.approved_in.value_or(0);
+  const auto head = sync::store::DirectoryTable(work).head(let_in_by);
   if (auto done = work.commit(); !done) return done;
   if (head) {
-    trust.anchor.version = *row.approved_in;
+    trust.anchor.version = let_in_by;
     trust.anchor.head = *head;
   }
   const auto mailbox = row.code.mailbox();

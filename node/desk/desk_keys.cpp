@@ -105,12 +105,14 @@ Result<crypto::VerifyKey> Desk::key_for_root_list() {
   const auto* root = node_.directory().root();
   // From before there were root lists: the first one names the key that everybody knows.
   if (!root && node_.directory().version() > 0 && held->own) return held->own->verify_key();
-  const bool next_is_used = held->next && root && root->has_directory_key(held->next->verify_key());
-  if (held->next && !next_is_used) return held->next->verify_key();
+  const auto is_named = [&](const crypto::SigningKey& key) {
+    return root && root->has_directory_key(key.verify_key());
+  };
+  if (held->next && !is_named(*held->next)) return held->next->verify_key();
   const auto fresh = crypto::SigningKey::generate(node_.random());
   UnitOfWork work(node_.database());
   SettingsTable settings(work);
-  if (next_is_used) keep(settings, setting::desk_key, *held->next);
+  if (held->next) keep(settings, setting::desk_key, *held->next);
   keep(settings, setting::next_desk_key, fresh);
   if (auto done = work.commit(); !done) return done.error();
   return fresh.verify_key();

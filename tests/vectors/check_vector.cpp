@@ -202,7 +202,7 @@ std::string root_list(const VectorFile& v) {
     if (!done) return done.error().kind == ErrorKind::stale ? "stale" : "refuse";
     held = list->list;
   }
-  return "accept " + crypto::to_hex(root_hash(held.value()));
+  return held ? "accept " + crypto::to_hex(root_hash(*held)) : "malformed";
 }
 
 std::string verdict_on_entry(const VectorFile& v) {

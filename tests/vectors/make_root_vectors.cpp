@@ -76,7 +76,7 @@ void add_root_lists(Vectors& out) {
 VectorFile steps(const Anchor& anchor, const std::string& about, const std::string& expect,
                  const std::vector<DirectoryStep>& all) {
   VectorFile vector("directory", about, expect);
-  vector.add("directory_key", anchor);
+  vector.add("directory_key", anchor.root);
   for (const auto& step : all) {
     vector.add("step", hex_or_dash(step.header) + " " + hex_or_dash(step.body) + " " +
                            crypto::to_hex(step.signature) + " " + hex_or_dash(step.root_list));
