@@ -12,7 +12,7 @@ using sync::ErrorKind;
 
 namespace {
 
-const crypto::SecretText password(std::string(good_password));
+const crypto::SecretText password{std::string(good_password)};
 
 }  // namespace
 

@@ -102,7 +102,9 @@ TEST_CASE("a desk is set up only by a root list that is signed and names it and 
   CHECK(kind(holders.by(other_desk, {0, 1})) == ErrorKind::denied);
   CHECK(kind(holders.by(other_hub, {0, 1})) == ErrorKind::denied);
   CHECK_FALSE(site.node->is_enrolled());
-  CHECK(desk.key_for_root_list() ? *desk.key_for_root_list() == root.directory_keys[0] : false);
+  const auto again = desk.key_for_root_list();
+  REQUIRE(again);
+  CHECK(*again == root.directory_keys[0]);
   CHECK(desk.init(hub.facts(), "Central", "Desk", holders.by(root, {1, 2})));
 }
 
