@@ -93,7 +93,7 @@ Result<std::vector<sync::DirectoryStep>> read_directory(const std::string& path)
 }
 
 // The key is kept for ever, so it is kept only once the list has shown that it is the right one.
-Result<Done> check_list(const std::vector<sync::DirectoryStep>& steps, const crypto::VerifyKey& key,
+Result<Done> check_list(const std::vector<sync::DirectoryStep>& steps, const sync::Anchor& key,
                         const crypto::VerifyKey& own_key) {
   sync::Directory list;
   for (const auto& step : steps) {
@@ -120,23 +120,23 @@ Result<Done> check_list(const std::vector<sync::DirectoryStep>& steps, const cry
 }
 
 // nullopt: none yet.
-Result<std::optional<crypto::VerifyKey>> trusted_key(HubStore& store) {
+Result<std::optional<sync::Anchor>> trusted_key(HubStore& store) {
   auto transaction = StoreTransaction::begin(store);
   if (!transaction) return transaction.error();
-  auto held = store.directory_key();
+  auto held = store.anchor();
   if (auto done = transaction->commit(); !done) return done.error();
   return held;
 }
 
-Result<Done> set_trust(HubStore& store, const crypto::VerifyKey& key) {
+Result<Done> set_trust(HubStore& store, const sync::Anchor& key) {
   auto transaction = StoreTransaction::begin(store);
   if (!transaction) return transaction.error();
-  const auto held = store.directory_key();
+  const auto held = store.anchor();
   if (held && *held != key) {
     return {ErrorKind::denied,
             "This exchange trusts another key already. To trust a new one, make a new exchange."};
   }
-  store.trust_directory_key(key);
+  store.trust(key);
   return transaction->commit();
 }
 
@@ -188,7 +188,8 @@ Result<Done> status(Hub& hub, std::ostream& out) {
   if (!trusted) return trusted.error();
   const auto serves = hub.sequencer->serves();
   print_identity(*hub.sequencer, out);
-  out << "trusted key: " << (*trusted ? crypto::fingerprint_words(**trusted) : "none yet") << "\n"
+  out << "trusted key: " << (*trusted ? crypto::fingerprint_words((*trusted)->root) : "none yet")
+      << "\n"
       << "list:        version " << hub.sequencer->directory().version() << "\n"
       << "may serve:   " << (serves ? "yes" : "no. " + serves.error().message) << "\n"
       << "dossiers:    " << counts->dossiers << ", " << counts->recovering << " recovering\n"

@@ -3,8 +3,8 @@
 namespace throughgate::hub {
 
 sync::Result<sync::Done> DirectoryHistory::apply(const sync::DirectoryStep& step,
-                                                 const crypto::VerifyKey& directory_key) {
-  if (auto applied = directory_.apply(step, directory_key); !applied) return applied;
+                                                 const sync::Anchor& anchor) {
+  if (auto applied = directory_.apply(step, anchor); !applied) return applied;
   const auto& instance = directory_.hub_instance();
   if (instance.is_zero()) return sync::Done{};
   if (const auto known = rank(instance)) {

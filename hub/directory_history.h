@@ -16,8 +16,7 @@ struct HubLife {
 class DirectoryHistory {
  public:
   // As Directory::apply.
-  sync::Result<sync::Done> apply(const sync::DirectoryStep& step,
-                                 const crypto::VerifyKey& directory_key);
+  sync::Result<sync::Done> apply(const sync::DirectoryStep& step, const sync::Anchor& anchor);
 
   const sync::Directory& directory() const { return directory_; }
   // The oldest instance has rank 1; nullopt for one that no directory has named.

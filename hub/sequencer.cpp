@@ -2,6 +2,7 @@
 
 #include "hub/wire.h"
 #include "sync/contexts.h"
+#include "sync/directory_snapshot.h"
 #include "sync/layout.h"
 
 namespace throughgate::hub {
@@ -39,11 +40,11 @@ Result<Done> Sequencer::refresh() {
   auto transaction = StoreTransaction::begin(store_);
   if (!transaction) return transaction.error();
   state_ = store_.state();
-  const auto key = store_.directory_key();
-  if (key && store_.directory_version() != history_.directory().version()) {
+  const auto anchor = store_.anchor();
+  if (anchor && store_.directory_version() != history_.directory().version()) {
     DirectoryHistory history;
     for (const auto& step : store_.directory_after(0, SIZE_MAX)) {
-      if (auto applied = history.apply(step, *key); !applied) {
+      if (auto applied = history.apply(step, *anchor); !applied) {
         return {ErrorKind::corrupt,
                 "The central list in this store does not verify. Put back a backup, then run "
                 "new-instance."};
@@ -67,12 +68,12 @@ Result<Done> Sequencer::take_step(const sync::DirectoryStep& step, std::uint64_t
   DirectoryHistory next = history_;
   auto transaction = StoreTransaction::begin(store_);
   if (!transaction) return transaction.error();
-  const auto key = store_.directory_key();
-  if (!key) {
+  const auto anchor = store_.anchor();
+  if (!anchor) {
     if (auto fault = store_.fault()) return *fault;
     return unavailable("This exchange has not yet been told whom to trust.");
   }
-  if (auto applied = next.apply(step, *key); !applied) return applied;
+  if (auto applied = next.apply(step, *anchor); !applied) return applied;
   const auto& directory = next.directory();
   store_.add_directory_step(directory.version(), step);
 
@@ -96,6 +97,23 @@ Result<Done> Sequencer::take_step(const sync::DirectoryStep& step, std::uint64_t
     if (!traces && traces.error().kind != ErrorKind::unavailable) return traces;
   }
   return refresh();
+}
+
+Result<Done> Sequencer::check_same_list(std::uint64_t version, ByteView head) {
+  if (version == 0 || version > directory().version() || head.empty()) return Done{};
+  auto transaction = StoreTransaction::begin(store_);
+  if (!transaction) return transaction.error();
+  const auto held = store_.directory_after(version - 1, 1);
+  if (auto done = transaction->commit(); !done) return done;
+  if (held.empty() || crypto::as_text(sync::head_of(held.front())) == crypto::as_text(head)) {
+    return Done{};
+  }
+  return {ErrorKind::rejected,
+          "The central list here is not the one that the central exchange holds, and both are "
+          "version " +
+              std::to_string(version) +
+              ": somebody has signed two. Nothing was exchanged, and recording goes on. Tell the "
+              "central team."};
 }
 
 Result<Done> Sequencer::serves() const {
@@ -134,12 +152,40 @@ std::optional<Told> Sequencer::read_cursor(ByteView cursor) const {
 
 // ---- a node's requests
 
-bool Sequencer::put_directory(std::uint64_t after_version, schema::SyncReply& reply) {
+// A newcomer gets the newest snapshot that it can believe, and what follows it.
+bool Sequencer::put_directory(const schema::SyncRequest& request, schema::SyncReply& reply) {
+  std::uint64_t after_version = request.directory_version();
+  reply.set_snapshot_version(store_.directory_snapshot_version());
+  if (after_version == 0 && request.snapshot_up_to() > 0) {
+    const auto snapshot = store_.directory_snapshot(request.snapshot_up_to());
+    if (const auto read = sync::read_snapshot(snapshot, store_.anchor().value_or(sync::Anchor()))) {
+      after_version = read->version();
+      reply.set_directory_snapshot(wire::text(snapshot));
+    }
+  }
   for (const auto& step : store_.directory_after(after_version, directory_bytes_per_reply_max)) {
     wire::set(step, *reply.add_directory());
     ++after_version;
   }
   return after_version >= directory().version();
+}
+
+// Anybody may bring one. It is kept where it comes to what the versions up to it come to here.
+void Sequencer::take_snapshot(ByteView snapshot) {
+  const auto anchor = store_.anchor();
+  if (snapshot.empty() || !anchor) return;
+  const auto read = sync::read_snapshot(snapshot, *anchor);
+  if (!read || read->version() > directory().version() ||
+      read->version() <= store_.directory_snapshot_version()) {
+    return;
+  }
+  sync::Directory here;
+  for (const auto& step : store_.directory_after(0, SIZE_MAX)) {
+    if (here.version() == read->version()) break;
+    if (!here.apply(step, *anchor)) return;
+  }
+  if (here.state() != read->state()) return;
+  store_.add_directory_snapshot(read->version(), snapshot);
 }
 
 Error Sequencer::lost_memory() {
@@ -181,7 +227,8 @@ Result<Tally> Sequencer::sync(const Caller& caller, const schema::SyncRequest& r
   for (auto& answer : answers) *reply.add_answers() = std::move(answer);
   for (const auto& digest : request.digests()) take_digest(round, recovery, digest);
 
-  if (put_directory(request.directory_version(), reply)) {
+  take_snapshot(crypto::as_bytes(request.directory_snapshot()));
+  if (put_directory(request, reply)) {
     told = put_changes(round, recovery, shelf, told, keys_.signing_key, reply);
   } else {
     reply.set_more(true);  // the directory comes before anything else

@@ -30,6 +30,10 @@ class Sequencer {
   // `rejected` when one is not the desk's; those before it are kept.
   Result<Done> take_directory(const std::vector<sync::DirectoryStep>& steps, std::uint64_t now_ms);
 
+  // `rejected` when the list held here is another one of that version than the one with this head.
+  // Done where the version is not here, or no head is told.
+  Result<Done> check_same_list(std::uint64_t version, ByteView head);
+
   const sync::Directory& directory() const { return history_.directory(); }
   const HubState& state() const { return state_; }  // as of the last call
   const crypto::VerifyKey& verify_key() const { return keys_.signing_key.verify_key(); }
@@ -54,7 +58,8 @@ class Sequencer {
  private:
   Bytes make_cursor(const Told& told) const;
   std::optional<Told> read_cursor(ByteView cursor) const;
-  bool put_directory(std::uint64_t after_version, schema::SyncReply& reply);
+  bool put_directory(const schema::SyncRequest& request, schema::SyncReply& reply);
+  void take_snapshot(ByteView snapshot);
   Result<Done> take_step(const sync::DirectoryStep& step, std::uint64_t now_ms);
   Error lost_memory();
 

@@ -179,6 +179,11 @@ Answer SyncApi::sync(ByteView bytes, std::uint64_t now_ms) {
   // nobody yet.
   if (auto taken = sequencer_.take_directory(*steps, now_ms); !taken) return refuse(taken.error());
   if (auto serves = may_serve(request.credential(), now_ms); !serves) return refuse(serves.error());
+  if (auto same = sequencer_.check_same_list(request.directory_version(),
+                                             crypto::as_bytes(request.directory_head()));
+      !same) {
+    return refuse(same.error());
+  }
   const auto admitted = admit(request.credential(), now_ms);
   if (!admitted) return refuse(admitted.error());
 

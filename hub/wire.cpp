@@ -34,13 +34,15 @@ std::optional<sync::SignedHead> signed_head(const schema::WireHeadProof& in) {
 std::optional<sync::DirectoryStep> step(const schema::DirectoryStep& in) {
   const auto signature = array<64>(in.signature());
   if (!signature) return std::nullopt;
-  return sync::DirectoryStep{bytes(in.header()), bytes(in.body()), *signature};
+  return sync::DirectoryStep{bytes(in.header()), bytes(in.body()), *signature,
+                             bytes(in.root_list())};
 }
 
 void set(const sync::DirectoryStep& step, schema::DirectoryStep& out) {
   out.set_header(text(step.header));
   out.set_body(text(step.body));
   out.set_signature(text(step.signature));
+  out.set_root_list(text(step.root_list));
 }
 
 }  // namespace throughgate::hub::wire

@@ -51,6 +51,23 @@ std::unique_ptr<NodeIdentity> decode_identity(sync::ByteView bytes) {
                    crypto::BoxKey(crypto::Secret<32>(secret)), recovery_key, std::nullopt});
 }
 
+// root 32, and where the desk has told what its list was: version u64 · head 32.
+sync::Bytes encode(const sync::Anchor& anchor) {
+  sync::LayoutWriter out;
+  out.bytes(anchor.root);
+  if (anchor.version > 0) out.u64(anchor.version).bytes(anchor.head);
+  return out.take();
+}
+
+std::optional<sync::Anchor> decode_anchor(sync::ByteView bytes) {
+  sync::LayoutReader in(bytes);
+  sync::Anchor out(in.array<32>());
+  if (in.finished()) return out;
+  out.version = in.u64();
+  out.head = in.array<32>();
+  return in.finished() ? std::optional(out) : std::nullopt;
+}
+
 // The same error, with the place where a look at every page finds one.
 Error where_damaged(sync::store::Database& database, const Error& error) {
   if (error.kind != ErrorKind::corrupt) return error;
@@ -96,21 +113,21 @@ Result<Done> OpenNode::load() {
   if (const auto kept = settings.find(setting::organisation_facts)) {
     if (const auto facts = decode_facts(*kept)) name_at_setup_ = facts->site.name;
   }
-  take_pinned_key(work);
+  take_anchor(work);
   if (enrolled_) {
-    auto directory = sync::store::DirectoryTable(work).load(directory_key_);
+    auto directory = sync::store::DirectoryTable(work).load(anchor_);
     if (!directory) return directory.error();
     directory_ = std::move(*directory);
   }
   return work.commit();
 }
 
-void OpenNode::take_pinned_key(UnitOfWork& work) {
-  const auto key = SettingsTable(work).find(setting::directory_key);
-  if (!key) return;
-  const auto array = crypto::to_array<32>(*key);
-  if (!array) return work.fail_as_damaged();
-  directory_key_ = *array;
+void OpenNode::take_anchor(UnitOfWork& work) {
+  const auto kept = SettingsTable(work).find(setting::anchor);
+  if (!kept) return;
+  const auto anchor = decode_anchor(*kept);
+  if (!anchor) return work.fail_as_damaged();
+  anchor_ = *anchor;
   enrolled_ = true;
 }
 
@@ -142,22 +159,22 @@ void OpenNode::use_recovery_sheet(crypto::BoxKey recovery_secret) {
   identity_->recovery_secret.emplace(std::move(recovery_secret));
 }
 
-Result<Done> OpenNode::pin_directory_key(const crypto::VerifyKey& key) {
-  if (enrolled_ && key != directory_key_) {
+Result<Done> OpenNode::pin_anchor(const sync::Anchor& anchor) {
+  if (enrolled_ && anchor.root != anchor_.root) {
     return Error{ErrorKind::denied,
                  "This computer already belongs to another central team. Nothing was changed."};
   }
   UnitOfWork work(database_);
-  SettingsTable(work).set(setting::directory_key, key);
+  SettingsTable(work).set(setting::anchor, encode(anchor));
   if (auto done = work.commit(); !done) return done.error();
-  directory_key_ = key;
+  anchor_ = anchor;
   enrolled_ = true;
   return Done{};
 }
 
 Result<Done> OpenNode::take_directory(const sync::DirectoryStep& step) {
   sync::Directory next = directory_;
-  if (auto applied = next.apply(step, directory_key_); !applied) return applied.error();
+  if (auto applied = next.apply(step, anchor_); !applied) return applied.error();
   UnitOfWork work(database_);
   sync::store::DirectoryTable(work).add(next.version(), step);
   if (identity_) {
@@ -175,10 +192,16 @@ Result<std::uint64_t> OpenNode::read_again(std::size_t dossiers_max) {
 
 Result<Done> OpenNode::refresh_directory() {
   UnitOfWork work(database_, Purpose::reading);
-  if (!enrolled_) take_pinned_key(work);
+  if (!enrolled_) take_anchor(work);
   if (!enrolled_) return work.commit();
+  if (directory_.version() == 0) {  // the other one may have begun with a snapshot
+    auto directory = sync::store::DirectoryTable(work).load(anchor_);
+    if (!directory) return directory.error();
+    directory_ = *std::move(directory);
+    return work.commit();
+  }
   for (const auto& step : sync::store::DirectoryTable(work).after(directory_.version())) {
-    if (auto applied = directory_.apply(step, directory_key_); !applied) return applied.error();
+    if (auto applied = directory_.apply(step, anchor_); !applied) return applied.error();
   }
   return work.commit();
 }

@@ -34,10 +34,10 @@ class OpenNode {
   // For the rebuild of a lost node: lets envelopes to the organisation's recovery key be opened.
   void use_recovery_sheet(crypto::BoxKey recovery_secret);
 
-  // The key that signs the directory: pinned once, at enrolment (or made here, at the desk).
-  sync::Result<sync::Done> pin_directory_key(const crypto::VerifyKey& key);
+  // By what the directory is believed: pinned once, at enrolment (or made here, at the desk).
+  sync::Result<sync::Done> pin_anchor(const sync::Anchor& anchor);
   bool is_enrolled() const { return enrolled_; }
-  const crypto::VerifyKey& directory_key() const { return directory_key_; }
+  const sync::Anchor& anchor() const { return anchor_; }
   // Takes the next version of the directory, wherever it came from.
   sync::Result<sync::Done> take_directory(const sync::DirectoryStep& step);
   // After an update of this program: reads again up to so many dossiers that an earlier one read;
@@ -60,13 +60,13 @@ class OpenNode {
   }
   sync::store::Admission& admission() { return *admission_; }
   sync::store::Exchange exchange() {
-    return {database_, policies_, directory_, directory_key_, *identity_, random_, clock_};
+    return {database_, policies_, directory_, anchor_, *identity_, random_, clock_};
   }
 
  private:
   OpenNode(sync::store::Database database, crypto::Random& random, Clock clock);
   sync::Result<sync::Done> load();
-  void take_pinned_key(sync::store::UnitOfWork& work);
+  void take_anchor(sync::store::UnitOfWork& work);
   void have_identity(std::unique_ptr<sync::store::NodeIdentity> identity);
 
   sync::store::Database database_;
@@ -74,7 +74,7 @@ class OpenNode {
   Clock clock_;
   sync::PolicyTable policies_;
   sync::Directory directory_;
-  crypto::VerifyKey directory_key_{};
+  sync::Anchor anchor_;
   bool enrolled_ = false;
   std::string name_at_setup_;
   std::unique_ptr<sync::store::NodeIdentity> identity_;

@@ -7,6 +7,7 @@
 #include "sync/contexts.h"
 #include "sync/layout.h"
 #include "sync/parse.h"
+#include "sync/program_number.h"
 #include "sync/wire_values.h"
 
 namespace throughgate::node {
@@ -75,6 +76,7 @@ Result<Done> SyncRound::converse(sync::store::Exchange& exchange, SyncReport& re
   auto begun = exchange.begin(link_.instance, link_.hub_directory_version);
   if (!begun) return begun.error();
   // What an earlier visit heard of before it was cut: with it the outbox is smaller.
+  if (sync::needs_update(node_.directory())) return this->exchange(exchange, report);
   if (auto done = fetch(exchange, report); !done) return done.error();
   for (int pass = 0; pass < passes_max; ++pass) {
     if (auto done = this->exchange(exchange, report); !done) return done.error();
@@ -88,7 +90,7 @@ Result<Done> SyncRound::converse(sync::store::Exchange& exchange, SyncReport& re
 Result<Done> SyncRound::hello() {
   schema::HelloRequest request;
   request.set_node(sync::to_wire(node_.identity().node.view()));
-  request.set_protocol(1);
+  request.set_protocol(sync::protocol_number);
   const auto bytes = hub_.call(Endpoint::hello, bytes_of(request));
   if (!bytes) return bytes.error();
   const auto reply = message_of<schema::HelloReply>(*bytes);

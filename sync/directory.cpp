@@ -1,5 +1,6 @@
 #include "sync/directory.h"
 
+#include <algorithm>
 #include <tuple>
 
 #include "schema/directory.pb.h"
@@ -11,6 +12,7 @@ namespace throughgate::sync {
 namespace {
 
 constexpr std::uint16_t format = 1;
+constexpr std::uint16_t format_with_root_list = 2;
 constexpr std::size_t body_bytes_max = 1 << 20;
 constexpr std::size_t name_bytes_max = 200;
 
@@ -21,18 +23,24 @@ struct StepHeader {
   std::uint64_t expires_at_ms = 0;
   std::uint32_t body_length = 0;
   Hash body_hash{};
+  std::optional<Hash> root_list_hash{};
 };
 
 Bytes encode(const StepHeader& header) {
   LayoutWriter out;
-  out.u16(format).u64(header.version).bytes(header.previous).u64(header.issued_at_ms);
+  out.u16(header.root_list_hash ? format_with_root_list : format)
+      .u64(header.version)
+      .bytes(header.previous)
+      .u64(header.issued_at_ms);
   out.u64(header.expires_at_ms).u32(header.body_length).bytes(header.body_hash);
+  if (header.root_list_hash) out.bytes(*header.root_list_hash);
   return out.take();
 }
 
 std::optional<StepHeader> decode(ByteView bytes) {
   LayoutReader in(bytes);
-  if (in.u16() != format) return std::nullopt;
+  const auto found = in.u16();
+  if (found != format && found != format_with_root_list) return std::nullopt;
   StepHeader header;
   header.version = in.u64();
   header.previous = in.array<32>();
@@ -40,7 +48,13 @@ std::optional<StepHeader> decode(ByteView bytes) {
   header.expires_at_ms = in.u64();
   header.body_length = in.u32();
   header.body_hash = in.array<32>();
+  if (found == format_with_root_list) header.root_list_hash = in.array<32>();
   return in.finished() ? std::optional(header) : std::nullopt;
+}
+
+bool is_of_a_newer_program(ByteView header) {
+  LayoutReader in(header);
+  return in.u16() > format_with_root_list && !in.failed();
 }
 
 Error refused(const char* what) {
@@ -91,15 +105,28 @@ std::optional<Agreement> read(const schema::SharingAgreement& in) {
 
 }  // namespace
 
+Hash head_of(const DirectoryStep& step) {
+  return crypto::hash(contexts::directory_hash, {step.header});
+}
+
 DirectoryStep Directory::sign_next(const schema::DirectoryBody& body, std::uint64_t issued_at_ms,
                                    std::uint64_t expires_at_ms,
-                                   const crypto::SigningKey& directory_key) const {
+                                   const crypto::SigningKey& directory_key,
+                                   ByteView root_list) const {
   const std::string text = body.SerializeAsString();
   DirectoryStep step;
   step.body.assign(text.begin(), text.end());
-  step.header = encode({version_ + 1, last_, issued_at_ms, expires_at_ms,
-                        static_cast<std::uint32_t>(step.body.size()),
-                        crypto::hash(contexts::directory_hash, {step.body})});
+  StepHeader header{version_ + 1,
+                    last_,
+                    issued_at_ms,
+                    expires_at_ms,
+                    static_cast<std::uint32_t>(step.body.size()),
+                    crypto::hash(contexts::directory_hash, {step.body})};
+  if (!root_list.empty()) {
+    step.root_list.assign(root_list.begin(), root_list.end());
+    header.root_list_hash = crypto::hash(contexts::directory_hash, {root_list});
+  }
+  step.header = encode(header);
   step.signature = directory_key.sign(contexts::directory_signature, step.header);
   return step;
 }
@@ -108,10 +135,10 @@ DirectoryStep Directory::sign_next(const schema::DirectoryBody& body, std::uint6
 struct Directory::Changes {
   std::map<OrganisationId, Organisation> organisations;
   std::map<NodeId, EnrolledNode> nodes;
-  std::vector<NodeId> revoked;
-  std::vector<Agreement> agreements;
-  std::vector<DossierId> erased;
-  std::optional<bool> volunteers_shared_with_desk;
+  std::set<NodeId> revoked;
+  std::map<ByteArray<16>, Agreement> agreements;
+  std::set<DossierId> erased;
+  std::optional<schema::DirectoryPolicy> policy;
   std::optional<std::pair<crypto::VerifyKey, InstanceId>> hub;
 };
 
@@ -120,32 +147,69 @@ bool Directory::is_next(const DirectoryStep& step) const {
   return header && header->version == version_ + 1;
 }
 
-Result<Done> Directory::apply(const DirectoryStep& step, const crypto::VerifyKey& directory_key) {
+// Of a step that brings none, the one in force.
+Result<std::optional<RootList>> Directory::read_root_list(const DirectoryStep& step,
+                                                          const Hash& root_list_hash,
+                                                          const Anchor& anchor) const {
+  if (step.root_list.size() > root_list_bytes_max ||
+      root_list_hash != crypto::hash(contexts::directory_hash, {step.root_list})) {
+    return refused("the root list in it is damaged.");
+  }
+  const auto list = decode_root_list(step.root_list);
+  if (!list) return refused("the root list in it is not in a form this program reads.");
+  if (!check(*list, root())) return refused("the root key holders have not signed it so.");
+  // Whom the anchor vouches for: a list that it is the hash of, or one that names it as a key.
+  const bool is_vouched_for = root() || (version_ == 0 && root_hash(list->list) == anchor.root) ||
+                              list->list.directory_keys == std::vector{anchor.root};
+  if (!is_vouched_for) return refused("it stands under another root than this computer's.");
+  return std::optional(list->list);
+}
+
+Result<Done> Directory::apply(const DirectoryStep& step, const Anchor& anchor) {
   const auto header = decode(step.header);
+  if (!header && is_of_a_newer_program(step.header)) {
+    return Error{ErrorKind::newer,
+                 "The central list is of a newer program than this one. Update this program."};
+  }
   if (!header) return refused("it is not in a form this program reads.");
   if (header->version != version_ + 1) {
     return Error{ErrorKind::stale, "This is not the next version of the central list."};
   }
-  if (!crypto::verify(directory_key, contexts::directory_signature, step.header, step.signature)) {
+  auto found = header->root_list_hash ? read_root_list(step, *header->root_list_hash, anchor)
+                                      : Result(root_);
+  if (!found) return found.error();
+  std::optional<RootList> root = *std::move(found);
+  if (!header->root_list_hash && !step.root_list.empty()) return refused("it is damaged.");
+  const auto keys = root ? root->directory_keys : std::vector{anchor.root};
+  const auto has_signed = [&](const crypto::VerifyKey& key) {
+    return crypto::verify(key, contexts::directory_signature, step.header, step.signature);
+  };
+  if (std::none_of(keys.begin(), keys.end(), has_signed)) {
     return refused("it is not signed by the central team.");
   }
   if (header->previous != last_) return refused("it does not follow the list held here.");
+  const auto head = head_of(step);
+  if (header->version == anchor.version && head != anchor.head) {
+    return refused("it is not the one that the central team told this computer of.");
+  }
   if (step.body.size() > body_bytes_max || header->body_length != step.body.size() ||
       header->body_hash != crypto::hash(contexts::directory_hash, {step.body})) {
     return refused("its content is damaged.");
   }
   schema::DirectoryBody body;
   if (!parse(step.body, body)) return refused("its content cannot be read.");
-  auto changes = read_changes(body, header->version);
+  auto changes = read_changes(body, header->version, root ? &*root : nullptr);
   if (!changes) return changes.error();
   make(*std::move(changes), header->version);
-  last_ = crypto::hash(contexts::directory_hash, {step.header});
+  last_ = head;
   expires_at_ms_ = header->expires_at_ms;
+  root_ = std::move(root);
   return Done{};
 }
 
 Result<Directory::Changes> Directory::read_changes(const schema::DirectoryBody& body,
-                                                   std::uint64_t version) const {
+                                                   std::uint64_t version,
+                                                   const RootList* root) const {
   Changes out;
   auto central = this->central();
   for (const auto& each : body.organisations()) {
@@ -179,26 +243,31 @@ Result<Directory::Changes> Directory::read_changes(const schema::DirectoryBody& 
     if (!id || (!nodes_.contains(*id) && !out.nodes.contains(*id))) {
       return refused("it withdraws a computer that it does not list.");
     }
-    out.revoked.push_back(*id);
+    if (!out.revoked.insert(*id).second) return refused("it withdraws a computer twice.");
   }
   for (const auto& each : body.agreements()) {
     auto agreement = read(each);
     if (!agreement) return refused("an agreement in it is not complete.");
-    out.agreements.push_back(std::move(*agreement));
+    if (!out.agreements.emplace(agreement->id, *agreement).second) {
+      return refused("it lists an agreement twice.");
+    }
   }
   for (const auto& each : body.erased_dossiers()) {
     const auto dossier = id_of<DossierId>(each);
     if (!dossier) return refused("an erasure in it is not complete.");
-    out.erased.push_back(*dossier);
+    if (!out.erased.insert(*dossier).second) return refused("it erases a record twice.");
   }
-  if (body.has_policy()) {
-    out.volunteers_shared_with_desk = body.policy().volunteers_shared_with_desk();
+  if (body.has_policy()) out.policy = body.policy();
+  if (body.has_hub()) {
+    const auto key = crypto::to_array<32>(crypto::as_bytes(body.hub().verify_key()));
+    const auto instance = id_of<InstanceId>(body.hub().instance());
+    if (!key || !instance) return refused("the central exchange in it is not complete.");
+    out.hub = {*key, *instance};
   }
-  if (!body.has_hub()) return out;
-  const auto key = crypto::to_array<32>(crypto::as_bytes(body.hub().verify_key()));
-  const auto instance = id_of<InstanceId>(body.hub().instance());
-  if (!key || !instance) return refused("the central exchange in it is not complete.");
-  out.hub = {*key, *instance};
+  const auto& hub_key = out.hub ? out.hub->first : hub_key_;
+  if (root && hub_key != crypto::VerifyKey{} && !root->has_hub_key(hub_key)) {
+    return refused("the root list does not name the key of its central exchange.");
+  }
   return out;
 }
 
@@ -212,10 +281,12 @@ void Directory::make(Changes changes, std::uint64_t version) {
     auto& revoked_in = nodes_.at(id).revoked_in;
     if (!revoked_in) revoked_in = version;
   }
-  for (auto& agreement : changes.agreements) agreements_[agreement.id] = std::move(agreement);
-  erased_.insert(changes.erased.begin(), changes.erased.end());
-  if (changes.volunteers_shared_with_desk) {
-    volunteers_shared_with_desk_ = *changes.volunteers_shared_with_desk;
+  for (auto& [id, agreement] : changes.agreements) agreements_[id] = std::move(agreement);
+  erased_.merge(changes.erased);
+  if (changes.policy) {
+    volunteers_shared_with_desk_ = changes.policy->volunteers_shared_with_desk();
+    minimum_protocol_ = changes.policy->minimum_protocol();
+    minimum_program_ = changes.policy->minimum_program();
   }
   if (changes.hub) std::tie(hub_key_, hub_instance_) = *changes.hub;
 }

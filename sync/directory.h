@@ -14,6 +14,7 @@
 #include "sync/envelope.h"
 #include "sync/ids.h"
 #include "sync/result.h"
+#include "sync/root_list.h"
 #include "sync/verdict.h"
 
 namespace throughgate::schema {
@@ -22,16 +23,36 @@ class DirectoryBody;
 
 namespace throughgate::sync {
 
+// What a computer is given to believe a directory by: the hash of root list 1. In stores from
+// before there were root lists it is the directory key itself, until a step signed by it brings
+// root list 1. The two cannot be taken for one another: nobody holds the secret of a hash.
+// A computer that is let in is told, too, what the desk's list was then: whoever else holds or held
+// a directory key cannot show it another one, or keep it at an older one unnoticed.
+struct Anchor {
+  Anchor() = default;
+  Anchor(const ByteArray<32>& hash_or_key) : root(hash_or_key) {}  // NOLINT: they are one thing
+
+  ByteArray<32> root{};
+  std::uint64_t version = 0;  // 0: nothing was told
+  Hash head{};                // Directory::head() at that version
+
+  friend bool operator==(const Anchor&, const Anchor&) = default;
+};
+
 // One version as it travels and is kept. Header layout, 94 bytes:
 // format u16 · version u64 · previous 32 · issued_at u64 · expires_at u64 · body_len u32 ·
-// body_hash 32.
+// body_hash 32. Where it brings a root list, format is 2 and root_list_hash 32 follows.
 struct DirectoryStep {
   Bytes header;
   Bytes body;  // a DirectoryBody message
   crypto::Signature signature{};
+  Bytes root_list{};  // a SignedRootList; empty: as before
 
   friend bool operator==(const DirectoryStep&, const DirectoryStep&) = default;
 };
+
+// Directory::head() once it is applied.
+Hash head_of(const DirectoryStep& step);
 
 enum class OrganisationKind : std::uint8_t { prison = 1, partner = 2, central = 3 };
 
@@ -66,19 +87,31 @@ class Directory {
  public:
   Directory() = default;  // version 0: empty
 
-  // The next version. Fails with `stale` for any other version than the next, `rejected` when the
-  // signature, the chain or the body does not hold. Unchanged on failure.
-  Result<Done> apply(const DirectoryStep& step, const crypto::VerifyKey& directory_key);
+  // The next version: signed by a key that the newest root list names, the one it brings
+  // included. Fails with `stale` for any other version than the next, `rejected` when the
+  // signature, the chain, the root list or the body does not hold, `newer` when it is in a form of
+  // a newer program. Unchanged on failure.
+  Result<Done> apply(const DirectoryStep& step, const Anchor& anchor);
 
   // Whether a step says that it is the next version; nothing of it is believed yet. Costs nothing.
   bool is_next(const DirectoryStep& step) const;
 
-  // At the desk: the next version with this body.
+  // At the desk: the next version with this body, and the next root list if one is given.
   DirectoryStep sign_next(const schema::DirectoryBody& body, std::uint64_t issued_at_ms,
-                          std::uint64_t expires_at_ms,
-                          const crypto::SigningKey& directory_key) const;
+                          std::uint64_t expires_at_ms, const crypto::SigningKey& directory_key,
+                          ByteView root_list = {}) const;
+
+  // All that it says, in a layout of its own (docs/format.md): the same bytes whether it was read
+  // step by step or from a snapshot. The root list is not in it.
+  Bytes state() const;
+  // nullopt: not in this form, or it does not hold together. Believe it only if somebody signed it.
+  static std::optional<Directory> from_state(ByteView state, const std::optional<RootList>& root);
 
   std::uint64_t version() const { return version_; }
+  // Names this version and, by it, all before: two directories of one version differ here.
+  const Hash& head() const { return last_; }
+  // The root list in force; null in a directory from before there were any.
+  const RootList* root() const { return root_ ? &*root_ : nullptr; }
   std::uint64_t expires_at_ms() const { return expires_at_ms_; }
   const EnrolledNode* node(const NodeId& id) const;
   const Organisation* organisation(const OrganisationId& id) const;
@@ -101,22 +134,32 @@ class Directory {
   bool is_erased(const DossierId& dossier) const { return erased_.contains(dossier); }
   const std::set<DossierId>& erased() const { return erased_; }
   bool volunteers_shared_with_desk() const { return volunteers_shared_with_desk_; }
+  // Programs and protocols below these exchange nothing but the directory. 0: none is too old.
+  std::uint32_t minimum_protocol() const { return minimum_protocol_; }
+  std::uint32_t minimum_program() const { return minimum_program_; }
   const crypto::VerifyKey& hub_key() const { return hub_key_; }
   const InstanceId& hub_instance() const { return hub_instance_; }
 
  private:
   struct Changes;
-  Result<Changes> read_changes(const schema::DirectoryBody& body, std::uint64_t version) const;
+  Result<std::optional<RootList>> read_root_list(const DirectoryStep& step,
+                                                 const Hash& root_list_hash,
+                                                 const Anchor& anchor) const;
+  Result<Changes> read_changes(const schema::DirectoryBody& body, std::uint64_t version,
+                               const RootList* root) const;
   void make(Changes changes, std::uint64_t version);
 
   std::uint64_t version_ = 0;
   Hash last_{};  // hash of the last version's header
   std::uint64_t expires_at_ms_ = 0;
+  std::optional<RootList> root_;
   std::map<OrganisationId, Organisation> organisations_;
   std::map<NodeId, EnrolledNode> nodes_;
   std::map<ByteArray<16>, Agreement> agreements_;
   std::set<DossierId> erased_;
   bool volunteers_shared_with_desk_ = true;
+  std::uint32_t minimum_protocol_ = 0;
+  std::uint32_t minimum_program_ = 0;
   crypto::VerifyKey hub_key_{};
   InstanceId hub_instance_;
 };

@@ -11,7 +11,8 @@
 namespace throughgate::sync {
 namespace {
 
-constexpr std::uint16_t format = 1;
+constexpr std::uint16_t request_format = 1;
+constexpr std::uint16_t reply_format = 2;  // of 1, which named a directory key, there are none left
 
 Error not_genuine() {
   return {ErrorKind::rejected,
@@ -25,7 +26,8 @@ void put_text(LayoutWriter& out, const std::string& text) {
 
 Bytes covered(const Applicant& in) {
   LayoutWriter out;
-  out.u16(format).bytes(in.organisation.bytes).bytes(in.node.bytes).bytes(in.verify_key);
+  out.u16(request_format).bytes(in.organisation.bytes).bytes(in.node.bytes);
+  out.bytes(in.verify_key);
   out.bytes(in.box_key).bytes(in.recovery_key).u8(static_cast<std::uint8_t>(in.kind));
   put_text(out, in.name);
   put_text(out, in.establishment);
@@ -35,8 +37,8 @@ Bytes covered(const Applicant& in) {
 
 Bytes covered(const Trust& in) {
   LayoutWriter out;
-  out.u16(format).bytes(in.organisation.bytes).bytes(in.node.bytes);
-  out.bytes(in.directory_key).bytes(in.hub_key);
+  out.u16(reply_format).bytes(in.organisation.bytes).bytes(in.node.bytes);
+  out.bytes(in.anchor.root).bytes(in.hub_key).u64(in.anchor.version).bytes(in.anchor.head);
   return out.take();
 }
 
@@ -58,7 +60,7 @@ Bytes bytes_of(const Message& message) {
 }
 
 template <class Message>
-std::optional<Message> parse(ByteView bytes) {
+std::optional<Message> parse(ByteView bytes, std::uint16_t format) {
   Message message;
   if (bytes.size() > enrolment_bytes_max || !sync::parse(bytes, message) ||
       message.format() != format) {
@@ -130,7 +132,7 @@ Result<Bytes> encode_request(const Applicant& applicant, const InvitationCode& c
                  "200 letters. Nothing was sent."};
   }
   schema::EnrolmentRequest out;
-  out.set_format(format);
+  out.set_format(request_format);
   out.set_organisation(to_wire(applicant.organisation.view()));
   out.set_node(to_wire(applicant.node.view()));
   out.set_verify_key(to_wire(ByteView(applicant.verify_key)));
@@ -145,7 +147,7 @@ Result<Bytes> encode_request(const Applicant& applicant, const InvitationCode& c
 }
 
 Result<Applicant> open_request(ByteView message, const InvitationCode& code) {
-  const auto request = parse<schema::EnrolmentRequest>(message);
+  const auto request = parse<schema::EnrolmentRequest>(message, request_format);
   auto applicant = request ? read(*request) : std::nullopt;
   if (!applicant || !holds(request->mac(), code.request_mac(covered(*applicant)))) {
     return not_genuine();
@@ -155,24 +157,29 @@ Result<Applicant> open_request(ByteView message, const InvitationCode& code) {
 
 Bytes encode_reply(const Trust& trust, const InvitationCode& code) {
   schema::EnrolmentReply out;
-  out.set_format(format);
+  out.set_format(reply_format);
   out.set_organisation(to_wire(trust.organisation.view()));
   out.set_node(to_wire(trust.node.view()));
-  out.set_directory_key(to_wire(ByteView(trust.directory_key)));
+  out.set_anchor(to_wire(ByteView(trust.anchor.root)));
+  out.set_directory_version(trust.anchor.version);
+  out.set_directory_head(to_wire(ByteView(trust.anchor.head)));
   out.set_hub_key(to_wire(ByteView(trust.hub_key)));
   out.set_mac(to_wire(ByteView(code.reply_mac(covered(trust)))));
   return bytes_of(out);
 }
 
 Result<Trust> open_reply(ByteView message, const InvitationCode& code, const Applicant& asked) {
-  const auto reply = parse<schema::EnrolmentReply>(message);
+  const auto reply = parse<schema::EnrolmentReply>(message, reply_format);
   if (!reply) return not_genuine();
   const auto organisation = id_from_wire<OrganisationId>(reply->organisation());
   const auto node = id_from_wire<NodeId>(reply->node());
-  const auto directory_key = hash_from_wire(reply->directory_key());
+  const auto root = hash_from_wire(reply->anchor());
+  const auto head = hash_from_wire(reply->directory_head());
   const auto hub_key = hash_from_wire(reply->hub_key());
-  if (!organisation || !node || !directory_key || !hub_key) return not_genuine();
-  const Trust trust{*organisation, *node, *directory_key, *hub_key};
+  if (!organisation || !node || !root || !head || !hub_key) return not_genuine();
+  Trust trust{*organisation, *node, *root, *hub_key};
+  trust.anchor.version = reply->directory_version();
+  trust.anchor.head = *head;
   if (!holds(reply->mac(), code.reply_mac(covered(trust)))) return not_genuine();
   if (trust.organisation != asked.organisation || trust.node != asked.node) {
     return Error{ErrorKind::rejected,

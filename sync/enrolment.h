@@ -44,7 +44,7 @@ struct Invitation {
 struct Trust {
   OrganisationId organisation;
   NodeId node;
-  crypto::VerifyKey directory_key{};
+  Anchor anchor;  // with the list that lets it in
   crypto::VerifyKey hub_key{};
 
   friend bool operator==(const Trust&, const Trust&) = default;

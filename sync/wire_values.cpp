@@ -18,6 +18,22 @@ schema::SignedBytes signed_bytes(ByteView bytes, const crypto::Signature& signat
 
 }  // namespace
 
+schema::DirectoryStep to_wire(const DirectoryStep& step) {
+  schema::DirectoryStep out;
+  out.set_header(to_wire(ByteView(step.header)));
+  out.set_body(to_wire(ByteView(step.body)));
+  out.set_signature(to_wire(ByteView(step.signature)));
+  out.set_root_list(to_wire(ByteView(step.root_list)));
+  return out;
+}
+
+std::optional<DirectoryStep> from_wire(const schema::DirectoryStep& step) {
+  const auto signature = crypto::to_array<64>(crypto::as_bytes(step.signature()));
+  if (!signature) return std::nullopt;
+  return DirectoryStep{from_wire(step.header()), from_wire(step.body()), *signature,
+                       from_wire(step.root_list())};
+}
+
 schema::WireHead to_wire(const Head& head) {
   schema::WireHead out;
   out.set_dossier(to_wire(head.dossier.view()));

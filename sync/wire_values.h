@@ -5,6 +5,7 @@
 #include <string>
 
 #include "schema/wire.pb.h"
+#include "sync/directory.h"
 #include "sync/envelope.h"
 #include "sync/order.h"
 
@@ -20,6 +21,9 @@ std::optional<AnyId> id_from_wire(const std::string& text) {
 inline std::optional<Hash> hash_from_wire(const std::string& text) {
   return crypto::to_array<32>(crypto::as_bytes(text));
 }
+
+schema::DirectoryStep to_wire(const DirectoryStep& step);
+std::optional<DirectoryStep> from_wire(const schema::DirectoryStep& step);
 
 schema::WireHead to_wire(const Head& head);
 std::optional<Head> from_wire(const schema::WireHead& head);

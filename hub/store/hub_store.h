@@ -162,8 +162,14 @@ class HubStore {
   virtual std::vector<sync::DirectoryStep> directory_after(std::uint64_t version,
                                                            std::size_t bytes_max) = 0;
   virtual void add_directory_step(std::uint64_t version, const sync::DirectoryStep& step) = 0;
-  virtual std::optional<crypto::VerifyKey> directory_key() = 0;
-  virtual void trust_directory_key(const crypto::VerifyKey& key) = 0;
+  // Of every version for which the desk made one.
+  virtual void add_directory_snapshot(std::uint64_t version, sync::ByteView snapshot) = 0;
+  // The newest up to that version; empty: none.
+  virtual sync::Bytes directory_snapshot(std::uint64_t up_to) = 0;
+  virtual std::uint64_t directory_snapshot_version() = 0;  // of the newest; 0: none
+  // By what the directory is believed; nullopt: nobody has said yet.
+  virtual std::optional<sync::Anchor> anchor() = 0;
+  virtual void trust(const sync::Anchor& anchor) = 0;
 
   // ---- orders
   virtual std::optional<Chain> chain(const DossierId& dossier) = 0;

@@ -228,7 +228,12 @@ END;
 CREATE INDEX hold_age ON hold (first_seen_ms);
 )sql"};
 
-constexpr sync::store::Migration migrations[] = {first, second, third};
+constexpr sync::store::Migration fourth = {4, R"sql(
+ALTER TABLE directory_step ADD COLUMN root_list BLOB NOT NULL DEFAULT x'';  -- where the version brings one
+CREATE TABLE directory_snapshot (version INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+)sql"};
+
+constexpr sync::store::Migration migrations[] = {first, second, third, fourth};
 
 }  // namespace
 

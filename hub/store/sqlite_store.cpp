@@ -4,6 +4,7 @@
 
 #include "hub/store/schema.h"
 #include "hub/store/sqlite_rows.h"
+#include "sync/limits.h"
 
 namespace throughgate::hub {
 
@@ -141,9 +142,10 @@ std::vector<sync::DirectoryStep> SqliteStore::directory_after(std::uint64_t vers
   std::size_t bytes = 0;
   for (std::uint64_t next = version + 1;; ++next) {
     auto step = first(
-        "SELECT header, body, signature FROM directory_step WHERE version = ?",
+        "SELECT header, body, signature, root_list FROM directory_step WHERE version = ?",
         [](const Statement& row) {
-          return sync::DirectoryStep{row.bytes(0), row.bytes(1), array_in<64>(row, 2)};
+          return sync::DirectoryStep{row.bytes(0), row.bytes(1), array_in<64>(row, 2),
+                                     row.bytes(3)};
         },
         next);
     if (!step) return out;
@@ -154,16 +156,33 @@ std::vector<sync::DirectoryStep> SqliteStore::directory_after(std::uint64_t vers
 }
 
 void SqliteStore::add_directory_step(std::uint64_t version, const sync::DirectoryStep& step) {
-  run("INSERT INTO directory_step VALUES (?, ?, ?, ?)", version, step.header, step.body,
-      step.signature);
+  run("INSERT INTO directory_step VALUES (?, ?, ?, ?, ?)", version, step.header, step.body,
+      step.signature, step.root_list);
 }
 
-std::optional<crypto::VerifyKey> SqliteStore::directory_key() {
-  return first("SELECT directory_key FROM hub WHERE directory_key IS NOT NULL", hash_in);
+void SqliteStore::add_directory_snapshot(std::uint64_t version, sync::ByteView snapshot) {
+  run("INSERT OR IGNORE INTO directory_snapshot VALUES (?, ?)", version, snapshot);
 }
 
-void SqliteStore::trust_directory_key(const crypto::VerifyKey& key) {
-  run("UPDATE hub SET directory_key = ?", key);
+sync::Bytes SqliteStore::directory_snapshot(std::uint64_t up_to) {
+  return first(
+             "SELECT bytes FROM directory_snapshot WHERE version <= ? ORDER BY version DESC LIMIT "
+             "1",
+             [](const Statement& row) { return row.bytes(0); }, std::min(up_to, sync::counter_max))
+      .value_or(sync::Bytes());
+}
+
+std::uint64_t SqliteStore::directory_snapshot_version() {
+  return number("SELECT ifnull(max(version), 0) FROM directory_snapshot");
+}
+
+std::optional<sync::Anchor> SqliteStore::anchor() {
+  return first("SELECT directory_key FROM hub WHERE directory_key IS NOT NULL",
+               [](const Statement& row) { return sync::Anchor(hash_in(row)); });
+}
+
+void SqliteStore::trust(const sync::Anchor& anchor) {
+  run("UPDATE hub SET directory_key = ?", anchor.root);
 }
 
 // ---- limits

@@ -44,8 +44,11 @@ class SqliteStore final : public HubStore {
   std::vector<sync::DirectoryStep> directory_after(std::uint64_t version,
                                                    std::size_t bytes_max) override;
   void add_directory_step(std::uint64_t version, const sync::DirectoryStep& step) override;
-  std::optional<crypto::VerifyKey> directory_key() override;
-  void trust_directory_key(const crypto::VerifyKey& key) override;
+  void add_directory_snapshot(std::uint64_t version, sync::ByteView snapshot) override;
+  sync::Bytes directory_snapshot(std::uint64_t up_to) override;
+  std::uint64_t directory_snapshot_version() override;
+  std::optional<sync::Anchor> anchor() override;
+  void trust(const sync::Anchor& anchor) override;
 
   std::optional<Chain> chain(const DossierId& dossier) override;
   Chain create_chain(const DossierId& dossier) override;

@@ -10,6 +10,7 @@ void add_staff_commands(Program& program);   // staff list, add, password
 void add_sync_commands(Program& program);    // sync, status
 void add_bundle_commands(Program& program);  // bundle export, import, inspect
 void add_desk_commands(Program& program);    // desk ...
+void add_root_commands(Program& program);    // root init, show, sign, key, rotate
 void add_check_commands(Program& program);   // check, rebuild
 void add_backup_commands(Program& program);  // backup, restore
 void add_record_commands(Program& program);  // record types, fields, new, set, list, show, history

@@ -1,10 +1,10 @@
 // desk: the central team's list of who takes part.
 #include <memory>
-#include <sstream>
 
 #include "crypto/words.h"
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
+#include "node/cli/root_files.h"
 #include "node/cli/words.h"
 #include "node/desk/desk.h"
 #include "node/http_hub_client.h"
@@ -20,8 +20,6 @@ using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
 
-constexpr std::size_t hub_file_bytes_max = 64 << 10;
-
 Result<Done> allow(Command& command) { return require_role(command.actor(), {"administrator"}); }
 
 // ---- which hub
@@ -33,29 +31,13 @@ struct HubOptions {
   std::string file;
 };
 
-// What follows "name:" on a line of its own, as `throughgate-hub init` prints it.
-std::string value_in(const std::string& text, const std::string& name) {
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.starts_with(name + ":")) continue;
-    const auto first = line.find_first_not_of(" \t", name.size() + 1);
-    if (first == std::string::npos) return {};
-    return line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
-  }
-  return {};
-}
-
 // The key may be left out where the list names one: an exchange that was put back keeps its key.
 Result<HubFacts> hub_facts(HubOptions options, const std::optional<crypto::VerifyKey>& known_key) {
   if (!options.file.empty()) {
-    const auto bytes = read_file(options.file, hub_file_bytes_max);
-    if (!bytes) {
-      return Error{bytes.error().kind,
-                   "The file " + options.file + " cannot be used. " + bytes.error().message};
-    }
-    const std::string text(crypto::as_text(*bytes));
-    options.key = value_in(text, "key");
-    options.instance = value_in(text, "instance");
+    const auto text = text_of_file(options.file);
+    if (!text) return text.error();
+    options.key = value_in(*text, "key");
+    options.instance = value_in(*text, "instance");
   }
   if (options.key.empty() && known_key) options.key = crypto::to_hex(*known_key);
   const auto key_bytes = crypto::from_hex(options.key);
@@ -92,6 +74,7 @@ struct InitOptions {
   std::string name;
   std::string label = "Desk";
   std::string list;
+  std::string root;
 };
 
 Result<Done> init(const InitOptions& options, const HubOptions& hub_options, Command& command) {
@@ -100,6 +83,12 @@ Result<Done> init(const InitOptions& options, const HubOptions& hub_options, Com
   if (!hub) return hub.error();
   const auto name = one_line(options.name);
   if (!name) return name.error();
+  std::optional<sync::SignedRootList> root;
+  if (!options.root.empty()) {
+    auto given = read_root_list(options.root);
+    if (!given) return given.error();
+    root = *std::move(given);
+  }
   OpenNode& node = command.node();
   if (!hub_options.url.empty()) {
     auto usable = HttpHubClient::open(hub_options.url, command.settings.hub_certificate);
@@ -110,10 +99,10 @@ Result<Done> init(const InitOptions& options, const HubOptions& hub_options, Com
     if (auto done = work.commit(); !done) return done;
   }
   Desk desk(node);
-  if (auto done = desk.init(*hub, *name, options.label); !done) return done;
+  if (auto done = desk.init(*hub, *name, options.label, root); !done) return done;
   if (auto written = write_list(desk, options.list); !written) return written;
-  command.out.facts({{"key", crypto::to_hex(node.directory_key())},
-                     {"key words", crypto::fingerprint_words(node.directory_key())},
+  command.out.facts({{"key", crypto::to_hex(node.anchor().root)},
+                     {"key words", crypto::fingerprint_words(node.anchor().root)},
                      {"hub key words", crypto::fingerprint_words(hub->key)}});
   command.out.say(
       "Have whoever runs the exchange read its key words to you, and compare them with \"hub key "
@@ -123,6 +112,13 @@ Result<Done> init(const InitOptions& options, const HubOptions& hub_options, Com
       "run: throughgate-hub trust KEY --list FILE --words \"...\", with the key above, this list "
       "and "
       "your \"key words\", which you read to them. Once it serves, run \"sync\" here.");
+  if (!root) {
+    command.out.say(
+        "This is a trial: the one root key lies in this computer's store, beside the key that "
+        "signs "
+        "the list, so whoever gets hold of this computer has both. Before real people's records, "
+        "make a root of several holders: docs/root.md says how.");
+  }
   return Done{};
 }
 
@@ -136,6 +132,67 @@ Result<Done> name_hub(const HubOptions& options, Command& command) {
   command.out.facts({{"hub key words", crypto::fingerprint_words(hub->key)},
                      {"central list version", command.node().directory().version()}});
   return Done{};
+}
+
+// ---- desk key, desk root
+
+// The key that the holders are asked to name, beside the exchange's: the one in the list, unless
+// another is given.
+Result<Done> request_key(const HubOptions& hub_options, const std::string& path, Command& command) {
+  if (auto allowed = allow(command); !allowed) return allowed;
+  OpenNode& node = command.node();
+  RootRequest request{{}, node.directory().hub_key()};
+  if (!hub_options.file.empty() || !hub_options.key.empty()) {
+    const auto hub = hub_facts(hub_options, std::nullopt);
+    if (!hub) return hub.error();
+    request.hub_key = hub->key;
+  } else if (node.directory().version() == 0) {
+    return Error{ErrorKind::invalid,
+                 "Name the central exchange: --hub-file FILE, with what \"throughgate-hub init\" "
+                 "printed. Nothing was changed."};
+  }
+  const auto key = Desk(node).key_for_root_list();
+  if (!key) return key.error();
+  request.directory_key = *key;
+  auto written = replace_private_file(path, crypto::as_bytes(text_of(request)));
+  if (!written) return Error{written.error().kind, path + ": " + written.error().message};
+  command.out.facts({{"desk key words", crypto::fingerprint_words(request.directory_key)},
+                     {"hub key words", crypto::fingerprint_words(request.hub_key)}});
+  command.out.say(
+      "Give the request to the root key holders, and read them these words: \"root show\" prints "
+      "those of the list that they sign. This key signs nothing before a root list names it.");
+  return Done{};
+}
+
+Result<Done> take_root(const HubOptions& hub_options, const std::string& path, Command& command) {
+  if (auto allowed = allow(command); !allowed) return allowed;
+  auto list = read_root_list(path);
+  if (!list) return list.error();
+  std::optional<HubFacts> hub;
+  if (!hub_options.file.empty() || !hub_options.instance.empty()) {
+    const auto facts = hub_facts(hub_options, std::nullopt);
+    if (!facts) return facts.error();
+    hub = *facts;
+  }
+  if (auto done = Desk(command.node()).install_root(*std::move(list), hub); !done) return done;
+  command.out.facts({{"root list version", command.node().directory().root()->version},
+                     {"central list version", command.node().directory().version()}});
+  command.out.say("Run \"sync\" now: the exchange and the sites go by it once they have it.");
+  return Done{};
+}
+
+Result<Done> write_root(Desk& desk, const std::string& path) {
+  if (path.empty()) return Done{};
+  const auto list = desk.root_list();
+  if (!list) return list.error();
+  if (!*list) {
+    return Error{ErrorKind::not_found,
+                 "There is no root list here: this desk was set up by an older program. "
+                 "docs/root.md says how to get one."};
+  }
+  auto written = replace_private_file(path, **list);
+  if (!written) return Error{written.error().kind, path + ": " + written.error().message};
+  return written;
 }
 
 // ---- desk invite, requests, approve
@@ -263,6 +320,7 @@ struct AgreeOptions {
   std::vector<std::string> kinds;
   std::string until;
   std::string reference;
+  bool end = false;
 };
 
 Result<Done> agree(const AgreeOptions& options, Command& command) {
@@ -270,15 +328,21 @@ Result<Done> agree(const AgreeOptions& options, Command& command) {
   const auto& directory = command.node().directory();
   const auto from = organisation_meant(directory, options.from);
   const auto to = organisation_meant(directory, options.to);
-  const auto kinds = command.or_misused(dossier_kinds_from_words(options.kinds));
-  const auto until = end_of_day_ms(options.until);
   if (!from) return from.error();
   if (!to) return to.error();
+  if (!options.end && (options.kinds.empty() || options.until.empty())) {
+    return command.misused("Say which --kinds, and --until which day; or --end.");
+  }
+  const auto kinds = options.end ? Result(std::set<std::uint32_t>())
+                                 : command.or_misused(dossier_kinds_from_words(options.kinds));
+  const auto until = options.end ? Result(std::uint64_t{0}) : end_of_day_ms(options.until);
   if (!kinds) return kinds.error();
   if (!until) return until.error();
+  Desk desk(command.node());
   auto done =
-      Desk(command.node())
-          .agree({*from, *to, *kinds, *until, without_hidden_signs(options.reference, ' ')});
+      options.end
+          ? desk.end_agreement(*from, *to)
+          : desk.agree({*from, *to, *kinds, *until, without_hidden_signs(options.reference, ' ')});
   if (!done) return done;
   command.out.facts({{"central list version", directory.version()}});
   command.out.say("Run \"sync\" now: sites hear of it once the exchange has the new list.");
@@ -290,8 +354,28 @@ std::string name_of(const sync::Directory& directory, const sync::OrganisationId
   return organisation ? organisation->name : id.hex();
 }
 
+Result<Done> require_program(std::uint32_t number, Command& command) {
+  if (auto allowed = allow(command); !allowed) return allowed;
+  if (auto done = Desk(command.node()).require_program(number); !done) return done;
+  command.out.facts({{"oldest program allowed", std::uint64_t{number}},
+                     {"central list version", command.node().directory().version()}});
+  command.out.say(
+      "Run \"sync\" now. Sites with an older program are told to update; until they have, they "
+      "record, and exchange nothing.");
+  return Done{};
+}
+
+Result<Done> snapshot(Command& command) {
+  if (auto allowed = allow(command); !allowed) return allowed;
+  if (auto done = Desk(command.node()).make_snapshot(); !done) return done;
+  command.out.facts({{"snapshot of version", command.node().directory().version()}});
+  command.out.say("Run \"sync\" now: the exchange gives it to new computers.");
+  return Done{};
+}
+
 // One table: JSON is one value.
-Result<Done> directory(bool renew, const std::string& list, Command& command) {
+Result<Done> directory(bool renew, const std::string& list, const std::string& root,
+                       Command& command) {
   OpenNode& node = command.node();
   if (renew) {
     if (auto allowed = allow(command); !allowed) return allowed;
@@ -299,6 +383,7 @@ Result<Done> directory(bool renew, const std::string& list, Command& command) {
   }
   Desk desk(node);
   if (auto written = write_list(desk, list); !written) return written;
+  if (auto written = write_root(desk, root); !written) return written;
   const auto& held = node.directory();
   std::vector<std::vector<Value>> rows;
   for (const auto& [id, organisation] : held.organisations()) {
@@ -337,9 +422,29 @@ void add_init(Program& program, CLI::App* desk) {
   command->add_option("--list", options->list,
                       "write the signed list to this file, for the exchange");
   command->add_option("--hub", hub->url, "the central exchange, https://...");
+  command->add_option("--root", options->root,
+                      "the root list that the holders signed; without one this is a trial");
   add_hub_options(command, hub);
   program.add(command, Needs::person,
               [options, hub](Command& at) { return init(*options, *hub, at); });
+}
+
+void add_root(Program& program, CLI::App* desk) {
+  auto asked = std::make_shared<HubOptions>();
+  auto request = std::make_shared<std::string>();
+  auto* key = desk->add_subcommand(
+      "key", "make this computer a key to sign the list with, and a request for the root holders");
+  key->add_option("--request", *request, "write the request to this file")->required();
+  add_hub_options(key, asked);
+  program.add(key, Needs::person,
+              [asked, request](Command& at) { return request_key(*asked, *request, at); });
+
+  auto hub = std::make_shared<HubOptions>();
+  auto list = std::make_shared<std::string>();
+  auto* root = desk->add_subcommand("root", "take up a root list that the holders have signed");
+  root->add_option("LIST", *list, "the root list")->required();
+  add_hub_options(root, hub);
+  program.add(root, Needs::person, [hub, list](Command& at) { return take_root(*hub, *list, at); });
 }
 
 void add_hub(Program& program, CLI::App* desk) {
@@ -389,12 +494,24 @@ void add_agree(Program& program, CLI::App* desk) {
       desk->add_subcommand("agree", "let one organisation share kinds of records with another");
   command->add_option("FROM", options->from, "the organisation that shares")->required();
   command->add_option("TO", options->to, "the organisation that receives")->required();
-  command->add_option("--kinds", options->kinds, "such as handovers,volunteers")
-      ->delimiter(',')
-      ->required();
-  command->add_option("--until", options->until, "the last day, such as 2027-12-04")->required();
+  command->add_option("--kinds", options->kinds, "such as handovers,volunteers")->delimiter(',');
+  command->add_option("--until", options->until, "the last day, such as 2027-12-04");
+  command->add_flag("--end", options->end, "end the agreement that there is, at once");
   command->add_option("--reference", options->reference, "where the signed agreement lies");
   program.add(command, Needs::person, [options](Command& at) { return agree(*options, at); });
+}
+
+void add_policy(Program& program, CLI::App* desk) {
+  auto number = std::make_shared<std::uint32_t>(0);
+  auto* require = desk->add_subcommand(
+      "require", "let programs older than this one's number exchange nothing until updated");
+  require->add_option("--program", *number, "the oldest that may go on; 0 for any")->required();
+  program.add(require, Needs::person,
+              [number](Command& at) { return require_program(*number, at); });
+  program.add(desk->add_subcommand("snapshot",
+                                   "sign the list as it stands for new computers, who then need "
+                                   "not read every version"),
+              Needs::person, snapshot);
 }
 
 void add_directory(Program& program, CLI::App* desk) {
@@ -403,8 +520,10 @@ void add_directory(Program& program, CLI::App* desk) {
   auto* command = desk->add_subcommand("directory", "the central list as held here");
   command->add_flag("--renew", *renew, "sign it once more, good for 60 days from now");
   command->add_option("--list", *list, "write the signed list to this file");
+  auto root = std::make_shared<std::string>();
+  command->add_option("--root-list", *root, "write the root list in force to this file");
   program.add(command, Needs::person,
-              [renew, list](Command& at) { return directory(*renew, *list, at); });
+              [renew, list, root](Command& at) { return directory(*renew, *list, *root, at); });
 }
 
 }  // namespace
@@ -415,8 +534,10 @@ void add_desk_commands(Program& program) {
   desk->require_subcommand(1);
   add_init(program, desk);
   add_hub(program, desk);
+  add_root(program, desk);
   add_enrolment(program, desk);
   add_agree(program, desk);
+  add_policy(program, desk);
   add_directory(program, desk);
 }
 

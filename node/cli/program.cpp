@@ -166,7 +166,6 @@ Program::Program(const Surroundings& at)
           "Everything works without a network; \"sync\" exchanges what is new with other sites.",
           "throughgate-node") {
   app_.add_option("--data", options_.data, "the folder with this computer's store")
-      ->required()
       ->type_name("FOLDER");
   app_.add_option("--as", options_.as, "your sign-in name")->type_name("NAME");
   app_.add_option("--password-file", options_.password_file,
@@ -222,13 +221,18 @@ int Program::run(const std::vector<std::string>& arguments) {
 }
 
 Result<Done> Program::run_chosen(bool& is_misused) {
+  if (options_.data.empty() && chosen_->needs != Needs::no_folder) {
+    is_misused = true;
+    return Error{ErrorKind::invalid, "--data is required: the folder with this computer's store."};
+  }
   const DataFolder folder(options_.data);
   Accounts accounts(folder, at_.random, at_.password_cost);
-  const auto settings = read_settings(folder.settings());
+  const auto settings =
+      options_.data.empty() ? Result(Settings()) : read_settings(folder.settings());
   if (!settings) return settings.error();
   Output out(at_.out, options_.json);
   Command command{at_, options_, folder, accounts, *settings, out};
-  auto done = chosen_->needs == Needs::nothing ? chosen_->run(command) : run_with_store(command);
+  auto done = chosen_->needs < Needs::store ? chosen_->run(command) : run_with_store(command);
   is_misused = command.is_misused;
   return done;
 }

@@ -93,6 +93,7 @@ struct Command {
 };
 
 enum class Needs {
+  no_folder,     // not even --data
   nothing,       // there may be no store yet
   closed_store,  // as `store`, and one that was restored and is closed yet: shows no record
   store,         // opened by a member of staff, the key file or the recovery sheet

@@ -3,6 +3,7 @@
 #include "node/cli/program.h"
 #include "node/cli/words.h"
 #include "node/hub_visit.h"
+#include "node/list_standing.h"
 #include "node/restored.h"
 #include "node/status.h"
 
@@ -29,7 +30,10 @@ Result<Done> sync_now(Command& command) {
                      {"new access", std::uint64_t{counts.keys}},
                      {"did not hold", std::uint64_t{counts.unsound}},
                      {"this computer's clock", clock_difference(contact->hub_ahead_ms)}});
-  if (const auto warning = warning_of(*report); !warning.empty()) command.say_apart(warning);
+  for (const auto& warning :
+       {warning_of(*report), list_warning(command.node().directory(), command.at.clock())}) {
+    if (!warning.empty()) command.say_apart(warning);
+  }
   return Done{};
 }
 
@@ -63,10 +67,8 @@ Result<Done> status(Command& command) {
         "Another site uses a newer version of Throughgate. Some of what it wrote is kept here and "
         "cannot be shown. Update this program.");
   }
-  if (node.is_enrolled() && node.directory().version() > 0 &&
-      node.directory().expires_at_ms() <= command.at.clock()) {
-    command.say_apart("The central list held here is too old. Sync soon.");
-  }
+  const auto warning = list_warning(node.directory(), command.at.clock());
+  if (!warning.empty()) command.say_apart(warning);
   return Done{};
 }
 

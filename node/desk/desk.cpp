@@ -6,8 +6,9 @@
 #include "node/text/unicode.h"
 #include "schema/directory.pb.h"
 #include "schema/wire.pb.h"
+#include "sync/directory_snapshot.h"
+#include "sync/program_number.h"
 #include "sync/store/directory_table.h"
-#include "sync/store/settings_table.h"
 #include "sync/wire_values.h"
 
 namespace throughgate::node {
@@ -22,14 +23,7 @@ using sync::MailboxId;
 using sync::OrganisationKind;
 using sync::Result;
 using sync::to_wire;
-using sync::store::SettingsTable;
 using sync::store::UnitOfWork;
-namespace setting = sync::store::setting;
-
-Error not_the_desk() {
-  return {ErrorKind::denied,
-          "Only the central team's own computers, once set up with \"desk init\", do this."};
-}
 
 bool is_usable_name(const std::string& name) {
   return !name.empty() && name.size() <= sync::enrolment_text_max &&
@@ -39,11 +33,6 @@ bool is_usable_name(const std::string& name) {
 
 Error unusable_name() {
   return {ErrorKind::invalid, "A name is one line of at most 200 letters. Nothing was changed."};
-}
-
-void put_hub(const HubFacts& hub, schema::DirectoryBody& body) {
-  body.mutable_hub()->set_verify_key(to_wire(ByteView(hub.key)));
-  body.mutable_hub()->set_instance(to_wire(hub.instance.view()));
 }
 
 schema::DirectoryBody first_body(const OpenNode& node, const HubFacts& hub,
@@ -67,6 +56,16 @@ schema::DirectoryBody first_body(const OpenNode& node, const HubFacts& hub,
   return body;
 }
 
+void put(const AgreementTerms& terms, const sync::ByteArray<16>& id, schema::DirectoryBody& body) {
+  auto& out = *body.add_agreements();
+  out.set_id(to_wire(ByteView(id)));
+  out.set_from(to_wire(terms.from.view()));
+  out.set_to(to_wire(terms.to.view()));
+  for (const auto kind : terms.dossier_kinds) out.add_dossier_kinds(kind);
+  out.set_expires_at_ms(terms.expires_at_ms);
+  out.set_reference(terms.reference);
+}
+
 std::optional<Applicant> applicant_in(const InvitationRow& row) {
   if (!row.request) return std::nullopt;
   auto applicant = sync::open_request(*row.request, row.code);
@@ -75,51 +74,42 @@ std::optional<Applicant> applicant_in(const InvitationRow& row) {
 
 }  // namespace
 
-// ---- the directory key
-
-Result<crypto::SigningKey> Desk::directory_key() {
-  UnitOfWork work(node_.database(), sync::store::Purpose::reading);
-  auto seed = SettingsTable(work).find(setting::desk_key);
-  if (auto done = work.commit(); !done) return done.error();
-  if (!seed || seed->size() != 32) return not_the_desk();
-  crypto::SigningKey key{crypto::Secret<32>(std::span<const std::uint8_t, 32>(*seed))};
-  crypto::wipe(*seed);
-  return key;
+void put_hub(const HubFacts& hub, schema::DirectoryBody& body) {
+  body.mutable_hub()->set_verify_key(to_wire(ByteView(hub.key)));
+  body.mutable_hub()->set_instance(to_wire(hub.instance.view()));
 }
 
-Result<crypto::SigningKey> Desk::directory_key_or_new() {
-  if (auto held = directory_key(); held || held.error().kind != ErrorKind::denied) return held;
-  auto key = crypto::SigningKey::generate(node_.random());
-  UnitOfWork work(node_.database());
-  SettingsTable(work).set(setting::desk_key, key.seed().view());
-  if (auto done = work.commit(); !done) return done.error();
-  return key;
+// ---- signing
+
+Result<Done> Desk::sign_with(const crypto::SigningKey& key, const schema::DirectoryBody& body,
+                             sync::ByteView root_list) {
+  const auto now_ms = node_.now_ms();
+  return node_.take_directory(
+      node_.directory().sign_next(body, now_ms, now_ms + directory_ms_max, key, root_list));
 }
 
 Result<Done> Desk::sign_next(const schema::DirectoryBody& body) {
-  auto key = directory_key();
-  if (!key) return key.error();
   if (auto fresh = node_.refresh_directory(); !fresh) return fresh;
-  const auto now_ms = node_.now_ms();
-  return node_.take_directory(
-      node_.directory().sign_next(body, now_ms, now_ms + directory_ms_max, *key));
+  const auto key = directory_key();
+  if (!key) return key.error();
+  return sign_with(*key, body);
+}
+
+Result<Done> Desk::is_central() {
+  const auto facts = facts_of(node_);
+  if (!facts) return facts.error();
+  if (facts->kind == OrganisationKind::central) return Done{};
+  return Error{ErrorKind::invalid,
+               "This computer was set up for a prison or a partner. The desk needs one that was "
+               "set up with \"init --kind central\"."};
 }
 
 Result<Done> Desk::init(const HubFacts& hub, const std::string& organisation_name,
-                        const std::string& label) {
+                        const std::string& label, const std::optional<sync::SignedRootList>& root) {
   if (!is_usable_name(organisation_name) || label.size() > sync::enrolment_text_max) {
     return unusable_name();
   }
-  const auto facts = facts_of(node_);
-  if (!facts) return facts.error();
-  if (facts->kind != OrganisationKind::central) {
-    return Error{ErrorKind::invalid,
-                 "This computer was set up for a prison or a partner. The desk needs one that was "
-                 "set up with \"init --kind central\"."};
-  }
-  const auto key = directory_key_or_new();
-  if (!key) return key.error();
-  if (auto pinned = node_.pin_directory_key(key->verify_key()); !pinned) return pinned;
+  if (auto central = is_central(); !central) return central;
   if (auto fresh = node_.refresh_directory(); !fresh) return fresh;
   if (node_.directory().version() != 0) {
     return Error{
@@ -128,7 +118,10 @@ Result<Done> Desk::init(const HubFacts& hub, const std::string& organisation_nam
         "\"desk hub --hub-file FILE\" names the right one, and \"desk directory --list FILE\" "
         "writes the list for it."};
   }
-  return sign_next(first_body(node_, hub, organisation_name, label));
+  const auto list = first_root(root, hub.key);
+  if (!list) return list.error();
+  if (auto pinned = node_.pin_anchor(sync::root_hash(list->list)); !pinned) return pinned;
+  return sign_first(*list, first_body(node_, hub, organisation_name, label));
 }
 
 Result<crypto::Bytes> Desk::signed_list() {
@@ -136,12 +129,7 @@ Result<crypto::Bytes> Desk::signed_list() {
   const auto steps = sync::store::DirectoryTable(work).after(0);
   if (auto done = work.commit(); !done) return done.error();
   schema::SyncRequest list;
-  for (const auto& step : steps) {
-    auto& out = *list.add_directory();
-    out.set_header(to_wire(ByteView(step.header)));
-    out.set_body(to_wire(ByteView(step.body)));
-    out.set_signature(to_wire(ByteView(step.signature)));
-  }
+  for (const auto& step : steps) *list.add_directory() = to_wire(step);
   return sync::from_wire(list.SerializeAsString());
 }
 
@@ -268,9 +256,18 @@ Result<Done> Desk::let_in(const InvitationRow& row, const Applicant& applicant) 
   return change([&](InvitationTable& table) { table.set_approved(row.code.mailbox(), version); });
 }
 
+// It names the list that let the computer in, so it is the same whenever it is left.
 Result<Done> Desk::answer(const InvitationRow& row, const Applicant& applicant, HubClient& hub) {
-  const sync::Trust trust{applicant.organisation, applicant.node, node_.directory_key(),
-                          node_.directory().hub_key()};
+  sync::Trust trust{applicant.organisation, applicant.node, node_.anchor().root,
+                    node_.directory().hub_key()};
+  UnitOfWork work(node_.database(), sync::store::Purpose::reading);
+  const auto let_in_by = row.approved_in.value_or(0);
+  const auto head = sync::store::DirectoryTable(work).head(let_in_by);
+  if (auto done = work.commit(); !done) return done;
+  if (head) {
+    trust.anchor.version = let_in_by;
+    trust.anchor.head = *head;
+  }
   const auto mailbox = row.code.mailbox();
   auto left = leave_letter(hub, mailbox, Letter::reply, sync::encode_reply(trust, row.code));
   if (!left) return left;
@@ -280,7 +277,7 @@ Result<Done> Desk::answer(const InvitationRow& row, const Applicant& applicant, 
 Result<Done> Desk::approve(const MailboxId& mailbox, HubClient& hub) {
   if (auto key = directory_key(); !key) return key.error();
   UnitOfWork work(node_.database(), sync::store::Purpose::reading);
-  const auto row = InvitationTable(work).find(mailbox);
+  auto row = InvitationTable(work).find(mailbox);
   if (auto done = work.commit(); !done) return done;
   const auto applicant = row ? applicant_in(*row) : std::nullopt;
   if (!applicant) {
@@ -292,6 +289,7 @@ Result<Done> Desk::approve(const MailboxId& mailbox, HubClient& hub) {
   }
   if (!row->approved_in) {
     if (auto done = let_in(*row, *applicant); !done) return done;
+    row->approved_in = node_.directory().version();
   }
   return answer(*row, *applicant, hub);
 }
@@ -331,20 +329,57 @@ Result<Done> Desk::agree(const AgreementTerms& terms) {
     if (agreement.from == terms.from && agreement.to == terms.to) id = known;
   }
   schema::DirectoryBody body;
-  auto& out = *body.add_agreements();
-  out.set_id(to_wire(ByteView(id)));
-  out.set_from(to_wire(terms.from.view()));
-  out.set_to(to_wire(terms.to.view()));
-  for (const auto kind : terms.dossier_kinds) out.add_dossier_kinds(kind);
-  out.set_expires_at_ms(terms.expires_at_ms);
-  out.set_reference(terms.reference);
+  put(terms, id, body);
   return sign_next(body);
 }
 
-Result<Done> Desk::name_hub(const HubFacts& hub) {
+Result<Done> Desk::end_agreement(const sync::OrganisationId& from, const sync::OrganisationId& to) {
   schema::DirectoryBody body;
-  put_hub(hub, body);
+  for (const auto& [id, agreement] : node_.directory().agreements()) {
+    if (agreement.from != from || agreement.to != to) continue;
+    if (agreement.expires_at_ms <= node_.now_ms()) continue;
+    put({agreement.from, agreement.to, agreement.dossier_kinds, node_.now_ms(),
+         agreement.reference},
+        id, body);
+  }
+  if (body.agreements_size() > 0) return sign_next(body);
+  return Error{ErrorKind::not_found,
+               "There is no agreement in force from the first to the second. \"desk directory\" "
+               "lists those that there are. Nothing was changed."};
+}
+
+Result<Done> Desk::require_program(std::uint32_t number) {
+  if (number > sync::program_number) {
+    return Error{ErrorKind::invalid,
+                 "This program itself is number " + std::to_string(sync::program_number) +
+                     ": update it before you ask others to. Nothing was changed."};
+  }
+  schema::DirectoryBody body;
+  auto& policy = *body.mutable_policy();
+  policy.set_volunteers_shared_with_desk(node_.directory().volunteers_shared_with_desk());
+  policy.set_minimum_protocol(node_.directory().minimum_protocol());
+  policy.set_minimum_program(number);
   return sign_next(body);
+}
+
+Result<Done> Desk::make_snapshot() {
+  const auto key = directory_key();
+  if (!key) return key.error();
+  UnitOfWork work(node_.database());
+  sync::store::DirectoryTable table(work);
+  const auto root_lists = table.root_lists();
+  const auto snapshot = sync::sign_snapshot(node_.directory(), root_lists, *key);
+  if (!work.failed() && (root_lists.empty() || snapshot.size() > sync::snapshot_bytes_max)) {
+    return Error{
+        ErrorKind::denied,
+        root_lists.empty()
+            ? "A snapshot needs a root list, and this desk has none yet. docs/root.md says "
+              "how to get one. Nothing was changed."
+            : "The central list is too large for a snapshot. New computers go on reading "
+              "every version. Nothing was changed."};
+  }
+  table.keep_snapshot(node_.directory().version(), snapshot);
+  return work.commit();
 }
 
 Result<Done> Desk::renew() { return sign_next(schema::DirectoryBody()); }

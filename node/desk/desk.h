@@ -21,6 +21,8 @@ struct HubFacts {  // as `throughgate-hub init` prints them
   sync::InstanceId instance;
 };
 
+void put_hub(const HubFacts& hub, schema::DirectoryBody& body);
+
 struct AgreementTerms {
   sync::OrganisationId from;
   sync::OrganisationId to;
@@ -43,11 +45,29 @@ class Desk {
  public:
   explicit Desk(OpenNode& node) : node_(node) {}  // which must outlive it
 
-  // Directory version 1: the central organisation, this node and the hub. May be repeated after a
-  // crash. Fails with `invalid` when this node is no node of a central organisation, has a
-  // directory already, or a name cannot be used.
+  // Directory version 1: the central organisation, this node and the hub, under the root list,
+  // which names this computer's key_for_root_list() and the hub's. Without one, a root is made
+  // whose one key lies here too: for a trial. May be repeated after a crash.
+  //   invalid   this node is no node of a central organisation, has a directory already, or a name
+  //             cannot be used
+  //   denied    the root list names another desk or hub
+  //   rejected  signatures are missing from it
   sync::Result<sync::Done> init(const HubFacts& hub, const std::string& organisation_name,
-                                const std::string& label);
+                                const std::string& label,
+                                const std::optional<sync::SignedRootList>& root = std::nullopt);
+
+  // The key that the next root list is to name for this computer to be the desk: a new one, the
+  // same until a list names it. Fails with `invalid` on no central team's computer.
+  sync::Result<crypto::VerifyKey> key_for_root_list();
+  // Takes up a root list that enough holders have signed, in the next version; with the hub's facts
+  // where it names another hub.
+  //   denied    it names another desk's key, or another hub
+  //   rejected  it does not follow the one in force, or signatures are missing
+  sync::Result<sync::Done> install_root(sync::SignedRootList list,
+                                        const std::optional<HubFacts>& hub);
+  // The newest, as installed: a SignedRootList. nullopt in a directory from before there were any.
+  sync::Result<std::optional<crypto::Bytes>> root_list();
+
   // Everything signed so far, as throughgate-hub reads it from a file.
   sync::Result<crypto::Bytes> signed_list();
 
@@ -83,13 +103,33 @@ class Desk {
   //   not_found  one of them is not listed
   //   invalid    no kind of record, or a day that has passed
   sync::Result<sync::Done> agree(const AgreementTerms& terms);
-  sync::Result<sync::Done> name_hub(const HubFacts& hub);  // a new key or instance
+  // A new key or instance. Fails with `denied` when the root list does not name the key.
+  // Ends the agreement for the two at once. Fails with `not_found` when there is none in force.
+  sync::Result<sync::Done> end_agreement(const sync::OrganisationId& from,
+                                         const sync::OrganisationId& to);
+  // Programs below this number exchange no records from the next version on. Fails with `invalid`
+  // for one newer than this program, which would shut out the desk itself.
+  sync::Result<sync::Done> require_program(std::uint32_t number);
+  // A snapshot of the list as it stands, for newcomers; the next sync hands it to the hub.
+  // Fails with `denied` without a root list, `invalid` when the list is too large for one.
+  sync::Result<sync::Done> make_snapshot();
+  sync::Result<sync::Done> name_hub(const HubFacts& hub);
   sync::Result<sync::Done> renew();  // the same once more, good for 60 days from now
 
  private:
   sync::Result<crypto::SigningKey> directory_key();
-  sync::Result<crypto::SigningKey> directory_key_or_new();
+  struct Keys;
+  sync::Result<Keys> keys();
+  sync::Result<sync::SignedRootList> trial_root(const crypto::VerifyKey& hub_key);
+  sync::Result<sync::SignedRootList> first_root(const std::optional<sync::SignedRootList>& given,
+                                                const crypto::VerifyKey& hub_key);
+  sync::Result<sync::Done> sign_first(const sync::SignedRootList& list,
+                                      const schema::DirectoryBody& body);
+  sync::Result<sync::Done> is_central();
   sync::Result<sync::Done> sign_next(const schema::DirectoryBody& body);
+  sync::Result<sync::Done> sign_with(const crypto::SigningKey& key,
+                                     const schema::DirectoryBody& body,
+                                     sync::ByteView root_list = {});
   sync::Result<std::vector<InvitationRow>> rows();
   sync::Result<sync::Done> is_new(const sync::Invitation& invitation);
   sync::Result<sync::Done> change(const std::function<void(InvitationTable&)>& write);

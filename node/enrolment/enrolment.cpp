@@ -98,7 +98,7 @@ Result<bool> Enrolment::take_answer() {
   if (!*letter) return false;
   const auto trust = sync::open_reply(**letter, code, applicant);
   if (!trust) return trust.error();
-  if (auto pinned = node_.pin_directory_key(trust->directory_key); !pinned) return pinned.error();
+  if (auto pinned = node_.pin_anchor(trust->anchor); !pinned) return pinned.error();
   if (auto forgotten = remember({}, {}); !forgotten) return forgotten.error();
   return true;
 }

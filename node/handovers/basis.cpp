@@ -3,6 +3,7 @@
 #include "node/days.h"
 #include "node/dossier_kinds.h"
 #include "node/handovers/data_classes.h"
+#include "node/list_standing.h"
 #include "node/text/unicode.h"
 
 namespace throughgate::node {
@@ -45,6 +46,12 @@ Result<Done> check_agreement(const sync::OrganisationId& partner, const OpenNode
   const auto* organisation = node.directory().organisation(partner);
   if (!organisation || partner == own || organisation->kind != sync::OrganisationKind::partner) {
     return Error{ErrorKind::denied, "This is not a partner in the central list held here."};
+  }
+  if (has_run_out(node.directory(), node.now_ms())) {
+    return Error{
+        ErrorKind::denied,
+        "The central list held here has run out, so nothing can be shared with anybody new. "
+        "Sync first. If it still says so, tell the central team."};
   }
   if (!node.directory().may_share(own, partner, schema::CASE, node.now_ms())) {
     return Error{ErrorKind::denied, "There is no current sharing agreement with " +

@@ -1,6 +1,8 @@
 #include "sync/store/exchange.h"
 
+#include "sync/directory_snapshot.h"
 #include "sync/directory_wire.h"
+#include "sync/program_number.h"
 #include "sync/store/directory_table.h"
 #include "sync/store/reauthoring.h"
 #include "sync/store/set_aside.h"
@@ -10,6 +12,7 @@ namespace throughgate::sync::store {
 
 Result<Done> Exchange::begin(const InstanceId& instance, std::uint64_t hub_directory_version) {
   round_ = {};
+  hub_snapshot_version_.reset();
   round_.instance = instance;
   hub_directory_version_ = hub_directory_version;
   steps_sent_after_.reset();
@@ -28,8 +31,14 @@ Result<schema::SyncRequest> Exchange::next_request(std::size_t batch_bytes) {
     request.set_cursor(to_wire(ByteView(*cursor)));
   }
   request.set_directory_version(directory_.version());
+  request.set_directory_head(to_wire(ByteView(directory_.head())));
   RequestRoom room(batch_bytes);
   add_directory(work, room, request);
+  add_snapshot(work, request);
+  if (needs_update(directory_)) {  // of all else nothing is said until this program is newer
+    if (auto done = work.commit(); !done) return done.error();
+    return request;
+  }
   replays_.add_presented(work, room, request);
   replays_.add_replays(work, room, request);
   offer_.add_entries(work, room, request);
@@ -56,11 +65,21 @@ void Exchange::add_directory(UnitOfWork& work, RequestRoom& room, schema::SyncRe
 
 Result<Done> Exchange::take_reply(const schema::SyncReply& reply, std::uint64_t now_ms) {
   const std::uint64_t version_before = directory_.version();
+  const bool was_too_old = needs_update(directory_);
   if (auto done = take_directory(reply); !done) return done.error();
+  if (needs_update(directory_)) {
+    return Error{
+        ErrorKind::newer,
+        "This program is too old: update needed. The central team asks for a newer one, and "
+        "until then nothing is sent or received. Recording goes on, and everything is sent "
+        "after the update."};
+  }
   if (id_from_wire<InstanceId>(reply.instance()) != round_.instance) {
     return Error{ErrorKind::stale, "The central exchange was restarted. Sync again."};
   }
   hub_directory_version_ = std::max(hub_directory_version_, reply.directory_version());
+  const bool is_first_word = !hub_snapshot_version_;
+  if (is_first_word) hub_snapshot_version_ = reply.snapshot_version();
 
   UnitOfWork work(database_);
   if (auto done = offer_.take_answers(work, reply, now_ms); !done) return done.error();
@@ -76,18 +95,24 @@ Result<Done> Exchange::take_reply(const schema::SyncReply& reply, std::uint64_t 
   const bool moved_on =
       directory_.version() > version_before || settings.find(setting::cursor) != cursor;
   settings.set(setting::cursor, cursor);
-  if (reply.more() && moved_on) round_.wants_another = true;
+  if ((reply.more() && moved_on) || was_too_old) round_.wants_another = true;
+  if (is_first_word) {
+    const auto newest = work.first("SELECT ifnull(max(version), 0) FROM directory_snapshot",
+                                   bound(), unsigned_column);
+    round_.wants_another |= newest.value_or(0) > *hub_snapshot_version_;
+  }
   return work.commit();
 }
 
 Result<Done> Exchange::take_directory(const schema::SyncReply& reply) {
-  if (reply.directory_size() == 0) return Done{};
+  if (reply.directory_size() == 0 && reply.directory_snapshot().empty()) return Done{};
   Directory next = directory_;
   UnitOfWork work(database_);
+  if (auto taken = take_snapshot(work, reply, next); !taken) return taken;
   for (const auto& each : reply.directory()) {
     const auto step = from_wire(each);
     if (!step) return hub_is_wrong("a version of the central list.");
-    const auto done = next.apply(*step, directory_key_);
+    const auto done = next.apply(*step, anchor_);
     if (!done && done.error().kind == ErrorKind::stale) continue;  // one that we have
     if (!done) return done.error();
     DirectoryTable(work).add(next.version(), *step);
@@ -99,6 +124,35 @@ Result<Done> Exchange::take_directory(const schema::SyncReply& reply) {
   pages_.ask_again();
   key_post_.touch_all();
   return Done{};
+}
+
+// Only where nothing is held yet: whoever holds a version goes on from it, step by step.
+Result<Done> Exchange::take_snapshot(UnitOfWork& work, const schema::SyncReply& reply,
+                                     Directory& next) {
+  if (reply.directory_snapshot().empty() || next.version() > 0) return Done{};
+  const Bytes bytes = from_wire(reply.directory_snapshot());
+  auto snapshot = read_snapshot(bytes, anchor_);
+  if (!snapshot) return snapshot.error();
+  DirectoryTable(work).keep_snapshot(snapshot->version(), bytes);
+  next = *std::move(snapshot);
+  return Done{};
+}
+
+// Made at the desk, where every version is, and handed on once: to a hub that has said that it has
+// none so new.
+void Exchange::add_snapshot(UnitOfWork& work, schema::SyncRequest& request) {
+  if (directory_.version() == 0) {
+    request.set_snapshot_up_to(anchor_.version > 0 ? anchor_.version : counter_max);
+    return;
+  }
+  if (!hub_snapshot_version_) return;
+  const auto own = DirectoryTable(work).newest_snapshot();
+  const auto version =
+      own ? work.first("SELECT max(version) FROM directory_snapshot", bound(), unsigned_column)
+          : std::nullopt;
+  if (version.value_or(0) <= *hub_snapshot_version_) return;
+  request.set_directory_snapshot(to_wire(ByteView(*own)));
+  hub_snapshot_version_ = version;  // once a round, whatever becomes of it
 }
 
 // Not before the order that made it necessary is here: else it would be refused again.

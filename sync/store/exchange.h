@@ -22,11 +22,11 @@ class Exchange {
  public:
   // `directory` is the node's live copy: this is the one place that moves it on.
   Exchange(Database& database, const PolicyTable& policies, Directory& directory,
-           const crypto::VerifyKey& directory_key, const NodeIdentity& identity,
-           crypto::Random& random, std::function<std::uint64_t()> clock)
+           const Anchor& anchor, const NodeIdentity& identity, crypto::Random& random,
+           std::function<std::uint64_t()> clock)
       : database_(database),
         directory_(directory),
-        directory_key_(directory_key),
+        anchor_(anchor),
         context_{policies, directory, identity, random, std::move(clock)} {}
   Exchange(const Exchange&) = delete;  // its parts refer to one another
   Exchange& operator=(const Exchange&) = delete;
@@ -61,13 +61,16 @@ class Exchange {
  private:
   void add_directory(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request);
   Result<Done> take_directory(const schema::SyncReply& reply);
+  Result<Done> take_snapshot(UnitOfWork& work, const schema::SyncReply& reply, Directory& next);
+  void add_snapshot(UnitOfWork& work, schema::SyncRequest& request);
 
   Database& database_;
   Directory& directory_;
-  const crypto::VerifyKey directory_key_;
+  const Anchor anchor_;
   const NodeContext context_;
 
   std::uint64_t hub_directory_version_ = 0;
+  std::optional<std::uint64_t> hub_snapshot_version_;  // once it has said
   std::optional<std::uint64_t>
       steps_sent_after_;  // with the last request that had to leave some out
   RoundUnderWay round_;

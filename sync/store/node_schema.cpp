@@ -187,8 +187,13 @@ constexpr std::string_view version_5 = R"sql(
 ALTER TABLE digest ADD COLUMN heard_at_ms INTEGER NOT NULL DEFAULT 0;  -- when it came, by this computer's clock
 )sql";
 
+constexpr std::string_view version_6 = R"sql(
+ALTER TABLE directory_step ADD COLUMN root_list BLOB NOT NULL DEFAULT x'';  -- where the version brings one
+CREATE TABLE directory_snapshot (version INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+)sql";
+
 constexpr std::array migrations{Migration{3, version_3}, Migration{4, version_4},
-                                Migration{5, version_5}};
+                                Migration{5, version_5}, Migration{6, version_6}};
 
 }  // namespace
 

@@ -67,7 +67,7 @@ class Prison {
     const auto recovery = crypto::BoxKey::generate(random_).public_key();
     auto& node = machine_.node();
     must(node.make_identity(sync::OrganisationId::random(random_), recovery));
-    must(node.pin_directory_key(directory_key.verify_key()));
+    must(node.pin_anchor(directory_key.verify_key()));
     schema::DirectoryBody body;
     auto& organisation = *body.add_organisations();
     organisation.set_id(text(node.identity().organisation.view()));

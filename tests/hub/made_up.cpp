@@ -63,7 +63,7 @@ World::World()
   {
     auto transaction = StoreTransaction::begin(*store_);
     REQUIRE(transaction);
-    store_->trust_directory_key(directory_key.verify_key());
+    store_->trust(directory_key.verify_key());
     REQUIRE(transaction->commit());
   }
   sign([&](schema::DirectoryBody& body) {

@@ -124,7 +124,7 @@ TEST_CASE("a hub rebuilt from nothing learns whom it serves from the first node 
   CHECK(world.try_sync(world.prison_a, {}).status == 503);
   {
     auto transaction = StoreTransaction::begin(world.store());
-    world.store().trust_directory_key(world.directory_key.verify_key());
+    world.store().trust(world.directory_key.verify_key());
     REQUIRE(transaction->commit());
   }
   world.name_hub();
@@ -227,7 +227,7 @@ TEST_CASE("what was lost comes back from the nodes, byte for byte", "[recovery]"
     world.start();
     {
       auto transaction = StoreTransaction::begin(world.store());
-      world.store().trust_directory_key(world.directory_key.verify_key());
+      world.store().trust(world.directory_key.verify_key());
       REQUIRE(transaction->commit());
     }
     world.name_hub();

@@ -323,10 +323,10 @@ TEST_CASE("only a central organisation's computer becomes the desk, and once", "
   CHECK(Desk(*prison.node).init(hub.facts(), "x", "y").error().kind == ErrorKind::invalid);
   CHECK_FALSE(prison.node->is_enrolled());
   TestDesk desk(world, hub);
-  const auto key = desk.node->directory_key();
+  const auto anchor = desk.node->anchor();
   CHECK(desk.desk().init(hub.facts(), "x", "y").error().kind == ErrorKind::invalid);
   desk.reopen();
-  CHECK(desk.node->directory_key() == key);
+  CHECK(desk.node->anchor() == anchor);
   CHECK(desk.node->directory().version() == 1);
   CHECK(desk.node->directory().expires_at_ms() == world.now_ms + directory_ms_max);
 }

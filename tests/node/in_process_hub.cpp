@@ -83,7 +83,7 @@ World::World()
   must(hub::SqliteStore::create(folder_.file("hub"), key, random));
   store_ = must(hub::SqliteStore::open(folder_.file("hub"), key));
   must(store_->begin());
-  store_->trust_directory_key(directory_key_->verify_key());
+  store_->trust(directory_key_->verify_key());
   must(store_->commit());
   sequencer_ =
       std::make_unique<hub::Sequencer>(*store_, must(store_->keys()), hub::HubLimits{}, random);
@@ -151,7 +151,7 @@ void World::enrol_everybody() {
   agreement.add_dossier_kinds(schema::CASE);
   agreement.set_expires_at_ms(now_ms + year_ms);
   for (Site* site : {&prison, &partner, &stranger, &desk}) {
-    must(site->node->pin_directory_key(directory_key_->verify_key()));
+    must(site->node->pin_anchor(directory_key_->verify_key()));
   }
   publish(body);
 }

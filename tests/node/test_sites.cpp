@@ -41,9 +41,9 @@ TestHub::TestHub(World& world) : world_(world) {
 
 HubFacts TestHub::facts() const { return {sequencer_->verify_key(), sequencer_->state().instance}; }
 
-void TestHub::trust(const crypto::VerifyKey& directory_key) {
+void TestHub::trust(const sync::Anchor& anchor) {
   auto transaction = hub::StoreTransaction::begin(*store_);
-  store_->trust_directory_key(directory_key);
+  store_->trust(anchor);
   REQUIRE(transaction->commit());
 }
 
@@ -148,7 +148,7 @@ TestDesk::TestDesk(World& at, TestHub& hub)
     : TestSite(at, "Central Made-Up Team", sync::OrganisationKind::central) {
   const auto made = desk().init(hub.facts(), name, "Desk PC");
   if (!made) FAIL(made.error().message);
-  hub.trust(node->directory_key());
+  hub.trust(node->anchor());
   REQUIRE(sync(hub));
 }
 

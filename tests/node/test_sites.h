@@ -46,7 +46,7 @@ class TestHub final : public HubClient {
   sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override;
 
   HubFacts facts() const;
-  void trust(const crypto::VerifyKey& directory_key);
+  void trust(const sync::Anchor& anchor);
   bool is_down = false;  // answers nothing
 
  private:

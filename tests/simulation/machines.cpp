@@ -73,7 +73,7 @@ hub::Answer HubMachine::handle(hub::Endpoint endpoint, crypto::ByteView request)
 
 void HubMachine::trust(const crypto::VerifyKey& directory_key) {
   must(store_->begin());
-  store_->trust_directory_key(directory_key);
+  store_->trust(directory_key);
   must(store_->commit());
   must(sequencer_->refresh());
 }

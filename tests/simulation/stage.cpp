@@ -70,7 +70,7 @@ void Stage::add_machine(const std::string& name, const sync::OrganisationId& org
   const auto known = directory_.organisation(organisation);
   recovery = known ? known->recovery_key : crypto::BoxKey::generate(secrets_).public_key();
   expect(machine->node().make_identity(organisation, recovery));
-  expect(machine->node().pin_directory_key(directory_key_.verify_key()));
+  expect(machine->node().pin_anchor(directory_key_.verify_key()));
   machines_.push_back(std::move(machine));
 }
 

@@ -39,6 +39,14 @@ struct Desk {
     out.set_box_key(text(random.bytes<32>()));
     out.set_label("Reception PC");
   }
+  void add_agreement(schema::DirectoryBody& body) {
+    auto& out = *body.add_agreements();
+    out.set_id(std::string(16, 'a'));
+    out.set_from(text(prison.bytes));
+    out.set_to(text(partner.bytes));
+    out.add_dossier_kinds(10);
+    out.set_expires_at_ms(5000);
+  }
   schema::DirectoryBody first_body() {
     schema::DirectoryBody body;
     add_organisation(body, prison, schema::DirectoryOrganisation::PRISON);
@@ -202,6 +210,23 @@ TEST_CASE("a body that does not hold together is refused whole", "[directory]") 
   SECTION("a revoked node that is not listed") { body.add_revoked_nodes(std::string(16, 'x')); }
   SECTION("an agreement without its id") { body.add_agreements(); }
   SECTION("an erased id of 17 bytes") { body.add_erased_dossiers(std::string(17, 'x')); }
+  SECTION("a node revoked twice") {
+    body.add_revoked_nodes(text(desk.node.bytes));
+    body.add_revoked_nodes(text(desk.node.bytes));
+  }
+  SECTION("an agreement twice, word for word") {
+    desk.add_agreement(body);
+    *body.add_agreements() = body.agreements(0);
+  }
+  SECTION("an agreement twice, with two last days") {
+    desk.add_agreement(body);
+    *body.add_agreements() = body.agreements(0);
+    body.mutable_agreements(1)->set_expires_at_ms(6000);
+  }
+  SECTION("a record erased twice") {
+    body.add_erased_dossiers(std::string(16, 'x'));
+    body.add_erased_dossiers(std::string(16, 'x'));
+  }
   SECTION("a hub without a key") { body.mutable_hub()->set_instance(std::string(16, 'x')); }
   CHECK(desk.refusal(body) == ErrorKind::rejected);
   CHECK(desk.directory.organisations().size() == 3);
@@ -224,7 +249,7 @@ TEST_CASE("a first body with two central teams is refused, and one team may be l
 TEST_CASE("a body over 1 MiB is refused", "[directory]") {
   Desk desk;
   schema::DirectoryBody body;
-  for (int i = 0; i < 70'000; ++i) body.add_erased_dossiers(std::string(16, 'x'));
+  for (int i = 0; i < 70'000; ++i) body.add_erased_dossiers(text(desk.random.bytes<16>()));
   CHECK(desk.refusal(body) == ErrorKind::rejected);
 }
 
@@ -262,12 +287,8 @@ TEST_CASE("sharing needs a current agreement from one, to the other, of that kin
   Desk desk;
   desk.begin();
   schema::DirectoryBody body;
-  auto& agreement = *body.add_agreements();
-  agreement.set_id(std::string(16, 'a'));
-  agreement.set_from(text(desk.prison.bytes));
-  agreement.set_to(text(desk.partner.bytes));
-  agreement.add_dossier_kinds(10);
-  agreement.set_expires_at_ms(5000);
+  desk.add_agreement(body);
+  auto& agreement = *body.mutable_agreements(0);
   REQUIRE(desk.apply(desk.step(body)));
   const auto& d = desk.directory;
   CHECK(d.may_share(desk.prison, desk.partner, 10, 4999));

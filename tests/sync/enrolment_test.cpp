@@ -32,6 +32,13 @@ Applicant made_up_applicant(crypto::Random& random) {
   return out;
 }
 
+Trust made_up_trust(const Applicant& applicant, crypto::Random& random) {
+  Trust out{applicant.organisation, applicant.node, random.bytes<32>(), random.bytes<32>()};
+  out.anchor.version = 7;
+  out.anchor.head = random.bytes<32>();
+  return out;
+}
+
 Invitation invitation_for(const Applicant& applicant) {
   return {applicant.name, applicant.kind, applicant.establishment, std::nullopt,
           now_ms + invitation_ms_max};
@@ -186,14 +193,17 @@ TEST_CASE("a reply altered in any field, under another code or for another compu
   SeededRandom random(7);
   const auto code = InvitationCode::make(random);
   const auto applicant = made_up_applicant(random);
-  const Trust trust{applicant.organisation, applicant.node, random.bytes<32>(), random.bytes<32>()};
+  const Trust trust = made_up_trust(applicant, random);
   const auto bytes = encode_reply(trust, code);
   using Reply = schema::EnrolmentReply;
   const std::vector<std::function<void(Reply&)>> alterations{
-      [](Reply& r) { r.set_format(2); },
+      [](Reply& r) { r.set_format(1); },
+      [](Reply& r) { r.set_format(3); },
       [](Reply& r) { flip_first_bit(*r.mutable_organisation()); },
       [](Reply& r) { flip_first_bit(*r.mutable_node()); },
-      [](Reply& r) { flip_first_bit(*r.mutable_directory_key()); },
+      [](Reply& r) { flip_first_bit(*r.mutable_anchor()); },
+      [](Reply& r) { flip_first_bit(*r.mutable_directory_head()); },
+      [](Reply& r) { r.set_directory_version(r.directory_version() - 1); },
       [](Reply& r) { flip_first_bit(*r.mutable_hub_key()); },
       [](Reply& r) { flip_first_bit(*r.mutable_mac()); },
       [](Reply& r) { r.clear_hub_key(); },
@@ -220,7 +230,7 @@ TEST_CASE("every bit of an enrolment letter is checked", "[enrolment]") {
   const auto applicant = made_up_applicant(random);
   Bytes request = *encode_request(applicant, code);
   check_every_bit(request, [&] { return open_request(request, code).has_value(); });
-  const Trust trust{applicant.organisation, applicant.node, random.bytes<32>(), random.bytes<32>()};
+  const Trust trust = made_up_trust(applicant, random);
   Bytes reply = encode_reply(trust, code);
   check_every_bit(reply, [&] { return open_reply(reply, code, applicant).has_value(); });
 }

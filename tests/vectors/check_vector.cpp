@@ -7,6 +7,7 @@
 #include "schema/wire.pb.h"
 #include "sync/contexts.h"
 #include "sync/directory.h"
+#include "sync/directory_snapshot.h"
 #include "sync/effective_time.h"
 #include "sync/envelope.h"
 #include "sync/projection.h"
@@ -177,11 +178,32 @@ std::string directory(const VectorFile& v) {
   for (const auto& line : v.all("step")) {
     const auto w = words(line);
     const DirectoryStep step{from_hex_or_dash(w.at(0)), from_hex_or_dash(w.at(1)),
-                             fixed<64>(from_hex_or_dash(w.at(2)))};
+                             fixed<64>(from_hex_or_dash(w.at(2))),
+                             w.size() > 3 ? from_hex_or_dash(w.at(3)) : Bytes{}};
     const auto done = directory.apply(step, fixed<32>(v.bytes("directory_key")));
     if (!done) return done.error().kind == ErrorKind::stale ? "stale" : "refuse";
   }
   return "accept " + std::to_string(directory.version());
+}
+
+std::string snapshot(const VectorFile& v) {
+  Anchor anchor(fixed<32>(v.bytes("root")));
+  anchor.version = v.number("version");
+  anchor.head = fixed<32>(v.bytes("head"));
+  const auto directory = read_snapshot(v.bytes("snapshot"), anchor);
+  return directory ? "accept " + crypto::to_hex(directory->state()) : "refuse";
+}
+
+std::string root_list(const VectorFile& v) {
+  std::optional<RootList> held;
+  for (const auto& line : v.all("list")) {
+    const auto list = decode_root_list(from_hex_or_dash(line));
+    if (!list) return "malformed";
+    const auto done = check(*list, held ? &*held : nullptr);
+    if (!done) return done.error().kind == ErrorKind::stale ? "stale" : "refuse";
+    held = list->list;
+  }
+  return held ? "accept " + crypto::to_hex(root_hash(*held)) : "malformed";
 }
 
 std::string verdict_on_entry(const VectorFile& v) {
@@ -245,6 +267,8 @@ std::string outcome_of(const VectorFile& vector) {
       {"envelope_list", envelope_list},
       {"envelope", envelope},
       {"directory", directory},
+      {"root_list", root_list},
+      {"directory_snapshot", snapshot},
       {"judge", verdict_on_entry},
       {"wire", wire},
       {"effective_time", effective_time},

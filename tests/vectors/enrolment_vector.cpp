@@ -34,7 +34,8 @@ std::string enrolment_reply_outcome(const VectorFile& v) {
   if (!asked) throw std::runtime_error("a vector's request was not made with its code");
   const auto trust = open_reply(v.bytes("letter"), code, *asked);
   if (!trust) return "refuse";
-  return "accept " + crypto::to_hex(trust->directory_key) + " " + crypto::to_hex(trust->hub_key);
+  return "accept " + crypto::to_hex(trust->anchor.root) + " " + crypto::to_hex(trust->hub_key) +
+         " " + std::to_string(trust->anchor.version) + " " + crypto::to_hex(trust->anchor.head);
 }
 
 std::string challenge_outcome(const VectorFile& v) {

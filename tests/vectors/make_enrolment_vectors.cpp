@@ -27,8 +27,13 @@ struct Letters {
                       "LEI",
                       "Reception PC"};
   Bytes request = *encode_request(applicant, code);
-  Bytes reply = encode_reply(
-      {applicant.organisation, applicant.node, directory.verify_key(), hub.verify_key()}, code);
+  Trust trust = [this] {
+    Trust out{applicant.organisation, applicant.node, directory.verify_key(), hub.verify_key()};
+    out.anchor.version = 7;
+    out.anchor.head = crypto::hash(contexts::directory_hash, {});
+    return out;
+  }();
+  Bytes reply = encode_reply(trust, code);
 
   static std::string text(const InvitationCode& of) { return std::string(of.text().view()); }
 };
@@ -98,23 +103,26 @@ void add_replies(const Letters& s, Vectors& out) {
     out["enrolment_reply_" + name] = std::move(vector);
   };
   using Reply = schema::EnrolmentReply;
-  add("good", "As made: the keys of the directory and of the hub.",
-      "accept " + crypto::to_hex(s.directory.verify_key()) + " " +
-          crypto::to_hex(s.hub.verify_key()),
+  add("good", "As made: the root, the hub's key, and the list that lets the computer in.",
+      "accept " + crypto::to_hex(s.trust.anchor.root) + " " + crypto::to_hex(s.hub.verify_key()) +
+          " " + std::to_string(s.trust.anchor.version) + " " + crypto::to_hex(s.trust.anchor.head),
       s.reply);
-  add("directory_key", "The hub put a directory key of its own in.", "refuse",
-      altered<Reply>(s.reply, [](Reply& in) { in.mutable_directory_key()->at(0) ^= 1; }));
+  add("root", "The hub put a root of its own in.", "refuse",
+      altered<Reply>(s.reply, [](Reply& in) { in.mutable_anchor()->at(0) ^= 1; }));
+  add("version", "The hub named an older list.", "refuse",
+      altered<Reply>(s.reply, [](Reply& in) { in.set_directory_version(6); }));
+  add("head", "The hub named another list.", "refuse",
+      altered<Reply>(s.reply, [](Reply& in) { in.mutable_directory_head()->at(31) ^= 1; }));
+  add("format_1", "Of the format before, which named a directory key.", "refuse",
+      altered<Reply>(s.reply, [](Reply& in) { in.set_format(1); }));
   add("hub_key", "One bit of the hub's key flipped.", "refuse",
       altered<Reply>(s.reply, [](Reply& in) { in.mutable_hub_key()->at(31) ^= 1; }));
-  add("other_code", "Made with another code.", "refuse",
-      encode_reply({s.applicant.organisation, s.applicant.node, s.directory.verify_key(),
-                    s.hub.verify_key()},
-                   s.other));
+  add("other_code", "Made with another code.", "refuse", encode_reply(s.trust, s.other));
   SeededRandom random(92);
   add("other_computer", "For another computer.", "refuse",
-      encode_reply({s.applicant.organisation, NodeId::random(random), s.directory.verify_key(),
-                    s.hub.verify_key()},
-                   s.code));
+      encode_reply(
+          {s.applicant.organisation, NodeId::random(random), s.trust.anchor, s.hub.verify_key()},
+          s.code));
   add("request", "The request in the place of the reply.", "refuse", s.request);
 }
 

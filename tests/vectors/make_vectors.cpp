@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
   vectors::add_order_vectors(all);
   vectors::add_key_vectors(all);
   vectors::add_directory_vectors(all);
+  vectors::add_root_vectors(all);
   vectors::add_enrolment_vectors(all);
   vectors::add_field_vectors(all);
   vectors::add_bundle_vectors(all);

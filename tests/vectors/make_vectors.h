@@ -32,6 +32,7 @@ void add_judge_vectors(Vectors& out);
 void add_order_vectors(Vectors& out);
 void add_key_vectors(Vectors& out);
 void add_directory_vectors(Vectors& out);
+void add_root_vectors(Vectors& out);
 void add_enrolment_vectors(Vectors& out);
 void add_field_vectors(Vectors& out);
 void add_bundle_vectors(Vectors& out);

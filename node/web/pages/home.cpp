@@ -1,4 +1,5 @@
 #include "node/handovers/handover_list.h"
+#include "node/list_standing.h"
 #include "node/status.h"
 #include "node/web/content_style.h"
 #include "node/web/pages/pages.h"
@@ -39,6 +40,8 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
        say(status->in_review, "detail changed in two places", "details changed in two places"),
        Url("/changed-in-two-places")},
       {status->notices, say(status->notices, "notice", "notices") + " not seen", Url("/notices")},
+      {list_warning(context.node.directory(), context.now_ms()).empty() ? 0U : 1U,
+       "A warning about the central list: read what to do", Url("/sync")},
       {status->unsent, say(status->unsent, "change", "changes") + " not sent yet", Url("/sync")}};
 }
 

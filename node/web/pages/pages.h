@@ -15,7 +15,8 @@ void add_home_page(SitePages& pages);
 void add_search_page(SitePages& pages);
 // How this site stands with the central exchange and with each partner, and "Sync now".
 void add_sync_pages(SitePages& pages, SyncLoop& syncing);
-// Files for a memory stick or an e-mail: made here, and brought in. `folder` must outlive the pages.
+// Files for a memory stick or an e-mail: made here, and brought in. `folder` must outlive the
+// pages.
 void add_by_hand_pages(SitePages& pages, const DataFolder& folder);
 // Where a file is sent to: the one address that takes a body of some size.
 constexpr std::string_view bring_address = "/by-hand/bring";

@@ -1,5 +1,6 @@
 #include "node/handovers/partner_overview.h"
 #include "node/hub_visit.h"
+#include "node/list_standing.h"
 #include "node/restored.h"
 #include "node/status.h"
 #include "node/web/components/button.h"
@@ -140,8 +141,10 @@ Response show_sync(PageContext& context, const SyncLoop& syncing) {
   const std::string& said = state.problem.empty() || is_over ? state.warning : state.problem;
   const Html trouble = when(!said.empty(), [&] { return inset_text(said); });
   const Html closed = when(!open, [&] { return warning_text(open.error().message); });
-  const Html main = h(R"({}<h1 class="govuk-heading-l">Sending and receiving</h1>{}{}{}{}{}{})",
+  const std::string list = list_warning(context.node.directory(), context.now_ms());
+  const Html main = h(R"({}<h1 class="govuk-heading-l">Sending and receiving</h1>{}{}{}{}{}{}{})",
                       outcome_banner(context, outcomes), closed, enrolment_text(*status), trouble,
+                      when(!list.empty(), [&] { return warning_text(list); }),
                       exchange_card(state, *contact, *status), sync_form(context) + by_hand_link(),
                       when(open.has_value(), [&] { return partners_table(partners); }));
   return show(context, {.title = "Sending and receiving", .main = main});

@@ -2,6 +2,7 @@
 #include <catch_amalgamated.hpp>
 
 #include "node/handovers/data_classes.h"
+#include "schema/directory.pb.h"
 #include "tests/node/flows/example_handover.h"
 
 namespace throughgate::node::testing {
@@ -68,6 +69,29 @@ TEST_CASE("a ground that has run out names nothing any more", "[handover][basis]
   const auto refused = at.share();
   REQUIRE_FALSE(refused);
   CHECK_THAT(refused.error().message, ContainsSubstring("Not named: Plan for the gate"));
+}
+
+TEST_CASE("under a list that has run out nothing is shared with anybody new, and recording goes on",
+          "[handover][basis]") {
+  Ground at;
+  constexpr std::uint64_t year_ms = 365ull * 24 * 60 * 60 * 1000;
+  schema::DirectoryBody body;  // the agreement itself holds on
+  auto& agreement = *body.add_agreements();
+  agreement.set_id(std::string(16, 'a'));
+  agreement.set_from(std::string(crypto::as_text(at.world.prison.organisation.view())));
+  agreement.set_to(std::string(crypto::as_text(at.world.partner.organisation.view())));
+  agreement.add_dossier_kinds(schema::CASE);
+  agreement.set_expires_at_ms(at.world.now_ms + 2 * year_ms);
+  at.world.publish(body);
+  at.world.pass(year_ms);
+  const auto refused = at.share();
+  REQUIRE_FALSE(refused);
+  CHECK_THAT(refused.error().message, ContainsSubstring("central list held here has run out"));
+  at.set("first-night-address", "1 Made-Up Street");
+  at.world.sync_all();
+  at.world.publish({});  // the desk renews it
+  const auto after = at.share();
+  CHECK((after || after.error().message.find("central list held here") == std::string::npos));
 }
 
 }  // namespace throughgate::node::testing

@@ -76,6 +76,19 @@ TEST_CASE("the start page says how many handovers need this organisation", "[pag
   CHECK(says(at.visitor.get("/"), "2 handovers need you"));
 }
 
+TEST_CASE(
+    "the sync page warns before the central list runs out and after, and the start page leads to "
+    "it",
+    "[pages]") {
+  AtPrison at;
+  CHECK_FALSE(says(at.visitor.get("/sync"), "The central list held here"));
+  at.world.now_ms = at.prison.node->directory().expires_at_ms() - 13 * day_ms;
+  CHECK(says(at.visitor.get("/sync"), "The central list held here runs out within 14 days."));
+  CHECK(says(at.visitor.get("/"), "A warning about the central list: read what to do"));
+  at.world.now_ms += 13 * day_ms;
+  CHECK(says(at.visitor.get("/sync"), "The central list held here has run out"));
+}
+
 TEST_CASE("the sync page shows each partner: heard, waiting, arrived, read", "[pages]") {
   AtPrison at;
   CHECK(says(at.visitor.get("/sync"), "No handover that is still going on is shared"));

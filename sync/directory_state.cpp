@@ -1,0 +1,153 @@
+// The directory as bytes: what a snapshot of it carries.
+#include "sync/directory.h"
+#include "sync/layout.h"
+
+namespace throughgate::sync {
+namespace {
+
+constexpr std::uint16_t format = 1;
+constexpr std::size_t text_bytes_max = 200;  // of a name, a label, a reference
+
+void put_text(LayoutWriter& out, const std::string& text) {
+  out.u16(static_cast<std::uint16_t>(text.size())).bytes(crypto::as_bytes(text));
+}
+
+// Fails the caller by `sound`; the reader's own failure is asked for at the end.
+std::string read_text(LayoutReader& in, bool& sound) {
+  const std::size_t size = in.u16();
+  sound &= size <= text_bytes_max;
+  return std::string(crypto::as_text(in.bytes(sound ? size : 0)));
+}
+
+void put(LayoutWriter& out, const Organisation& in) {
+  out.bytes(in.id.bytes).u8(static_cast<std::uint8_t>(in.kind)).bytes(in.recovery_key);
+  put_text(out, in.name);
+  put_text(out, in.establishment);
+}
+
+void put(LayoutWriter& out, const EnrolledNode& in) {
+  out.bytes(in.id.bytes).bytes(in.organisation.bytes).bytes(in.verify_key).bytes(in.box_key);
+  out.u64(in.enrolled_in).u64(in.revoked_in.value_or(0));
+  put_text(out, in.label);
+}
+
+void put(LayoutWriter& out, const Agreement& in) {
+  out.bytes(in.id).bytes(in.from.bytes).bytes(in.to.bytes).u64(in.expires_at_ms);
+  out.u16(static_cast<std::uint16_t>(in.dossier_kinds.size()));
+  for (const auto kind : in.dossier_kinds) out.u32(kind);
+  put_text(out, in.reference);
+}
+
+bool read(LayoutReader& in, Organisation& out) {
+  bool sound = true;
+  out.id = in.id<OrganisationId>();
+  const auto kind = in.u8();
+  out.kind = static_cast<OrganisationKind>(kind);
+  out.recovery_key = in.array<32>();
+  out.name = read_text(in, sound);
+  out.establishment = read_text(in, sound);
+  return sound && kind >= 1 && kind <= 3 && !out.id.is_zero() && !out.name.empty();
+}
+
+bool read(LayoutReader& in, EnrolledNode& out) {
+  bool sound = true;
+  out.id = in.id<NodeId>();
+  out.organisation = in.id<OrganisationId>();
+  out.verify_key = in.array<32>();
+  out.box_key = in.array<32>();
+  out.enrolled_in = in.u64();
+  if (const auto revoked_in = in.u64()) out.revoked_in = revoked_in;
+  out.label = read_text(in, sound);
+  return sound && !out.id.is_zero();
+}
+
+bool read(LayoutReader& in, Agreement& out) {
+  bool sound = true;
+  out.id = in.array<16>();
+  out.from = in.id<OrganisationId>();
+  out.to = in.id<OrganisationId>();
+  out.expires_at_ms = in.u64();
+  for (std::size_t left = in.u16(); left > 0 && sound && !in.failed(); --left) {
+    const auto kind = in.u32();
+    sound = out.dossier_kinds.empty() || *out.dossier_kinds.rbegin() < kind;
+    out.dossier_kinds.insert(kind);
+  }
+  out.reference = read_text(in, sound);
+  return sound;
+}
+
+template <class Key, class Value>
+void put_all(LayoutWriter& out, const std::map<Key, Value>& all) {
+  out.u32(static_cast<std::uint32_t>(all.size()));
+  for (const auto& [key, value] : all) put(out, value);
+}
+
+// False where one does not hold together, or they do not rise.
+template <class Key, class Value>
+bool read_all(LayoutReader& in, std::map<Key, Value>& all) {
+  for (std::uint32_t left = in.u32(); left > 0; --left) {
+    Value value;
+    if (!read(in, value) || in.failed() || (!all.empty() && all.rbegin()->first >= value.id)) {
+      return false;
+    }
+    all.emplace_hint(all.end(), value.id, std::move(value));
+  }
+  return true;
+}
+
+bool read_all(LayoutReader& in, std::set<DossierId>& all) {
+  for (std::uint32_t left = in.u32(); left > 0; --left) {
+    const auto id = in.id<DossierId>();
+    if (in.failed() || (!all.empty() && *all.rbegin() >= id)) return false;
+    all.insert(all.end(), id);
+  }
+  return true;
+}
+
+bool fits(const EnrolledNode& node, const Directory& directory) {
+  return directory.organisation(node.organisation) && node.enrolled_in >= 1 &&
+         node.enrolled_in <= directory.version() &&
+         node.revoked_in.value_or(node.enrolled_in) >= node.enrolled_in &&
+         node.revoked_in.value_or(0) <= directory.version();
+}
+
+}  // namespace
+
+Bytes Directory::state() const {
+  LayoutWriter out;
+  out.u16(format).u64(version_).bytes(last_).u64(expires_at_ms_);
+  out.u32(minimum_protocol_).u32(minimum_program_).u8(volunteers_shared_with_desk_ ? 1 : 0);
+  out.bytes(hub_key_).bytes(hub_instance_.bytes);
+  put_all(out, organisations_);
+  put_all(out, nodes_);
+  put_all(out, agreements_);
+  out.u32(static_cast<std::uint32_t>(erased_.size()));
+  for (const auto& id : erased_) out.bytes(id.bytes);
+  return out.take();
+}
+
+std::optional<Directory> Directory::from_state(ByteView state,
+                                               const std::optional<RootList>& root) {
+  LayoutReader in(state);
+  if (in.u16() != format) return std::nullopt;
+  Directory out;
+  out.version_ = in.u64();
+  out.last_ = in.array<32>();
+  out.expires_at_ms_ = in.u64();
+  out.minimum_protocol_ = in.u32();
+  out.minimum_program_ = in.u32();
+  const auto shared = in.u8();
+  out.volunteers_shared_with_desk_ = shared == 1;
+  out.hub_key_ = in.array<32>();
+  out.hub_instance_ = in.id<InstanceId>();
+  const bool read = read_all(in, out.organisations_) && read_all(in, out.nodes_) &&
+                    read_all(in, out.agreements_) && read_all(in, out.erased_);
+  if (!read || !in.finished() || shared > 1 || out.version_ == 0) return std::nullopt;
+  for (const auto& [id, node] : out.nodes_) {
+    if (!fits(node, out)) return std::nullopt;
+  }
+  out.root_ = root;
+  return out;
+}
+
+}  // namespace throughgate::sync

@@ -1,0 +1,378 @@
+// The root above the desk, the desk's keys, and what everybody does with the list: in one process.
+#include <catch_amalgamated.hpp>
+
+#include "node/hub_visit.h"
+#include "node/list_standing.h"
+#include "schema/directory.pb.h"
+#include "schema/options.pb.h"
+#include "schema/wire.pb.h"
+#include "sync/directory_snapshot.h"
+#include "sync/store/directory_table.h"
+#include "sync/store/settings_table.h"
+#include "sync/wire_values.h"
+#include "tests/node/test_sites.h"
+#include "tests/sync/root_holders.h"
+
+using namespace throughgate;
+using namespace throughgate::node;
+using namespace throughgate::node::testing;
+using sync::ErrorKind;
+using sync::OrganisationKind;
+using sync::SignedRootList;
+using sync::testing::RootHolders;
+
+namespace {
+
+// A desk under three holders, two of whom are needed, and a prison that it has let in.
+struct RootedWorld {
+  World world;
+  RootHolders holders;
+  TestHub hub{world};
+  TestSite desk_site{world, "Central Made-Up Team", OrganisationKind::central};
+  TestSite prison{world, "HMP Made Up", OrganisationKind::prison, "LEI"};
+  sync::RootList root;
+
+  RootedWorld() {
+    root = holders.first();
+    root.directory_keys = {*desk().key_for_root_list()};
+    root.hub_keys = {hub.facts().key};
+    const auto made =
+        desk().init(hub.facts(), "Central Made-Up Team", "Desk PC", holders.by(root, {0, 1}));
+    if (!made) FAIL(made.error().message);
+    hub.trust(node().anchor());
+    REQUIRE(desk_site.sync(hub));
+  }
+  OpenNode& node() { return *desk_site.node; }
+  Desk desk() { return Desk(node()); }
+  void enrol(TestSite& site) { enrol_by(desk_site, site); }
+  void enrol_by(TestSite& at, TestSite& site) {
+    sync::Invitation invitation{site.name, site.kind, site.establishment, std::nullopt, 0};
+    const auto id = site.node->identity().organisation;
+    if (at.node->directory().organisation(id)) invitation.organisation = id;
+    const auto code = Desk(*at.node).invite(invitation);
+    if (!code) FAIL(code.error().message);
+    REQUIRE(Enrolment(*site.node, hub).ask(code->text().view(), site.facts("A PC")));
+    REQUIRE(Desk(*at.node).requests(&hub));
+    REQUIRE(Desk(*at.node).approve(code->mailbox(), hub));
+    REQUIRE(at.sync(hub));
+    REQUIRE(*Enrolment(*site.node, hub).take_answer());
+  }
+  // The holders name this desk's key in the place of the one before.
+  SignedRootList with_key(const crypto::VerifyKey& key, std::initializer_list<std::size_t> by) {
+    auto next = RootHolders::next(root);
+    next.directory_keys = {key};
+    return holders.by(next, by);
+  }
+};
+
+sync::Bytes state(const TestSite& site) { return site.node->directory().state(); }
+
+}  // namespace
+
+TEST_CASE("a desk under root key holders lets sites in, and they take the root for theirs",
+          "[root][desk]") {
+  RootedWorld at;
+  at.enrol(at.prison);
+  REQUIRE(at.prison.sync(at.hub));
+  CHECK(at.prison.node->anchor().root == sync::root_hash(at.root));
+  CHECK(*at.prison.node->directory().root() == at.root);
+  CHECK(state(at.prison) == state(at.desk_site));
+  at.prison.reopen();
+  CHECK(state(at.prison) == state(at.desk_site));
+}
+
+TEST_CASE("a desk is set up only by a root list that is signed and names it and the exchange",
+          "[root][desk]") {
+  World world;
+  RootHolders holders;
+  TestHub hub(world);
+  TestSite site(world, "Central Made-Up Team", OrganisationKind::central);
+  Desk desk(*site.node);
+  auto root = holders.first();
+  root.directory_keys = {*desk.key_for_root_list()};
+  root.hub_keys = {hub.facts().key};
+  auto other_desk = root;
+  other_desk.directory_keys = holders.first().directory_keys;
+  auto other_hub = root;
+  other_hub.hub_keys = holders.first().hub_keys;
+  const auto kind = [&](const SignedRootList& list) {
+    return desk.init(hub.facts(), "Central", "Desk", list).error().kind;
+  };
+  CHECK(kind(holders.by(root, {0})) == ErrorKind::rejected);
+  CHECK(kind(holders.by(other_desk, {0, 1})) == ErrorKind::denied);
+  CHECK(kind(holders.by(other_hub, {0, 1})) == ErrorKind::denied);
+  CHECK_FALSE(site.node->is_enrolled());
+  const auto again = desk.key_for_root_list();
+  REQUIRE(again);
+  CHECK(*again == root.directory_keys[0]);
+  CHECK(desk.init(hub.facts(), "Central", "Desk", holders.by(root, {1, 2})));
+}
+
+TEST_CASE("a desk that is lost is followed by another, and its key signs nothing any more",
+          "[root][desk]") {
+  RootedWorld at;
+  at.enrol(at.prison);
+  REQUIRE(at.prison.sync(at.hub));
+  TestSite second(at.world, "second desk", at.desk_site);
+  at.enrol(second);
+  REQUIRE(second.sync(at.hub));
+  Desk next(*second.node);
+  CHECK(next.renew().error().kind == ErrorKind::denied);  // it has no key yet
+  const auto key = next.key_for_root_list();
+  REQUIRE(key);
+  CHECK(next.install_root(at.with_key(*key, {2}), std::nullopt).error().kind ==
+        ErrorKind::rejected);
+  REQUIRE(next.install_root(at.with_key(*key, {1, 2}), std::nullopt));
+  REQUIRE(next.install_root(at.with_key(*key, {1, 2}), std::nullopt));  // as after a crash
+  REQUIRE(second.sync(at.hub));
+
+  // The thief of the first desk signs on, and hands it to the exchange.
+  REQUIRE(at.desk().renew());
+  const auto refused = at.desk_site.sync(at.hub);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.find("somebody has signed two") != std::string::npos);
+
+  REQUIRE(at.prison.sync(at.hub));
+  CHECK(*at.prison.node->directory().root() != at.root);
+  CHECK(state(at.prison) == state(second));
+  TestSite partner(at.world, "Made-Up Partner", OrganisationKind::partner);
+  at.enrol_by(second, partner);
+  REQUIRE(partner.sync(at.hub));
+  CHECK(state(partner) == state(second));
+}
+
+TEST_CASE("the desk's old key is refused once the desk has taken up the list itself",
+          "[root][desk]") {
+  RootedWorld at;
+  REQUIRE(at.desk().install_root(
+      [&] {
+        auto next = RootHolders::next(at.root);
+        next.directory_keys = {*at.desk().key_for_root_list()};
+        return at.holders.by(next, {0, 2});
+      }(),
+      std::nullopt));
+  REQUIRE(at.desk().renew());  // by the new key
+  REQUIRE(at.desk_site.sync(at.hub));
+  const auto stranger = crypto::SigningKey::generate(at.world.random);
+  auto other = RootHolders::next(*at.node().directory().root());
+  other.directory_keys = {stranger.verify_key()};
+  CHECK(at.desk().install_root(at.holders.by(other, {0, 1}), std::nullopt).error().kind ==
+        ErrorKind::denied);  // another desk's: not from here
+}
+
+TEST_CASE("two lists of one version are told at the next sync, and nothing is exchanged",
+          "[root][desk]") {
+  RootedWorld at;
+  at.enrol(at.prison);
+  REQUIRE(at.prison.sync(at.hub));
+  // Somebody with the desk's key signs another next version for this one site.
+  auto body = schema::DirectoryBody();
+  const auto version = at.node().directory().version();
+  sync::store::UnitOfWork work(at.node().database(), sync::store::Purpose::reading);
+  const auto seed = sync::store::SettingsTable(work).find(sync::store::setting::next_desk_key);
+  REQUIRE(work.commit());
+  const crypto::SigningKey stolen{
+      crypto::Secret<32>(std::span<const std::uint8_t, 32>(seed->data(), 32))};
+  const auto forked = at.node().directory().sign_next(body, 1, at.world.now_ms * 2, stolen);
+  REQUIRE(at.prison.node->take_directory(forked));
+  REQUIRE(at.desk().renew());
+  REQUIRE(at.desk_site.sync(at.hub));
+  REQUIRE(at.node().directory().version() == version + 1);
+  const auto refused = at.prison.sync(at.hub);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.find("somebody has signed two") != std::string::npos);
+  CHECK(at.prison.node->directory().version() == version + 1);
+
+  REQUIRE(at.desk().renew());  // one version on it is refused as well
+  REQUIRE(at.desk_site.sync(at.hub));
+  CHECK_FALSE(at.prison.sync(at.hub));
+  CHECK(at.prison.node->directory().version() == version + 1);
+}
+
+TEST_CASE("a computer that is let in takes no other list than the desk told it of",
+          "[root][enrolment]") {
+  RootedWorld at;
+  at.enrol(at.prison);
+  const auto& told = at.prison.node->anchor();
+  CHECK(told.version == at.node().directory().version());
+  CHECK(told.head == at.node().directory().head());
+  auto other = told;
+  other.head[0] ^= 1;
+  sync::store::UnitOfWork work(at.node().database(), sync::store::Purpose::reading);
+  const auto steps = sync::store::DirectoryTable(work).after(0);
+  REQUIRE(work.commit());
+  sync::Directory followed;
+  for (std::size_t i = 0; i + 1 < steps.size(); ++i) REQUIRE(followed.apply(steps[i], other));
+  CHECK(followed.apply(steps.back(), other).error().kind == ErrorKind::rejected);
+  CHECK(followed.apply(steps.back(), told));
+}
+
+TEST_CASE("a trial desk names a new exchange by itself, one under holders asks them first",
+          "[root][desk]") {
+  RootedWorld at;
+  const HubFacts fresh{crypto::SigningKey::generate(at.world.random).verify_key(),
+                       sync::InstanceId::random(at.world.random)};
+  CHECK(at.desk().name_hub(fresh).error().kind == ErrorKind::denied);
+  auto next = RootHolders::next(at.root);
+  next.hub_keys = {fresh.key};
+  const auto list = at.holders.by(next, {0, 1});
+  CHECK(at.desk().install_root(list, std::nullopt).error().kind == ErrorKind::denied);
+  REQUIRE(at.desk().install_root(list, fresh));
+  CHECK(at.node().directory().hub_key() == fresh.key);
+
+  World world;
+  TestHub hub(world);
+  TestDesk trial(world, hub);
+  REQUIRE(trial.desk().name_hub(fresh));
+  CHECK(trial.node->directory().hub_key() == fresh.key);
+  CHECK(trial.node->directory().root()->version == 2);
+}
+
+TEST_CASE("a trial's root gives way to real holders", "[root][desk]") {
+  World world;
+  TestHub hub(world);
+  TestDesk trial(world, hub);
+  const RootHolders holders;
+  auto next = RootHolders::next(*trial.node->directory().root());
+  next.roots = holders.first().roots;
+  next.needed = 2;
+  CHECK(trial.desk().install_root(holders.by(next, {0}), std::nullopt).error().kind ==
+        ErrorKind::rejected);
+  REQUIRE(trial.desk().install_root(holders.by(next, {0, 1}), std::nullopt));
+  REQUIRE(trial.sync(hub));
+  const HubFacts fresh{crypto::SigningKey::generate(world.random).verify_key(),
+                       sync::InstanceId::random(world.random)};
+  CHECK(trial.desk().name_hub(fresh).error().kind == ErrorKind::denied);
+}
+
+// ---- snapshots
+
+TEST_CASE("a newcomer takes the desk's snapshot from the exchange, and what follows it",
+          "[root][snapshot]") {
+  RootedWorld at;
+  for (int i = 0; i < 5; ++i) REQUIRE(at.desk().renew());
+  REQUIRE(at.desk().make_snapshot());
+  const auto snapshot_version = at.node().directory().version();
+  REQUIRE(at.desk_site.sync(at.hub));
+  at.enrol(at.prison);
+  REQUIRE(at.prison.sync(at.hub));
+  CHECK(state(at.prison) == state(at.desk_site));
+  sync::store::UnitOfWork work(at.prison.node->database(), sync::store::Purpose::reading);
+  const auto steps = sync::store::DirectoryTable(work).after(0);
+  REQUIRE(work.commit());
+  CHECK(steps.size() == at.node().directory().version() - snapshot_version);
+
+  REQUIRE(at.desk().renew());  // and it goes on from there, after a restart too
+  REQUIRE(at.desk_site.sync(at.hub));
+  at.prison.reopen();
+  REQUIRE(at.prison.sync(at.hub));
+  CHECK(state(at.prison) == state(at.desk_site));
+}
+
+TEST_CASE("a snapshot later than what a newcomer was told of is not given to it",
+          "[root][snapshot]") {
+  RootedWorld at;
+  at.enrol(at.prison);
+  REQUIRE(at.desk().renew());
+  REQUIRE(at.desk().make_snapshot());
+  REQUIRE(at.desk_site.sync(at.hub));
+  REQUIRE(at.prison.sync(at.hub));
+  CHECK(state(at.prison) == state(at.desk_site));
+  sync::store::UnitOfWork work(at.prison.node->database(), sync::store::Purpose::reading);
+  CHECK(sync::store::DirectoryTable(work).after(0).size() == at.node().directory().version());
+  REQUIRE(work.commit());
+}
+
+TEST_CASE("a snapshot of what the list never was is not kept by the exchange", "[root][snapshot]") {
+  RootedWorld at;
+  sync::store::UnitOfWork reading(at.node().database(), sync::store::Purpose::reading);
+  const auto seed = sync::store::SettingsTable(reading).find(sync::store::setting::next_desk_key);
+  const auto root_lists = sync::store::DirectoryTable(reading).root_lists();
+  REQUIRE(reading.commit());
+  const crypto::SigningKey stolen{
+      crypto::Secret<32>(std::span<const std::uint8_t, 32>(seed->data(), 32))};
+  sync::Directory other;  // the same version, without the desk's own computer
+  const auto step = other.sign_next({}, 1, at.world.now_ms * 2, stolen, root_lists[0]);
+  REQUIRE(other.apply(step, at.node().anchor()));
+  sync::store::UnitOfWork work(at.node().database());
+  sync::store::DirectoryTable(work).keep_snapshot(1,
+                                                  sync::sign_snapshot(other, root_lists, stolen));
+  REQUIRE(work.commit());
+  REQUIRE(at.desk_site.sync(at.hub));
+  at.enrol(at.prison);
+  REQUIRE(at.prison.sync(at.hub));
+  CHECK(state(at.prison) == state(at.desk_site));
+  CHECK(at.prison.node->directory().node(at.node().identity().node) != nullptr);
+}
+
+// ---- what the list asks of programs, and how long it is good
+
+TEST_CASE("a program older than the list asks for exchanges nothing, and records on",
+          "[root][update]") {
+  RootedWorld at;
+  at.enrol(at.prison);
+  REQUIRE(at.prison.sync(at.hub));
+  CHECK(at.desk().require_program(1000).error().kind == ErrorKind::invalid);
+  schema::DirectoryBody body;  // as a newer desk signs it
+  body.mutable_policy()->set_minimum_program(1000);
+  sync::store::UnitOfWork work(at.node().database(), sync::store::Purpose::reading);
+  const auto seed = sync::store::SettingsTable(work).find(sync::store::setting::next_desk_key);
+  REQUIRE(work.commit());
+  const crypto::SigningKey key{
+      crypto::Secret<32>(std::span<const std::uint8_t, 32>(seed->data(), 32))};
+  const auto step =
+      at.node().directory().sign_next(body, 1, at.world.now_ms + directory_ms_max, key);
+  schema::SyncRequest carried;
+  *carried.add_directory() = sync::to_wire(step);
+  const std::string bytes = carried.SerializeAsString();
+  (void)at.hub.call(HubClient::Endpoint::sync, crypto::as_bytes(bytes));  // whoever brings it
+
+  for (int i = 0; i < 2; ++i) {
+    const auto refused = at.prison.sync(at.hub);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().kind == ErrorKind::newer);
+    CHECK(refused.error().message.find("update needed") != std::string::npos);
+  }
+  CHECK(at.prison.node->directory().minimum_program() == 1000);
+  CHECK(list_warning(at.prison.node->directory(), at.world.now_ms).starts_with("Update needed"));
+  CHECK(Staff(*at.prison.node).add("Al Invented", {}, at.prison.actor()));
+  CHECK_FALSE(at.prison.sync(at.hub));
+
+  body.mutable_policy()->set_minimum_program(1);  // once it is updated, or the list asks no more
+  sync::Directory held = at.prison.node->directory();
+  const auto back = held.sign_next(body, 1, at.world.now_ms + directory_ms_max, key);
+  carried.clear_directory();
+  *carried.add_directory() = sync::to_wire(back);
+  const std::string again = carried.SerializeAsString();
+  (void)at.hub.call(HubClient::Endpoint::sync, crypto::as_bytes(again));
+  const auto synced = at.prison.sync(at.hub);
+  if (!synced) FAIL(synced.error().message);
+  CHECK(synced->counts.sent >= 1);
+}
+
+TEST_CASE("people are told before the list runs out, and after", "[root][update]") {
+  RootedWorld at;
+  const auto& directory = at.node().directory();
+  const auto end = directory.expires_at_ms();
+  CHECK(list_warning({}, end).empty());
+  CHECK(list_warning(directory, end - list_warning_ms - 1).empty());
+  CHECK(list_warning(directory, end - list_warning_ms).find("within 14 days") != std::string::npos);
+  CHECK_FALSE(has_run_out(directory, end - 1));
+  CHECK(has_run_out(directory, end));
+  CHECK(list_warning(directory, end).find("has run out") != std::string::npos);
+}
+
+TEST_CASE("an agreement that is ended lets nobody share any more", "[root][desk]") {
+  RootedWorld at;
+  TestSite partner(at.world, "Made-Up Partner", OrganisationKind::partner);
+  at.enrol(at.prison);
+  at.enrol(partner);
+  const auto from = at.prison.node->identity().organisation;
+  const auto to = partner.node->identity().organisation;
+  CHECK(at.desk().end_agreement(from, to).error().kind == ErrorKind::not_found);
+  REQUIRE(at.desk().agree({from, to, {schema::CASE}, at.world.now_ms + day_ms, "made up"}));
+  CHECK(at.node().directory().may_share(from, to, schema::CASE, at.world.now_ms));
+  REQUIRE(at.desk().end_agreement(from, to));
+  CHECK_FALSE(at.node().directory().may_share(from, to, schema::CASE, at.world.now_ms));
+  CHECK(at.desk().end_agreement(from, to).error().kind == ErrorKind::not_found);
+}
