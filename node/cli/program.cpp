@@ -16,11 +16,21 @@ namespace {
 // After an update of the program, so many records are brought up to date by each command: about a
 // second. A sync does all.
 constexpr std::size_t read_again_max = 100;
+constexpr std::size_t permissions_bytes_max = 64 << 10;
 
 using sync::Done;
 using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
+
+// What the program allows, less what this site takes away. A file that cannot be read takes nothing
+// away silently: nothing runs before it is mended.
+Result<Permissions> site_permissions(const DataFolder& folder) {
+  const auto text = read_private_file(folder.permissions(), permissions_bytes_max);
+  if (text) return Permissions::shipped().narrowed_by(crypto::as_text(*text));
+  if (text.error().kind == ErrorKind::not_found) return Permissions::shipped();
+  return Error{text.error().kind, "Permissions (permissions.toml): " + text.error().message};
+}
 
 // "handover frob", where a command was needed and another word stands; empty otherwise.
 std::string unknown_command(const CLI::App& app) {
@@ -38,6 +48,10 @@ std::string unknown_command(const CLI::App& app) {
 }  // namespace
 
 // ---- what commands work with
+
+Viewer Command::viewer(const std::string& reason) const {
+  return {*permissions, signed_in.value_or(sync::Actor{}), reason};
+}
 
 Result<CodeLists> Command::codes() const {
   return CodeLists::load(options.codes.empty() ? settings.codes : options.codes);
@@ -179,7 +193,10 @@ Result<Done> Program::run_chosen(bool& is_misused) {
   const auto settings = read_settings(folder.settings());
   if (!settings) return settings.error();
   Output out(at_.out, options_.json);
+  const auto permissions = site_permissions(folder);
+  if (!permissions) return permissions.error();
   Command command{at_, options_, folder, accounts, *settings, out};
+  command.permissions = &*permissions;
   auto done = chosen_->needs == Needs::nothing ? chosen_->run(command) : run_with_store(command);
   is_misused = command.is_misused;
   return done;

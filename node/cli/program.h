@@ -24,6 +24,7 @@
 #include "node/open_node.h"
 #include "node/records/codes.h"
 #include "node/settings.h"
+#include "node/staff/viewer.h"
 
 namespace throughgate::node::cli {
 
@@ -61,9 +62,13 @@ struct Command {
   std::optional<sync::Actor> signed_in{};    // set with Needs::person, or where --as was given
 
   bool is_misused = false;
+  const Permissions* permissions = &Permissions::shipped();
 
   OpenNode& node() const { return *open; }
   const sync::Actor& actor() const { return *signed_in; }
+  // As the person's roles allow; without a person, as for somebody without any.
+  Viewer viewer(const std::string& reason = {}) const;
+  sync::Result<sync::Done> check(Act act) const { return viewer().check(act); }
   // The code lists, from --codes or the settings.
   sync::Result<CodeLists> codes() const;
   // The hub by its address in the settings, or as given when this computer enrolled.

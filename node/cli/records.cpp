@@ -151,11 +151,11 @@ Result<Done> check_fields(const RecordType& type, const std::vector<FieldInput>&
   return Done{};
 }
 
-Program::Run with_records(WithRecords run) {
-  return [run = std::move(run)](Command& command) -> Result<Done> {
+Program::Run with_records(WithRecords run, std::function<std::string()> why_looked) {
+  return [run = std::move(run), why = std::move(why_looked)](Command& command) -> Result<Done> {
     const auto codes = command.codes();
     if (!codes) return codes.error();
-    RecordService records(command.node(), *codes);
+    RecordService records(command.node(), *codes, command.viewer(why ? why() : ""));
     return run(records, command);
   };
 }

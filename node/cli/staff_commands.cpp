@@ -93,7 +93,7 @@ Result<Done> add_with_sign_in(Account account, const AddOptions& options, Comman
 }
 
 Result<Done> add(const AddOptions& options, Command& command) {
-  if (auto allowed = require_role(command.actor(), {"administrator", "coordinator"}); !allowed) {
+  if (auto allowed = command.check(Act::staff); !allowed) {
     return allowed;
   }
   const auto codes = command.codes();
@@ -122,7 +122,7 @@ Result<Done> password(const PasswordOptions& options, Command& command) {
   const auto name = sign_in_name(options.sign_in);
   if (!name) return name.error();
   if (command.signed_in && *sign_in_name(command.options.as) != *name) {
-    if (auto allowed = require_role(command.actor(), {"administrator"}); !allowed) return allowed;
+    if (auto allowed = command.check(Act::staff); !allowed) return allowed;
   }
   if (!command.signed_in && command.options.recovery_sheet.empty()) {
     return Error{ErrorKind::denied, "Sign in with --as NAME, or use the recovery sheet."};

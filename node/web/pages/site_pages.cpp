@@ -92,14 +92,14 @@ void SitePages::post_without_store(const std::string& pattern,
 }
 
 std::function<Response(const Visit&)> SitePages::with_store(Handler handler) const {
-  return [&stores = stores_, &codes = codes_, on_saved = on_saved_,
+  return [&stores = stores_, &codes = codes_, &permissions = permissions_, on_saved = on_saved_,
           handler = std::move(handler)](const Visit& visit) {
     auto store = stores.borrow();
     if (!store) return problem_page(visit, store.error());
     OpenNode& node = **store;
     const auto actor = Staff(node).actor_for(visit.person->sign_in_name);
     if (!actor) return problem_page(visit, actor.error());
-    RecordService records(node, codes);
+    RecordService records(node, codes, Viewer(permissions, *actor));
     PageContext context{visit, node, records, codes, *actor};
     Response response = handler(context);
     const bool saved = visit.request.head.method == Method::post && response.status == 303;

@@ -20,11 +20,11 @@ using sync::store::RecordView;
 constexpr std::size_t all_sections = 100;
 
 // Stage, standing and why, first: whether this volunteer may do anything at all.
-RecordCard standing_card(const Place& place) {
+RecordCard standing_card(const PageContext& context, const Place& place) {
   RecordCard card{.title = "Where they stand",
                   .fields = {"status", "stage_reason", "standing", "standing_reason"},
                   .always = {"standing"}};
-  if (place.is_written_here()) {
+  if (place.is_written_here() && context.records.viewer().writes_any(place.record.name.type)) {
     card.actions.push_back(
         {.href = Url(place.address + "/stage"), .text = "Move to another stage"});
     card.actions.push_back(
@@ -40,7 +40,7 @@ Html section_cards(const PageContext& context, const RecordView& record, const s
   Html out;
   for (std::size_t i = 0; i < std::min(count, sections.size()); ++i) {
     RecordCard card{.title = sections[i].heading, .fields = sections[i].fields};
-    if (is_written_here(record)) {
+    if (is_written_here(record) && context.records.viewer().writes_any(record.name.type)) {
       card.actions.push_back({.href = Url(address + "/change?part=" + std::to_string(i))});
     }
     out += record_card(record, card, context.codes);
@@ -78,9 +78,12 @@ Html who_can_see(const PageContext& context, const RecordView& record) {
 
 // The way to the file, where this site keeps one or may.
 Result<Html> way_to_file(const PageContext& context, const Place& place) {
+  const auto& viewer = context.records.viewer();
+  const auto type = record_type(*schema::VolunteerFile::descriptor())->number;
+  if (!viewer.sees_any(type)) return Html{};
   const auto file = file_of(context, place.id);
   if (!file) return file.error();
-  if (!*file && !place.is_written_here()) return Html{};
+  if (!*file && !(place.is_written_here() && viewer.writes_any(type))) return Html{};
   const std::string address = place.address + (*file ? "/file" : "/add/volunteer-file");
   return h(
       R"(<h2 class="govuk-heading-m">Volunteer file</h2>
@@ -120,7 +123,7 @@ Response show_volunteer(PageContext& context) {
        .before_main = back_link(Url("/volunteers"), "All volunteers"),
        .main = wide_column(saved_banner(context) + heading_of("Volunteer", place->name) +
                            warning_of(context, *place) +
-                           record_card(place->record, standing_card(*place), context.codes) +
+                           record_card(place->record, standing_card(context, *place), context.codes) +
                            section_cards(context, place->record, place->address, 2) +
                            way_to_history(place->address) + *kinds + *file +
                            who_can_see(context, place->record))});
@@ -129,6 +132,10 @@ Response show_volunteer(PageContext& context) {
 Response show_file(PageContext& context) {
   const auto place = place_in(context);
   if (!place) return problem(context, place.error());
+  const auto type = record_type(*schema::VolunteerFile::descriptor())->number;
+  if (auto seen = context.records.viewer().check_seen(type); !seen) {
+    return problem(context, seen.error());
+  }
   const auto name = file_of(context, place->id);
   if (!name) return problem(context, name.error());
   if (!*name) {
