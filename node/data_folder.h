@@ -44,6 +44,7 @@ class DataFolder {
   std::string permissions() const { return path_ + "/permissions.toml"; }
   std::string keys_lock() const { return path_ + "/keys.lock"; }
   std::string attempts_lock() const { return path_ + "/attempts.lock"; }
+  std::string staff_lock() const { return path_ + "/staff.lock"; }
   std::string sync_lock() const { return path_ + "/sync.lock"; }
 
  private:

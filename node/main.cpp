@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
   node::cli::add_sync_commands(program);
   node::cli::add_desk_commands(program);
   node::cli::add_check_commands(program);
+  node::cli::add_audit_commands(program);
   node::cli::add_record_commands(program);
   node::cli::add_search_commands(program);
   node::cli::add_handover_commands(program);

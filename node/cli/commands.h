@@ -10,6 +10,7 @@ void add_staff_commands(Program& program);   // staff list, add, password
 void add_sync_commands(Program& program);    // sync, status
 void add_desk_commands(Program& program);    // desk ...
 void add_check_commands(Program& program);   // check
+void add_audit_commands(Program& program);   // audit list, check, export
 void add_record_commands(Program& program);  // record types, fields, new, set, list, show, history
 void add_search_commands(Program& program);  // search
 // handover list, show, read, new, basis, share, accept, decline, more-info, plan, release, gate,

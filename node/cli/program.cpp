@@ -49,6 +49,15 @@ std::string unknown_command(const CLI::App& app) {
 
 // ---- what commands work with
 
+Command Command::printing_to(Output& other) const {
+  Command same{at, options, folder, accounts, settings, other};
+  same.open = open;
+  same.key = key;
+  same.signed_in = signed_in;
+  same.permissions = permissions;
+  return same;
+}
+
 Viewer Command::viewer(const std::string& reason) const {
   return {*permissions, signed_in.value_or(sync::Actor{}), reason};
 }
@@ -156,8 +165,8 @@ Program::Program(const Surroundings& at)
       "lists there are).");
 }
 
-void Program::add(CLI::App* command, Needs needs, Run run) {
-  command->callback([this, needs, run = std::move(run)] { chosen_ = {needs, run}; });
+void Program::add(CLI::App* command, Needs needs, Run run, GivenPassword given) {
+  command->callback([this, needs, given, run = std::move(run)] { chosen_ = {needs, run, given}; });
 }
 
 int Program::run(const std::vector<std::string>& arguments) {
@@ -239,8 +248,18 @@ Result<Done> Program::run_with_store(Command& command) {
   }
   if (auto left = (*node)->read_again(read_again_max); !left) return left.error();
   if (!options_.as.empty()) {
-    auto actor = Staff(**node).actor_for(*sign_in_name(options_.as));
+    Staff staff(**node);
+    const auto name = *sign_in_name(options_.as);
+    auto actor = staff.actor_for(name);
     if (!actor) return actor.error();
+    if (auto noted = staff.note_sign_in(name); !noted) return noted;
+    const auto account = staff.account(name);
+    if (!account) return account.error();
+    if ((*account)->must_change_password && chosen_->given == GivenPassword::refused) {
+      return Error{ErrorKind::denied,
+                   "Your password was given to you by somebody else, who knows it. Choose your own "
+                   "first: staff password " + name};
+    }
     command.signed_in = *std::move(actor);
   }
   if (!options_.recovery_sheet.empty()) {

@@ -66,6 +66,8 @@ struct Command {
 
   OpenNode& node() const { return *open; }
   const sync::Actor& actor() const { return *signed_in; }
+  // The same command, printing elsewhere.
+  Command printing_to(Output& other) const;
   // As the person's roles allow; without a person, as for somebody without any.
   Viewer viewer(const std::string& reason = {}) const;
   sync::Result<sync::Done> check(Act act) const { return viewer().check(act); }
@@ -98,13 +100,16 @@ enum class Needs {
   person,   // a member of staff, who is named in what is written
 };
 
+// Whether somebody who has yet to change the password that an administrator gave them may do this.
+enum class GivenPassword { refused, enough };
+
 class Program {
  public:
   using Run = std::function<sync::Result<sync::Done>(Command&)>;
 
   explicit Program(const Surroundings& at);
   CLI::App& app() { return app_; }
-  void add(CLI::App* command, Needs needs, Run run);
+  void add(CLI::App* command, Needs needs, Run run, GivenPassword given = GivenPassword::refused);
 
   // 0 done, 1 refused or failed, 2 wrong usage. Results go to `out`, what went wrong to `err`.
   int run(const std::vector<std::string>& arguments);
@@ -113,6 +118,7 @@ class Program {
   struct Chosen {
     Needs needs;
     Run run;
+    GivenPassword given = GivenPassword::refused;
   };
   sync::Result<sync::Done> run_chosen(bool& is_misused);
   sync::Result<crypto::DatabaseKey> database_key(Accounts& accounts) const;

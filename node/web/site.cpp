@@ -5,6 +5,8 @@
 #include "node/hub_visit.h"
 #include "node/status.h"
 #include "node/web/content_style.h"
+#include "node/web/pages/audit/audit_pages.h"
+#include "node/web/pages/staff/staff_pages.h"
 
 namespace throughgate::node::web {
 namespace {
@@ -22,7 +24,8 @@ std::vector<NavigationItem> menu() {
           {"Handovers", Url("/handovers")},
           {"Search", Url("/search")},
           {"Changed in two places", Url("/changed-in-two-places")},
-          {"Sending and receiving", Url("/sync")}};
+          {"Sending and receiving", Url("/sync")},
+          {"Staff", Url("/staff")}};
 }
 
 // "Online, everything sent"; "Offline since 9:12am, 3 changes waiting"; "Last exchanged ...".
@@ -65,6 +68,8 @@ Routes Site::routes() {
   add_volunteer_pages(pages);
   add_conflict_pages(pages);
   add_notice_pages(pages);
+  add_audit_pages(pages);
+  add_staff_pages(pages, parts_.accounts, parts_.folder);
   return made;
 }
 

@@ -4,6 +4,7 @@
 #include "node/dossier_kinds.h"
 #include "node/web/components/button.h"
 #include "node/web/components/messages.h"
+#include "node/web/components/text_input.h"
 #include "node/web/pages/record_summary.h"
 #include "node/web/pages/volunteers/kinds.h"
 #include "node/web/pages/volunteers/place.h"
@@ -46,6 +47,24 @@ Html section_cards(const PageContext& context, const RecordView& record, const s
     out += record_card(record, card, context.codes);
   }
   return out;
+}
+
+// Where something in the file is shown only to who says why: asks that, and shows the page again.
+Html why_look_form(const PageContext& context, const std::string& address,
+                   const RecordView& root) {
+  bool asks = false;
+  for (const auto* type : record_types_in(record_type(root.name.type)->dossier)) {
+    asks = asks || !context.records.viewer().on_request(type->number).empty();
+  }
+  if (!asks) return {};
+  return inset_text(form(
+      {.action = Url(address), .csrf_token = context.visit.csrf_token},
+      text_input({.field = {.name = "why_look",
+                            .label = {.text = "Why do you need to see all of this file?"},
+                            .hint = "Some of it is shown only then. Your reason is kept with your "
+                                    "name"},
+                  .autocomplete = "off"}) +
+          button({.text = "Show all of it", .classes = "govuk-button--secondary"})));
 }
 
 Result<Html> kinds_in(const PageContext& context, const Place& place, const RecordView& root) {
@@ -151,6 +170,7 @@ Response show_file(PageContext& context) {
                .before_main = back_link(Url(place->address), place->name),
                .main = wide_column(
                    saved_banner(context) + heading_of("Volunteer file", place->name) +
+                   why_look_form(context, place->address + "/file", *file) +
                    section_cards(context, *file, record_address(*place, file->name), all_sections) +
                    way_to_history(record_address(*place, file->name)) + *kinds +
                    who_can_see(context, *file))});
@@ -161,6 +181,7 @@ Response show_file(PageContext& context) {
 void add_show_pages(SitePages& pages) {
   pages.get("/volunteers/:id", show_volunteer);
   pages.get("/volunteers/:id/file", show_file);
+  pages.post("/volunteers/:id/file", show_file);
 }
 
 }  // namespace throughgate::node::web::volunteers
