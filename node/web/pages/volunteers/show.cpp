@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "node/dossier_kinds.h"
+#include "node/text/unicode.h"
 #include "node/web/components/button.h"
 #include "node/web/components/messages.h"
 #include "node/web/components/text_input.h"
@@ -50,8 +51,8 @@ Html section_cards(const PageContext& context, const RecordView& record, const s
 }
 
 // Where something in the file is shown only to who says why: asks that, and shows the page again.
-Html why_look_form(const PageContext& context, const std::string& address,
-                   const RecordView& root) {
+Html why_look_form(const PageContext& context, const std::string& address, const RecordView& root,
+                   const std::string& error) {
   bool asks = false;
   for (const auto* type : record_types_in(record_type(root.name.type)->dossier)) {
     asks = asks || !context.records.viewer().on_request(type->number).empty();
@@ -62,7 +63,8 @@ Html why_look_form(const PageContext& context, const std::string& address,
       text_input({.field = {.name = "why_look",
                             .label = {.text = "Why do you need to see all of this file?"},
                             .hint = "Some of it is shown only then. Your reason is kept with your "
-                                    "name"},
+                                    "name",
+                            .error = error},
                   .autocomplete = "off"}) +
           button({.text = "Show all of it", .classes = "govuk-button--secondary"})));
 }
@@ -165,12 +167,21 @@ Response show_file(PageContext& context) {
   if (!file) return problem(context, file.error());
   const auto kinds = kinds_in(context, *place, *file);
   if (!kinds) return problem(context, kinds.error());
+  const bool is_asked = context.visit.request.head.method == Method::post;
+  const std::string error = is_asked && is_blank(context.field("why_look"))
+                                ? "Enter why you need to see all of this file"
+                                : "";
   return show(context,
               {.title = "Volunteer file of " + place->name,
+               .has_error = !error.empty(),
                .before_main = back_link(Url(place->address), place->name),
                .main = wide_column(
+                   when(!error.empty(),
+                        [&] {
+                          return error_summary({.items = {{error, "why_look"}}});
+                        }) +
                    saved_banner(context) + heading_of("Volunteer file", place->name) +
-                   why_look_form(context, place->address + "/file", *file) +
+                   why_look_form(context, place->address + "/file", *file, error) +
                    section_cards(context, *file, record_address(*place, file->name), all_sections) +
                    way_to_history(record_address(*place, file->name)) + *kinds +
                    who_can_see(context, *file))});
