@@ -33,8 +33,8 @@ Bytes encode(const std::vector<std::uint32_t>& fields) {
   return out.take();
 }
 
-// number u64 · at_ms u64 · actor 8 · act u8 · dossier 16 · record 8 · type u32 · fields u32 count and
-// u32 each · count u64 · reason u32 length and bytes
+// number u64 · at_ms u64 · actor 8 · act u8 · dossier 16 · record 8 · type u32 · fields u32 count
+// and u32 each · count u64 · reason u32 length and bytes
 sync::Hash mark_of(const sync::Hash& before, const AuditRow& row) {
   const auto fields = encode(row.fields);
   sync::LayoutWriter out;
@@ -148,8 +148,7 @@ Result<Done> Audit::note_looks(const ReadTrail& trail, const Viewer& viewer) {
   return writing.commit();
 }
 
-Result<Done> Audit::note_file(std::uint64_t rows, const Viewer& viewer,
-                              const std::string& reason) {
+Result<Done> Audit::note_file(std::uint64_t rows, const Viewer& viewer, const std::string& reason) {
   Writing writing(node_);
   AuditRow row;
   row.actor = actor_of(viewer);

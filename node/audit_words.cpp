@@ -51,9 +51,9 @@ std::string audit_csv(const std::vector<AuditRow>& rows, const StaffNames& names
                        "Reason", "Mark"});
   for (const auto& row : rows) {
     const auto words = words_of(row, names);
-    append_csv_row(out, {std::to_string(row.number), words.when, words.who, row.actor.hex(),
-                         words.what, words.record, words.fields, words.reason,
-                         text_of({row.number, row.mark})});
+    append_csv_row(out,
+                   {std::to_string(row.number), words.when, words.who, row.actor.hex(), words.what,
+                    words.record, words.fields, words.reason, text_of({row.number, row.mark})});
   }
   return out;
 }

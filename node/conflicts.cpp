@@ -80,8 +80,7 @@ Result<Conflict> Conflicts::show(const RecordName& record, std::uint32_t field) 
 
 Result<Done> Conflicts::check_roles(const Conflict& conflict) const {
   if (auto may = records_.viewer().check(Act::decide); !may) return may;
-  return records_.check_written(
-      {{conflict.record.field(conflict.field), OpKind::set, {}, {}, {}}});
+  return records_.check_written({{conflict.record.field(conflict.field), OpKind::set, {}, {}, {}}});
 }
 
 Result<Done> Conflicts::may_resolve(const Conflict& conflict, bool desk_was_asked) const {

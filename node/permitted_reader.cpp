@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "node/field_names.h"
+
 namespace throughgate::node {
 namespace {
 
@@ -27,8 +29,10 @@ using sync::store::SearchResult;
 constexpr std::size_t history_max = 1'000'000;
 constexpr std::size_t notices_max = 100'000;
 
-Error not_seen() {
-  return {ErrorKind::denied, "Your roles at this site do not let you see this."};
+Error not_seen() { return {ErrorKind::denied, "Your roles at this site do not let you see this."}; }
+
+Error no_such_field() {
+  return {ErrorKind::not_found, "This program knows no such field of this record."};
 }
 
 }  // namespace
@@ -142,6 +146,7 @@ Result<FieldView> PermittedReader::field(const RecordName& name, std::uint32_t n
 }
 
 Result<FieldView> PermittedReader::review(const RecordName& name, std::uint32_t field) const {
+  if (!field_of(name.type, field)) return no_such_field();
   if (!viewer_.sees(name.type, field)) return not_seen();
   auto out = reader_.review(name, field);
   if (out) note(name, field);

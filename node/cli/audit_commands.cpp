@@ -104,7 +104,8 @@ Result<Done> take_file(const Options& options, RecordService& records, Command& 
   const auto names = staff_names(command.node());
   if (!found) return found.error();
   if (!names) return names.error();
-  if (auto noted = audit.note_file(found->size(), records.viewer(), options.reason); !noted) return noted;
+  if (auto noted = audit.note_file(found->size(), records.viewer(), options.reason); !noted)
+    return noted;
   const auto text = audit_csv(*found, *names);
   if (auto made = create_private_file(options.file, crypto::as_bytes(text)); !made) {
     return Error{made.error().kind, options.file + ": " + made.error().message};
@@ -116,11 +117,9 @@ Result<Done> take_file(const Options& options, RecordService& records, Command& 
 using OnAudit = Result<Done> (*)(const Options&, RecordService&, Command&);
 
 Program::Run bound_to(const std::shared_ptr<Options>& options, OnAudit run) {
-  return with_records(
-      [options, run](RecordService& records, Command& command) {
-        return run(*options, records, command);
-      },
-      [options] { return options->reason; });
+  return with_records([options, run](RecordService& records,
+                                     Command& command) { return run(*options, records, command); },
+                      [options] { return options->reason; });
 }
 
 void add_filter(CLI::App* command, const std::shared_ptr<Options>& options) {

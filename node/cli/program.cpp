@@ -258,7 +258,8 @@ Result<Done> Program::run_with_store(Command& command) {
     if ((*account)->must_change_password && chosen_->given == GivenPassword::refused) {
       return Error{ErrorKind::denied,
                    "Your password was given to you by somebody else, who knows it. Choose your own "
-                   "first: staff password " + name};
+                   "first: staff password " +
+                       name};
     }
     command.signed_in = *std::move(actor);
   }

@@ -312,11 +312,9 @@ Result<Done> history(const Options& options, RecordService& records, Command& co
 using OnRecords = Result<Done> (*)(const Options&, RecordService&, Command&);
 
 Program::Run bound_to(const std::shared_ptr<Options>& options, OnRecords run) {
-  return with_records(
-      [options, run](RecordService& records, Command& command) {
-        return run(*options, records, command);
-      },
-      [options] { return options->reason; });
+  return with_records([options, run](RecordService& records,
+                                     Command& command) { return run(*options, records, command); },
+                      [options] { return options->reason; });
 }
 
 void add_writing(Program& program, CLI::App* record, const std::shared_ptr<Options>& options) {

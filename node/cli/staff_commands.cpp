@@ -268,8 +268,9 @@ void add_staff_commands(Program& program) {
       ->required();
   password_command->add_option("--new-password-file", changing->new_password_file,
                                "the password is the first line of this file");
-  program.add(password_command, Needs::store,
-              [changing](Command& at) { return password(*changing, at); }, GivenPassword::enough);
+  program.add(
+      password_command, Needs::store, [changing](Command& at) { return password(*changing, at); },
+      GivenPassword::enough);
   add_changes(program, staff);
 }
 

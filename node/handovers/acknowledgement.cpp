@@ -137,7 +137,8 @@ Result<std::vector<Unread>> Acknowledgements::awaiting(const sync::DossierId& ha
 
 Result<std::vector<Unread>> Acknowledgements::awaiting(const CaseFile& file) const {
   const auto role = file.role();
-  return !file.is_acted_on || (role && !is_asked_to_read(*role)) ? std::vector<Unread>() : unread(file);
+  return !file.is_acted_on || (role && !is_asked_to_read(*role)) ? std::vector<Unread>()
+                                                                 : unread(file);
 }
 
 Result<std::vector<Unread>> Acknowledgements::unread(const CaseFile& file) const {

@@ -14,7 +14,8 @@ using sync::store::OpView;
 using sync::store::RecordRow;
 
 // All of one kind inside the dossier, with every field they have.
-Result<std::vector<RecordRow>> rows_of(const PermittedReader& reader, const sync::DossierId& dossier,
+Result<std::vector<RecordRow>> rows_of(const PermittedReader& reader,
+                                       const sync::DossierId& dossier,
                                        const google::protobuf::Descriptor& descriptor) {
   sync::store::ListQuery query;
   query.type = record_type(descriptor)->number;

@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t table_bytes_max = 64 << 10;
 constexpr std::string_view everyone = "everyone";
 
-constexpr std::array<std::string_view, act_count> act_names{
-    "share", "decide", "import", "export", "staff", "audit", "connect", "desk"};
+constexpr std::array<std::string_view, act_count> act_names{"share", "decide", "import",  "export",
+                                                            "staff", "audit",  "connect", "desk"};
 
 struct ClassName {
   Sensitivity sensitivity;
@@ -137,8 +137,7 @@ class PermissionsReader {
       }
       const auto list = lists.find(key.str());
       if (list == lists.end()) {
-        return wrong_at(node,
-                        quoted(key.str()) + " must be change, see, add or ask_reason.");
+        return wrong_at(node, quoted(key.str()) + " must be change, see, add or ask_reason.");
       }
       auto roles = roles_of(node);
       if (!roles) return roles.error();
@@ -197,8 +196,8 @@ class PermissionsReader {
         }
         noted.insert(*sensitivity);
       }
-      if (base_ && !std::includes(noted.begin(), noted.end(), base_->noted_.begin(),
-                                  base_->noted_.end())) {
+      if (base_ &&
+          !std::includes(noted.begin(), noted.end(), base_->noted_.begin(), base_->noted_.end())) {
         return wrong_at(node, "a site can have more looks noted than the program does, not fewer.");
       }
       into_.noted_ = std::move(noted);
@@ -228,9 +227,9 @@ class PermissionsReader {
 // ---- the table
 
 const std::vector<std::string>& known_roles() {
-  static const std::vector<std::string> roles{"coordinator",   "supervisor",  "security",
-                                              "handover_worker", "gate_meeter", "governor",
-                                              "administrator", "desk_reviewer", "reporter"};
+  static const std::vector<std::string> roles{"coordinator",     "supervisor",    "security",
+                                              "handover_worker", "gate_meeter",   "governor",
+                                              "administrator",   "desk_reviewer", "reporter"};
   return roles;
 }
 

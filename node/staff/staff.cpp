@@ -78,7 +78,7 @@ std::string day_of(std::uint64_t ms) {
 Account account_in(UnitOfWork& work, const Statement& row) {
   const auto actor = ActorId::from(row.view(1));
   if (!actor) work.fail_as_damaged();
-  return {row.text(0),       actor.value_or(ActorId{}), row.text(2),
+  return {row.text(0),        actor.value_or(ActorId{}), row.text(2),
           split(row.text(3)), row.integer(4) != 0,       row.unsigned_integer(5)};
 }
 
@@ -216,7 +216,8 @@ Result<Done> Staff::change_roles(const ActorId& id, const std::vector<std::strin
   if (!roles) return roles.error();
   std::vector<OpDraft> ops;
   for (const auto& role : added) {
-    ops.push_back(op<StaffMember>(record_of(id), StaffMember::kRolesFieldNumber, OpKind::add, role));
+    ops.push_back(
+        op<StaffMember>(record_of(id), StaffMember::kRolesFieldNumber, OpKind::add, role));
   }
   for (const auto& role : removed) {
     auto taken =
@@ -297,19 +298,20 @@ Result<Done> Staff::remove_account(const std::string& sign_in_name) {
 Result<std::vector<Account>> Staff::accounts() {
   UnitOfWork work(node_.database(), sync::store::Purpose::reading);
   std::vector<Account> out;
-  work.each("SELECT sign_in_name, actor, name, roles, must_change, last_sign_in_ms FROM account "
-            "ORDER BY sign_in_name", bound(),
-            [&](const Statement& row) { out.push_back(account_in(work, row)); });
+  work.each(
+      "SELECT sign_in_name, actor, name, roles, must_change, last_sign_in_ms FROM account "
+      "ORDER BY sign_in_name",
+      bound(), [&](const Statement& row) { out.push_back(account_in(work, row)); });
   if (auto done = work.commit(); !done) return done.error();
   return out;
 }
 
 Result<std::optional<Account>> Staff::account(const std::string& sign_in_name) {
   UnitOfWork work(node_.database(), sync::store::Purpose::reading);
-  auto found =
-      work.first("SELECT sign_in_name, actor, name, roles, must_change, last_sign_in_ms "
-                 "FROM account WHERE sign_in_name = ?",
-                 bound(sign_in_name), [&](const Statement& row) { return account_in(work, row); });
+  auto found = work.first(
+      "SELECT sign_in_name, actor, name, roles, must_change, last_sign_in_ms "
+      "FROM account WHERE sign_in_name = ?",
+      bound(sign_in_name), [&](const Statement& row) { return account_in(work, row); });
   if (auto done = work.commit(); !done) return done.error();
   return found;
 }

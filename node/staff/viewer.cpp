@@ -142,8 +142,8 @@ Result<Done> Viewer::check(Act act) const {
 Result<Done> Viewer::check_seen(std::uint32_t type) const {
   if (sees_any(type)) return Done{};
   const auto* known = record_type(type);
-  return barred("see " + plural(type), known ? in_any_class(*permissions_, *known, false)
-                                             : std::vector<std::string>{});
+  return barred("see " + plural(type),
+                known ? in_any_class(*permissions_, *known, false) : std::vector<std::string>{});
 }
 
 Result<Done> Viewer::check_written(const std::vector<sync::store::OpDraft>& ops) const {
@@ -157,10 +157,9 @@ Result<Done> Viewer::check_written(const std::vector<sync::store::OpDraft>& ops)
                    "after the staff list. Nothing was saved."};
     }
     const auto* field = field_of(type, op.field.field);
-    auto error =
-        barred("change this (" + label_of(type, op.field.field) + ")",
-               field ? permissions_->who_writes(type, rule_of(*field).sensitivity())
-                     : std::vector<std::string>{});
+    auto error = barred("change this (" + label_of(type, op.field.field) + ")",
+                        field ? permissions_->who_writes(type, rule_of(*field).sensitivity())
+                              : std::vector<std::string>{});
     error.message += " Nothing was saved.";
     return error;
   }
@@ -179,9 +178,8 @@ std::vector<std::uint32_t> Viewer::hidden(std::uint32_t type) const {
 
 std::vector<std::uint32_t> Viewer::on_request(std::uint32_t type) const {
   auto out = hidden(type);
-  std::erase_if(out, [&](std::uint32_t number) {
-    return sight(type, number) != Sight::ask_reason;
-  });
+  std::erase_if(out,
+                [&](std::uint32_t number) { return sight(type, number) != Sight::ask_reason; });
   return out;
 }
 

@@ -59,8 +59,9 @@ Site::Site(const SiteParts& parts, int port, OnFault on_fault)
 Routes Site::routes() {
   Routes made;
   sign_in_.add_to(made);
-  SitePages pages(made, parts_.stores, parts_.codes,
-                  [&syncing = parts_.syncing] { syncing.note_saved(); }, parts_.permissions);
+  SitePages pages(
+      made, parts_.stores, parts_.codes, [&syncing = parts_.syncing] { syncing.note_saved(); },
+      parts_.permissions);
   add_home_page(pages);
   add_search_page(pages);
   add_sync_pages(pages, parts_.syncing);

@@ -289,7 +289,8 @@ Result<RecordView> RecordReader::read(const RecordName& name) const {
   if (!StoredDossier::exists(work, name.dossier)) return not_here();
   Replica replica(work, name.dossier, context_);
   if (!is_here(replica.stored(), context_.policies, name)) return not_here();
-  RecordView out{name, view_of(replica, context_),
+  RecordView out{name,
+                 view_of(replica, context_),
                  ReadRecord(replica, context_, name, std::nullopt).fields(),
                  {},
                  {}};

@@ -91,7 +91,7 @@ int main(int argc, char** argv) {
   const double apart = 100 * (median(known) - median(unknown)) / median(unknown);
   std::cout << "known name:   median " << median(known) << " ms\n"
             << "unknown name: median " << median(unknown) << " ms\n"
-            << "apart: " << apart << " %, Welch's t " << welch_t(known, unknown) << " over " << tries
-            << " tries each\n";
+            << "apart: " << apart << " %, Welch's t " << welch_t(known, unknown) << " over "
+            << tries << " tries each\n";
   return 0;
 }

@@ -131,9 +131,9 @@ Html record_card(const RecordView& record, const RecordCard& card, const CodeLis
     const auto* field = type ? field_named(*type, name) : nullptr;
     if (!field) continue;
     const auto* view = view_of(record, *field);
-    const bool always = record.is_hidden(static_cast<std::uint32_t>(field->number())) ||
-                        is_stage(*field) || std::find(card.always.begin(), card.always.end(),
-                                                      name) != card.always.end();
+    const bool always =
+        record.is_hidden(static_cast<std::uint32_t>(field->number())) || is_stage(*field) ||
+        std::find(card.always.begin(), card.always.end(), name) != card.always.end();
     if (!always && !stands(view)) continue;
     shown.push_back(field);
     sent = sent || (view && !is_wholly_provisional(*view));

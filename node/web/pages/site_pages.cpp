@@ -56,8 +56,10 @@ std::string_view title_of(ErrorKind kind) {
 }
 
 Error not_noted(const Error& error) {
-  return {error.kind, "Who looks at this is written down, and that could not be done just now, so "
-                      "it is not shown. " + error.message};
+  return {error.kind,
+          "Who looks at this is written down, and that could not be done just now, so "
+          "it is not shown. " +
+              error.message};
 }
 
 Response problem_page(const Visit& visit, const Error& error) {

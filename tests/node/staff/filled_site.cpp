@@ -50,8 +50,8 @@ std::string joined(const RoleSet& roles) {
 
 FilledSite::FilledSite() : codes(must(CodeLists::load(CODES_FOLDER))) {
   for (const auto kind : {schema::VOLUNTEER, schema::VOLUNTEER_FILE, schema::VETTING_NOTES,
-                          schema::DIVERSITY, schema::LINK, schema::PERSON, schema::CASE,
-                          schema::DIARY, schema::INCIDENT, schema::SITE}) {
+                          schema::DIVERSITY, schema::PERSON, schema::CASE, schema::DIARY,
+                          schema::INCIDENT, schema::SITE}) {  // a link is the central team's
     fill(kind);
   }
 }
@@ -72,8 +72,8 @@ void FilledSite::fill(schema::DossierKind kind) {
     dossier = *must(Staff(*prison.node).site());
     must(admission.save(dossier, by, ops));
   } else {
-    dossier = must(admission.create(
-        {{prison.node->identity().organisation, sync::Role::owner}}, by, ops));
+    dossier = must(
+        admission.create({{prison.node->identity().organisation, sync::Role::owner}}, by, ops));
   }
   dossiers_[root_record_type(kind)->number] = dossier;
   for (auto& name : names) {
@@ -105,7 +105,10 @@ std::vector<OpDraft> FilledSite::ops_of(const RecordType& type, const sync::Reco
       value = {volunteer->second.bytes.begin(), volunteer->second.bytes.end()};
     }
     out.push_back({{id, type.number, static_cast<std::uint32_t>(field.number())},
-                   kind_of(field), value, {}, {}});
+                   kind_of(field),
+                   value,
+                   {},
+                   {}});
   }
   return out;
 }
@@ -152,8 +155,8 @@ std::vector<std::string> FilledSite::leaks(const std::string& answer, const Role
 const Permissions& FilledSite::permissive() {
   static const Permissions all = [] {
     std::string text = "[acts]\n";
-    for (const char* act : {"share", "decide", "import", "export", "staff", "audit", "connect",
-                            "desk"}) {
+    for (const char* act :
+         {"share", "decide", "import", "export", "staff", "audit", "connect", "desk"}) {
       text += std::string(act) + " = [\"everyone\"]\n";
     }
     for (const auto& type : record_types()) {

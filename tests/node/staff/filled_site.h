@@ -1,5 +1,5 @@
-// A prison in which a record of every type stands with a mark of its own in every field that holds
-// text: where a mark is found in an answer, that field was shown.
+// A prison in which a record of every type that a prison keeps stands with a mark of its own in
+// every field that holds text: where a mark is found in an answer, that field was shown.
 #pragma once
 
 #include <map>
@@ -28,7 +28,7 @@ class FilledSite {
   World world;
   TestSite prison{world, "HMP Example", sync::OrganisationKind::prison, "LEI"};
   CodeLists codes;
-  std::map<std::string, Mark> marks;  // by what stands in the field
+  std::map<std::string, Mark> marks;             // by what stands in the field
   std::vector<sync::store::RecordName> records;  // one of each type
 
   const sync::store::RecordName& record(const std::string& type) const;

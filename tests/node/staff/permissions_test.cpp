@@ -30,8 +30,8 @@ TEST_CASE("the table in config is the one in the program, and it holds", "[permi
   text << file.rdbuf();
   const auto read = must(Permissions::parse(text.str()));
   for (const auto& type : record_types()) {
-    for (const auto sensitivity : {FieldRule::OPEN, FieldRule::PERSONAL, FieldRule::CONFIDENTIAL,
-                                   FieldRule::RESTRICTED}) {
+    for (const auto sensitivity :
+         {FieldRule::OPEN, FieldRule::PERSONAL, FieldRule::CONFIDENTIAL, FieldRule::RESTRICTED}) {
       CHECK(read.who_sees(type.number, sensitivity) ==
             shipped().who_sees(type.number, sensitivity));
     }
@@ -69,7 +69,8 @@ TEST_CASE("whoever has several roles has what any of them has", "[permissions]")
 }
 
 TEST_CASE("who adds does not see what was added", "[permissions]") {
-  const auto access = shipped().access({"coordinator"}, type_of("diversity"), FieldRule::RESTRICTED);
+  const auto access =
+      shipped().access({"coordinator"}, type_of("diversity"), FieldRule::RESTRICTED);
   CHECK(access.writes);
   CHECK_FALSE(access.sees);
 }
@@ -94,7 +95,7 @@ TEST_CASE("a site gives nobody anything, and is told in which line it would", "[
   for (const std::string text :
        {"\n[vetting-notes]\nrestricted = { see = [\"coordinator\"] }\n",
         "\n[volunteer]\npersonal = { change = [\"gate_meeter\"] }\n",
-        "\n[volunteer]\npersonal = { change = [\"governor\"] }\n",   // who only sees
+        "\n[volunteer]\npersonal = { change = [\"governor\"] }\n",    // who only sees
         "\n[diversity]\nrestricted = { see = [\"coordinator\"] }\n",  // who only adds
         "\n[site]\nrestricted = { see = [\"everyone\"] }\n",          // of which nothing is said
         "\n[acts]\nshare = [\"everyone\"]\n"}) {
@@ -128,8 +129,9 @@ TEST_CASE("what the table cannot hold is refused with its line", "[permissions]"
 }
 
 TEST_CASE("nobody is left to judge a handover, or a volunteer, by a part", "[permissions]") {
-  CHECK(refusal("[need]\nconfidential = { see = [\"governor\"] }\n")
-            .message.find("see all of it") != std::string::npos);
+  CHECK(
+      refusal("[need]\nconfidential = { see = [\"governor\"] }\n").message.find("see all of it") !=
+      std::string::npos);
   CHECK(refusal("[volunteer]\nconfidential = { change = [\"coordinator\"] }\n")
             .message.find("suspended") != std::string::npos);
   CHECK(refusal("[acts]\nstaff = []\n").message.find("administrator") != std::string::npos);

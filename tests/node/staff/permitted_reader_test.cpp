@@ -9,14 +9,15 @@ namespace {
 using sync::ErrorKind;
 using sync::store::RecordName;
 
-sync::store::ListQuery every_field(std::uint32_t type) {
-  sync::store::ListQuery query;
-  query.type = type;
+constexpr std::size_t of_a_list_max = 64;
+
+std::vector<std::uint32_t> every_field(std::uint32_t type) {
+  std::vector<std::uint32_t> out;
   const auto* descriptor = record_type(type)->descriptor;
   for (int i = 0; i < descriptor->field_count(); ++i) {
-    query.fields.push_back(static_cast<std::uint32_t>(descriptor->field(i)->number()));
+    out.push_back(static_cast<std::uint32_t>(descriptor->field(i)->number()));
   }
-  return query;
+  return out;
 }
 
 // Of every call that reads this record, the fields that come back and are not this viewer's.
@@ -29,11 +30,17 @@ std::vector<std::uint32_t> shown_and_barred(const RecordService& records, const 
   if (const auto record = reader.read(name)) {
     for (const auto& field : record->fields) take(field.field);
   }
-  const auto query = every_field(name.type);
-  for (const auto& row : must(reader.list(query)).rows) {
-    for (const auto& [field, shown] : row.fields) take(field);
+  const auto fields = every_field(name.type);
+  for (std::size_t from = 0; from < fields.size(); from += of_a_list_max) {
+    const auto to = std::min(from + of_a_list_max, fields.size());
+    sync::store::ListQuery query;
+    query.type = name.type;
+    for (auto i = from; i < to; ++i) query.fields.push_back(fields[i]);
+    for (const auto& row : must(reader.list(query)).rows) {
+      for (const auto& [field, shown] : row.fields) take(field);
+    }
   }
-  for (const auto number : query.fields) {
+  for (const auto number : fields) {
     if (const auto field = reader.field(name, number); field && !field->ops.empty()) take(number);
     if (reader.review(name, number)) take(number);
     if (const auto history = reader.history(name, number); history && !history->empty()) {
@@ -132,9 +139,10 @@ TEST_CASE("what the table bars is not written, by any role to any field", "[perm
     for (const auto& [text, mark] : site.marks) {
       const auto rule = record_type(mark.record.type)
                             ->descriptor->FindFieldByNumber(static_cast<int>(mark.field));
-      const auto kind = rule_of(*rule).policy() == schema::FieldRule::SET      ? sync::OpKind::add
-                        : rule_of(*rule).policy() == schema::FieldRule::APPEND ? sync::OpKind::append
-                                                                               : sync::OpKind::set;
+      const auto kind = rule_of(*rule).policy() == schema::FieldRule::SET ? sync::OpKind::add
+                        : rule_of(*rule).policy() == schema::FieldRule::APPEND
+                            ? sync::OpKind::append
+                            : sync::OpKind::set;
       ChangePlan plan{{{mark.record.field(mark.field), kind, {'x'}, {}, {}}}, {}};
       const auto before = must(records.whole().ops(mark.record)).size();
       const auto saved = records.save(mark.record, plan, by);
@@ -154,10 +162,22 @@ TEST_CASE("members of staff are not changed as records are, whoever asks", "[per
   const RoleSet all(known_roles().begin(), known_roles().end());
   auto records = site.seen_by(all);
   const auto form = must(records.open(site.record("staff-member")));
-  const auto saved = records.set_fields(
-      form, {{"roles", "administrator", FieldInput::How::add}}, {site.prison.actor(), ""});
+  const auto saved = records.set_fields(form, {{"roles", "administrator", FieldInput::How::add}},
+                                        {site.prison.actor(), ""});
   REQUIRE_FALSE(saved);
   CHECK(saved.error().message.find("\"staff\"") != std::string::npos);
+}
+
+TEST_CASE("who changes handovers sends one to a partner only where the table says so",
+          "[permissions]") {
+  FilledSite site;
+  auto records = site.seen_by({"desk_reviewer"});
+  const auto shared = Handovers(records).share(site.record("handover").dossier,
+                                               sync::OrganisationId::random(site.world.random),
+                                               {site.prison.actor(), ""});
+  REQUIRE_FALSE(shared);
+  CHECK(shared.error().kind == ErrorKind::denied);
+  CHECK(shared.error().message.find("handover worker") != std::string::npos);
 }
 
 TEST_CASE("a refusal says who can", "[permissions]") {

@@ -6,6 +6,7 @@
 
 #include "node/web/pages/pages.h"
 #include "node/web/pages/staff/staff_pages.h"
+#include "records/volunteer_file.pb.h"
 #include "tests/node/staff/filled_site.h"
 
 namespace throughgate::node::testing {
@@ -80,11 +81,10 @@ TEST_CASE("two who take the role from each other at once leave one of them", "[s
   const auto key = office.key();
   const auto take_from = [&](const sync::ActorId& id) {
     crypto::SystemRandom random;
-    const auto node = must(OpenNode::open(office.prison.folder.store(), key,
-                                          sync::store::Access::existing, random,
-                                          office.world.world.clock));
-    RecordService records(*node, office.world.codes,
-                          Viewer(Permissions::shipped(), by.actor));
+    const auto node =
+        must(OpenNode::open(office.prison.folder.store(), key, sync::store::Access::existing,
+                            random, office.world.world.clock));
+    RecordService records(*node, office.world.codes, Viewer(Permissions::shipped(), by.actor));
     StaffChanges changes(records, office.prison.accounts, office.prison.folder);
     if (changes.change_roles(id, {}, {"administrator"}, by)) ++taken;
   };
@@ -129,9 +129,9 @@ TEST_CASE("a password that was reset opens once, to choose another", "[staff]") 
   CHECK(sent.status == 303);
   CHECK(sent.location == "/own-password");
   CHECK(says(al.page("/own-password"), "given to you by somebody else"));
-  const auto same = al.fill_in("/own-password", {{"own_password", given},
-                                                 {"new_password", given},
-                                                 {"again_password", given}});
+  const auto same =
+      al.fill_in("/own-password",
+                 {{"own_password", given}, {"new_password", given}, {"again_password", given}});
   CHECK(says(same, "Choose another one than you have"));
   const auto weak = al.fill_in("/own-password", {{"own_password", given},
                                                  {"new_password", "password1234"},
@@ -150,12 +150,11 @@ TEST_CASE("what is open goes from whoever leaves to whoever takes over", "[staff
   const auto al = office.add("Al Invented", {"coordinator"}, "al");
   const auto kim = office.add("Kim Made-Up", {"coordinator"});
   RecordService all(*office.prison.node, office.world.codes);
-  const auto volunteer = must(all.new_record(*record_type("volunteer"),
-                                             {{"family-name", "Example"}}, office.by()));
-  const auto file = must(all.new_record(*record_type("volunteer-file"),
-                                        {{"volunteer", volunteer.record.dossier.hex()},
-                                         {"supervisor", al.hex()}},
-                                        office.by()));
+  const auto volunteer =
+      must(all.new_record(*record_type("volunteer"), {{"family-name", "Example"}}, office.by()));
+  const auto file = must(all.new_record(
+      *record_type("volunteer-file"),
+      {{"volunteer", volunteer.record.dossier.hex()}, {"supervisor", al.hex()}}, office.by()));
   const auto handover = office.world.complete_draft();
   office.world.set(office.prison, handover, "sender-name", "Al Invented");
   auto records = office.records();
@@ -173,7 +172,7 @@ TEST_CASE("what is open goes from whoever leaves to whoever takes over", "[staff
   CHECK_FALSE(must(office.prison.accounts.has_password("al")));
   CHECK_FALSE(must(Staff(*office.prison.node).account("al")));
   CHECK(must(changes.leave(al, kim, office.by())).empty());  // again, as after a power cut
-  CHECK_FALSE(changes.leave(kim, al, office.by()));           // who has left takes over nothing
+  CHECK_FALSE(changes.leave(kim, al, office.by()));          // who has left takes over nothing
   CHECK_FALSE(changes.leave(kim, kim, office.by()));
 }
 
@@ -222,9 +221,7 @@ TEST_CASE("roles, a reset and leaving are done on the pages", "[staff]") {
   Office office;
   const auto al = office.add("Al Invented", {"coordinator"}, "al");
   const Visitor jo(office.prison, office.world.codes, office.pages());
-  const auto page = [&](const char* which) {
-    return web::staff_address(office.entry(al), which);
-  };
+  const auto page = [&](const char* which) { return web::staff_address(office.entry(al), which); };
   jo.done(page("roles"), {{"roles", "supervisor"}});
   CHECK(office.entry(al).roles == std::vector<std::string>{"supervisor"});
   const auto last = jo.fill_in(web::staff_address(office.entry(office.jo()), "roles"),

@@ -157,16 +157,14 @@ Response list_page(PageContext& context, const Asked& asked, const std::string& 
   if (!asked.fault.empty()) errors.items.push_back({asked.fault, "record"});
   if (!fault.empty()) errors.items.push_back({fault, "why"});
   const bool wrong = !errors.items.empty();
-  return show(
-      context,
-      {.title = "Who looked at what",
-       .has_error = wrong,
-       .main = when(wrong, [&] { return error_summary(errors); }) +
-               h(R"(<h1 class="govuk-heading-l">Who looked at what</h1>
+  return show(context, {.title = "Who looked at what",
+                        .has_error = wrong,
+                        .main = when(wrong, [&] { return error_summary(errors); }) +
+                                h(R"(<h1 class="govuk-heading-l">Who looked at what</h1>
 <p class="govuk-body">Each look at risk, health and other confidential details on this computer, and each list taken out as a file. It stays on this computer.</p>{}{}{}{}{})",
-                 mark_part(last), filters(asked, *names),
-                 asked.fault.empty() ? table_of(*rows, *names) : Html{}, ways_on(asked, *rows),
-                 export_form(context, asked, fault))});
+                                  mark_part(last), filters(asked, *names),
+                                  asked.fault.empty() ? table_of(*rows, *names) : Html{},
+                                  ways_on(asked, *rows), export_form(context, asked, fault))});
 }
 
 Response take_file(PageContext& context) {
@@ -192,9 +190,8 @@ Response take_file(PageContext& context) {
 }  // namespace
 
 void add_audit_pages(SitePages& pages) {
-  pages.get(address, [](PageContext& context) {
-    return list_page(context, asked_by(context.visit.query));
-  });
+  pages.get(address,
+            [](PageContext& context) { return list_page(context, asked_by(context.visit.query)); });
   pages.post(address, take_file);
 }
 

@@ -125,7 +125,8 @@ Response handover_page(PageContext& context, const CaseFile& file) {
       outcome_banner(context, handover_outcomes()), sheet_head(context, file),
       heading(context, file), *two_places + notices(file) + *changed,
       next_steps_part(context, file, steps),
-      when(before_sending && file.is_acted_on, [&] { return missing_part(context, file, complete); }),
+      when(before_sending && file.is_acted_on,
+           [&] { return missing_part(context, file, complete); }),
       flags_part(context, file), facts_part(context, file), needs_part(context, file),
       grounds_part(context, file) + members_part(context, file), history_part(*events));
   return show(context, {.title = person_name(file) + ", " + release_words(file),

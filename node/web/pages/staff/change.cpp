@@ -86,10 +86,11 @@ sync::Result<Account> account_of(const PageContext& context, const StaffEntry& m
 }
 
 StaffForm reset_form(const StaffEntry& member, const std::string& error = {}) {
-  return {"Reset the password", member.name, staff_address(member, "reset"), "Make a password",
-          h(R"(<p class="govuk-body">You get a password to tell {} yourself. They must choose their own at the next sign-in. Whatever they have open ends.</p>)",
-            member.name) +
-              own_password_question(error)};
+  return {
+      "Reset the password", member.name, staff_address(member, "reset"), "Make a password",
+      h(R"(<p class="govuk-body">You get a password to tell {} yourself. They must choose their own at the next sign-in. Whatever they have open ends.</p>)",
+        member.name) +
+          own_password_question(error)};
 }
 
 Response show_reset(PageContext& context, const StaffDesk&) {
@@ -107,8 +108,8 @@ Response take_reset(PageContext& context, const StaffDesk& desk) {
   const auto account = account_of(context, *member);
   if (!account) return problem(context, account.error());
   const auto key = key_by_own_password(context, desk);
-  if (!key) return wrong(context, reset_form(*member, key.error().message), key.error(),
-                         "own_password");
+  if (!key)
+    return wrong(context, reset_form(*member, key.error().message), key.error(), "own_password");
   StaffChanges changes(context.records, desk.accounts, desk.folder);
   const auto given = changes.reset_password(account->sign_in_name, *key, context.by());
   if (!given) return problem(context, given.error());
@@ -138,10 +139,11 @@ StaffForm leave_form(const PageContext& context, const StaffEntry& member,
     if (each.id == member.id || !each.left_on.empty()) continue;
     takers.options.push_back({each.id.hex(), each.name});
   }
-  return {"Leaves", member.name, staff_address(member, "leave"), "They have left",
-          h(R"(<p class="govuk-body">From now on {} signs in no more, on no computer of this site. Their name stays with what they did.</p>)",
-            member.name) +
-              select(takers)};
+  return {
+      "Leaves", member.name, staff_address(member, "leave"), "They have left",
+      h(R"(<p class="govuk-body">From now on {} signs in no more, on no computer of this site. Their name stays with what they did.</p>)",
+        member.name) +
+          select(takers)};
 }
 
 Response show_leave(PageContext& context, const StaffDesk&) {
@@ -162,8 +164,8 @@ Html handed_list(const PageContext& context, const std::vector<HandedOver>& hand
              const auto dossier = context.records.reader().dossier(one.record.dossier);
              const auto* type = record_type(one.record.type);
              const std::string kind = type ? rule_of(*type->descriptor).label() : "Record";
-             return h("<li>{}: {}</li>",
-                      dossier ? record_title(context.records, *dossier) : kind, one.what);
+             return h("<li>{}: {}</li>", dossier ? record_title(context.records, *dossier) : kind,
+                      one.what);
            }));
 }
 

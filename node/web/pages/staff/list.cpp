@@ -14,7 +14,8 @@ namespace {
 constexpr std::array<Outcome, 4> outcomes = {
     {{"added", "Added to the staff list."},
      {"roles", "The roles are changed. They hold from the next page on."},
-     {"left", "They have left. They sign in no more, and what was theirs has gone to somebody else."},
+     {"left",
+      "They have left. They sign in no more, and what was theirs has gone to somebody else."},
      {"password", "Your password is changed."}}};
 
 const Account* account_of(const std::vector<Account>& accounts, const StaffEntry& member) {
@@ -57,8 +58,9 @@ Response show_staff(PageContext& context) {
   if (!all) return problem(context, all.error());
   if (!accounts) return problem(context, accounts.error());
   const bool may = context.records.viewer().may(Act::staff);
-  Table rows{.head = {{.content = "Name"}, {.content = "What they do"}, {.content = "Signs in here"}},
-             .first_cell_is_header = true};
+  Table rows{
+      .head = {{.content = "Name"}, {.content = "What they do"}, {.content = "Signs in here"}},
+      .first_cell_is_header = true};
   if (may) rows.head.push_back({.content = "Change", .classes = "no-print"});
   for (const auto& member : *all) {
     const auto* account = account_of(*accounts, member);

@@ -47,7 +47,10 @@ StaffForm new_form(const PageContext& context, const Errors& errors = {}) {
                        .autocomplete = "off",
                        .spellcheck = false});
   };
-  return {"Add a member of staff", "", "/staff/new", "Add",
+  return {"Add a member of staff",
+          "",
+          "/staff/new",
+          "Add",
           question("name", "Full name", "") + checkboxes(boxes) +
               question("sign_in", "Name to sign in by on this computer",
                        "Leave this empty for somebody who does not use it") +
@@ -122,8 +125,9 @@ Response own_password(PageContext& context, const Errors& errors) {
            password_input({.field = {.name = "own_password",
                                      .label = {.text = "The password you have now"},
                                      .error = error_of(errors, "own_password")}}) +
-           question("new_password", "The new one", "At least 12 letters, of words only you would "
-                                                   "put together") +
+           question("new_password", "The new one",
+                    "At least 12 letters, of words only you would "
+                    "put together") +
            question("again_password", "The new one once more", ""),
        errors});
 }

@@ -45,15 +45,15 @@ std::string role_words(const PageContext& context, const std::vector<std::string
   return out;
 }
 
-Result<crypto::DatabaseKey> key_by_own_password(const PageContext& context,
-                                                const StaffDesk& desk) {
+Result<crypto::DatabaseKey> key_by_own_password(const PageContext& context, const StaffDesk& desk) {
   const crypto::SecretText typed(context.field("own_password"));
   if (typed.view().empty()) return Error{ErrorKind::invalid, "Enter your own password"};
   auto key = desk.accounts.sign_in(context.visit.person->sign_in_name, typed.view(),
                                    [now = context.now_ms()] { return now; });
   if (key || key.error().kind != ErrorKind::denied) return key;
-  return Error{ErrorKind::denied, "Your own password is wrong, or too many wrong ones were typed "
-                                  "of late. Wait a minute before you try again"};
+  return Error{ErrorKind::denied,
+               "Your own password is wrong, or too many wrong ones were typed "
+               "of late. Wait a minute before you try again"};
 }
 
 Html own_password_question(const std::string& error) {

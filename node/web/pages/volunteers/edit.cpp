@@ -117,8 +117,7 @@ sync::Result<sync::Done> check_asked(const PageContext& context, const RecordTyp
   const auto& viewer = context.records.viewer();
   if (viewer.writes_any(type.number)) return sync::Done{};
   if (auto seen = viewer.check_seen(type.number); !seen) return seen;
-  return Error{ErrorKind::denied,
-               "Your roles at this site let you read this, and not change it."};
+  return Error{ErrorKind::denied, "Your roles at this site let you read this, and not change it."};
 }
 
 Response with_record(PageContext& context, const Place& place, const RecordName& name,

@@ -192,18 +192,16 @@ Response list_page(PageContext& context, const Wanted& wanted, const Html& list,
   const Html summary = when(!error.empty(), [&] {
     return error_summary({.items = {{error, "q"}}});
   });
-  return show(context,
-              {.title = "Volunteers",
-               .has_error = !error.empty(),
-               .main = summary + saved_banner(context) +
-                       h(R"(<h1 class="govuk-heading-l">Volunteers</h1>)") +
-                       when(context.records.viewer().writes_any(
-                                record_type(*Volunteer::descriptor())->number),
-                            [] {
-                              return button({.text = "Add a volunteer",
-                                             .href = Url("/volunteers/new")});
-                            }) +
-                       filters(wanted, error) + list});
+  return show(
+      context,
+      {.title = "Volunteers",
+       .has_error = !error.empty(),
+       .main =
+           summary + saved_banner(context) + h(R"(<h1 class="govuk-heading-l">Volunteers</h1>)") +
+           when(
+               context.records.viewer().writes_any(record_type(*Volunteer::descriptor())->number),
+               [] { return button({.text = "Add a volunteer", .href = Url("/volunteers/new")}); }) +
+           filters(wanted, error) + list});
 }
 
 Response show_list(PageContext& context) {

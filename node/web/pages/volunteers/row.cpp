@@ -169,12 +169,11 @@ Result<std::vector<Cell>> cells_of(const PageContext& context, const Row& row) {
   const auto may_see = [&](const google::protobuf::Descriptor& type) {
     return context.records.viewer().sees_any(record_type(type)->number);
   };
-  return std::vector<Cell>{{.content = name_cell(row)},
-                           {.content = stage_cell(row)},
-                           {.content = may_see(*RoleHeld::descriptor()) ? none_or(*roles)
-                                                                        : not_seen()},
-                           {.content = may_see(*Clearance::descriptor()) ? none_or(*clearances)
-                                                                         : not_seen()}};
+  return std::vector<Cell>{
+      {.content = name_cell(row)},
+      {.content = stage_cell(row)},
+      {.content = may_see(*RoleHeld::descriptor()) ? none_or(*roles) : not_seen()},
+      {.content = may_see(*Clearance::descriptor()) ? none_or(*clearances) : not_seen()}};
 }
 
 }  // namespace throughgate::node::web::volunteers

@@ -142,12 +142,12 @@ Response show_volunteer(PageContext& context) {
       context,
       {.title = place->name,
        .before_main = back_link(Url("/volunteers"), "All volunteers"),
-       .main = wide_column(saved_banner(context) + heading_of("Volunteer", place->name) +
-                           warning_of(context, *place) +
-                           record_card(place->record, standing_card(context, *place), context.codes) +
-                           section_cards(context, place->record, place->address, 2) +
-                           way_to_history(place->address) + *kinds + *file +
-                           who_can_see(context, place->record))});
+       .main = wide_column(
+           saved_banner(context) + heading_of("Volunteer", place->name) +
+           warning_of(context, *place) +
+           record_card(place->record, standing_card(context, *place), context.codes) +
+           section_cards(context, place->record, place->address, 2) +
+           way_to_history(place->address) + *kinds + *file + who_can_see(context, place->record))});
 }
 
 Response show_file(PageContext& context) {

@@ -35,7 +35,8 @@ Visitor::Visitor(TestSite& site, const CodeLists& codes, const std::vector<AddPa
   REQUIRE(stores_.open(*key));
   cookie_ = sessions_.open({"1", sign_in_name, "Jo Made-Up"}, 0);
   Routes routes;
-  pages_ = std::make_unique<SitePages>(routes, stores_, codes, std::function<void()>{}, permissions);
+  pages_ =
+      std::make_unique<SitePages>(routes, stores_, codes, std::function<void()>{}, permissions);
   for (const auto& add : pages) add(*pages_);
   const auto frame = [name = site.name](const Person*) {
     return Frame{.site_name = name,
