@@ -78,7 +78,13 @@ Result<Conflict> Conflicts::show(const RecordName& record, std::uint32_t field) 
   return conflict_in(record, *view);
 }
 
+Result<Done> Conflicts::check_roles(const Conflict& conflict) const {
+  if (auto may = records_.viewer().check(Act::decide); !may) return may;
+  return records_.check_written({{conflict.record.field(conflict.field), OpKind::set, {}, {}, {}}});
+}
+
 Result<Done> Conflicts::may_resolve(const Conflict& conflict, bool desk_was_asked) const {
+  if (auto may = check_roles(conflict); !may) return may;
   const auto dossier = records_.reader().dossier(conflict.record.dossier);
   if (!dossier) return dossier.error();
   if (dossier->own_role == Role::owner) return Done{};
@@ -97,7 +103,7 @@ Result<Done> Conflicts::may_resolve(const Conflict& conflict, bool desk_was_aske
 
 // As where it is typed into a form.
 Result<Done> Conflicts::check_date(const sync::store::RecordName& record, const OpDraft& op) const {
-  const auto present = records_.reader().ops(record);
+  const auto present = records_.whole().ops(record);
   if (!present) return present.error();
   const auto problems =
       date_problems(*record_type(record.type), {op}, *present, latest_day(records_.node()));
@@ -144,6 +150,7 @@ Result<OpDraft> Conflicts::op_for(const Conflict& conflict, const Resolution& re
 
 Result<Saved> Conflicts::resolve(const Conflict& conflict, const Resolution& resolution,
                                  const By& by) {
+  if (auto may = records_.viewer().check(Act::decide); !may) return may.error();
   if (is_blank(by.reason)) {
     return Error{ErrorKind::invalid, "Say why this value holds. Nothing was decided."};
   }

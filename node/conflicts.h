@@ -49,7 +49,9 @@ class Conflicts {
   //   invalid  no reason, or a value that does not fit
   sync::Result<Saved> resolve(const Conflict& conflict, const Resolution& resolution, const By& by);
 
-  // May this organisation decide it now? `denied` says who may.
+  // May this person decide it, by their roles? `denied` says who may.
+  sync::Result<sync::Done> check_roles(const Conflict& conflict) const;
+  // May they, and this organisation, now? `denied` says who may.
   sync::Result<sync::Done> may_resolve(const Conflict& conflict, bool desk_was_asked) const;
 
  private:

@@ -10,6 +10,7 @@
 //   page-attempts  the same, over all names, for the sign-in page
 //   *.lock         empty; held while a program works on the file or the task of that name
 //   node.toml      settings, when there are any
+//   permissions.toml  what this site takes away from what roles may see and do, when it does
 //
 // The folder is 0700 and its files 0600.
 #pragma once
@@ -53,11 +54,13 @@ class DataFolder {
   std::string attempts() const { return path_ + "/attempts"; }
   std::string page_attempts() const { return path_ + "/page-attempts"; }
   std::string settings() const { return path_ + "/node.toml"; }
+  std::string permissions() const { return path_ + "/permissions.toml"; }
   std::string keys_lock() const { return path_ + "/keys.lock"; }
   std::string attempts_lock() const { return path_ + "/attempts.lock"; }
   std::string by_hand() const { return path_ + "/by-hand"; }
   std::string unpacked() const { return path_ + "/unpacked"; }
   std::string backup_lock() const { return path_ + "/backup.lock"; }
+  std::string staff_lock() const { return path_ + "/staff.lock"; }
   std::string sync_lock() const { return path_ + "/sync.lock"; }
 
  private:

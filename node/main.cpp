@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
   node::cli::add_root_commands(program);
   node::cli::add_check_commands(program);
   node::cli::add_backup_commands(program);
+  node::cli::add_audit_commands(program);
   node::cli::add_record_commands(program);
   node::cli::add_search_commands(program);
   node::cli::add_handover_commands(program);

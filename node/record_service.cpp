@@ -85,6 +85,7 @@ Result<Saved> RecordService::new_records(const std::vector<NewRecord>& records, 
     all.ops.insert(all.ops.end(), plan->ops.begin(), plan->ops.end());
     all.notes.insert(all.notes.end(), plan->notes.begin(), plan->notes.end());
   }
+  if (auto may = viewer_.check_written(all.ops); !may) return may.error();
   if (all.ops.empty()) return Error{ErrorKind::invalid, "Nothing was typed. Nothing was saved."};
   if (auto alone = check_unique(root, all.ops); !alone) return alone.error();
   const auto id = node_.admission().create(std::move(*members), authorship(by), std::move(all.ops));
@@ -100,7 +101,7 @@ Result<Done> RecordService::check_unique(const RecordType& type,
     sync::store::ListQuery query;
     query.type = type.number;
     query.limit = 1;
-    const auto page = reader().list(query);
+    const auto page = whole().list(query);
     if (!page) return page.error();
     return page->rows.empty() ? Result<Done>(Done{}) : there;
   }
@@ -109,7 +110,7 @@ Result<Done> RecordService::check_unique(const RecordType& type,
   const auto number = static_cast<std::uint32_t>(field->number());
   for (const auto& op : ops) {
     if (op.field.record_type != type.number || op.field.field != number) continue;
-    const auto found = reader().find(type.number, number, op.value);
+    const auto found = whole().find(type.number, number, op.value);
     if (!found) return found.error();
     if (!found->empty()) return there;
   }
@@ -118,7 +119,7 @@ Result<Done> RecordService::check_unique(const RecordType& type,
 
 Result<Saved> RecordService::new_record_in(const sync::DossierId& dossier, const RecordType& type,
                                            const std::vector<FieldInput>& inputs, const By& by) {
-  const auto held = reader().dossier(dossier);
+  const auto held = whole().dossier(dossier);
   if (!held) return held.error();
   const auto* root = record_type(held->root_type);
   if (type.root || !root || root->dossier != type.dossier) return wrong_place(type);
@@ -141,10 +142,11 @@ Result<RecordService::Opened> RecordService::opened(const Form& form) const {
   if (!type) {
     return Error{ErrorKind::invalid, "This program does not know this kind of record. Update it."};
   }
-  const auto held = reader().dossier(form.record.dossier);
+  if (auto seen = viewer_.check_seen(type->number); !seen) return seen.error();
+  const auto held = whole().dossier(form.record.dossier);
   if (!held) return held.error();
   if (!held->own_role || !sync::may_write_entries(*held->own_role)) return only_readers();
-  auto ops = reader().ops(form.record);
+  auto ops = whole().ops(form.record);
   if (!ops) return ops.error();
   return Opened{
       {*type, form.record.record, *held->own_role, node_.policies(), codes_, latest_day(node_)},
@@ -182,8 +184,9 @@ Result<Saved> RecordService::set_fields(const Form& form, const std::vector<Fiel
 Result<Saved> RecordService::save(const RecordName& record, ChangePlan plan, const By& by) {
   Saved saved{record, std::nullopt, std::move(plan.notes)};
   if (plan.ops.empty()) return saved;
+  if (auto may = viewer_.check_written(plan.ops); !may) return may.error();
   std::vector<OpView> present;
-  if (const auto ops = reader().ops(record)) present = *ops;
+  if (const auto ops = whole().ops(record)) present = *ops;
   for (const auto& type : record_types()) {
     if (auto fit = check_sharing(type, plan.ops, present, codes_); !fit) return fit.error();
   }

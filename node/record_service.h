@@ -1,4 +1,5 @@
-// New records, and changes to records: the one way in which forms, commands and flows write.
+// What a person sees of records, new records, and changes: the one way in which pages, commands and
+// flows read and write.
 // Threads: those of its OpenNode. Errors, all in words for the person who typed: those of
 // change_plan.h, dossier_kinds.h and Admission.
 #pragma once
@@ -8,6 +9,7 @@
 
 #include "node/change_plan.h"
 #include "node/open_node.h"
+#include "node/permitted_reader.h"
 #include "node/text/unicode.h"
 
 namespace throughgate::node {
@@ -32,8 +34,10 @@ struct NewRecord {
 
 class RecordService {
  public:
-  // Both must outlive it.
-  RecordService(OpenNode& node, const CodeLists& codes) : node_(node), codes_(codes) {}
+  // Both must outlive it. Whoever answers a person says who they are: without a viewer it is the
+  // program itself, for which nothing is hidden.
+  RecordService(OpenNode& node, const CodeLists& codes, Viewer viewer = Viewer::program())
+      : node_(node), codes_(codes), viewer_(std::move(viewer)) {}
 
   // A root record: a new dossier with the members that its kind has by default.
   //   invalid  there is one already, where there may be only one
@@ -64,7 +68,19 @@ class RecordService {
   // Saves ops that a flow has planned; codes are checked here too.
   sync::Result<Saved> save(const sync::store::RecordName& record, ChangePlan plan, const By& by);
 
-  sync::store::RecordReader reader() const { return {node_.database(), context_}; }
+  // `denied`, where the viewer may not write one of these fields; for flows that save otherwise.
+  sync::Result<sync::Done> check_written(const std::vector<sync::store::OpDraft>& ops) const {
+    return viewer_.check_written(ops);
+  }
+
+  // For what is shown. Looks at noted fields are put into trail().
+  PermittedReader reader() const { return {whole(), viewer_, &trail_}; }
+  // The same fields, for what is judged by them and not shown: nothing is noted.
+  PermittedReader glance() const { return {whole(), viewer_, nullptr}; }
+  // All of it, for rules that hold whoever asks. What it says is for no answer.
+  sync::store::RecordReader whole() const { return {node_.database(), context_}; }
+  const Viewer& viewer() const { return viewer_; }
+  ReadTrail& trail() const { return trail_; }
   OpenNode& node() const { return node_; }
   const CodeLists& codes() const { return codes_; }
   sync::store::Authorship authorship(const By& by) const {
@@ -83,6 +99,8 @@ class RecordService {
 
   OpenNode& node_;
   const CodeLists& codes_;
+  Viewer viewer_;
+  mutable ReadTrail trail_;
   sync::store::NodeContext context_ = node_.context();
 };
 

@@ -25,7 +25,9 @@ sync::Result<std::string> name_if_known(const RecordService& records,
                                         const sync::DossierId& dossier) {
   const auto held = records.reader().dossier(dossier);
   auto name = held ? whole_name(records, *held) : held.error();
-  if (!name && name.error().kind == sync::ErrorKind::not_found) return std::string();
+  const bool is_not_known = !name && (name.error().kind == sync::ErrorKind::not_found ||
+                                      name.error().kind == sync::ErrorKind::denied);
+  if (is_not_known) return std::string();
   return name;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "node/audit.h"
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
 #include "node/rebuild.h"
@@ -59,13 +60,15 @@ Result<Done> check(bool digest, Command& command) {
   const auto report = sync::store::check_store(node.database(), node.context());
   if (!report) return with_rebuild(report.error());
   auto rows = listed(report->faults);
-  if (digest && rows.empty()) {
+  if (const auto looks = Audit(node).check(); !looks) {
+    if (looks.error().kind != ErrorKind::corrupt) return looks.error();
+    rows.push_back({std::string(), std::string(), looks.error().message});
+  }
+  const bool sound = rows.empty();
+  if (digest && sound) {
     for (const auto& [dossier, at] : report->digests) {
       rows.push_back({dossier.hex(), at.place, crypto::to_hex(at.digest)});
     }
-  }
-  const bool sound = report->faults.empty();
-  if (digest && sound) {
     command.out.table({"record", "place", "digest"}, rows, "No record is open and confirmed yet.");
   } else if (!sound) {
     command.out.table({"record", "place", "fault"}, rows, "");

@@ -20,7 +20,7 @@ using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
 
-Result<Done> allow(Command& command) { return require_role(command.actor(), {"administrator"}); }
+Result<Done> allow(Command& command) { return command.check(Act::desk); }
 
 // ---- which hub
 

@@ -61,7 +61,7 @@ bool is_in_two_places(const RecordRow& row) {
 // Is something late that is for this organisation to do or to ask for? What waits to be read never
 // is.
 Result<bool> is_late(const RecordService& records, const sync::DossierId& handover) {
-  const auto file = read_case(records, handover);
+  const auto file = read_case(records, handover, Look::judged);
   if (!file) return file.error();
   const auto steps = next_steps(*file, records.codes(), {}, records.node().now_ms());
   return std::any_of(steps.begin(), steps.end(), [](const auto& step) { return step.is_late; });

@@ -18,11 +18,21 @@ namespace {
 // After an update of the program, so many records are brought up to date by each command: about a
 // second. A sync does all.
 constexpr std::size_t read_again_max = 100;
+constexpr std::size_t permissions_bytes_max = 64 << 10;
 
 using sync::Done;
 using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
+
+// What the program allows, less what this site takes away. A file that cannot be read takes nothing
+// away silently: nothing runs before it is mended.
+Result<Permissions> site_permissions(const DataFolder& folder) {
+  const auto text = read_private_file(folder.permissions(), permissions_bytes_max);
+  if (text) return Permissions::shipped().narrowed_by(crypto::as_text(*text));
+  if (text.error().kind == ErrorKind::not_found) return Permissions::shipped();
+  return Error{text.error().kind, "Permissions (permissions.toml): " + text.error().message};
+}
 
 // "handover frob", where a command was needed and another word stands; empty otherwise.
 std::string unknown_command(const CLI::App& app) {
@@ -40,6 +50,19 @@ std::string unknown_command(const CLI::App& app) {
 }  // namespace
 
 // ---- what commands work with
+
+Command Command::printing_to(Output& other) const {
+  Command same{at, options, folder, accounts, settings, other};
+  same.open = open;
+  same.key = key;
+  same.signed_in = signed_in;
+  same.permissions = permissions;
+  return same;
+}
+
+Viewer Command::viewer(const std::string& reason) const {
+  return {*permissions, signed_in.value_or(sync::Actor{}), reason};
+}
 
 Result<CodeLists> Command::codes() const {
   return CodeLists::load(options.codes.empty() ? settings.codes : options.codes);
@@ -189,8 +212,8 @@ Program::Program(const Surroundings& at)
       "lists there are).");
 }
 
-void Program::add(CLI::App* command, Needs needs, Run run) {
-  command->callback([this, needs, run = std::move(run)] { chosen_ = {needs, run}; });
+void Program::add(CLI::App* command, Needs needs, Run run, GivenPassword given) {
+  command->callback([this, needs, given, run = std::move(run)] { chosen_ = {needs, run, given}; });
 }
 
 int Program::run(const std::vector<std::string>& arguments) {
@@ -231,8 +254,11 @@ Result<Done> Program::run_chosen(bool& is_misused) {
       options_.data.empty() ? Result(Settings()) : read_settings(folder.settings());
   if (!settings) return settings.error();
   Output out(at_.out, options_.json);
+  const auto permissions = site_permissions(folder);
+  if (!permissions) return permissions.error();
   Command command{at_, options_, folder, accounts, *settings, out};
-  auto done = chosen_->needs < Needs::store ? chosen_->run(command) : run_with_store(command);
+  command.permissions = &*permissions;
+  auto done = chosen_->needs <= Needs::nothing ? chosen_->run(command) : run_with_store(command);
   is_misused = command.is_misused;
   return done;
 }
@@ -273,8 +299,19 @@ Result<Done> Program::run_with_store(Command& command) {
   }
   if (auto left = (*node)->read_again(read_again_max); !left) return left.error();
   if (!options_.as.empty()) {
-    auto actor = Staff(**node).actor_for(*sign_in_name(options_.as));
+    Staff staff(**node);
+    const auto name = *sign_in_name(options_.as);
+    auto actor = staff.actor_for(name);
     if (!actor) return actor.error();
+    if (auto noted = staff.note_sign_in(name); !noted) return noted;
+    const auto account = staff.account(name);
+    if (!account) return account.error();
+    if ((*account)->must_change_password && chosen_->given == GivenPassword::refused) {
+      return Error{ErrorKind::denied,
+                   "Your password was given to you by somebody else, who knows it. Choose your own "
+                   "first: staff password " +
+                       name};
+    }
     command.signed_in = *std::move(actor);
   }
   if (!options_.recovery_sheet.empty()) {

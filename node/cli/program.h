@@ -24,6 +24,7 @@
 #include "node/open_node.h"
 #include "node/records/codes.h"
 #include "node/settings.h"
+#include "node/staff/viewer.h"
 
 namespace throughgate::node::cli {
 
@@ -61,9 +62,15 @@ struct Command {
   std::optional<sync::Actor> signed_in{};    // set with Needs::person, or where --as was given
 
   bool is_misused = false;
+  const Permissions* permissions = &Permissions::shipped();
 
   OpenNode& node() const { return *open; }
   const sync::Actor& actor() const { return *signed_in; }
+  // The same command, printing elsewhere.
+  Command printing_to(Output& other) const;
+  // As the person's roles allow; without a person, as for somebody without any.
+  Viewer viewer(const std::string& reason = {}) const;
+  sync::Result<sync::Done> check(Act act) const { return viewer().check(act); }
   // The code lists, from --codes or the settings.
   sync::Result<CodeLists> codes() const;
   // The hub by its address in the settings, or as given when this computer enrolled.
@@ -100,13 +107,16 @@ enum class Needs {
   person,        // a member of staff, who is named in what is written
 };
 
+// Whether somebody who has yet to change the password that an administrator gave them may do this.
+enum class GivenPassword { refused, enough };
+
 class Program {
  public:
   using Run = std::function<sync::Result<sync::Done>(Command&)>;
 
   explicit Program(const Surroundings& at);
   CLI::App& app() { return app_; }
-  void add(CLI::App* command, Needs needs, Run run);
+  void add(CLI::App* command, Needs needs, Run run, GivenPassword given = GivenPassword::refused);
 
   // 0 done, 1 refused or failed, 2 wrong usage. Results go to `out`, what went wrong to `err`.
   int run(const std::vector<std::string>& arguments);
@@ -115,6 +125,7 @@ class Program {
   struct Chosen {
     Needs needs;
     Run run;
+    GivenPassword given = GivenPassword::refused;
   };
   sync::Result<sync::Done> run_chosen(bool& is_misused);
   sync::Result<sync::Done> run_with_store(Command& command);

@@ -184,6 +184,7 @@ sync::store::ListQuery query_of(const RecordType& type) {
 Result<Done> list(const Options& options, RecordService& records, Command& command) {
   const auto type = type_meant(options.type, command);
   if (!type) return type.error();
+  if (auto seen = records.viewer().check_seen((*type)->number); !seen) return seen;
   const auto telling = telling_fields(**type);
   auto query = query_of(**type);
   query.after = options.after;
@@ -212,6 +213,7 @@ Result<NamedTable> parts_of(const RecordName& root, const RecordService& records
   if (!record_type(root.type)->root) return out;
   for (const auto& type : record_types()) {
     if (type.root || type.dossier != record_type(root.type)->dossier) continue;
+    if (!records.viewer().sees_any(type.number)) continue;
     auto query = query_of(type);
     query.dossier = root.dossier;
     const auto page = records.reader().list(query);
@@ -264,8 +266,17 @@ Result<Done> show(const Options& options, RecordService& records, Command& comma
     rows.push_back({label_of(name->type, field.field),
                     people_read(command.out, records, *descriptor, values), note});
   }
+  std::string hidden;
+  for (const auto number : record->hidden) {
+    const auto* descriptor = field_of(name->type, number);
+    hidden += (hidden.empty() ? "" : ", ") + json_text(descriptor->name());
+    rows.push_back({label_of(name->type, number),
+                    std::string(record->is_on_request(number) ? "shown with --reason WHY"
+                                                              : "you may not see this"),
+                    std::string()});
+  }
   if (command.out.is_json()) {
-    command.out.raw_json(json + ", \"field_notes\": {" + notes +
+    command.out.raw_json(json + ", \"hidden\": [" + hidden + "], \"field_notes\": {" + notes +
                          "}, \"also_here\": " + json_of(*parts) + "}");
     return Done{};
   }
@@ -301,9 +312,9 @@ Result<Done> history(const Options& options, RecordService& records, Command& co
 using OnRecords = Result<Done> (*)(const Options&, RecordService&, Command&);
 
 Program::Run bound_to(const std::shared_ptr<Options>& options, OnRecords run) {
-  return with_records([options, run](RecordService& records, Command& command) {
-    return run(*options, records, command);
-  });
+  return with_records([options, run](RecordService& records,
+                                     Command& command) { return run(*options, records, command); },
+                      [options] { return options->reason; });
 }
 
 void add_writing(Program& program, CLI::App* record, const std::shared_ptr<Options>& options) {
@@ -331,6 +342,7 @@ void add_reading(Program& program, CLI::App* record, const std::shared_ptr<Optio
   list_command->add_option("--limit", options->limit, "at most so many, up to 500")
       ->check(CLI::Range(1, 500));
   list_command->add_option("--after", options->after, "go on where the page before ended");
+  list_command->add_option("--reason", options->reason, "why you look, where that is asked for");
   program.add(list_command, Needs::person, bound_to(options, list));
 
   auto* show_command = record->add_subcommand("show", "one record");
@@ -338,6 +350,7 @@ void add_reading(Program& program, CLI::App* record, const std::shared_ptr<Optio
       ->add_option("RECORD", options->record,
                    "its number in \"record list\", or the beginning of it")
       ->required();
+  show_command->add_option("--reason", options->reason, "why you look, where that is asked for");
   program.add(show_command, Needs::person, bound_to(options, show));
 
   auto* history_command = record->add_subcommand("history", "every change to it, newest first");
@@ -348,6 +361,7 @@ void add_reading(Program& program, CLI::App* record, const std::shared_ptr<Optio
   history_command->add_option("--field", options->field, "of this field only");
   history_command->add_option("--limit", options->limit, "at most so many")
       ->check(CLI::Range(1, 100000));
+  history_command->add_option("--reason", options->reason, "why you look, where that is asked for");
   program.add(history_command, Needs::person, bound_to(options, history));
 }
 

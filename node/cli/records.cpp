@@ -1,5 +1,8 @@
 #include "node/cli/records.h"
 
+#include <sstream>
+
+#include "node/audit.h"
 #include "node/cli/words.h"
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
@@ -156,12 +159,26 @@ Result<Done> check_fields(const RecordType& type, const std::vector<FieldInput>&
   return Done{};
 }
 
-Program::Run with_records(WithRecords run) {
-  return [run = std::move(run)](Command& command) -> Result<Done> {
+Program::Run with_records(WithRecords run, std::function<std::string()> why_looked) {
+  return [run = std::move(run), why = std::move(why_looked)](Command& command) -> Result<Done> {
     const auto codes = command.codes();
     if (!codes) return codes.error();
-    RecordService records(command.node(), *codes);
-    return run(records, command);
+    RecordService records(command.node(), *codes, command.viewer(why ? why() : ""));
+    // Nothing is printed before it is noted who looked.
+    std::ostringstream held;
+    Output out(held, command.out.is_json());
+    Command inside = command.printing_to(out);
+    auto done = run(records, inside);
+    command.is_misused = inside.is_misused;
+    const auto noted = Audit(command.node()).note_looks(records.trail(), records.viewer());
+    if (!noted) {
+      return Error{noted.error().kind,
+                   "Who looks at this is written down, and that could not be done just now, so it "
+                   "is not shown. Where you changed something, that is saved. " +
+                       noted.error().message};
+    }
+    command.at.out << held.str();
+    return done;
   };
 }
 

@@ -33,8 +33,9 @@ sync::Result<sync::Done> check_fields(const RecordType& type, const std::vector<
                                       Command& command);
 
 // A command that works on the records of the open store.
+// `why_looked`: says why the person looks, where the command line was given that.
 using WithRecords = std::function<sync::Result<sync::Done>(RecordService&, Command&)>;
-Program::Run with_records(WithRecords run);
+Program::Run with_records(WithRecords run, std::function<std::string()> why_looked = {});
 
 // What was done ("Accepted."), the record's number, whose it is (a few digits named it) and what
 // the person should know; hands an error through.

@@ -65,7 +65,8 @@ Result<Done> serve(const Options& options, Command& command) {
       stores, [&settings](OpenNode& node) { return known_hub(node, settings); }, command.folder,
       std::chrono::seconds(every));
   stores.tell_when_open([&syncing] { syncing.note_opened(); });
-  web::Site site({command.folder, command.accounts, *codes, stores, syncing, command.at.random},
+  web::Site site({command.folder, command.accounts, *codes, stores, syncing, command.at.random,
+                  *command.permissions},
                  port, [&err = command.at.err](const std::string& where) {
                    err << "A page could not be made: " + where + "\n" << std::flush;
                  });

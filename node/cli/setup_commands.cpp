@@ -28,7 +28,7 @@ struct InitOptions {
   std::string establishment;
   std::string staff;
   std::string sign_in;
-  std::vector<std::string> roles{"coordinator", "administrator"};
+  std::vector<std::string> roles{"coordinator", "supervisor", "handover_worker", "administrator"};
   std::string join;
   std::string new_password_file;
 };
@@ -149,6 +149,7 @@ Result<Done> take_answer(Command& command, HubClient& hub) {
 }
 
 Result<Done> enrol(const EnrolOptions& options, Command& command) {
+  if (auto allowed = command.check(Act::connect); !allowed) return allowed;
   OpenNode& node = command.node();
   if (!options.hub.empty()) {
     if (auto kept = keep_hub_url(node, options.hub, command.settings); !kept) return kept;
@@ -200,7 +201,7 @@ void add_key_file(Program& program) {
       "Whoever has it can open the store");
   command->add_option("FILE", *path, "the new file")->required();
   program.add(command, Needs::person, [path](Command& at) -> Result<Done> {
-    if (auto allowed = require_role(at.actor(), {"administrator"}); !allowed) return allowed;
+    if (auto allowed = at.check(Act::connect); !allowed) return allowed;
     if (auto made = at.accounts.make_key_file(*path, *at.key); !made) return made;
     at.out.say("The key file is made. Keep it where only this computer's sync can read it.");
     return Done{};

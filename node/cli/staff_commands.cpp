@@ -3,9 +3,12 @@
 
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
+#include "node/cli/records.h"
 #include "node/cli/words.h"
+#include "node/days.h"
 #include "node/records/values.h"
 #include "node/staff/staff.h"
+#include "node/staff/staff_changes.h"
 #include "records/site.pb.h"
 
 namespace throughgate::node::cli {
@@ -45,12 +48,16 @@ Result<Done> list(Command& command) {
   std::vector<std::vector<Value>> rows;
   for (const auto& member : *members) {
     std::string signs_in;
+    std::uint64_t last = 0;
     for (const auto& account : *accounts) {
-      if (account.actor == member.id) signs_in = account.sign_in_name;
+      if (account.actor != member.id) continue;
+      signs_in = account.sign_in_name;
+      last = account.last_sign_in_ms;
     }
-    rows.push_back({member.id.hex(), member.name, member.roles, member.left_on, signs_in});
+    rows.push_back({member.id.hex(), member.name, member.roles, member.left_on, signs_in,
+                    last == 0 ? std::string() : iso_day(last)});
   }
-  command.out.table({"id", "name", "roles", "left on", "signs in here as"}, rows,
+  command.out.table({"id", "name", "roles", "left on", "signs in here as", "last signed in"}, rows,
                     "Nobody is listed yet.");
   return Done{};
 }
@@ -93,7 +100,7 @@ Result<Done> add_with_sign_in(Account account, const AddOptions& options, Comman
 }
 
 Result<Done> add(const AddOptions& options, Command& command) {
-  if (auto allowed = require_role(command.actor(), {"administrator", "coordinator"}); !allowed) {
+  if (auto allowed = command.check(Act::staff); !allowed) {
     return allowed;
   }
   const auto codes = command.codes();
@@ -122,7 +129,13 @@ Result<Done> password(const PasswordOptions& options, Command& command) {
   const auto name = sign_in_name(options.sign_in);
   if (!name) return name.error();
   if (command.signed_in && *sign_in_name(command.options.as) != *name) {
-    if (auto allowed = require_role(command.actor(), {"administrator"}); !allowed) return allowed;
+    if (auto allowed = command.check(Act::staff); !allowed) return allowed;
+  }
+  const auto asking = command.signed_in ? *sign_in_name(command.options.as) : *name;
+  const auto account = Staff(command.node()).account(asking);
+  if (!account) return account.error();
+  if (asking != *name && *account && (*account)->must_change_password) {
+    return Error{ErrorKind::denied, "Choose your own password first: staff password " + asking};
   }
   if (!command.signed_in && command.options.recovery_sheet.empty()) {
     return Error{ErrorKind::denied, "Sign in with --as NAME, or use the recovery sheet."};
@@ -136,8 +149,99 @@ Result<Done> password(const PasswordOptions& options, Command& command) {
   if (!fresh) return fresh.error();
   if (auto set = command.accounts.set_password(*name, fresh->view(), *command.key); !set)
     return set;
+  if (auto own = Staff(command.node()).set_must_change(*name, false); !own) return own;
   command.out.say("The password is changed.");
   return Done{};
+}
+
+// ---- roles, a forgotten password, leaving
+
+struct ChangeOptions {
+  std::string person;
+  std::vector<std::string> added;
+  std::vector<std::string> removed;
+  std::string to;
+  std::string reason;
+};
+
+Result<Done> roles(const ChangeOptions& options, RecordService& records, Command& command) {
+  const auto member = staff_meant(command.node(), options.person);
+  if (!member) return member.error();
+  const auto added = role_codes(options.added, records.codes());
+  const auto removed = role_codes(options.removed, records.codes());
+  if (!added) return added.error();
+  if (!removed) return removed.error();
+  if (added->empty() && removed->empty()) {
+    return command.misused("Say which roles: --add ROLES, --remove ROLES. Nothing was changed.");
+  }
+  StaffChanges changes(records, command.accounts, command.folder);
+  const auto done =
+      changes.change_roles(member->id, *added, *removed, {command.actor(), options.reason});
+  if (!done) return done;
+  const auto now = staff_meant(command.node(), member->id.hex());
+  if (!now) return now.error();
+  command.out.facts({{"id", now->id.hex()}, {"name", now->name}, {"roles", now->roles}});
+  return Done{};
+}
+
+Result<Done> reset(const ChangeOptions& options, RecordService& records, Command& command) {
+  const auto name = sign_in_name(options.person);
+  if (!name) return name.error();
+  StaffChanges changes(records, command.accounts, command.folder);
+  const auto given = changes.reset_password(*name, *command.key, {command.actor(), options.reason});
+  if (!given) return given.error();
+  command.out.facts({{"sign-in name", *name}, {"password", *given}});
+  command.out.say(
+      "Tell it to them yourself, and write it nowhere. They must choose their own at the next "
+      "sign-in. What they had open has ended.");
+  return Done{};
+}
+
+Result<Done> leave(const ChangeOptions& options, RecordService& records, Command& command) {
+  const auto member = staff_meant(command.node(), options.person);
+  if (!member) return member.error();
+  const auto to = staff_meant(command.node(), options.to);
+  if (!to) return to.error();
+  StaffChanges changes(records, command.accounts, command.folder);
+  const auto handed = changes.leave(member->id, to->id, {command.actor(), options.reason});
+  if (!handed) return handed.error();
+  command.out.say(member->name + " has left. These now name " + to->name + ":");
+  std::vector<Row> rows;
+  for (const auto& each : *handed) rows.push_back({spoken(each.record), each.what});
+  command.out.table({"record", "field"}, rows, "Nothing that is open named them.");
+  return Done{};
+}
+
+using OnStaff = Result<Done> (*)(const ChangeOptions&, RecordService&, Command&);
+
+void add_change(Program& program, CLI::App* command, const std::shared_ptr<ChangeOptions>& options,
+                OnStaff run) {
+  command->add_option("--reason", options->reason, "why, kept with the change");
+  program.add(command, Needs::person,
+              with_records([options, run](RecordService& records, Command& at) {
+                return run(*options, records, at);
+              }));
+}
+
+void add_changes(Program& program, CLI::App* staff) {
+  const auto options = std::make_shared<ChangeOptions>();
+  auto* roles_command = staff->add_subcommand("roles", "what somebody does here");
+  roles_command->add_option("PERSON", options->person, "name, sign-in name or number")->required();
+  roles_command->add_option("--add", options->added, "codes of the list staff-roles, with commas")
+      ->delimiter(',');
+  roles_command->add_option("--remove", options->removed, "likewise")->delimiter(',');
+  add_change(program, roles_command, options, roles);
+
+  auto* reset_command = staff->add_subcommand(
+      "reset", "a password for somebody who forgot theirs, to be changed at once");
+  reset_command->add_option("SIGN-IN", options->person, "who signs in by this name")->required();
+  add_change(program, reset_command, options, reset);
+
+  auto* leave_command =
+      staff->add_subcommand("leave", "somebody leaves: what is theirs goes to somebody else");
+  leave_command->add_option("PERSON", options->person, "name, sign-in name or number")->required();
+  leave_command->add_option("--to", options->to, "who takes over")->required();
+  add_change(program, leave_command, options, leave);
 }
 
 }  // namespace
@@ -164,8 +268,10 @@ void add_staff_commands(Program& program) {
       ->required();
   password_command->add_option("--new-password-file", changing->new_password_file,
                                "the password is the first line of this file");
-  program.add(password_command, Needs::store,
-              [changing](Command& at) { return password(*changing, at); });
+  program.add(
+      password_command, Needs::store, [changing](Command& at) { return password(*changing, at); },
+      GivenPassword::enough);
+  add_changes(program, staff);
 }
 
 }  // namespace throughgate::node::cli

@@ -80,20 +80,20 @@ std::vector<OpView> to_be_read(const RecordView& record, const sync::PolicyTable
 }
 
 Result<bool> stop_waits_to_be_read(const RecordService& records, const RecordName& handover) {
-  const auto stage = records.reader().field(handover, Handover::kStateFieldNumber);
+  const auto stage = records.glance().field(handover, Handover::kStateFieldNumber);
   if (!stage) return stage.error();
   const auto* stop = stop_in(*stage);
   if (!stop) return false;
-  const auto receipts = records.reader().field(handover, Handover::kReceiptsFieldNumber);
+  const auto receipts = records.glance().field(handover, Handover::kReceiptsFieldNumber);
   if (!receipts) return receipts.error();
-  const auto dossier = records.reader().dossier(handover.dossier);
+  const auto dossier = records.glance().dossier(handover.dossier);
   if (!dossier) return dossier.error();
   if (!reads_stops(dossier->own_role)) return false;
   const auto us = records.node().identity().organisation;
   if (stop->organisation != us) return !read_by(*receipts, us).contains(stop->id);
   const auto* other = other_end(*dossier);
   if (!other || read_by(*receipts, other->organisation).contains(stop->id)) return false;
-  const auto gate = records.reader().field(handover, Handover::kGateResultFieldNumber);
+  const auto gate = records.glance().field(handover, Handover::kGateResultFieldNumber);
   if (!gate) return gate.error();
   const auto* result = gate->shown();
   return is_before_the_gate(*stop, result ? sync::decode_number(result->value).value_or(0) : 0);
@@ -137,7 +137,8 @@ Result<std::vector<Unread>> Acknowledgements::awaiting(const sync::DossierId& ha
 
 Result<std::vector<Unread>> Acknowledgements::awaiting(const CaseFile& file) const {
   const auto role = file.role();
-  return role && !is_asked_to_read(*role) ? std::vector<Unread>() : unread(file);
+  return !file.is_acted_on || (role && !is_asked_to_read(*role)) ? std::vector<Unread>()
+                                                                 : unread(file);
 }
 
 Result<std::vector<Unread>> Acknowledgements::unread(const CaseFile& file) const {
@@ -145,7 +146,7 @@ Result<std::vector<Unread>> Acknowledgements::unread(const CaseFile& file) const
   std::vector<Unread> out;
   add_unread(file.root, records_.node(), read, out);
   for (const auto& flag : file.flags) {
-    const auto record = records_.reader().read(flag.name);
+    const auto record = records_.glance().read(flag.name);
     if (!record) return record.error();
     add_unread(*record, records_.node(), read, out);
   }

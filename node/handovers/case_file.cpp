@@ -14,7 +14,8 @@ using sync::store::OpView;
 using sync::store::RecordRow;
 
 // All of one kind inside the dossier, with every field they have.
-Result<std::vector<RecordRow>> rows_of(const RecordService& records, const sync::DossierId& dossier,
+Result<std::vector<RecordRow>> rows_of(const PermittedReader& reader,
+                                       const sync::DossierId& dossier,
                                        const google::protobuf::Descriptor& descriptor) {
   sync::store::ListQuery query;
   query.type = record_type(descriptor)->number;
@@ -23,7 +24,7 @@ Result<std::vector<RecordRow>> rows_of(const RecordService& records, const sync:
   for (int i = 0; i < descriptor.field_count(); ++i) {
     query.fields.push_back(static_cast<std::uint32_t>(descriptor.field(i)->number()));
   }
-  auto page = records.reader().list(query);
+  auto page = reader.list(query);
   if (!page) return page.error();
   return std::move(page->rows);
 }
@@ -33,9 +34,9 @@ bool has_step_not_applied(const sync::store::FieldView& stage) {
                      [](const OpView& op) { return op.standing == OpStanding::not_applied; });
 }
 
-Result<std::vector<OpView>> steps_applied(const RecordService& records,
+Result<std::vector<OpView>> steps_applied(const PermittedReader& reader,
                                           const sync::store::RecordName& root) {
-  auto ops = records.reader().ops(root);
+  auto ops = reader.ops(root);
   if (!ops) return ops.error();
   std::erase_if(*ops, [](const OpView& op) {
     const bool applied = op.standing == OpStanding::shown || op.standing == OpStanding::superseded;
@@ -91,14 +92,17 @@ std::vector<std::string> texts_in(const RecordRow& row, int field) {
   return out;
 }
 
-Result<CaseFile> read_case(const RecordService& records, const sync::DossierId& handover) {
+Result<CaseFile> read_case(const RecordService& records, const sync::DossierId& handover,
+                           Look look) {
   const std::uint32_t type = record_type(*Handover::descriptor())->number;
-  auto root = records.reader().read({handover, {}, type});
+  const auto reader = look == Look::shown ? records.reader() : records.glance();
+  auto root = reader.read({handover, {}, type});
   if (!root) return root.error();
   CaseFile out{std::move(*root), Handover::DRAFT, {}, {}, {}, {}};
+  out.is_acted_on = records.viewer().writes(type, Handover::kStateFieldNumber);
   if (const auto* state = out.root.field(Handover::kStateFieldNumber)) {
     if (has_step_not_applied(*state)) {
-      auto steps = steps_applied(records, out.root.name);
+      auto steps = steps_applied(reader, out.root.name);
       if (!steps) return steps.error();
       out.steps_applied = std::move(*steps);
     }
@@ -106,9 +110,9 @@ Result<CaseFile> read_case(const RecordService& records, const sync::DossierId& 
       out.state = static_cast<Handover::State>(state->state);
     }
   }
-  auto disclosures = rows_of(records, handover, *schema::Disclosure::descriptor());
-  auto needs = rows_of(records, handover, *schema::Need::descriptor());
-  auto flags = rows_of(records, handover, *schema::Flag::descriptor());
+  auto disclosures = rows_of(reader, handover, *schema::Disclosure::descriptor());
+  auto needs = rows_of(reader, handover, *schema::Need::descriptor());
+  auto flags = rows_of(reader, handover, *schema::Flag::descriptor());
   if (!disclosures) return disclosures.error();
   if (!needs) return needs.error();
   if (!flags) return flags.error();

@@ -19,6 +19,9 @@ struct CaseFile {
   // The steps that led to where it stands, in no order. Read only where another one did not apply:
   // nothing else asks for them.
   std::vector<sync::store::OpView> steps_applied;
+  // May the person take steps with it? Whoever may sees all of it (node/staff/permissions.h); to
+  // others no step is offered, as it would be judged by a part.
+  bool is_acted_on = true;
 
   const sync::DossierId& id() const { return root.name.dossier; }
   // This organisation's role in it; none where it is no member any more.
@@ -35,8 +38,12 @@ std::string text_in(const sync::store::RecordRow& row, int field);
 std::uint64_t number_in(const sync::store::RecordRow& row, int field);
 std::vector<std::string> texts_in(const sync::store::RecordRow& row, int field);  // of a list
 
+// To be shown, or only to be judged, as for a list: what is judged is not noted as a look.
+enum class Look { shown, judged };
 //   not_found  no such handover here
-sync::Result<CaseFile> read_case(const RecordService& records, const sync::DossierId& handover);
+//   denied     the person sees no handovers
+sync::Result<CaseFile> read_case(const RecordService& records, const sync::DossierId& handover,
+                                 Look look = Look::shown);
 
 // No further steps follow from here.
 bool is_over(schema::Handover::State state);

@@ -65,7 +65,7 @@ Result<std::vector<RecordRow>> rows_in(const RecordService& records, const sync:
   query.dossier = dossier;
   query.fields = std::move(fields);
   query.limit = 500;
-  auto page = records.reader().list(query);
+  auto page = records.whole().list(query);
   if (!page) return page.error();
   return std::move(page->rows);
 }

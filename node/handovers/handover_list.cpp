@@ -48,7 +48,7 @@ Result<bool> lets_through(const HandoverFilter& filter, int stage,
 }
 
 Result<ListedHandover> listed(RecordService& records, const sync::DossierId& id) {
-  auto file = read_case(records, id);
+  auto file = read_case(records, id, Look::judged);
   if (!file) return file.error();
   const auto unread = Acknowledgements(records).awaiting(*file);
   if (!unread) return unread.error();
@@ -85,7 +85,7 @@ Result<HandoverListPage> found_handovers(RecordService& records, const HandoverF
   query.class_max = every_class;
   query.types = {record_type(*Handover::descriptor())->number};
   query.limit = found_max;
-  const auto result = records.reader().search(query);
+  const auto result = records.glance().search(query);
   if (!result) return result.error();
   HandoverListPage out{{}, {}, result->more};
   for (const auto& hit : result->hits) {
@@ -133,7 +133,7 @@ Result<HandoverListPage> list_handovers(RecordService& records, const HandoverFi
   std::size_t reads = 0;
   do {
     query.limit = limit - out.rows.size();
-    const auto page = records.reader().list(query);
+    const auto page = records.glance().list(query);
     if (!page) return page.error();
     for (const auto& row : page->rows) {
       ++glances;

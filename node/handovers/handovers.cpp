@@ -176,6 +176,7 @@ Result<Saved> Handovers::ready(const DossierId& handover, const By& by) {
 
 Result<Saved> Handovers::share(const DossierId& handover, const sync::OrganisationId& partner,
                                const By& by) {
+  if (auto may = records_.viewer().check(Act::share); !may) return may.error();
   const auto file = read(handover);
   if (!file) return file.error();
   if (auto full = is_complete(*file, records_.codes()); !full) return full.error();
@@ -190,6 +191,7 @@ Result<Saved> Handovers::share(const DossierId& handover, const sync::Organisati
                          {"receiver-name", organisation_name(records_.node(), partner), How::set}},
                         Form::of(file->root));
   if (!plan) return plan.error();
+  if (auto may = records_.check_written(plan->ops); !may) return may.error();
   const auto entry = records_.node().admission().change_members(
       handover, {sync::store::MemberChange::Kind::set_role, partner, sync::Role::receiver},
       records_.authorship(by), std::move(plan->ops));

@@ -245,7 +245,7 @@ void reading_steps(const std::vector<Unread>& unread, Steps& steps) {
 std::vector<NextStep> next_steps(const CaseFile& file, const CodeLists& codes,
                                  const std::vector<Unread>& unread, std::uint64_t now_ms) {
   Steps steps(file, iso_day(now_ms));
-  if (!file.role()) return {};
+  if (!file.role() || !file.is_acted_on) return {};
   stop_steps(file, *file.role(), unread, steps);
   if (is_over(file.state)) return std::move(steps.out);
   if (const auto missed = stop_that_missed(file, *file.role())) {

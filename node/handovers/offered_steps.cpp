@@ -83,6 +83,7 @@ bool may(Step step, const CaseFile& file, const Ways& ways, const OpenNode& node
 std::vector<Step> offered_steps(const CaseFile& file, const OpenNode& node) {
   const Ways ways(file, node.policies());
   std::vector<Step> out;
+  if (!file.is_acted_on) return out;
   for (const Step step : {Step::basis, Step::share, Step::accept, Step::more_info, Step::decline,
                           Step::code, Step::confirm_code, Step::plan, Step::release, Step::gate,
                           Step::found, Step::lost, Step::support, Step::close, Step::stop}) {
@@ -92,7 +93,7 @@ std::vector<Step> offered_steps(const CaseFile& file, const OpenNode& node) {
 }
 
 bool is_offered(Step step, const CaseFile& file, const OpenNode& node) {
-  return may(step, file, Ways(file, node.policies()), node);
+  return file.is_acted_on && may(step, file, Ways(file, node.policies()), node);
 }
 
 std::vector<State> stages_to_stop(const CaseFile& file, const sync::PolicyTable& policies) {
@@ -109,7 +110,7 @@ std::vector<State> stages_to_stop(const CaseFile& file, const sync::PolicyTable&
 bool may_write(const CaseFile& file, std::uint32_t type, int field,
                const sync::PolicyTable& policies) {
   const auto* policy = policies.find(type, static_cast<std::uint32_t>(field));
-  return policy && file.role() && sync::may_write_entries(*file.role()) &&
+  return policy && file.is_acted_on && file.role() && sync::may_write_entries(*file.role()) &&
          policy->counts(*file.role());
 }
 

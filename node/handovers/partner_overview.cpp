@@ -53,7 +53,7 @@ Result<Told> told_by(const CaseFile& file, const RecordService& records) {
   tell(file.root, records.node(), told);
   for (const auto* rows : {&file.flags, &file.needs, &file.disclosures}) {
     for (const auto& row : *rows) {
-      const auto record = records.reader().read(row.name);
+      const auto record = records.glance().read(row.name);
       if (!record) return record.error();
       tell(*record, records.node(), told);
     }
@@ -88,9 +88,9 @@ std::size_t unread_by(const OrganisationId& organisation, const Told& told) {
 Result<sync::Done> add(const sync::store::RecordName& handover, const RecordService& records,
                        Standings& standings) {
   const auto& node = records.node();
-  const auto file = read_case(records, handover.dossier);
+  const auto file = read_case(records, handover.dossier, Look::judged);
   if (!file) return file.error();
-  const auto deliveries = records.reader().deliveries(handover.dossier);
+  const auto deliveries = records.glance().deliveries(handover.dossier);
   if (!deliveries) return deliveries.error();
   const auto told = told_by(*file, records);
   if (!told) return told.error();
@@ -116,9 +116,9 @@ Result<sync::Done> add(const sync::store::RecordName& handover, const RecordServ
 // its changes those of the handover itself, which end it, are enough.
 Result<sync::Done> hear_of_what_is_over(const sync::store::RecordName& handover,
                                         const RecordService& records, Standings& standings) {
-  const auto ops = records.reader().ops(handover);
+  const auto ops = records.glance().ops(handover);
   if (!ops) return ops.error();
-  const auto deliveries = records.reader().deliveries(handover.dossier);
+  const auto deliveries = records.glance().deliveries(handover.dossier);
   if (!deliveries) return deliveries.error();
   for (const auto& op : *ops) {
     const auto with = standings.find(op.organisation);
@@ -142,7 +142,7 @@ Result<std::vector<PartnerStanding>> standing_with_partners(const RecordService&
   query.limit = 200;
   std::vector<sync::store::RecordName> over;
   do {
-    const auto page = records.reader().list(query);
+    const auto page = records.glance().list(query);
     if (!page) return page.error();
     for (const auto& row : page->rows) {
       const auto state = static_cast<int>(number_in(row, Handover::kStateFieldNumber));

@@ -7,6 +7,7 @@
 #include "node/records/catalogue.h"
 #include "node/records/formats.h"
 #include "records/site.pb.h"
+#include "sync/store/record_reader.h"
 #include "sync/store/record_table.h"
 
 namespace throughgate::node {
@@ -28,6 +29,8 @@ using sync::store::bound;
 using sync::store::OpDraft;
 using sync::store::Statement;
 using sync::store::UnitOfWork;
+
+constexpr const char* administrator = "administrator";
 
 Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 
@@ -75,7 +78,21 @@ std::string day_of(std::uint64_t ms) {
 Account account_in(UnitOfWork& work, const Statement& row) {
   const auto actor = ActorId::from(row.view(1));
   if (!actor) work.fail_as_damaged();
-  return {row.text(0), actor.value_or(ActorId{}), row.text(2), split(row.text(3))};
+  return {row.text(0),        actor.value_or(ActorId{}), row.text(2),
+          split(row.text(3)), row.integer(4) != 0,       row.unsigned_integer(5)};
+}
+
+Error not_here_yet() {
+  return {ErrorKind::not_found,
+          "The site's own records are not on this computer yet. Sync first, then try again."};
+}
+
+bool is_here(const StaffEntry& entry, const std::string& today) {
+  return entry.left_on.empty() || entry.left_on > today;
+}
+
+bool has_role(const StaffEntry& entry, const char* role) {
+  return std::find(entry.roles.begin(), entry.roles.end(), role) != entry.roles.end();
 }
 
 // Two of a site's nodes may each have begun one: all of them choose the same.
@@ -85,6 +102,24 @@ std::optional<sync::DossierId> site_in(UnitOfWork& work) {
       "ORDER BY d.dossier LIMIT 1",
       bound(rule_of(*Site::descriptor()).type()), sync::store::bytes_column);
   return id ? sync::DossierId::from(*id) : std::nullopt;
+}
+
+// Whoever was ever given the role, and is still here.
+void add_former_administrators(UnitOfWork& work, std::map<ActorId, StaffEntry>& staff) {
+  const auto take = [&](const Statement& row) {
+    const auto id = ActorId::from(row.view(0));
+    const auto found = id ? staff.find(*id) : staff.end();
+    if (found != staff.end()) found->second.roles.emplace_back(administrator);
+  };
+  const auto site = site_in(work);
+  if (!site) return;
+  work.each(
+      "SELECT DISTINCT o.record FROM op o JOIN dossier d ON d.id = o.dossier "
+      "WHERE d.dossier = ? AND o.type = ? AND o.field = ? AND o.kind = ? AND o.value = ?",
+      bound(site->view(), rule_of(*StaffMember::descriptor()).type(),
+            static_cast<int>(StaffMember::kRolesFieldNumber), static_cast<int>(OpKind::add),
+            bytes_of(administrator)),
+      take);
 }
 
 }  // namespace
@@ -134,6 +169,11 @@ Result<std::vector<StaffEntry>> Staff::list() {
         "WHERE f.type = ? AND d.dossier = ?",
         bound(rule_of(*StaffMember::descriptor()).type(), site->view()), take);
   }
+  const auto today = day_of(node_.now_ms());
+  const bool looked_after = std::any_of(by_id.begin(), by_id.end(), [&](const auto& each) {
+    return is_here(each.second, today) && has_role(each.second, administrator);
+  });
+  if (!looked_after) add_former_administrators(work, by_id);
   if (auto done = work.commit(); !done) return done.error();
   std::vector<StaffEntry> out;
   out.reserve(by_id.size());
@@ -151,18 +191,49 @@ Result<ActorId> Staff::add(const std::string& name, const std::vector<std::strin
 }
 
 Result<Done> Staff::add(const Account& account, const Actor& by) {
-  const auto held = site();
-  if (!held) return held.error();
-  if (!*held) {
-    return Error{ErrorKind::not_found,
-                 "The site's own records are not on this computer yet. Sync first, then try "
-                 "again."};
-  }
   std::vector<OpDraft> ops;
   add_staff_ops(account.actor, account.name, account.roles, ops);
+  return save(std::move(ops), by);
+}
+
+Result<Done> Staff::save(std::vector<OpDraft> ops, const Actor& by) {
+  const auto held = site();
+  if (!held) return held.error();
+  if (!*held) return not_here_yet();
   auto saved = node_.admission().save(**held, {by, node_.now_ms(), ""}, std::move(ops));
-  if (!saved) return saved.error();
-  return Done{};
+  return saved ? Result<Done>(Done{}) : saved.error();
+}
+
+// A role is taken away by naming every change that gave it.
+Result<Done> Staff::change_roles(const ActorId& id, const std::vector<std::string>& added,
+                                 const std::vector<std::string>& removed, const Actor& by) {
+  const auto held = site();
+  if (!held) return held.error();
+  if (!*held) return not_here_yet();
+  const auto type = rule_of(*StaffMember::descriptor()).type();
+  const auto roles = sync::store::RecordReader(node_.database(), node_.context())
+                         .field({**held, record_of(id), type}, StaffMember::kRolesFieldNumber);
+  if (!roles) return roles.error();
+  std::vector<OpDraft> ops;
+  for (const auto& role : added) {
+    ops.push_back(
+        op<StaffMember>(record_of(id), StaffMember::kRolesFieldNumber, OpKind::add, role));
+  }
+  for (const auto& role : removed) {
+    auto taken =
+        op<StaffMember>(record_of(id), StaffMember::kRolesFieldNumber, OpKind::remove, role);
+    for (const auto* each : roles->listed()) {
+      if (crypto::as_text(each->value) == role) taken.supersedes.push_back(each->id);
+    }
+    if (!taken.supersedes.empty()) ops.push_back(std::move(taken));
+  }
+  return ops.empty() ? Result<Done>(Done{}) : save(std::move(ops), by);
+}
+
+Result<Done> Staff::set_left(const ActorId& id, const Actor& by) {
+  return save({op<StaffMember>(record_of(id), StaffMember::kLeftOnFieldNumber, OpKind::set,
+                               day_of(node_.now_ms()))},
+              by);
 }
 
 Result<std::size_t> Staff::add_missing() {
@@ -193,8 +264,28 @@ Result<std::size_t> Staff::add_missing() {
 
 Result<Done> Staff::set_account(const Account& account) {
   UnitOfWork work(node_.database());
-  work.run("INSERT OR REPLACE INTO account (sign_in_name, actor, name, roles) VALUES (?, ?, ?, ?)",
-           account.sign_in_name, account.actor.view(), account.name, joined(account.roles));
+  work.run(
+      "INSERT OR REPLACE INTO account (sign_in_name, actor, name, roles, must_change, "
+      "last_sign_in_ms) VALUES (?, ?, ?, ?, ?, ?)",
+      account.sign_in_name, account.actor.view(), account.name, joined(account.roles),
+      account.must_change_password, account.last_sign_in_ms);
+  return work.commit();
+}
+
+// Reading takes no lock: only the first sign-in of a day writes.
+Result<Done> Staff::note_sign_in(const std::string& sign_in_name) {
+  const auto held = account(sign_in_name);
+  if (!held) return held.error();
+  if (!*held || day_of((*held)->last_sign_in_ms) == day_of(node_.now_ms())) return Done{};
+  UnitOfWork work(node_.database());
+  work.run("UPDATE account SET last_sign_in_ms = ? WHERE sign_in_name = ?", node_.now_ms(),
+           sign_in_name);
+  return work.commit();
+}
+
+Result<Done> Staff::set_must_change(const std::string& sign_in_name, bool must_change) {
+  UnitOfWork work(node_.database());
+  work.run("UPDATE account SET must_change = ? WHERE sign_in_name = ?", must_change, sign_in_name);
   return work.commit();
 }
 
@@ -207,17 +298,20 @@ Result<Done> Staff::remove_account(const std::string& sign_in_name) {
 Result<std::vector<Account>> Staff::accounts() {
   UnitOfWork work(node_.database(), sync::store::Purpose::reading);
   std::vector<Account> out;
-  work.each("SELECT sign_in_name, actor, name, roles FROM account ORDER BY sign_in_name", bound(),
-            [&](const Statement& row) { out.push_back(account_in(work, row)); });
+  work.each(
+      "SELECT sign_in_name, actor, name, roles, must_change, last_sign_in_ms FROM account "
+      "ORDER BY sign_in_name",
+      bound(), [&](const Statement& row) { out.push_back(account_in(work, row)); });
   if (auto done = work.commit(); !done) return done.error();
   return out;
 }
 
 Result<std::optional<Account>> Staff::account(const std::string& sign_in_name) {
   UnitOfWork work(node_.database(), sync::store::Purpose::reading);
-  auto found =
-      work.first("SELECT sign_in_name, actor, name, roles FROM account WHERE sign_in_name = ?",
-                 bound(sign_in_name), [&](const Statement& row) { return account_in(work, row); });
+  auto found = work.first(
+      "SELECT sign_in_name, actor, name, roles, must_change, last_sign_in_ms "
+      "FROM account WHERE sign_in_name = ?",
+      bound(sign_in_name), [&](const Statement& row) { return account_in(work, row); });
   if (auto done = work.commit(); !done) return done.error();
   return found;
 }

@@ -24,6 +24,8 @@ struct Account {
   sync::ActorId actor;
   std::string name;
   std::vector<std::string> roles;
+  bool must_change_password = false;  // the one they have was given to them
+  std::uint64_t last_sign_in_ms = 0;  // on this computer; 0: never
 };
 
 class Staff {
@@ -36,18 +38,28 @@ class Staff {
   // nullopt: none here yet, as on a second computer before its first sync.
   sync::Result<std::optional<sync::DossierId>> site();
 
-  // By name.
+  // By name. Somebody here always looks after the staff list: where two computers took the role
+  // from each other's last one at once, whoever had it and is still here has it.
   sync::Result<std::vector<StaffEntry>> list();
   // A new record under an id of its own. Fails with `not_found` before there is a site dossier.
   sync::Result<sync::ActorId> add(const std::string& name, const std::vector<std::string>& roles,
                                   const sync::Actor& by);
   // Likewise, of somebody who has an account here already: under its id.
   sync::Result<sync::Done> add(const Account& account, const sync::Actor& by);
+  // Changes to somebody's record: node/staff/staff_changes.h says who may make which.
+  sync::Result<sync::Done> change_roles(const sync::ActorId& id,
+                                        const std::vector<std::string>& added,
+                                        const std::vector<std::string>& removed,
+                                        const sync::Actor& by);
+  sync::Result<sync::Done> set_left(const sync::ActorId& id, const sync::Actor& by);  // today
   // Accounts made before this computer had the site's records get theirs. How many did.
   sync::Result<std::size_t> add_missing();
 
   // ---- on this computer
   sync::Result<sync::Done> set_account(const Account& account);
+  // At most once a day for each.
+  sync::Result<sync::Done> note_sign_in(const std::string& sign_in_name);
+  sync::Result<sync::Done> set_must_change(const std::string& sign_in_name, bool must_change);
   sync::Result<sync::Done> remove_account(const std::string& sign_in_name);
   sync::Result<std::optional<Account>> account(const std::string& sign_in_name);
   sync::Result<std::vector<Account>> accounts();
@@ -57,6 +69,7 @@ class Staff {
   sync::Result<sync::Actor> actor_for(const std::string& sign_in_name);
 
  private:
+  sync::Result<sync::Done> save(std::vector<sync::store::OpDraft> ops, const sync::Actor& by);
   OpenNode& node_;
 };
 

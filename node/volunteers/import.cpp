@@ -75,6 +75,7 @@ struct VolunteerImport::Planned {
 };
 
 Result<Intake> VolunteerImport::read(const std::string& path) {
+  if (auto may = records_.viewer().check(Act::import_file); !may) return may.error();
   const auto bytes = read_file(path, file_bytes_max);
   if (!bytes) return bytes.error();
   const auto existing = RecordedVolunteers::read(records_);
@@ -121,6 +122,10 @@ Result<std::vector<VolunteerImport::Planned>> VolunteerImport::plan(Intake& inta
 }
 
 Result<Done> VolunteerImport::store(const std::vector<Planned>& rows, const By& by) {
+  for (const auto& row : rows) {
+    if (auto may = records_.check_written(row.travelling); !may) return may;
+    if (auto may = records_.check_written(row.file); !may) return may;
+  }
   const auto travelling = members_of_new(schema::VOLUNTEER, records_.node());
   const auto staying = members_of_new(schema::VOLUNTEER_FILE, records_.node());
   if (!travelling) return travelling.error();

@@ -25,7 +25,7 @@ Result<RecordedVolunteers> RecordedVolunteers::read(RecordService& records) {
   query.fields = identity_fields();
   query.limit = 500;
   for (;;) {
-    const auto page = records.reader().list(query);
+    const auto page = records.glance().list(query);
     if (!page) return page.error();
     for (const auto& row : page->rows) out.add(row);
     if (page->next.empty()) return out;

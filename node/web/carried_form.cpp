@@ -31,6 +31,7 @@ bool may_be_carried(const CarriedForm& carried) {
   std::size_t bytes = 0;
   for (const auto& [name, value] : all) {
     if (name.size() > name_bytes_max) return false;
+    if (name.ends_with("password")) return false;  // it would stand in the page
     bytes += name.size() + value.size();
   }
   return all.size() <= fields_max && bytes <= bytes_max;

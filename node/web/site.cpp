@@ -5,6 +5,8 @@
 #include "node/hub_visit.h"
 #include "node/status.h"
 #include "node/web/content_style.h"
+#include "node/web/pages/audit/audit_pages.h"
+#include "node/web/pages/staff/staff_pages.h"
 #include "sync/bundle.h"
 
 namespace throughgate::node::web {
@@ -24,7 +26,8 @@ std::vector<NavigationItem> menu() {
           {"Handovers", Url("/handovers")},
           {"Search", Url("/search")},
           {"Changed in two places", Url("/changed-in-two-places")},
-          {"Sending and receiving", Url("/sync")}};
+          {"Sending and receiving", Url("/sync")},
+          {"Staff", Url("/staff")}};
 }
 
 // "Online, everything sent"; "Offline since 9:12am, 3 changes waiting"; "Last exchanged ...".
@@ -58,8 +61,9 @@ Site::Site(const SiteParts& parts, int port, OnFault on_fault)
 Routes Site::routes() {
   Routes made;
   sign_in_.add_to(made);
-  SitePages pages(made, parts_.stores, parts_.codes,
-                  [&syncing = parts_.syncing] { syncing.note_saved(); });
+  SitePages pages(
+      made, parts_.stores, parts_.codes, [&syncing = parts_.syncing] { syncing.note_saved(); },
+      parts_.permissions);
   add_home_page(pages);
   add_search_page(pages);
   add_sync_pages(pages, parts_.syncing);
@@ -68,6 +72,8 @@ Routes Site::routes() {
   add_volunteer_pages(pages);
   add_conflict_pages(pages);
   add_notice_pages(pages);
+  add_audit_pages(pages);
+  add_staff_pages(pages, parts_.accounts, parts_.folder);
   return made;
 }
 

@@ -20,6 +20,7 @@ struct SiteParts {  // all must outlive the site
   StorePool& stores;
   SyncLoop& syncing;
   crypto::Random& random;
+  const Permissions& permissions = Permissions::shipped();
 };
 
 class Site {

@@ -22,8 +22,10 @@ SignInAnswer StaffAuthenticator::check(const std::string& canonical_name,
   if (auto open = stores_.open(*key); !open) return {{}, open.error().message};
   auto store = stores_.borrow();
   if (!store) return {{}, store.error().message};
-  const auto actor = Staff(**store).actor_for(canonical_name);
+  Staff staff(**store);
+  const auto actor = staff.actor_for(canonical_name);
   if (!actor) return {{}, actor.error().message};
+  if (auto noted = staff.note_sign_in(canonical_name); !noted) return {{}, noted.error().message};
   if (!mark) return {{}, mark.error().message};
   return {Person{actor->id.hex(), canonical_name, actor->name, *mark}, {}};
 }

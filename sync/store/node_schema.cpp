@@ -190,6 +190,23 @@ ALTER TABLE digest ADD COLUMN heard_at_ms INTEGER NOT NULL DEFAULT 0;  -- when i
 constexpr std::string_view version_6 = R"sql(
 ALTER TABLE directory_step ADD COLUMN root_list BLOB NOT NULL DEFAULT x'';  -- where the version brings one
 CREATE TABLE directory_snapshot (version INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+
+-- Who looked at what, and took out files: on this computer only, ids and no names. See node/audit.h.
+CREATE TABLE audit (
+  number INTEGER PRIMARY KEY,           -- 1, 2, 3 ... without gaps
+  at_ms INTEGER NOT NULL,
+  actor BLOB NOT NULL,
+  act INTEGER NOT NULL,                 -- AuditAct
+  dossier BLOB NOT NULL, record BLOB NOT NULL, type INTEGER NOT NULL,  -- zero where it is no look
+  fields BLOB NOT NULL,                 -- u32 each
+  count INTEGER NOT NULL,               -- rows of a file
+  reason TEXT NOT NULL,
+  mark BLOB NOT NULL);                  -- the hash of this row and the mark before it
+CREATE INDEX audit_by_dossier ON audit (dossier, number);
+CREATE INDEX audit_by_actor ON audit (actor, number);
+
+ALTER TABLE account ADD COLUMN must_change INTEGER NOT NULL DEFAULT 0;      -- the password was given by somebody else
+ALTER TABLE account ADD COLUMN last_sign_in_ms INTEGER NOT NULL DEFAULT 0;  -- 0: never
 )sql";
 
 constexpr std::array migrations{Migration{3, version_3}, Migration{4, version_4},

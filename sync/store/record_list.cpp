@@ -287,9 +287,11 @@ Hits hits_of(UnitOfWork& work, const std::string& word, const SearchQuery& query
     work.each(search_tables[i], bound(word, hits_per_word_max), [&](const Statement& row) {
       ++count;
       const auto type = static_cast<std::uint32_t>(row.integer(1));
+      const auto field = static_cast<std::uint32_t>(row.integer(3));
       if (!types.empty() && !types.contains(type)) return;
+      if (query.sees && !query.sees(type, field)) return;
       const RecordName name{{}, RecordId::from(row.view(2)).value_or(RecordId{}), type};
-      out[row.integer(0)].emplace_back(name, static_cast<std::uint32_t>(row.integer(3)));
+      out[row.integer(0)].emplace_back(name, field);
     });
     more |= count == hits_per_word_max;
   }

@@ -274,6 +274,14 @@ const FieldView* RecordView::field(std::uint32_t number) const {
   return found == fields.end() ? nullptr : &*found;
 }
 
+bool RecordView::is_hidden(std::uint32_t number) const {
+  return std::find(hidden.begin(), hidden.end(), number) != hidden.end();
+}
+
+bool RecordView::is_on_request(std::uint32_t number) const {
+  return std::find(on_request.begin(), on_request.end(), number) != on_request.end();
+}
+
 // ---- reading
 
 Result<RecordView> RecordReader::read(const RecordName& name) const {
@@ -281,8 +289,11 @@ Result<RecordView> RecordReader::read(const RecordName& name) const {
   if (!StoredDossier::exists(work, name.dossier)) return not_here();
   Replica replica(work, name.dossier, context_);
   if (!is_here(replica.stored(), context_.policies, name)) return not_here();
-  RecordView out{name, view_of(replica, context_),
-                 ReadRecord(replica, context_, name, std::nullopt).fields()};
+  RecordView out{name,
+                 view_of(replica, context_),
+                 ReadRecord(replica, context_, name, std::nullopt).fields(),
+                 {},
+                 {}};
   if (out.fields.empty() && !work.failed()) return not_here();
   return finished(work, std::move(out));
 }

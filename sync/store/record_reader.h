@@ -5,6 +5,7 @@
 // Threads: those of its Database. Errors: those of Database, and those named at each call.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -93,8 +94,14 @@ struct RecordView {
   RecordName name;
   DossierView dossier;
   std::vector<FieldView> fields;  // by number; only those in which something stands
+  // Filled where the reader is a person: fields of the type that they do not see, whether anything
+  // stands there or not; and those of them that they see once they say why.
+  std::vector<std::uint32_t> hidden;
+  std::vector<std::uint32_t> on_request;
 
   const FieldView* field(std::uint32_t number) const;
+  bool is_hidden(std::uint32_t number) const;
+  bool is_on_request(std::uint32_t number) const;
 };
 
 // ---- lists
@@ -135,8 +142,10 @@ struct ReviewRow {
 struct SearchQuery {
   std::string text;                  // at most 200 bytes; the last word may be unfinished
   std::uint8_t class_max = 1;        // 1 open, 2 personal, 3 confidential, 4 restricted
-  std::vector<std::uint32_t> types;  // record types the reader may see; empty: all
-  std::size_t limit = 50;            // at most 200
+  std::vector<std::uint32_t> types;  // only of these record types; empty: of all
+  // Does the reader see this field of this record type? None: everything.
+  std::function<bool(std::uint32_t type, std::uint32_t field)> sees;
+  std::size_t limit = 50;  // at most 200
 };
 
 struct SearchHit {

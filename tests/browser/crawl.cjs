@@ -15,7 +15,7 @@ const takenAsTheyAre = ['/sign-out', '/sync', '/notices', '/handovers/:id/read',
 // Forms in which all may be left empty: answered with a day that is none and too long a text instead.
 const mayBeEmpty = /\/(change|plan|release|needs|flags|grounds|volunteer-file)(\/|\?|$)/;
 // Left empty, they ask for everything.
-const lists = ['/volunteers', '/handovers'];
+const lists = ['/volunteers', '/handovers', '/who-looked'];
 const address = (text) => { const url = new URL(text); return url.pathname + url.search; };
 
 // Two addresses of one kind show the same page of other records. The parts of a volunteer's own record are kept apart.
@@ -121,7 +121,8 @@ function spoil(form) {
 }
 
 // What the walk itself never comes to; and fewer than this mean that links were not followed.
-const toBeSeen = ['/notices', '/by-hand', '/by-hand/bring', '/handovers/new', '/volunteers/:id/file', '/volunteers/:id/stage', '/volunteers/:id/add/:type',
+const toBeSeen = ['/staff', '/staff/new', '/staff/:id/roles', '/staff/:id/reset', '/staff/:id/leave', '/own-password',
+  '/who-looked', '/notices', '/by-hand', '/by-hand/bring', '/handovers/new', '/volunteers/:id/file', '/volunteers/:id/stage', '/volunteers/:id/add/:type',
   '/volunteers/:id/add/volunteer-file', '/volunteers/:id/change?part=1', '/volunteers/:id/records/:type',
   '/volunteers/:id/records/:type/:id/change', '/volunteers/:id/records/:type/:id/history',
   ...['decline', 'more-info', 'code', 'confirm-code', 'release', 'stop', 'again', 'lost', 'found', 'support', 'flags/new', 'flags/:id', 'grounds/:id',

@@ -6,6 +6,7 @@
 #include "node/records/codes.h"
 #include "node/records/formats.h"
 #include "node/settings.h"
+#include "node/staff/permissions.h"
 #include "sync/invitation_code.h"
 #include "tests/fuzz/fuzz_target.h"
 
@@ -48,6 +49,23 @@ void read_formats(std::string_view text) {
   }
 }
 
+// Whatever a site writes, it gives nobody more than the program does.
+void read_permissions(std::string_view text) {
+  const auto narrow = Permissions::shipped().narrowed_by(text);
+  if (!narrow) return;
+  for (const auto& role : known_roles()) {
+    for (const auto& type : record_types()) {
+      for (const auto sensitivity :
+           {schema::FieldRule::OPEN, schema::FieldRule::PERSONAL, schema::FieldRule::CONFIDENTIAL,
+            schema::FieldRule::RESTRICTED}) {
+        const auto most = Permissions::shipped().access({role}, type.number, sensitivity);
+        const auto now = narrow->access({role}, type.number, sensitivity);
+        must((most.sees || !now.sees) && (most.writes || !now.writes));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void run(crypto::ByteView bytes) {
@@ -70,6 +88,7 @@ void run(crypto::ByteView bytes) {
       return;
     case 6:
       static_cast<void>(parse_settings(text));
+      read_permissions(text);
       return;
     default:
       static_cast<void>(hub::parse_settings(text));

@@ -58,7 +58,7 @@ struct Site {
   By by;  // one member of staff
   crypto::DatabaseKey key;
 
-  sync::store::RecordReader reader() const { return records->reader(); }
+  sync::store::RecordReader reader() const { return records->whole(); }
 };
 
 class World {

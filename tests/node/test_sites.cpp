@@ -107,7 +107,7 @@ void TestSite::make(std::optional<NewNode::Joins> joins) {
   fresh.kind = kind;
   fresh.site = {name, establishment};
   fresh.staff_name = "Jo Made-Up";
-  fresh.staff_roles = {"coordinator", "administrator"};
+  fresh.staff_roles = {"coordinator", "supervisor", "handover_worker", "administrator"};
   fresh.sign_in_name = "jo";
   fresh.password = crypto::SecretText(good_password);
   fresh.joins = std::move(joins);

@@ -7,6 +7,8 @@
 namespace throughgate::node::web {
 namespace {
 
+constexpr std::size_t counted_max = 10'000;
+
 struct Waiting {
   std::uint64_t count;
   std::string words;
@@ -17,6 +19,10 @@ struct Waiting {
 sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
   const auto status = status_of(context.node);
   if (!status) return status.error();
+  const auto in_review = context.records.glance().in_review({}, counted_max);
+  if (!in_review) return in_review.error();
+  const auto notices = context.records.glance().notices(true, counted_max);
+  if (!notices) return notices.error();
   const auto work = handover_work(context.records);
   if (!work) return work.error();
   const auto say = [](std::uint64_t count, std::string_view one, std::string_view many) {
@@ -36,10 +42,10 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
        at_least + say(work->unread, "change to read", "changes to read") + " in " +
            say(work->with_unread, "handover", "handovers"),
        Url("/handovers?needs=unread")},
-      {status->in_review,
-       say(status->in_review, "detail changed in two places", "details changed in two places"),
+      {in_review->size(),
+       say(in_review->size(), "detail changed in two places", "details changed in two places"),
        Url("/changed-in-two-places")},
-      {status->notices, say(status->notices, "notice", "notices") + " not seen", Url("/notices")},
+      {notices->size(), say(notices->size(), "notice", "notices") + " not seen", Url("/notices")},
       {list_warning(context.node.directory(), context.now_ms()).empty() ? 0U : 1U,
        "A warning about the central list: read what to do", Url("/sync")},
       {status->unsent, say(status->unsent, "change", "changes") + " not sent yet", Url("/sync")}};

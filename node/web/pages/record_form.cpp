@@ -48,7 +48,8 @@ const sync::FieldPolicy* policy_of(const RecordForm& form, const FieldDescriptor
 
 bool may_write(const RecordForm& form, const FieldDescriptor& field) {
   const auto* policy = policy_of(form, field);
-  return policy && policy->counts(form.own_role);
+  const bool lets_person = !form.viewer || form.viewer->writes(form.type.number, number_of(field));
+  return policy && policy->counts(form.own_role) && lets_person;
 }
 
 const std::vector<crypto::Bytes>& seen_of(const ValuesSeen& seen, const FieldDescriptor& field) {
@@ -154,7 +155,8 @@ Html record_fields(const RecordForm& form, const FormState& state) {
     Html questions;
     std::vector<SummaryRow> others;
     for (const auto* field : fields) {
-      if (may_write(form, *field)) {
+      const bool is_hidden = state.record && state.record->is_hidden(number_of(*field));
+      if (may_write(form, *field) && !is_hidden) {
         questions += question_for(form, state, *field);
       } else if (state.record) {
         others.push_back(
@@ -167,7 +169,7 @@ Html record_fields(const RecordForm& form, const FormState& state) {
     }
     out += questions;
     if (others.empty()) continue;
-    out += h(R"(<p class="govuk-body">Your organisation may read this but not change it:</p>)") +
+    out += h(R"(<p class="govuk-body">You may read this but not change it:</p>)") +
            summary_list({.rows = std::move(others)});
   }
   return out;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "node/change_plan.h"
+#include "node/staff/viewer.h"
 #include "node/web/html.h"
 #include "node/web/http.h"
 #include "sync/store/record_reader.h"
@@ -35,6 +36,7 @@ struct RecordForm {
   const CodeLists& codes;
   const sync::PolicyTable& policies;
   sync::Role own_role;  // of this organisation in the dossier: what it may not write stands as text
+  const Viewer* viewer = nullptr;  // whose roles say what they are asked; none: everything
 };
 
 // What a form was opened with, by field: the values that the ops it has seen carry.

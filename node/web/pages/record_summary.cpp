@@ -90,6 +90,9 @@ const FieldView* view_of(const RecordView& record, const FieldDescriptor& field)
 
 Html shown_with(const RecordView& record, const FieldDescriptor& field, const CodeLists& codes,
                 Marks marks) {
+  const auto number = static_cast<std::uint32_t>(field.number());
+  if (record.is_on_request(number)) return h("Shown once you say why you look");
+  if (record.is_hidden(number)) return h("You may not see this");
   const FieldView* view = view_of(record, field);
   if (is_stage(field)) return stage(field, view, marks);
   if (!stands(view)) return not_recorded();
@@ -128,8 +131,9 @@ Html record_card(const RecordView& record, const RecordCard& card, const CodeLis
     const auto* field = type ? field_named(*type, name) : nullptr;
     if (!field) continue;
     const auto* view = view_of(record, *field);
-    const bool always = is_stage(*field) || std::find(card.always.begin(), card.always.end(),
-                                                      name) != card.always.end();
+    const bool always =
+        record.is_hidden(static_cast<std::uint32_t>(field->number())) || is_stage(*field) ||
+        std::find(card.always.begin(), card.always.end(), name) != card.always.end();
     if (!always && !stands(view)) continue;
     shown.push_back(field);
     sent = sent || (view && !is_wholly_provisional(*view));

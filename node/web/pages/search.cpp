@@ -64,7 +64,12 @@ struct Entry {
 };
 
 Result<std::optional<Entry>> entry_of(const PageContext& context, const FoundDossier& found) {
+  const auto is_not_seen = [](const auto& held) {
+    return !held && (held.error().kind == sync::ErrorKind::not_found ||
+                     held.error().kind == sync::ErrorKind::denied);
+  };
   auto dossier = context.records.reader().dossier(found.dossier);
+  if (is_not_seen(dossier)) return std::optional<Entry>();
   if (!dossier) return dossier.error();
   const auto* root = record_type(dossier->root_type);
   if (root && root->dossier == schema::VOLUNTEER_FILE) {
@@ -72,9 +77,7 @@ Result<std::optional<Entry>> entry_of(const PageContext& context, const FoundDos
     if (!volunteer) return volunteer.error();
     if (!*volunteer) return std::optional<Entry>();
     dossier = context.records.reader().dossier(**volunteer);
-    if (!dossier && dossier.error().kind == sync::ErrorKind::not_found) {
-      return std::optional<Entry>();
-    }
+    if (is_not_seen(dossier)) return std::optional<Entry>();
     if (!dossier) return dossier.error();
   }
   Entry out{record_title(context.records, *dossier),

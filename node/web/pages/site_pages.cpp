@@ -1,5 +1,6 @@
 #include "node/web/pages/site_pages.h"
 
+#include "node/audit.h"
 #include "node/restored.h"
 #include "node/staff/staff.h"
 #include "node/web/components/messages.h"
@@ -10,6 +11,9 @@ namespace {
 
 using sync::Error;
 using sync::ErrorKind;
+
+// The only page for somebody whose password was given to them.
+constexpr char own_password_page[] = "/own-password";
 
 int status_of(ErrorKind kind) {
   switch (kind) {
@@ -50,6 +54,13 @@ std::string_view title_of(ErrorKind kind) {
       return "This computer's records are damaged";
   }
   return "Sorry, there is a problem";
+}
+
+Error not_noted(const Error& error) {
+  return {error.kind,
+          "Who looks at this is written down, and that could not be done just now, so "
+          "it is not shown. " +
+              error.message};
 }
 
 Response problem_page(const Visit& visit, const Error& error) {
@@ -108,8 +119,8 @@ void SitePages::post_without_store(const std::string& pattern,
 }
 
 std::function<Response(const Visit&)> SitePages::with_store(Of which, Handler handler) const {
-  return [which, &stores = stores_, &codes = codes_, on_saved = on_saved_,
-          handler = std::move(handler)](const Visit& visit) {
+  return [which, &stores = stores_, &codes = codes_, &permissions = permissions_,
+          on_saved = on_saved_, handler = std::move(handler)](const Visit& visit) {
     auto store = stores.borrow();
     if (!store) return problem_page(visit, store.error());
     OpenNode& node = **store;
@@ -119,9 +130,21 @@ std::function<Response(const Visit&)> SitePages::with_store(Of which, Handler ha
     }
     const auto actor = Staff(node).actor_for(visit.person->sign_in_name);
     if (!actor) return problem_page(visit, actor.error());
-    RecordService records(node, codes);
+    const auto account = Staff(node).account(visit.person->sign_in_name);
+    if (!account) return problem_page(visit, account.error());
+    const bool chooses = visit.request.head.target.starts_with(own_password_page);
+    if (*account && (*account)->must_change_password && !chooses) {
+      return see_other(Url(own_password_page));
+    }
+    RecordService records(node, codes,
+                          Viewer(permissions, *actor, visit.form.fields.get("why_look")));
     PageContext context{visit, node, records, codes, *actor};
     Response response = handler(context);
+    // What only leads on shows nothing.
+    if (response.status != 303) {
+      const auto noted = Audit(node).note_looks(records.trail(), records.viewer());
+      if (!noted) return problem_page(visit, not_noted(noted.error()));
+    }
     const bool saved = visit.request.head.method == Method::post && response.status == 303;
     if (saved && on_saved) on_saved();
     return response;

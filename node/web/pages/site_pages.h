@@ -18,7 +18,7 @@ namespace throughgate::node::web {
 struct PageContext {
   const Visit& visit;
   OpenNode& node;
-  RecordService& records;
+  RecordService& records;  // as this person sees them
   const CodeLists& codes;
   const sync::Actor& actor;  // who is signed in, as the staff list has them now
 
@@ -38,8 +38,13 @@ class SitePages {
   // All must outlive the routes; this object need not. `on_saved` is told after each form that was
   // taken.
   SitePages(Routes& routes, StorePool& stores, const CodeLists& codes,
-            std::function<void()> on_saved = {})
-      : routes_(routes), stores_(stores), codes_(codes), on_saved_(std::move(on_saved)) {}
+            std::function<void()> on_saved = {},
+            const Permissions& permissions = Permissions::shipped())
+      : routes_(routes),
+        stores_(stores),
+        codes_(codes),
+        on_saved_(std::move(on_saved)),
+        permissions_(permissions) {}
 
   void get(const std::string& pattern, Handler handler);
   void post(const std::string& pattern, Handler handler);
@@ -58,6 +63,7 @@ class SitePages {
   StorePool& stores_;
   const CodeLists& codes_;
   std::function<void()> on_saved_;
+  const Permissions& permissions_;
 };
 
 // A page in this visit's frame; its status is 422 where it shows errors, 200 otherwise.

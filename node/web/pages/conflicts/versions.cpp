@@ -82,11 +82,14 @@ std::string shown_meanwhile(const PageContext& context, const Standing& standing
 }
 
 Decider decider_of(const PageContext& context, const Standing& standing) {
+  if (!Conflicts(context.records).check_roles(standing.conflict)) return Decider::elsewhere;
   if (Conflicts(context.records).may_resolve(standing.conflict, false)) return Decider::here;
   return standing.dossier.own_role == Role::central ? Decider::here_if_asked : Decider::elsewhere;
 }
 
 std::string who_decides(const PageContext& context, const Standing& standing) {
+  const auto may = Conflicts(context.records).check_roles(standing.conflict);
+  if (!may) return may.error().message;
   const auto until = owner_has_until_ms(standing.conflict);
   const std::string& keeper = standing.keeper;
   if (standing.dossier.own_role == Role::owner) {

@@ -96,7 +96,9 @@ Html change_link(const PageContext& context, const CaseFile& file, const RecordR
 }
 
 Html add_link(const CaseFile& file, const char* page, const char* words) {
-  if (is_over(file.state) || !file.role() || !sync::may_write_entries(*file.role())) return {};
+  if (is_over(file.state) || !file.is_acted_on || !file.role() ||
+      !sync::may_write_entries(*file.role()))
+    return {};
   return h(R"(<p class="govuk-body no-print"><a class="govuk-link" href="{}">{}</a></p>)",
            Url(case_address(file, page)), words);
 }
@@ -161,6 +163,7 @@ Html flags_part(const PageContext& context, const CaseFile& file) {
 }
 
 Html needs_part(const PageContext& context, const CaseFile& file) {
+  if (!context.records.viewer().sees_any(record_type(*Need::descriptor())->number)) return {};
   Html body;
   if (file.needs.empty()) {
     body = h(R"(<p class="govuk-body">None recorded.</p>)");

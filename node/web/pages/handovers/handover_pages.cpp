@@ -6,7 +6,9 @@
 namespace throughgate::node::web {
 
 bool may_begin_handover(const PageContext& context) {
-  return members_of_new(schema::CASE, context.node).has_value();
+  const auto* handover = root_record_type(schema::CASE);
+  return context.records.viewer().writes_any(handover->number) &&
+         members_of_new(schema::CASE, context.node).has_value();
 }
 
 void add_handover_pages(SitePages& pages) {

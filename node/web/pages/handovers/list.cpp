@@ -221,6 +221,10 @@ Response list_page(PageContext& context, const HandoverFilter& filter, const Htm
 }
 
 Response show_list(PageContext& context) {
+  const auto handover = record_type(*Handover::descriptor())->number;
+  if (auto seen = context.records.viewer().check_seen(handover); !seen) {
+    return problem(context, seen.error());
+  }
   const auto filter = filter_in(context);
   const std::string& after = context.query("after");
   const auto page = list_handovers(context.records, filter, after);

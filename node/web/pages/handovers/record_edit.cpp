@@ -11,8 +11,12 @@ using sync::ErrorKind;
 using sync::Result;
 
 RecordForm form_of(const PageContext& context, const CaseFile& file, const RecordEdit& edit) {
-  return {edit.type, edit.sections, context.codes, context.node.policies(),
-          file.role().value_or(sync::Role::reader)};
+  return {edit.type,
+          edit.sections,
+          context.codes,
+          context.node.policies(),
+          file.role().value_or(sync::Role::reader),
+          &context.records.viewer()};
 }
 
 // `above`: what is said before the questions: errors, or what has changed meanwhile.

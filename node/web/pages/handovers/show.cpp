@@ -60,7 +60,7 @@ Html notices(const CaseFile& file) {
         R"(<p class="govuk-body no-print">This handover replaces <a class="govuk-link" href="{}">an earlier one</a>.</p>)",
         Url(address_of("/handovers", *replaced)));
   }
-  if (is_over(file.state) && may_begin_again(file)) {
+  if (is_over(file.state) && file.is_acted_on && may_begin_again(file)) {
     out += h(
         R"(<p class="govuk-body no-print">If it goes on after all, <a class="govuk-link" href="{}">begin another handover</a>: it copies the facts of this one.</p>)",
         Url(case_address(file, "again")));
@@ -125,7 +125,8 @@ Response handover_page(PageContext& context, const CaseFile& file) {
       outcome_banner(context, handover_outcomes()), sheet_head(context, file),
       heading(context, file), *two_places + notices(file) + *changed,
       next_steps_part(context, file, steps),
-      when(before_sending, [&] { return missing_part(context, file, complete); }),
+      when(before_sending && file.is_acted_on,
+           [&] { return missing_part(context, file, complete); }),
       flags_part(context, file), facts_part(context, file), needs_part(context, file),
       grounds_part(context, file) + members_part(context, file), history_part(*events));
   return show(context, {.title = person_name(file) + ", " + release_words(file),

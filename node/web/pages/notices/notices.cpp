@@ -1,5 +1,6 @@
 // What happened to something that people typed or rely on, until somebody says that they have seen
 // it.
+#include <algorithm>
 #include <charconv>
 
 #include "node/dossier_kinds.h"
@@ -18,6 +19,8 @@ using sync::store::Notice;
 
 constexpr char address[] = "/notices";
 constexpr std::size_t notices_max = 100;  // the newest; older ones follow once these were seen
+
+constexpr std::size_t seen_at_once_max = 100'000;
 
 constexpr std::array<Outcome, 1> outcomes = {
     {{"seen", "Marked as seen. Everybody who works on this computer sees that."}}};
@@ -121,11 +124,17 @@ Response notices_page(PageContext& context) {
                          title, list, other)});
 }
 
+// Of those that this person sees: nobody takes a notice away from others unread.
 Response seen(PageContext& context) {
+  const auto shown = context.records.glance().notices(true, seen_at_once_max);
+  if (!shown) return problem(context, shown.error());
   for (const auto& text : context.visit.form.fields.all("notice")) {
     std::int64_t id = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), id);
     if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) continue;
+    const bool is_shown = std::any_of(shown->begin(), shown->end(),
+                                      [&](const Notice& notice) { return notice.id == id; });
+    if (!is_shown) continue;
     const auto marked = sync::store::mark_notice_seen(context.node.database(), id);
     if (!marked) return problem(context, marked.error());
   }

@@ -39,6 +39,11 @@ EditPage new_volunteer_page(const PageContext& context) {
 }
 
 Response show_new_volunteer(PageContext& context) {
+  const auto& viewer = context.records.viewer();
+  if (!viewer.writes_any(volunteer_type().number)) {
+    return problem(context,
+                   {ErrorKind::denied, "Your roles at this site do not let you add volunteers."});
+  }
   return show_new(context, new_volunteer_page(context));
 }
 
@@ -107,8 +112,19 @@ EditPage change_page(const PageContext& context, const Place& place, const Recor
 
 using WithRecord = Response (*)(PageContext&, const EditPage&, const RecordName&);
 
+// `denied` where no question could be asked of this person.
+sync::Result<sync::Done> check_asked(const PageContext& context, const RecordType& type) {
+  const auto& viewer = context.records.viewer();
+  if (viewer.writes_any(type.number)) return sync::Done{};
+  if (auto seen = viewer.check_seen(type.number); !seen) return seen;
+  return Error{ErrorKind::denied, "Your roles at this site let you read this, and not change it."};
+}
+
 Response with_record(PageContext& context, const Place& place, const RecordName& name,
                      WithRecord then) {
+  if (auto asked = check_asked(context, *record_type(name.type)); !asked) {
+    return problem(context, asked.error());
+  }
   const auto held = context.records.reader().dossier(name.dossier);
   if (!held) return problem(context, held.error());
   if (!held->own_role || !sync::may_write_entries(*held->own_role)) {

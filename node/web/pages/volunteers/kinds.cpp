@@ -38,7 +38,8 @@ Html card_of(const PageContext& context, const Place& place, const RecordView& r
   const auto& type = *record_type(record.name.type);
   RecordCard card{.title = title_of(context, record), .fields = all_fields(type)};
   const std::string address = record_address(place, record.name);
-  if (is_written_here(record)) card.actions.push_back({.href = Url(address + "/change")});
+  const bool writes = context.records.viewer().writes_any(type.number);
+  if (is_written_here(record) && writes) card.actions.push_back({.href = Url(address + "/change")});
   card.actions.push_back({.href = Url(address + "/history"), .text = "History"});
   return record_card(record, card, context.codes);
 }
@@ -102,6 +103,9 @@ Response show_kind(PageContext& context) {
   if (!place) return problem(context, place.error());
   const auto kind = kind_asked(context, *place);
   if (!kind) return problem(context, kind.error());
+  if (auto seen = context.records.viewer().check_seen(kind->type.number); !seen) {
+    return problem(context, seen.error());
+  }
   const std::string& after = context.query("after");
   const auto cards = cards_from(context, *place, kind->dossier, kind->type, after);
   if (!cards) return problem(context, cards.error());
@@ -125,17 +129,23 @@ bool is_written_here(const RecordView& record) {
 
 Result<Html> kind_in(const PageContext& context, const Place& place, const RecordView& root,
                      const RecordType& type) {
+  const auto& viewer = context.records.viewer();
+  if (!viewer.sees_any(type.number) && !viewer.writes_any(type.number)) return Html{};
   const auto cards = cards_from(context, place, root.name.dossier, type, "");
   if (!cards) return cards.error();
   const std::string& plural = rule_of(*type.descriptor).plural();
   Html out = h(R"(<h2 class="govuk-heading-m">{}</h2>)", plural) + cards->html;
-  if (cards->html.empty()) out += h(R"(<p class="govuk-body">None recorded.</p>)");
+  if (!viewer.sees_any(type.number)) {
+    out += h(R"(<p class="govuk-body">You may add to these, and not see them.</p>)");
+  } else if (cards->html.empty()) {
+    out += h(R"(<p class="govuk-body">None recorded.</p>)");
+  }
   if (!cards->next.empty()) {
     out += h(
         R"(<p class="govuk-body">These are the first {}. <a class="govuk-link" href="{}">See all of them<span class="govuk-visually-hidden">: {}</span></a></p>)",
         cards_a_page, Url(all_address(place, type)), plural);
   }
-  if (is_written_here(root)) {
+  if (is_written_here(root) && viewer.writes_any(type.number)) {
     out += button({.text = "Add " + in_sentence(type),
                    .classes = "govuk-button--secondary",
                    .href = Url(place.address + "/add/" + type.name)});

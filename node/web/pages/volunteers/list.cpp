@@ -192,16 +192,23 @@ Response list_page(PageContext& context, const Wanted& wanted, const Html& list,
   const Html summary = when(!error.empty(), [&] {
     return error_summary({.items = {{error, "q"}}});
   });
-  return show(context,
-              {.title = "Volunteers",
-               .has_error = !error.empty(),
-               .main = summary + saved_banner(context) +
-                       h(R"(<h1 class="govuk-heading-l">Volunteers</h1>)") +
-                       button({.text = "Add a volunteer", .href = Url("/volunteers/new")}) +
-                       filters(wanted, error) + list});
+  return show(
+      context,
+      {.title = "Volunteers",
+       .has_error = !error.empty(),
+       .main =
+           summary + saved_banner(context) + h(R"(<h1 class="govuk-heading-l">Volunteers</h1>)") +
+           when(
+               context.records.viewer().writes_any(record_type(*Volunteer::descriptor())->number),
+               [] { return button({.text = "Add a volunteer", .href = Url("/volunteers/new")}); }) +
+           filters(wanted, error) + list});
 }
 
 Response show_list(PageContext& context) {
+  const auto volunteer = record_type(*Volunteer::descriptor())->number;
+  if (auto seen = context.records.viewer().check_seen(volunteer); !seen) {
+    return problem(context, seen.error());
+  }
   const Wanted wanted = wanted_by(context);
   const auto listed = wanted.words.empty() ? in_order(context, wanted) : found(context, wanted);
   if (!listed) {

@@ -146,7 +146,8 @@ std::vector<FieldSection> sections_of(const RecordType& type) {
 }
 
 RecordForm form_of(const PageContext& context, const RecordType& type, sync::Role own_role) {
-  return {type, sections_of(type), context.codes, context.node.policies(), own_role};
+  return {type,     sections_of(type),        context.codes, context.node.policies(),
+          own_role, &context.records.viewer()};
 }
 
 std::string title_of(const PageContext& context, const RecordView& record) {

@@ -164,10 +164,16 @@ Result<std::vector<Cell>> cells_of(const PageContext& context, const Row& row) {
   if (!roles) return roles.error();
   const auto clearances = clearances_of(context, row.id);
   if (!clearances) return clearances.error();
-  return std::vector<Cell>{{.content = name_cell(row)},
-                           {.content = stage_cell(row)},
-                           {.content = roles->empty() ? h("None") : *roles},
-                           {.content = clearances->empty() ? h("None") : *clearances}};
+  const auto none_or = [](const Html& some) { return some.empty() ? h("None") : some; };
+  const auto not_seen = [] { return h("You may not see this"); };
+  const auto may_see = [&](const google::protobuf::Descriptor& type) {
+    return context.records.viewer().sees_any(record_type(type)->number);
+  };
+  return std::vector<Cell>{
+      {.content = name_cell(row)},
+      {.content = stage_cell(row)},
+      {.content = may_see(*RoleHeld::descriptor()) ? none_or(*roles) : not_seen()},
+      {.content = may_see(*Clearance::descriptor()) ? none_or(*clearances) : not_seen()}};
 }
 
 }  // namespace throughgate::node::web::volunteers

@@ -2,8 +2,10 @@
 #include <algorithm>
 
 #include "node/dossier_kinds.h"
+#include "node/text/unicode.h"
 #include "node/web/components/button.h"
 #include "node/web/components/messages.h"
+#include "node/web/components/text_input.h"
 #include "node/web/pages/record_summary.h"
 #include "node/web/pages/volunteers/kinds.h"
 #include "node/web/pages/volunteers/place.h"
@@ -20,11 +22,11 @@ using sync::store::RecordView;
 constexpr std::size_t all_sections = 100;
 
 // Stage, standing and why, first: whether this volunteer may do anything at all.
-RecordCard standing_card(const Place& place) {
+RecordCard standing_card(const PageContext& context, const Place& place) {
   RecordCard card{.title = "Where they stand",
                   .fields = {"status", "stage_reason", "standing", "standing_reason"},
                   .always = {"standing"}};
-  if (place.is_written_here()) {
+  if (place.is_written_here() && context.records.viewer().writes_any(place.record.name.type)) {
     card.actions.push_back(
         {.href = Url(place.address + "/stage"), .text = "Move to another stage"});
     card.actions.push_back(
@@ -40,12 +42,31 @@ Html section_cards(const PageContext& context, const RecordView& record, const s
   Html out;
   for (std::size_t i = 0; i < std::min(count, sections.size()); ++i) {
     RecordCard card{.title = sections[i].heading, .fields = sections[i].fields};
-    if (is_written_here(record)) {
+    if (is_written_here(record) && context.records.viewer().writes_any(record.name.type)) {
       card.actions.push_back({.href = Url(address + "/change?part=" + std::to_string(i))});
     }
     out += record_card(record, card, context.codes);
   }
   return out;
+}
+
+// Where something in the file is shown only to who says why: asks that, and shows the page again.
+Html why_look_form(const PageContext& context, const std::string& address, const RecordView& root,
+                   const std::string& error) {
+  bool asks = false;
+  for (const auto* type : record_types_in(record_type(root.name.type)->dossier)) {
+    asks = asks || !context.records.viewer().on_request(type->number).empty();
+  }
+  if (!asks) return {};
+  return inset_text(form(
+      {.action = Url(address), .csrf_token = context.visit.csrf_token},
+      text_input({.field = {.name = "why_look",
+                            .label = {.text = "Why do you need to see all of this file?"},
+                            .hint = "Some of it is shown only then. Your reason is kept with your "
+                                    "name",
+                            .error = error},
+                  .autocomplete = "off"}) +
+          button({.text = "Show all of it", .classes = "govuk-button--secondary"})));
 }
 
 Result<Html> kinds_in(const PageContext& context, const Place& place, const RecordView& root) {
@@ -78,9 +99,12 @@ Html who_can_see(const PageContext& context, const RecordView& record) {
 
 // The way to the file, where this site keeps one or may.
 Result<Html> way_to_file(const PageContext& context, const Place& place) {
+  const auto& viewer = context.records.viewer();
+  const auto type = record_type(*schema::VolunteerFile::descriptor())->number;
+  if (!viewer.sees_any(type)) return Html{};
   const auto file = file_of(context, place.id);
   if (!file) return file.error();
-  if (!*file && !place.is_written_here()) return Html{};
+  if (!*file && !(place.is_written_here() && viewer.writes_any(type))) return Html{};
   const std::string address = place.address + (*file ? "/file" : "/add/volunteer-file");
   return h(
       R"(<h2 class="govuk-heading-m">Volunteer file</h2>
@@ -118,17 +142,21 @@ Response show_volunteer(PageContext& context) {
       context,
       {.title = place->name,
        .before_main = back_link(Url("/volunteers"), "All volunteers"),
-       .main = wide_column(saved_banner(context) + heading_of("Volunteer", place->name) +
-                           warning_of(context, *place) +
-                           record_card(place->record, standing_card(*place), context.codes) +
-                           section_cards(context, place->record, place->address, 2) +
-                           way_to_history(place->address) + *kinds + *file +
-                           who_can_see(context, place->record))});
+       .main = wide_column(
+           saved_banner(context) + heading_of("Volunteer", place->name) +
+           warning_of(context, *place) +
+           record_card(place->record, standing_card(context, *place), context.codes) +
+           section_cards(context, place->record, place->address, 2) +
+           way_to_history(place->address) + *kinds + *file + who_can_see(context, place->record))});
 }
 
 Response show_file(PageContext& context) {
   const auto place = place_in(context);
   if (!place) return problem(context, place.error());
+  const auto type = record_type(*schema::VolunteerFile::descriptor())->number;
+  if (auto seen = context.records.viewer().check_seen(type); !seen) {
+    return problem(context, seen.error());
+  }
   const auto name = file_of(context, place->id);
   if (!name) return problem(context, name.error());
   if (!*name) {
@@ -139,11 +167,21 @@ Response show_file(PageContext& context) {
   if (!file) return problem(context, file.error());
   const auto kinds = kinds_in(context, *place, *file);
   if (!kinds) return problem(context, kinds.error());
+  const bool is_asked = context.visit.request.head.method == Method::post;
+  const std::string error = is_asked && is_blank(context.field("why_look"))
+                                ? "Enter why you need to see all of this file"
+                                : "";
   return show(context,
               {.title = "Volunteer file of " + place->name,
+               .has_error = !error.empty(),
                .before_main = back_link(Url(place->address), place->name),
                .main = wide_column(
+                   when(!error.empty(),
+                        [&] {
+                          return error_summary({.items = {{error, "why_look"}}});
+                        }) +
                    saved_banner(context) + heading_of("Volunteer file", place->name) +
+                   why_look_form(context, place->address + "/file", *file, error) +
                    section_cards(context, *file, record_address(*place, file->name), all_sections) +
                    way_to_history(record_address(*place, file->name)) + *kinds +
                    who_can_see(context, *file))});
@@ -154,6 +192,7 @@ Response show_file(PageContext& context) {
 void add_show_pages(SitePages& pages) {
   pages.get("/volunteers/:id", show_volunteer);
   pages.get("/volunteers/:id/file", show_file);
+  pages.post("/volunteers/:id/file", show_file);
 }
 
 }  // namespace throughgate::node::web::volunteers

@@ -52,7 +52,8 @@ RecordForm why_form(const PageContext& context, const Place& place) {
           {{"", {"stage_reason"}}},
           context.codes,
           context.node.policies(),
-          *place.record.dossier.own_role};
+          *place.record.dossier.own_role,
+          &context.records.viewer()};
 }
 
 Html questions(const PageContext& context, const Place& place, const FormState& state,

@@ -26,15 +26,17 @@ std::string form_in(const std::string& body, const std::string& action) {
 
 }  // namespace
 
-Visitor::Visitor(TestSite& site, const CodeLists& codes, const std::vector<AddPages>& pages)
+Visitor::Visitor(TestSite& site, const CodeLists& codes, const std::vector<AddPages>& pages,
+                 const std::string& sign_in_name, const Permissions& permissions)
     : stores_(site.folder.store(), site.world.random, site.world.clock),
       sessions_(site.world.random) {
   const auto key = site.accounts.sign_in("jo", good_password, site.world.clock);
   REQUIRE(key);
   REQUIRE(stores_.open(*key));
-  cookie_ = sessions_.open({"1", "jo", "Jo Made-Up"}, 0);
+  cookie_ = sessions_.open({"1", sign_in_name, "Jo Made-Up"}, 0);
   Routes routes;
-  pages_ = std::make_unique<SitePages>(routes, stores_, codes);
+  pages_ =
+      std::make_unique<SitePages>(routes, stores_, codes, std::function<void()>{}, permissions);
   for (const auto& add : pages) add(*pages_);
   const auto frame = [name = site.name](const Person*) {
     return Frame{.site_name = name,

@@ -21,8 +21,11 @@ class Visitor {
  public:
   using AddPages = std::function<void(web::SitePages&)>;
 
-  // Signed in as "jo", who works at every site of these tests. `site` and `codes` must outlive it.
-  Visitor(TestSite& site, const CodeLists& codes, const std::vector<AddPages>& pages);
+  // Signed in as "jo", who works at every site of these tests, or as somebody else who has an
+  // account there. `site`, `codes` and `permissions` must outlive it.
+  Visitor(TestSite& site, const CodeLists& codes, const std::vector<AddPages>& pages,
+          const std::string& sign_in_name = "jo",
+          const Permissions& permissions = Permissions::shipped());
 
   web::Response get(const std::string& target) const;
   web::Response post(const std::string& target, const Typed& typed) const;

@@ -1,8 +1,11 @@
 // Reading waits for nobody: an import or a long exchange holds the store's one writing lock for
 // seconds.
+#include <atomic>
 #include <catch_amalgamated.hpp>
+#include <chrono>
 #include <deque>
 #include <set>
+#include <thread>
 
 #include "node/hub_visit.h"
 #include "node/status.h"
@@ -29,6 +32,33 @@ std::vector<std::string> links_in(const std::string& body) {
 
 }  // namespace
 
+// Saves one after the other until it ends. Each takes longer than most do.
+class Saving {
+ public:
+  explicit Saving(OpenNode& node) : thread_([this, &node] { go_on(node); }) {}
+  Saving(const Saving&) = delete;
+  Saving& operator=(const Saving&) = delete;
+  ~Saving() {
+    ended_ = true;
+    thread_.join();
+  }
+
+ private:
+  void go_on(OpenNode& node) {
+    while (!ended_) {
+      {
+        const sync::store::UnitOfWork work(node.database());
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
+
+  std::atomic<bool> ended_ = false;
+  std::thread thread_;
+};
+
+// A page with something noted waits for the save under way to write down who looked.
 TEST_CASE("every page can be read while something is being saved", "[pages]") {
   PageWorld at;
   crypto::SystemRandom random;
@@ -49,7 +79,7 @@ TEST_CASE("every page can be read while something is being saved", "[pages]") {
   at.set(at.partner, handover, "release-date", "2099-12-03");
   at.sync_all();
 
-  sync::store::UnitOfWork saving(at.prison.node->database());
+  const Saving saving(*at.prison.node);
   std::deque<std::string> to_visit{"/"};
   std::set<std::string> known(to_visit.begin(), to_visit.end());
   std::size_t read = 0;

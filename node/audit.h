@@ -1,0 +1,65 @@
+// Who looked at what, and what was taken out as a file: rows of this computer's store, never sent
+// anywhere, each holding the hash of all before it. Ids and numbers only: no name, no value. A look
+// is written down before its answer leaves; where it cannot be, there is no answer.
+// Threads: those of its OpenNode. Errors: those of Database.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/open_node.h"
+#include "node/permitted_reader.h"
+
+namespace throughgate::node {
+
+enum class AuditAct : std::uint8_t { look = 1, file_taken = 2 };
+
+struct AuditRow {
+  std::uint64_t number = 0;  // 1, 2, 3 ...
+  std::uint64_t at_ms = 0;   // by this computer's clock
+  sync::ActorId actor;
+  AuditAct act = AuditAct::look;
+  sync::store::RecordName record;     // of a look; all zero otherwise
+  std::vector<std::uint32_t> fields;  // of a look, ascending
+  std::uint64_t count = 0;            // of a file: its rows
+  std::string reason;                 // as typed; empty where none was given
+  sync::Hash mark{};                  // of this row and, through the mark before it, of all before
+};
+
+struct AuditFilter {
+  std::optional<sync::DossierId> dossier;
+  std::optional<sync::ActorId> actor;
+  std::uint64_t before = 0;  // numbers below this one; 0: from the newest
+};
+
+// One row as it is remembered elsewhere, on paper say.
+struct AuditMark {
+  std::uint64_t number = 0;  // 0: nothing has been written down yet
+  sync::Hash mark{};
+};
+
+class Audit {
+ public:
+  explicit Audit(OpenNode& node) : node_(node) {}  // which must outlive it
+
+  // All looks of one answer in one transaction; nothing is written for an empty trail.
+  sync::Result<sync::Done> note_looks(const ReadTrail& trail, const Viewer& viewer);
+  sync::Result<sync::Done> note_file(std::uint64_t rows, const Viewer& viewer,
+                                     const std::string& reason);
+
+  // The newest first.
+  sync::Result<std::vector<AuditRow>> list(const AuditFilter& filter, std::size_t limit) const;
+  // Goes through all rows, and answers with the last. `known`: a mark that was remembered.
+  //   corrupt  a row was altered, taken out, put in, or the rows end too soon: says which
+  sync::Result<AuditMark> check(const std::optional<AuditMark>& known = {}) const;
+
+ private:
+  OpenNode& node_;
+};
+
+// "17-9f3c...": the number and the mark's first 16 digits, which are all that is compared.
+std::string text_of(const AuditMark& mark);
+std::optional<AuditMark> audit_mark_in(std::string_view text);  // nullopt: it is none
+
+}  // namespace throughgate::node

@@ -1,0 +1,61 @@
+#include "node/audit_words.h"
+
+#include "node/field_names.h"
+#include "node/intake/csv.h"
+#include "node/records/formats.h"
+#include "node/staff/staff.h"
+
+namespace throughgate::node {
+namespace {
+
+std::string fields_in_words(const AuditRow& row) {
+  if (row.act == AuditAct::file_taken) {
+    return std::to_string(row.count) + (row.count == 1 ? " row" : " rows");
+  }
+  std::string out;
+  for (const auto field : row.fields) {
+    out += (out.empty() ? "" : ", ") + label_of(row.record.type, field);
+  }
+  return out;
+}
+
+std::string record_in_words(const AuditRow& row) {
+  if (row.act != AuditAct::look) return {};
+  const auto* type = record_type(row.record.type);
+  return (type ? rule_of(*type->descriptor).label() : "Record") + " " + row.record.dossier.hex();
+}
+
+}  // namespace
+
+sync::Result<StaffNames> staff_names(OpenNode& node) {
+  const auto staff = Staff(node).list();
+  if (!staff) return staff.error();
+  StaffNames out;
+  for (const auto& each : *staff) out[each.id] = each.name;
+  return out;
+}
+
+AuditWords words_of(const AuditRow& row, const StaffNames& names) {
+  const auto name = names.find(row.actor);
+  return {shown_number(schema::FieldRule::DATE_TIME, row.at_ms),
+          name == names.end() || name->second.empty() ? row.actor.hex() : name->second,
+          row.act == AuditAct::look ? "Looked at" : "Took out a file",
+          record_in_words(row),
+          fields_in_words(row),
+          row.reason};
+}
+
+std::string audit_csv(const std::vector<AuditRow>& rows, const StaffNames& names) {
+  std::string out;
+  append_csv_row(out, {"Number", "When", "Who", "Person's number", "What", "Record", "Details",
+                       "Reason", "Mark"});
+  for (const auto& row : rows) {
+    const auto words = words_of(row, names);
+    append_csv_row(out,
+                   {std::to_string(row.number), words.when, words.who, row.actor.hex(), words.what,
+                    words.record, words.fields, words.reason, text_of({row.number, row.mark})});
+  }
+  return out;
+}
+
+}  // namespace throughgate::node

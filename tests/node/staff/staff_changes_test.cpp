@@ -1,0 +1,241 @@
+#include "node/staff/staff_changes.h"
+
+#include <atomic>
+#include <catch_amalgamated.hpp>
+#include <thread>
+
+#include "node/web/pages/pages.h"
+#include "node/web/pages/staff/staff_pages.h"
+#include "records/volunteer_file.pb.h"
+#include "tests/node/staff/filled_site.h"
+
+namespace throughgate::node::testing {
+namespace {
+
+using sync::ErrorKind;
+
+// A prison where Jo, and Sam where asked for, look after the staff list.
+struct Office {
+  PageWorld world;
+  TestSite& prison = world.prison;
+
+  sync::ActorId add(const std::string& name, const std::vector<std::string>& roles,
+                    const std::string& sign_in = {}) {
+    Staff staff(*prison.node);
+    const Account account{sign_in, sync::ActorId::random(world.world.random), name, roles};
+    if (!sign_in.empty()) {
+      must(prison.accounts.set_password(sign_in, good_password, key()));
+      must(staff.set_account(account));
+    }
+    must(staff.add(account, prison.actor()));
+    return account.actor;
+  }
+  crypto::DatabaseKey key() {
+    return must(prison.accounts.sign_in("jo", good_password, world.world.clock));
+  }
+  sync::ActorId jo() { return prison.actor().id; }
+  By by() { return {prison.actor(), "a test"}; }
+  RecordService records() {
+    return {*prison.node, world.codes, Viewer(Permissions::shipped(), prison.actor())};
+  }
+  StaffEntry entry(const sync::ActorId& id) { return must(staff_meant(*prison.node, id.hex())); }
+  bool looks_after_staff(const sync::ActorId& id) {
+    const auto roles = entry(id).roles;
+    return std::find(roles.begin(), roles.end(), "administrator") != roles.end();
+  }
+  std::vector<Visitor::AddPages> pages() {
+    return {web::add_home_page, [this](web::SitePages& pages) {
+              web::add_staff_pages(pages, prison.accounts, prison.folder);
+            }};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the last who looks after the staff list keeps the role and does not leave", "[staff]") {
+  Office office;
+  const auto al = office.add("Al Invented", {"coordinator"}, "al");
+  auto records = office.records();
+  StaffChanges changes(records, office.prison.accounts, office.prison.folder);
+  const auto taken = changes.change_roles(office.jo(), {}, {"administrator"}, office.by());
+  REQUIRE_FALSE(taken);
+  CHECK(taken.error().kind == ErrorKind::denied);
+  CHECK(taken.error().message.find("Nobody else who signs in on this computer") !=
+        std::string::npos);
+  CHECK_FALSE(changes.leave(office.jo(), al, office.by()));
+  CHECK(office.looks_after_staff(office.jo()));
+  // Somebody who has the role, and no way in here, is nobody to leave it to.
+  office.add("Cy Invented", {"administrator"});
+  CHECK_FALSE(changes.change_roles(office.jo(), {}, {"administrator"}, office.by()));
+  must(changes.change_roles(al, {"administrator"}, {}, office.by()));
+  CHECK(changes.change_roles(office.jo(), {}, {"administrator"}, office.by()));
+  CHECK_FALSE(office.looks_after_staff(office.jo()));
+}
+
+TEST_CASE("two who take the role from each other at once leave one of them", "[staff]") {
+  Office office;
+  const auto sam = office.add("Sam Made-Up", {"administrator"}, "sam");
+  const auto jo = office.jo();
+  const auto by = office.by();
+  std::atomic<int> taken = 0;
+  const auto key = office.key();
+  const auto take_from = [&](const sync::ActorId& id) {
+    crypto::SystemRandom random;
+    const auto node =
+        must(OpenNode::open(office.prison.folder.store(), key, sync::store::Access::existing,
+                            random, office.world.world.clock));
+    RecordService records(*node, office.world.codes, Viewer(Permissions::shipped(), by.actor));
+    StaffChanges changes(records, office.prison.accounts, office.prison.folder);
+    if (changes.change_roles(id, {}, {"administrator"}, by)) ++taken;
+  };
+  std::thread first([&] { take_from(jo); });
+  std::thread second([&] { take_from(sam); });
+  first.join();
+  second.join();
+  CHECK(taken == 1);
+  CHECK(office.looks_after_staff(jo) != office.looks_after_staff(sam));
+}
+
+TEST_CASE("two computers that take the role from each other leave both with it", "[staff]") {
+  Office office;
+  const auto sam = office.add("Sam Made-Up", {"administrator"}, "sam");
+  const auto al = office.add("Al Invented", {"coordinator"}, "al");
+  Staff staff(*office.prison.node);  // as the changes of another computer come in
+  must(staff.change_roles(office.jo(), {}, {"administrator"}, office.prison.actor()));
+  CHECK_FALSE(office.looks_after_staff(office.jo()));
+  must(staff.change_roles(sam, {}, {"administrator"}, office.prison.actor()));
+  CHECK(office.looks_after_staff(office.jo()));
+  CHECK(office.looks_after_staff(sam));
+  CHECK_FALSE(office.looks_after_staff(al));
+  must(staff.change_roles(al, {"administrator"}, {}, office.prison.actor()));
+  CHECK_FALSE(office.looks_after_staff(sam));
+}
+
+TEST_CASE("a password that was reset opens once, to choose another", "[staff]") {
+  Office office;
+  office.add("Al Invented", {"coordinator"}, "al");
+  auto records = office.records();
+  StaffChanges changes(records, office.prison.accounts, office.prison.folder);
+  const auto before = must(office.prison.accounts.password_mark("al"));
+  const auto given = must(changes.reset_password("al", office.key(), office.by()));
+  CHECK(std::count(given.begin(), given.end(), ' ') == 4);
+  CHECK(must(office.prison.accounts.password_mark("al")) != before);  // what was open has ended
+  CHECK_FALSE(office.prison.accounts.sign_in("al", good_password, office.world.world.clock));
+  CHECK(office.prison.accounts.sign_in("al", given, office.world.world.clock));
+  CHECK(must(Staff(*office.prison.node).account("al"))->must_change_password);
+
+  const Visitor al(office.prison, office.world.codes, office.pages(), "al");
+  const auto sent = al.get("/staff");
+  CHECK(sent.status == 303);
+  CHECK(sent.location == "/own-password");
+  CHECK(says(al.page("/own-password"), "given to you by somebody else"));
+  const auto same =
+      al.fill_in("/own-password",
+                 {{"own_password", given}, {"new_password", given}, {"again_password", given}});
+  CHECK(says(same, "Choose another one than you have"));
+  const auto weak = al.fill_in("/own-password", {{"own_password", given},
+                                                 {"new_password", "password1234"},
+                                                 {"again_password", "password1234"}});
+  CHECK(weak.status == 422);
+  const auto chosen = al.fill_in("/own-password", {{"own_password", given},
+                                                   {"new_password", "anvil marmalade 77 drift"},
+                                                   {"again_password", "anvil marmalade 77 drift"}});
+  CHECK(chosen.status == 303);
+  CHECK(al.get("/staff").status == 200);
+  CHECK_FALSE(office.prison.accounts.sign_in("al", given, office.world.world.clock));
+}
+
+TEST_CASE("what is open goes from whoever leaves to whoever takes over", "[staff]") {
+  Office office;
+  const auto al = office.add("Al Invented", {"coordinator"}, "al");
+  const auto kim = office.add("Kim Made-Up", {"coordinator"});
+  RecordService all(*office.prison.node, office.world.codes);
+  const auto volunteer =
+      must(all.new_record(*record_type("volunteer"), {{"family-name", "Example"}}, office.by()));
+  const auto file = must(all.new_record(
+      *record_type("volunteer-file"),
+      {{"volunteer", volunteer.record.dossier.hex()}, {"supervisor", al.hex()}}, office.by()));
+  const auto handover = office.world.complete_draft();
+  office.world.set(office.prison, handover, "sender-name", "Al Invented");
+  auto records = office.records();
+  StaffChanges changes(records, office.prison.accounts, office.prison.folder);
+  const auto handed = must(changes.leave(al, kim, office.by()));
+  CHECK(handed.size() == 2);
+  const auto shown = must(all.whole().read(file.record));
+  const auto* supervisor =
+      shown.field(static_cast<std::uint32_t>(schema::VolunteerFile::kSupervisorFieldNumber));
+  REQUIRE(supervisor);
+  CHECK(sync::ActorId::from(supervisor->shown()->value) == kim);
+  CHECK(must(read_case(all, handover)).text(schema::Handover::kSenderNameFieldNumber) ==
+        "Kim Made-Up");
+  CHECK_FALSE(office.entry(al).left_on.empty());
+  CHECK_FALSE(must(office.prison.accounts.has_password("al")));
+  CHECK_FALSE(must(Staff(*office.prison.node).account("al")));
+  CHECK(must(changes.leave(al, kim, office.by())).empty());  // again, as after a power cut
+  CHECK_FALSE(changes.leave(kim, al, office.by()));          // who has left takes over nothing
+  CHECK_FALSE(changes.leave(kim, kim, office.by()));
+}
+
+TEST_CASE("only those whom the table names look after the staff list", "[staff]") {
+  Office office;
+  const auto al = office.add("Al Invented", {"coordinator"}, "al");
+  RecordService records(*office.prison.node, office.world.codes,
+                        Viewer(Permissions::shipped(), {al, "Al Invented", "coordinator"}));
+  StaffChanges changes(records, office.prison.accounts, office.prison.folder);
+  CHECK_FALSE(changes.change_roles(al, {"administrator"}, {}, office.by()));
+  CHECK_FALSE(changes.reset_password("jo", office.key(), office.by()));
+  CHECK_FALSE(changes.leave(office.jo(), al, office.by()));
+  CHECK_FALSE(changes.add("Cy", {"administrator"}, "cy", office.key(), office.by()));
+  const Visitor visitor(office.prison, office.world.codes, office.pages(), "al");
+  for (const char* page : {"roles", "reset", "leave"}) {
+    CHECK(visitor.get(web::staff_address(office.entry(office.jo()), page)).status == 403);
+  }
+  CHECK(visitor.get("/staff/new").status == 403);
+  CHECK_FALSE(says(visitor.page("/staff"), "Reset password"));
+}
+
+TEST_CASE("somebody new gets a password on the page, once, and roles", "[staff]") {
+  Office office;
+  const Visitor jo(office.prison, office.world.codes, office.pages());
+  const auto no_password = jo.fill_in("/staff/new", {{"name", "Cy Invented"}, {"sign_in", "cy"}});
+  CHECK(no_password.status == 422);
+  CHECK(says(no_password, "Enter your own password"));
+  const auto wrong = jo.fill_in(
+      "/staff/new", {{"name", "Cy Invented"}, {"sign_in", "cy"}, {"own_password", "wrong"}});
+  CHECK(wrong.status == 422);
+  CHECK(says(wrong, "Your own password is wrong"));
+  const auto added = jo.fill_in("/staff/new", {{"name", "Cy Invented"},
+                                               {"sign_in", "cy"},
+                                               {"roles", "gate_meeter"},
+                                               {"own_password", good_password}});
+  CHECK(added.status == 200);
+  CHECK(says(added, "shown only now"));
+  const auto account = must(Staff(*office.prison.node).account("cy"));
+  REQUIRE(account);
+  CHECK(account->must_change_password);
+  CHECK(says(jo.page("/staff"), "Cy Invented"));
+  CHECK(says(jo.page("/staff"), "Meets people at the gate"));
+}
+
+TEST_CASE("roles, a reset and leaving are done on the pages", "[staff]") {
+  Office office;
+  const auto al = office.add("Al Invented", {"coordinator"}, "al");
+  const Visitor jo(office.prison, office.world.codes, office.pages());
+  const auto page = [&](const char* which) { return web::staff_address(office.entry(al), which); };
+  jo.done(page("roles"), {{"roles", "supervisor"}});
+  CHECK(office.entry(al).roles == std::vector<std::string>{"supervisor"});
+  const auto last = jo.fill_in(web::staff_address(office.entry(office.jo()), "roles"),
+                               {{"roles", "coordinator"}});
+  CHECK(last.status == 422);
+  CHECK(says(last, "looks after the staff list"));
+  const auto reset = jo.fill_in(page("reset"), {{"own_password", good_password}});
+  CHECK(says(reset, "shown only now"));
+  CHECK(must(Staff(*office.prison.node).account("al"))->must_change_password);
+  CHECK(jo.fill_in(page("leave"), {{"to", ""}}).status == 422);
+  const auto left = jo.fill_in(page("leave"), {{"to", office.jo().hex()}});
+  CHECK(left.status == 200);
+  CHECK(says(left, "Al Invented has left"));
+  CHECK_FALSE(office.entry(al).left_on.empty());
+}
+
+}  // namespace throughgate::node::testing
