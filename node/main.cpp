@@ -33,6 +33,8 @@ int main(int argc, char** argv) {
   node::cli::add_staff_commands(program);
   node::cli::add_sync_commands(program);
   node::cli::add_desk_commands(program);
+  node::cli::add_erasure_commands(program);
+  node::cli::add_retention_commands(program);
   node::cli::add_check_commands(program);
   node::cli::add_record_commands(program);
   node::cli::add_search_commands(program);

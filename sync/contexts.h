@@ -33,5 +33,6 @@ constexpr crypto::Context invitation_request_key{"tg code ask key"};
 constexpr crypto::Context invitation_reply_key{"tg code rep key"};
 constexpr crypto::Context dictionary{"tg dictionary"};
 constexpr crypto::Context sheet_number{"tg sheet number"};
+constexpr crypto::Context erasure_receipt{"tg erased"};
 
 }  // namespace throughgate::sync::contexts

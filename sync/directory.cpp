@@ -213,7 +213,9 @@ void Directory::make(Changes changes, std::uint64_t version) {
     if (!revoked_in) revoked_in = version;
   }
   for (auto& agreement : changes.agreements) agreements_[agreement.id] = std::move(agreement);
-  erased_.insert(changes.erased.begin(), changes.erased.end());
+  for (const auto& dossier : changes.erased) {
+    if (erased_.emplace(dossier, version).second) last_erasure_ = version;
+  }
   if (changes.volunteers_shared_with_desk) {
     volunteers_shared_with_desk_ = *changes.volunteers_shared_with_desk;
   }

@@ -418,6 +418,7 @@ void add_desk_commands(Program& program) {
   add_enrolment(program, desk);
   add_agree(program, desk);
   add_directory(program, desk);
+  add_desk_erasure_commands(program, desk);
 }
 
 }  // namespace throughgate::node::cli

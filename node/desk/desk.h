@@ -83,6 +83,9 @@ class Desk {
   //   not_found  one of them is not listed
   //   invalid    no kind of record, or a day that has passed
   sync::Result<sync::Done> agree(const AgreementTerms& terms);
+  // Erases these dossiers everywhere, for good. Those that are erased already cost nothing.
+  sync::Result<sync::Done> erase(const std::vector<sync::DossierId>& dossiers);
+  sync::Result<sync::Done> is_desk();  // `denied` where this computer signs nothing
   sync::Result<sync::Done> name_hub(const HubFacts& hub);  // a new key or instance
   sync::Result<sync::Done> renew();  // the same once more, good for 60 days from now
 

@@ -187,8 +187,19 @@ constexpr std::string_view version_5 = R"sql(
 ALTER TABLE digest ADD COLUMN heard_at_ms INTEGER NOT NULL DEFAULT 0;  -- when it came, by this computer's clock
 )sql";
 
+constexpr std::string_view version_6 = R"sql(
+CREATE TABLE erased_dossier (  -- refused for ever
+  dossier BLOB PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
+
+-- At the desk: who has said that nothing is left, and up to which version of the directory.
+CREATE TABLE erasure_receipt (
+  kind INTEGER NOT NULL, witness BLOB NOT NULL, erased_to INTEGER NOT NULL, done_at_ms INTEGER NOT NULL,
+  bytes BLOB NOT NULL, signature BLOB NOT NULL,
+  PRIMARY KEY (kind, witness)) WITHOUT ROWID;
+)sql";
+
 constexpr std::array migrations{Migration{3, version_3}, Migration{4, version_4},
-                                Migration{5, version_5}};
+                                Migration{5, version_5}, Migration{6, version_6}};
 
 }  // namespace
 

@@ -23,6 +23,10 @@ constexpr std::string_view organisation_facts = "organisation facts";  // as giv
 constexpr std::string_view desk_key = "desk key";                      // the directory key's seed
 constexpr std::string_view enrolment_code = "enrolment code";          // while an answer is awaited
 constexpr std::string_view enrolment_request = "enrolment request";
+constexpr std::string_view erased_to = "erased to";  // the directory's last_erasure() then
+constexpr std::string_view traces_of_erased = "traces of erased";  // 1: to be cleared yet
+constexpr std::string_view erasure_receipt = "erasure receipt";    // signature, then what it signs
+constexpr std::string_view receipt_told_to = "receipt told to";    // erased_to, hub instance
 }  // namespace setting
 
 class SettingsTable {
