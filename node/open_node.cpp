@@ -176,9 +176,18 @@ Result<Done> OpenNode::take_directory(const sync::DirectoryStep& step) {
 // A store from before an erasure, or one that was cut off in the middle of it, goes on here.
 Result<Done> OpenNode::catch_up_with_erasures() {
   if (directory_.last_erasure() == 0) return Done{};
-  UnitOfWork work(database_);
-  sync::store::erase_what_is_named(work, directory_, clock_());
-  if (auto done = work.commit(); !done) return done;
+  bool behind = false;
+  {
+    UnitOfWork work(database_, Purpose::reading);
+    const auto kept = SettingsTable(work).find(setting::erased_to);
+    behind = !kept || sync::LayoutReader(*kept).u64() < directory_.last_erasure();
+    if (auto done = work.commit(); !done) return done;
+  }
+  if (behind) {
+    UnitOfWork work(database_);
+    sync::store::erase_what_is_named(work, directory_, clock_());
+    if (auto done = work.commit(); !done) return done;
+  }
   return finish_erasures();
 }
 
