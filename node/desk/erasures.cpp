@@ -114,7 +114,8 @@ Result<Considered> DeskErasures::consider(const DossierId& request) {
     out.against.push_back("A legal hold keeps it: " + in_words(hold, records_.node()) + ".");
   }
   if (out.asked.records.empty() || out.asked.unreadable > 0) {
-    out.against.emplace_back("It does not say which records in a way this program reads.");
+    out.against.emplace_back(
+        "It does not say which records, in a way this program reads and in their own name.");
   }
   return out;
 }

@@ -47,6 +47,21 @@ std::optional<std::uint64_t> erased_in(const std::vector<NamedRecord>& records,
   return records.empty() ? std::nullopt : std::optional(version);
 }
 
+// What another than the present owner named, before it made somebody else the owner, counts for
+// nothing: it would be asked for in that organisation's name.
+void take_records(const sync::store::RecordView& record, Asked& out) {
+  const auto* field = record.field(ErasureRequest::kRecordsFieldNumber);
+  if (!field) return;
+  for (const auto* op : field->listed()) {
+    const auto named = decode_named_record(op->value);
+    if (named && op->organisation == out.by && out.records.size() < named_records_max) {
+      out.records.push_back(*named);
+    } else {
+      ++out.unreadable;
+    }
+  }
+}
+
 }  // namespace
 
 crypto::Bytes NamedRecord::encode() const {
@@ -140,14 +155,6 @@ Result<Asked> read_request(const RecordService& records, const DossierId& id) {
   out.state =
       static_cast<ErasureRequest::State>(state_in(*record, ErasureRequest::kStateFieldNumber));
   out.kind = shown_in(*record, ErasureRequest::kKindFieldNumber);
-  for (const auto& value : listed_in(*record, ErasureRequest::kRecordsFieldNumber)) {
-    const auto named = decode_named_record(value);
-    if (named && out.records.size() < named_records_max) {
-      out.records.push_back(*named);
-    } else {
-      ++out.unreadable;
-    }
-  }
   out.ground = static_cast<ErasureRequest::Ground>(
       number_shown_in(*record, ErasureRequest::kGroundFieldNumber));
   out.reason = shown_in(*record, ErasureRequest::kReasonFieldNumber);
@@ -155,6 +162,7 @@ Result<Asked> read_request(const RecordService& records, const DossierId& id) {
   out.due_on = shown_in(*record, ErasureRequest::kDueOnFieldNumber);
   out.answer = shown_in(*record, ErasureRequest::kAnswerFieldNumber);
   if (const auto* owner = record->dossier.member(Role::owner)) out.by = owner->organisation;
+  take_records(*record, out);
   if (const auto* reason = record->field(ErasureRequest::kReasonFieldNumber)) {
     if (const auto* op = reason->shown()) {
       out.by_name = op->actor_name;

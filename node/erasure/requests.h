@@ -32,7 +32,7 @@ struct Asked {  // a request as this node shows it
   std::optional<std::uint64_t> erased_in;  // directory version by which all it names is erased
   std::string kind;                        // "Volunteer"
   std::vector<NamedRecord> records;
-  std::size_t unreadable = 0;  // named in no such layout
+  std::size_t unreadable = 0;  // named in no such layout, or by another than who asks
   schema::ErasureRequest::Ground ground = schema::ErasureRequest::GROUND_NOT_SET;
   std::string reason, rule, due_on, answer;
   sync::OrganisationId by;

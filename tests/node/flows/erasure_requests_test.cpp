@@ -133,8 +133,14 @@ TEST_CASE("nobody has another organisation's records erased", "[erasure][request
   };
   const auto of_handover = named(handover, {});
   const auto of_file = named(world.beside[0], {1});  // which the desk does not hold
+  const auto passed_on = named(handover, {});        // as if its keeper had asked
+  must(world.partner.node->admission().change_members(
+      passed_on,
+      {sync::store::MemberChange::Kind::set_role, world.prison.organisation, sync::Role::owner},
+      world.partner.records->authorship(world.partner.by)));
   world.sync_all();
-  for (const auto& request : {of_handover, of_file}) {
+  CHECK(must(read_request(*world.desk.records, passed_on)).by == world.prison.organisation);
+  for (const auto& request : {of_handover, of_file, passed_on}) {
     CHECK(must(world.erasures().consider(request)).against.size() == 1);
     CHECK(refusal(world.erasures().sign(request, world.desk.by)).kind == ErrorKind::denied);
   }
