@@ -85,10 +85,11 @@ Result<Done> Sequencer::clear_traces(std::uint64_t now_ms) {
   }
   if (!cleared) {
     if (now_ms < traces_tried_ms_ + traces_pause_ms) return Done{};
-    traces_tried_ms_ = now_ms;
     auto traces = store_.erase_traces();
-    if (!traces && traces.error().kind == ErrorKind::unavailable) return Done{};
-    if (!traces) return traces;
+    if (!traces) {
+      traces_tried_ms_ = now_ms;
+      return traces.error().kind == ErrorKind::unavailable ? Result<Done>(Done{}) : traces;
+    }
   }
   auto transaction = StoreTransaction::begin(store_);
   if (!transaction) return transaction.error();

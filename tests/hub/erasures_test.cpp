@@ -77,6 +77,21 @@ TEST_CASE("receipts for what was erased go to the desk alone, each once, the hub
   }
 }
 
+TEST_CASE("the hub says so of each erasure, however soon one follows another", "[erasure]") {
+  Erased world;
+  world.hand_over();
+  const auto erased_to = [&] {
+    const auto reply = world.sync(world.desk);
+    REQUIRE(reply.erasure_receipts_size() == 1);
+    return sync::decode_erasure_receipt(crypto::as_bytes(reply.erasure_receipts(0).bytes()), {})
+        ->erased_to;
+  };
+  CHECK(erased_to() == world.version);
+  world.erase(DossierId{{1}});
+  world.hand_over();
+  CHECK(erased_to() == world.version + 1);
+}
+
 TEST_CASE("a receipt that is not the caller's word is not kept", "[erasure]") {
   Erased world;
   world.hand_over();
