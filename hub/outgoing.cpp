@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hub/erasures.h"
 #include "hub/wire.h"
 #include "sync/wire_form.h"
 
@@ -141,6 +142,7 @@ Told put_changes(Round& round, Recovery& recovery, EnvelopeShelf& shelf, const T
     put_digests(round, order, since, reply);
   }
   put_heads(round, std::move(heads), hub_key, reply);
+  put_receipts(round, before.whole, reply);
   return reply.more() ? told : Told{round.state().change, round.state().change};
 }
 

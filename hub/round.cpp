@@ -15,12 +15,14 @@ StoredOrder& Round::order(const DossierId& dossier) {
 
 std::uint64_t Round::tell(const DossierId& dossier, const std::set<OrganisationId>& organisations,
                           const std::set<OrganisationId>& from_start) {
-  state_.change = store_.next_change();
+  next_change();
   for (const auto& organisation : organisations) {
     store_.move_pointer(organisation, dossier, state_.change, from_start.contains(organisation));
   }
   return state_.change;
 }
+
+std::uint64_t Round::next_change() { return state_.change = store_.next_change(); }
 
 std::uint64_t Round::tell_members(const DossierId& dossier) {
   const auto* now = order(dossier).memberships().current();

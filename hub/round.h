@@ -50,6 +50,7 @@ class Round {
   std::uint64_t tell(const DossierId& dossier, const std::set<OrganisationId>& organisations,
                      const std::set<OrganisationId>& from_start = {});
   std::uint64_t tell_members(const DossierId& dossier);
+  std::uint64_t next_change();  // for what is news of no dossier
 
  private:
   HubStore& store_;

@@ -1,5 +1,6 @@
 #include "hub/sequencer.h"
 
+#include "hub/erasures.h"
 #include "hub/wire.h"
 #include "sync/contexts.h"
 #include "sync/directory_snapshot.h"
@@ -10,6 +11,7 @@ namespace {
 
 constexpr std::size_t directory_bytes_per_reply_max = 512 << 10;
 constexpr std::size_t cursor_bytes = 40;
+constexpr std::uint64_t traces_pause_ms = 60'000;  // while another program reads the store
 
 Error unavailable(const char* message) { return {ErrorKind::unavailable, message}; }
 
@@ -61,7 +63,42 @@ Result<Done> Sequencer::take_directory(const std::vector<sync::DirectoryStep>& s
     if (!history_.directory().is_next(step)) continue;
     if (auto taken = take_step(step, now_ms); !taken) return taken;
   }
-  return Done{};
+  return clear_traces(now_ms);
+}
+
+Result<Done> Sequencer::clear_traces(std::uint64_t now_ms) {
+  const std::uint64_t due = history_.directory().last_erasure();
+  if (due == 0 || said_for_ == std::pair(state_.instance, due)) return Done{};
+  const auto look = [&]() -> Result<std::pair<bool, bool>> {
+    auto transaction = StoreTransaction::begin(store_);
+    if (!transaction) return transaction.error();
+    const auto said = store_.receipt({sync::WitnessKind::hub, store_.state().instance.bytes});
+    const std::pair found{store_.cleared_to() >= due, said && said->erased_to >= due};
+    if (auto done = transaction->commit(); !done) return done.error();
+    return found;
+  };
+  const auto found = look();
+  if (!found) return found.error();
+  const auto [cleared, said] = *found;
+  if (cleared && said) {
+    said_for_ = {state_.instance, due};
+    return Done{};
+  }
+  if (!cleared) {
+    if (now_ms < traces_tried_ms_ + traces_pause_ms) return Done{};
+    auto traces = store_.erase_traces();
+    if (!traces) {
+      traces_tried_ms_ = now_ms;
+      return traces.error().kind == ErrorKind::unavailable ? Result<Done>(Done{}) : traces;
+    }
+  }
+  auto transaction = StoreTransaction::begin(store_);
+  if (!transaction) return transaction.error();
+  store_.set_cleared_to(due);
+  Round round(store_, history_, limits_, Caller{}, now_ms);
+  sign_receipt(round, keys_.signing_key);
+  if (auto done = transaction->commit(); !done) return done;
+  return refresh();
 }
 
 Result<Done> Sequencer::take_step(const sync::DirectoryStep& step, std::uint64_t now_ms) {
@@ -77,11 +114,8 @@ Result<Done> Sequencer::take_step(const sync::DirectoryStep& step, std::uint64_t
   const auto& directory = next.directory();
   store_.add_directory_step(directory.version(), step);
 
-  bool erased = false;
-  for (const auto& dossier : directory.erased()) {
-    if (history_.directory().is_erased(dossier)) continue;
-    store_.erase(dossier);
-    erased = true;
+  for (const auto& [dossier, version] : directory.erased()) {
+    if (version == directory.version()) store_.erase(dossier);
   }
   if (!store_.state().began_ms && directory.hub_instance() == store_.state().instance) {
     store_.set_began(now_ms);
@@ -91,11 +125,6 @@ Result<Done> Sequencer::take_step(const sync::DirectoryStep& step, std::uint64_t
   Recovery(round).open_what_is_ready(nullptr);  // a revoked node is waited for no longer
   if (auto done = transaction->commit(); !done) return done;
   history_ = std::move(next);
-  if (erased) {
-    // Busy readers may keep the log a little longer; the next erasure or start empties it.
-    auto traces = store_.erase_traces();
-    if (!traces && traces.error().kind != ErrorKind::unavailable) return traces;
-  }
   return refresh();
 }
 
@@ -226,6 +255,7 @@ Result<Tally> Sequencer::sync(const Caller& caller, const schema::SyncRequest& r
   for (const auto& group : request.entries()) placement.answer(group, answers);
   for (auto& answer : answers) *reply.add_answers() = std::move(answer);
   for (const auto& digest : request.digests()) take_digest(round, recovery, digest);
+  if (request.has_erasure_receipt()) take_receipt(round, request.erasure_receipt());
 
   take_snapshot(crypto::as_bytes(request.directory_snapshot()));
   if (put_directory(request, reply)) {

@@ -26,7 +26,9 @@ class Sequencer {
   // Takes up what the store holds: first of all, and again whenever another process may have
   // written to it. Fails with `corrupt` when the directory there does not verify.
   Result<Done> refresh();
-  // Applies the versions that follow the one held; what they erase is gone when this returns.
+  // Applies the versions that follow the one held; what they erase is gone when this returns, and
+  // the hub has signed that it is. Where another program reads the store just then, what is left in
+  // its pages goes with the next call, which need bring no version.
   // `rejected` when one is not the desk's; those before it are kept.
   Result<Done> take_directory(const std::vector<sync::DirectoryStep>& steps, std::uint64_t now_ms);
 
@@ -61,6 +63,7 @@ class Sequencer {
   bool put_directory(const schema::SyncRequest& request, schema::SyncReply& reply);
   void take_snapshot(ByteView snapshot);
   Result<Done> take_step(const sync::DirectoryStep& step, std::uint64_t now_ms);
+  Result<Done> clear_traces(std::uint64_t now_ms);
   Error lost_memory();
 
   HubStore& store_;
@@ -69,6 +72,8 @@ class Sequencer {
   crypto::Random& random_;
   DirectoryHistory history_;
   HubState state_;
+  std::pair<InstanceId, std::uint64_t> said_for_;  // whose receipt is known to be kept
+  std::uint64_t traces_tried_ms_ = 0;              // when they could not be cleared
 };
 
 }  // namespace throughgate::hub

@@ -10,7 +10,7 @@ using sync::OrganisationKind;
 using sync::Role;
 
 bool desk_takes_part(schema::DossierKind kind, const OpenNode& node) {
-  if (kind == schema::CASE) return true;
+  if (kind == schema::CASE || kind == schema::ERASURE || kind == schema::HOLD) return true;
   return kind == schema::VOLUNTEER && node.directory().volunteers_shared_with_desk();
 }
 

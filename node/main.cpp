@@ -35,6 +35,8 @@ int main(int argc, char** argv) {
   node::cli::add_bundle_commands(program);
   node::cli::add_desk_commands(program);
   node::cli::add_root_commands(program);
+  node::cli::add_erasure_commands(program);
+  node::cli::add_retention_commands(program);
   node::cli::add_check_commands(program);
   node::cli::add_backup_commands(program);
   node::cli::add_audit_commands(program);

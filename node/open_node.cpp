@@ -4,6 +4,7 @@
 #include "node/records/catalogue.h"
 #include "sync/layout.h"
 #include "sync/store/directory_table.h"
+#include "sync/store/erasure.h"
 #include "sync/store/node_schema.h"
 #include "sync/store/reading.h"
 #include "sync/store/set_aside.h"
@@ -97,6 +98,9 @@ Result<std::unique_ptr<OpenNode>> OpenNode::open(const std::string& path,
   if (!migrated) return where_damaged(*database, migrated.error());
   std::unique_ptr<OpenNode> node(new OpenNode(std::move(*database), random, std::move(clock)));
   if (auto loaded = node->load(); !loaded) return where_damaged(node->database(), loaded.error());
+  if (auto done = node->catch_up_with_erasures(); !done) {
+    return where_damaged(node->database(), done.error());
+  }
   return node;
 }
 
@@ -177,12 +181,39 @@ Result<Done> OpenNode::take_directory(const sync::DirectoryStep& step) {
   if (auto applied = next.apply(step, anchor_); !applied) return applied.error();
   UnitOfWork work(database_);
   sync::store::DirectoryTable(work).add(next.version(), step);
+  sync::store::erase_what_is_named(work, next, clock_());
   if (identity_) {
     sync::store::judge_set_aside(work, {policies_, next, *identity_, random_, clock_});
   }
   if (auto done = work.commit(); !done) return done.error();
   directory_ = std::move(next);
-  return Done{};
+  return finish_erasures();
+}
+
+// A store from before an erasure, or one that was cut off in the middle of it, goes on here.
+Result<Done> OpenNode::catch_up_with_erasures() {
+  if (directory_.last_erasure() == 0) return Done{};
+  bool behind = false;
+  {
+    UnitOfWork work(database_, Purpose::reading);
+    const auto kept = SettingsTable(work).find(setting::erased_to);
+    behind = !kept || sync::LayoutReader(*kept).u64() < directory_.last_erasure();
+    if (auto done = work.commit(); !done) return done;
+  }
+  if (behind) {
+    UnitOfWork work(database_);
+    sync::store::erase_what_is_named(work, directory_, clock_());
+    if (auto done = work.commit(); !done) return done;
+  }
+  return finish_erasures();
+}
+
+// Where somebody else works on the store just now, the next contact or start goes on.
+Result<Done> OpenNode::finish_erasures() {
+  if (!identity_) return Done{};
+  auto finished = sync::store::finish_erasures(database_, context());
+  if (!finished && finished.error().kind == ErrorKind::unavailable) return Done{};
+  return finished;
 }
 
 Result<std::uint64_t> OpenNode::read_again(std::size_t dossiers_max) {

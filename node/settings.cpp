@@ -29,6 +29,7 @@ std::map<std::string, Place> places(Settings& settings) {
   return {{"hub.url", &settings.hub_url},
           {"hub.certificate", &settings.hub_certificate},
           {"files.codes", &settings.codes},
+          {"files.retention", &settings.retention},
           {"sync.every_seconds", Number{&settings.sync_every_seconds, 0, 86'400}},
           {"pages.port", Number{&settings.port, 1'024, 65'535}}};
 }

@@ -13,6 +13,7 @@ struct Settings {
   std::string hub_url;          // empty: the one given when this computer enrolled
   std::string hub_certificate;  // PEM file of who vouches for it; empty: whom the system trusts
   std::string codes = "/usr/share/throughgate/codes";
+  std::string retention = "/usr/share/throughgate/retention.toml";
   std::int64_t sync_every_seconds = 60;  // while pages are served; 0: only when asked
   std::int64_t port = 8080;              // of the pages, on this computer only
 };

@@ -60,6 +60,8 @@ std::string standing_in_words(sync::store::OpStanding standing) {
 std::string notes_on(const sync::store::FieldView& field) {
   std::string out;
   if (field.in_review) out += "changed in two places";
+  const auto* shown = field.shown();
+  if (shown && shown->removed) out += out.empty() ? "removed" : ", removed";
   const auto provisional = std::any_of(field.ops.begin(), field.ops.end(),
                                        [](const auto& op) { return op.is_provisional(); });
   if (provisional) out += out.empty() ? "not sent yet" : ", not sent yet";

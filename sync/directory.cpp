@@ -282,7 +282,9 @@ void Directory::make(Changes changes, std::uint64_t version) {
     if (!revoked_in) revoked_in = version;
   }
   for (auto& [id, agreement] : changes.agreements) agreements_[id] = std::move(agreement);
-  erased_.merge(changes.erased);
+  for (const auto& dossier : changes.erased) {
+    if (erased_.emplace(dossier, version).second) last_erasure_ = version;
+  }
   if (changes.policy) {
     volunteers_shared_with_desk_ = changes.policy->volunteers_shared_with_desk();
     minimum_protocol_ = changes.policy->minimum_protocol();

@@ -132,7 +132,9 @@ class Directory {
   bool may_share(const OrganisationId& from, const OrganisationId& to, std::uint32_t dossier_kind,
                  std::uint64_t now_ms) const;
   bool is_erased(const DossierId& dossier) const { return erased_.contains(dossier); }
-  const std::set<DossierId>& erased() const { return erased_; }
+  // Each with the version that erased it.
+  const std::map<DossierId, std::uint64_t>& erased() const { return erased_; }
+  std::uint64_t last_erasure() const { return last_erasure_; }  // the newest such version; 0: none
   bool volunteers_shared_with_desk() const { return volunteers_shared_with_desk_; }
   // Programs and protocols below these exchange nothing but the directory. 0: none is too old.
   std::uint32_t minimum_protocol() const { return minimum_protocol_; }
@@ -156,7 +158,8 @@ class Directory {
   std::map<OrganisationId, Organisation> organisations_;
   std::map<NodeId, EnrolledNode> nodes_;
   std::map<ByteArray<16>, Agreement> agreements_;
-  std::set<DossierId> erased_;
+  std::map<DossierId, std::uint64_t> erased_;
+  std::uint64_t last_erasure_ = 0;
   bool volunteers_shared_with_desk_ = true;
   std::uint32_t minimum_protocol_ = 0;
   std::uint32_t minimum_program_ = 0;

@@ -1,4 +1,6 @@
 // The directory as bytes: what a snapshot of it carries.
+#include <algorithm>
+
 #include "sync/directory.h"
 #include "sync/layout.h"
 
@@ -95,11 +97,14 @@ bool read_all(LayoutReader& in, std::map<Key, Value>& all) {
   return true;
 }
 
-bool read_all(LayoutReader& in, std::set<DossierId>& all) {
+// Each with the version that erased it.
+bool read_all(LayoutReader& in, std::uint64_t version, std::map<DossierId, std::uint64_t>& all) {
   for (std::uint32_t left = in.u32(); left > 0; --left) {
     const auto id = in.id<DossierId>();
-    if (in.failed() || (!all.empty() && *all.rbegin() >= id)) return false;
-    all.insert(all.end(), id);
+    const auto erased_in = in.u64();
+    const bool rises = all.empty() || all.rbegin()->first < id;
+    if (in.failed() || !rises || erased_in == 0 || erased_in > version) return false;
+    all.emplace_hint(all.end(), id, erased_in);
   }
   return true;
 }
@@ -122,7 +127,7 @@ Bytes Directory::state() const {
   put_all(out, nodes_);
   put_all(out, agreements_);
   out.u32(static_cast<std::uint32_t>(erased_.size()));
-  for (const auto& id : erased_) out.bytes(id.bytes);
+  for (const auto& [id, erased_in] : erased_) out.bytes(id.bytes).u64(erased_in);
   return out.take();
 }
 
@@ -141,7 +146,10 @@ std::optional<Directory> Directory::from_state(ByteView state,
   out.hub_key_ = in.array<32>();
   out.hub_instance_ = in.id<InstanceId>();
   const bool read = read_all(in, out.organisations_) && read_all(in, out.nodes_) &&
-                    read_all(in, out.agreements_) && read_all(in, out.erased_);
+                    read_all(in, out.agreements_) && read_all(in, out.version_, out.erased_);
+  for (const auto& [id, erased_in] : out.erased_) {
+    out.last_erasure_ = std::max(out.last_erasure_, erased_in);
+  }
   if (!read || !in.finished() || shared > 1 || out.version_ == 0) return std::nullopt;
   for (const auto& [id, node] : out.nodes_) {
     if (!fits(node, out)) return std::nullopt;

@@ -40,8 +40,15 @@ bool may_begin(std::uint32_t dossier_kind, const OrganisationId& first_owner,
 bool takes_part_as_desk(std::uint32_t dossier_kind, const Membership& now,
                         const OrganisationId& own, const Directory& directory) {
   if (directory.central() != own || now.role_of(own) != Role::central) return false;
-  return dossier_kind == schema::CASE ||
+  return dossier_kind == schema::CASE || dossier_kind == schema::ERASURE ||
+         dossier_kind == schema::HOLD ||
          (dossier_kind == schema::VOLUNTEER && directory.volunteers_shared_with_desk());
+}
+
+// The central team's holds bind whoever keeps the record.
+bool holds_for_everybody(std::uint32_t dossier_kind, const OrganisationId& first_owner,
+                         const Directory& directory) {
+  return dossier_kind == schema::HOLD && directory.central() == first_owner;
 }
 
 }  // namespace
@@ -72,7 +79,7 @@ Receiving receive(std::uint32_t dossier_kind, const std::vector<DatedMembership>
   const OrganisationId first_owner = memberships.front().membership.owner();
   if (!may_begin(dossier_kind, first_owner, own, directory)) return Receiving::set_aside;
   return counts_if(
-      first_owner == own ||
+      first_owner == own || holds_for_everybody(dossier_kind, first_owner, directory) ||
       takes_part_as_desk(dossier_kind, memberships.back().membership, own, directory) ||
       directory.may_share(let->by, own, dossier_kind, let->at_ms));
 }

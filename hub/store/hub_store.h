@@ -16,6 +16,7 @@
 #include "sync/directory.h"
 #include "sync/entry.h"
 #include "sync/envelope.h"
+#include "sync/erasure.h"
 #include "sync/invitation_code.h"
 #include "sync/order.h"
 #include "sync/signed_verdict.h"
@@ -146,7 +147,9 @@ class HubStore {
   virtual Result<Done> commit() = 0;
   virtual void roll_back() = 0;              // also what a spoilt commit() does
   virtual std::optional<Error> fault() = 0;  // what spoilt the transaction
-  virtual Result<Done> erase_traces() = 0;   // after commit(): what was deleted leaves the log too
+  // Outside a request: no page and no log holds any more what was deleted. Takes time in proportion
+  // to the store. `unavailable` while another program reads it.
+  virtual Result<Done> erase_traces() = 0;
 
   // ---- the hub itself
   virtual HubState state() = 0;
@@ -262,6 +265,13 @@ class HubStore {
 
   // Everything of the dossier: order, parts, late entries, verdicts, envelopes, pointers, digests.
   virtual void erase(const DossierId& dossier) = 0;
+  // The directory version up to which traces of what was erased have been cleared too.
+  virtual std::uint64_t cleared_to() = 0;
+  virtual void set_cleared_to(std::uint64_t version) = 0;
+  // The newest of each witness; of the hub itself only that of its present instance.
+  virtual std::optional<sync::ErasureReceipt> receipt(const sync::Witness& witness) = 0;
+  virtual void keep_receipt(const sync::ErasureReceipt& receipt, std::uint64_t change) = 0;
+  virtual std::vector<sync::ErasureReceipt> receipts_after(std::uint64_t change) = 0;
   virtual HubCounts counts() = 0;
 };
 

@@ -231,6 +231,20 @@ CREATE INDEX hold_age ON hold (first_seen_ms);
 constexpr sync::store::Migration fourth = {4, R"sql(
 ALTER TABLE directory_step ADD COLUMN root_list BLOB NOT NULL DEFAULT x'';  -- where the version brings one
 CREATE TABLE directory_snapshot (version INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+
+-- Who has said that nothing is left of what was erased, for the desk.
+ALTER TABLE hub ADD COLUMN cleared_to INTEGER NOT NULL DEFAULT 0;  -- directory version; no page holds what it erased
+
+CREATE TABLE erasure_receipt (
+  kind      INTEGER NOT NULL,       -- WitnessKind
+  witness   BLOB NOT NULL CHECK (length(witness) = 16),
+  erased_to INTEGER NOT NULL,
+  bytes     BLOB NOT NULL,
+  signature BLOB NOT NULL CHECK (length(signature) = 64),
+  change    INTEGER NOT NULL,
+  PRIMARY KEY (kind, witness)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX erasure_receipt_change ON erasure_receipt (change);
 )sql"};
 
 constexpr sync::store::Migration migrations[] = {first, second, third, fourth};

@@ -203,17 +203,7 @@ std::uint64_t SqliteStore::dossiers_owned(const OrganisationId& organisation) {
   return number("SELECT dossiers FROM owned WHERE organisation = ?", organisation.bytes);
 }
 
-// ---- erasure, counts
-
-void SqliteStore::erase(const DossierId& dossier) {
-  for (const std::string_view sql :
-       {"DELETE FROM chain WHERE dossier = ?", "DELETE FROM final_verdict WHERE dossier = ?",
-        "DELETE FROM closed_stream WHERE dossier = ?", "DELETE FROM hold WHERE dossier = ?",
-        "DELETE FROM late_entry WHERE dossier = ?", "DELETE FROM envelope_list WHERE dossier = ?",
-        "DELETE FROM pointer WHERE dossier = ?", "DELETE FROM digest WHERE dossier = ?"}) {
-    run(sql, dossier.bytes);
-  }
-}
+// ---- counts
 
 HubCounts SqliteStore::counts() {
   HubCounts out;

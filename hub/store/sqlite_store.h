@@ -30,7 +30,7 @@ class SqliteStore final : public HubStore {
   Result<Done> commit() override;
   void roll_back() override;
   std::optional<Error> fault() override;
-  Result<Done> erase_traces() override { return database_.checkpoint(); }
+  Result<Done> erase_traces() override;
 
   HubState state() override;
   void begin_instance(const InstanceId& instance) override;
@@ -118,6 +118,11 @@ class SqliteStore final : public HubStore {
   std::uint64_t dossiers_owned(const OrganisationId& organisation) override;
 
   void erase(const DossierId& dossier) override;
+  std::uint64_t cleared_to() override;
+  void set_cleared_to(std::uint64_t version) override;
+  std::optional<sync::ErasureReceipt> receipt(const sync::Witness& witness) override;
+  void keep_receipt(const sync::ErasureReceipt& receipt, std::uint64_t change) override;
+  std::vector<sync::ErasureReceipt> receipts_after(std::uint64_t change) override;
   HubCounts counts() override;
 
  private:

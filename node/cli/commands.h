@@ -1,19 +1,27 @@
 // The groups of commands, one file each.
 #pragma once
 
+namespace CLI {
+class App;
+}  // namespace CLI
+
 namespace throughgate::node::cli {
 
 class Program;
 
-void add_setup_commands(Program& program);   // init, enrol, key-file
-void add_staff_commands(Program& program);   // staff list, add, password
-void add_sync_commands(Program& program);    // sync, status
-void add_bundle_commands(Program& program);  // bundle export, import, inspect
-void add_desk_commands(Program& program);    // desk ...
-void add_root_commands(Program& program);    // root init, show, sign, key, rotate
-void add_check_commands(Program& program);   // check, rebuild
-void add_backup_commands(Program& program);  // backup, restore
-void add_audit_commands(Program& program);   // audit list, check, export
+void add_setup_commands(Program& program);                         // init, enrol, key-file
+void add_staff_commands(Program& program);                         // staff list, add, password
+void add_sync_commands(Program& program);                          // sync, status
+void add_bundle_commands(Program& program);                        // bundle export, import, inspect
+void add_desk_commands(Program& program);                          // desk ...
+void add_desk_erasure_commands(Program& program, CLI::App* desk);  // desk erasures, erase, refuse
+void add_erasure_commands(Program& program);                       // erase ..., hold ...
+void add_retention_commands(Program& program);                     // retention review, confirm
+void add_root_commands(Program& program);                     // root init, show, sign, key, rotate
+void add_check_commands(Program& program);                    // check, rebuild
+void add_backup_commands(Program& program);                   // backup, restore
+void add_audit_commands(Program& program);                    // audit list, check, export
+void add_redact_command(Program& program, CLI::App* record);  // record redact
 void add_record_commands(Program& program);  // record types, fields, new, set, list, show, history
 void add_search_commands(Program& program);  // search
 // handover list, show, read, new, basis, share, accept, decline, more-info, plan, release, gate,

@@ -539,6 +539,7 @@ void add_desk_commands(Program& program) {
   add_agree(program, desk);
   add_policy(program, desk);
   add_directory(program, desk);
+  add_desk_erasure_commands(program, desk);
 }
 
 }  // namespace throughgate::node::cli

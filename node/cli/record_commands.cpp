@@ -383,6 +383,7 @@ void add_record_commands(Program& program) {
               [options](Command& command) { return codes(options->type, command); });
   add_writing(program, record, options);
   add_reading(program, record, options);
+  add_redact_command(program, record);
 }
 
 }  // namespace throughgate::node::cli

@@ -1,7 +1,9 @@
 // sync and status.
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
+#include "node/cli/retention_file.h"
 #include "node/cli/words.h"
+#include "node/desk/erasures.h"
 #include "node/hub_visit.h"
 #include "node/list_standing.h"
 #include "node/restored.h"
@@ -13,12 +15,34 @@ namespace {
 using sync::Done;
 using sync::Result;
 
+// At the desk: what sites have confirmed as kept long enough, where the desk's own rules agree.
+Result<std::size_t> sign_what_is_due(Command& command) {
+  const auto desk = Desk(command.node()).is_desk();
+  if (!desk && desk.error().kind == sync::ErrorKind::denied) return std::size_t{0};
+  if (!desk) return desk.error();
+  const auto schedule = retention_schedule(command);
+  const auto codes = command.codes();
+  if (!schedule || !codes) {
+    command.say_apart("Nothing was signed by the rules for keeping records. " +
+                      (schedule ? codes.error().message : schedule.error().message));
+    return std::size_t{0};
+  }
+  RecordService records(command.node(), *codes);
+  return DeskErasures(records).sign_scheduled(*schedule, latest_day(command.node()));
+}
+
 Result<Done> sync_now(Command& command) {
   const auto hub = command.hub();
   if (!hub) return hub.error();
   LinkMemory link;  // of this one visit
-  const auto report = visit_hub(command.node(), **hub, command.folder, link);
+  auto report = visit_hub(command.node(), **hub, command.folder, link);
   if (!report) return report.error();
+  const auto signed_by_rule = sign_what_is_due(command);
+  if (!signed_by_rule) return signed_by_rule.error();
+  if (*signed_by_rule > 0) {
+    report = visit_hub(command.node(), **hub, command.folder, link);
+    if (!report) return report.error();
+  }
   const auto contact = last_contact(command.node());
   if (!contact) return contact.error();
   const auto& counts = report->counts;
@@ -30,6 +54,11 @@ Result<Done> sync_now(Command& command) {
                      {"new access", std::uint64_t{counts.keys}},
                      {"did not hold", std::uint64_t{counts.unsound}},
                      {"this computer's clock", clock_difference(contact->hub_ahead_ms)}});
+  if (*signed_by_rule > 0) {
+    command.say_apart(std::to_string(*signed_by_rule) +
+                      " requests to erase what has been kept long enough were signed, as the rules "
+                      "here say the same. \"desk erasures --all\" shows them.");
+  }
   for (const auto& warning :
        {warning_of(*report), list_warning(command.node().directory(), command.at.clock())}) {
     if (!warning.empty()) command.say_apart(warning);

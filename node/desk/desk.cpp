@@ -333,6 +333,20 @@ Result<Done> Desk::agree(const AgreementTerms& terms) {
   return sign_next(body);
 }
 
+Result<Done> Desk::erase(const std::vector<sync::DossierId>& dossiers) {
+  if (auto fresh = node_.refresh_directory(); !fresh) return fresh;
+  schema::DirectoryBody body;
+  for (const auto& id : dossiers) {
+    if (!node_.directory().is_erased(id)) body.add_erased_dossiers(to_wire(id.view()));
+  }
+  return body.erased_dossiers_size() == 0 ? Result<Done>(Done{}) : sign_next(body);
+}
+
+Result<Done> Desk::is_desk() {
+  if (auto key = directory_key(); !key) return key.error();
+  return Done{};
+}
+
 Result<Done> Desk::end_agreement(const sync::OrganisationId& from, const sync::OrganisationId& to) {
   schema::DirectoryBody body;
   for (const auto& [id, agreement] : node_.directory().agreements()) {

@@ -103,7 +103,6 @@ class Desk {
   //   not_found  one of them is not listed
   //   invalid    no kind of record, or a day that has passed
   sync::Result<sync::Done> agree(const AgreementTerms& terms);
-  // A new key or instance. Fails with `denied` when the root list does not name the key.
   // Ends the agreement for the two at once. Fails with `not_found` when there is none in force.
   sync::Result<sync::Done> end_agreement(const sync::OrganisationId& from,
                                          const sync::OrganisationId& to);
@@ -113,6 +112,10 @@ class Desk {
   // A snapshot of the list as it stands, for newcomers; the next sync hands it to the hub.
   // Fails with `denied` without a root list, `invalid` when the list is too large for one.
   sync::Result<sync::Done> make_snapshot();
+  // Erases these dossiers everywhere, for good. Those that are erased already cost nothing.
+  sync::Result<sync::Done> erase(const std::vector<sync::DossierId>& dossiers);
+  sync::Result<sync::Done> is_desk();  // `denied` where this computer signs nothing
+  // A new key or instance. Fails with `denied` when the root list does not name the key.
   sync::Result<sync::Done> name_hub(const HubFacts& hub);
   sync::Result<sync::Done> renew();  // the same once more, good for 60 days from now
 

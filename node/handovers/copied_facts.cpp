@@ -1,4 +1,6 @@
 // What a new handover takes from the person's own record, and what it leaves there.
+#include "node/handovers/copied_facts.h"
+
 #include <algorithm>
 
 #include "node/field_names.h"
@@ -71,6 +73,8 @@ Result<std::vector<RecordRow>> rows_in(const RecordService& records, const sync:
 }
 
 }  // namespace
+
+std::span<const char* const> facts_copied_from_person() { return copied_fields; }
 
 Result<Saved> Handovers::begin_from(const sync::DossierId& person,
                                     const std::vector<FieldInput>& inputs, const By& by) {

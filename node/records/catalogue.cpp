@@ -5,6 +5,7 @@
 
 #include "records/case.pb.h"
 #include "records/diversity.pb.h"
+#include "records/erasure.pb.h"
 #include "records/handover.pb.h"
 #include "records/incident.pb.h"
 #include "records/link.pb.h"
@@ -40,12 +41,12 @@ std::string kebab_case(const std::string& message_name) {
 
 // One message of each file is enough to bring the whole file in.
 std::vector<const FileDescriptor*> record_files() {
-  return {schema::Disclosure::descriptor()->file(),  schema::Diversity::descriptor()->file(),
-          schema::Handover::descriptor()->file(),    schema::Incident::descriptor()->file(),
-          schema::Link::descriptor()->file(),        schema::Person::descriptor()->file(),
-          schema::Session::descriptor()->file(),     schema::Site::descriptor()->file(),
-          schema::Volunteer::descriptor()->file(),   schema::VolunteerFile::descriptor()->file(),
-          schema::VettingNotes::descriptor()->file()};
+  return {schema::Disclosure::descriptor()->file(),   schema::Diversity::descriptor()->file(),
+          schema::Handover::descriptor()->file(),     schema::Incident::descriptor()->file(),
+          schema::Link::descriptor()->file(),         schema::Person::descriptor()->file(),
+          schema::Session::descriptor()->file(),      schema::Site::descriptor()->file(),
+          schema::Volunteer::descriptor()->file(),    schema::VolunteerFile::descriptor()->file(),
+          schema::VettingNotes::descriptor()->file(), schema::LegalHold::descriptor()->file()};
 }
 
 std::vector<RecordType> list_record_types() {

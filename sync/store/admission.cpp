@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/store/by_hand.h"
+#include "sync/store/erasure.h"
 #include "sync/store/parked_table.h"
 
 namespace throughgate::sync::store {
@@ -284,9 +285,7 @@ Result<Done> Admission::receive_by_hand(const SignedEntry& bytes) {
   if (!decoded.header) {
     return Error{ErrorKind::rejected, "This is not something that Throughgate wrote."};
   }
-  if (context_.directory.is_erased(decoded.header->dossier)) {
-    return Error{ErrorKind::denied, "This record has been erased and is not taken back."};
-  }
+  if (context_.directory.is_erased(decoded.header->dossier)) return already_erased();
   const auto* author = context_.directory.node(decoded.header->author);
   if (!author) {
     return Error{ErrorKind::stale,

@@ -26,6 +26,7 @@ enum class NoticeKind : int {
   update_needed = 9,  // a newer program wrote here: what follows waits until this one is updated
   redaction_differs = 10,  // it removed something and changed the rest too
   set_aside = 11,          // others sent what does not count here: see sync/receiving.h
+  erased = 16,             // a record was erased; detail: changes in it that had not been sent
 };
 
 struct MemberChange {

@@ -4,6 +4,7 @@
 #include "sync/directory_wire.h"
 #include "sync/program_number.h"
 #include "sync/store/directory_table.h"
+#include "sync/store/erasure.h"
 #include "sync/store/reauthoring.h"
 #include "sync/store/set_aside.h"
 #include "sync/store/settings_table.h"
@@ -16,6 +17,7 @@ Result<Done> Exchange::begin(const InstanceId& instance, std::uint64_t hub_direc
   round_.instance = instance;
   hub_directory_version_ = hub_directory_version;
   steps_sent_after_.reset();
+  asked_for_the_list_ = false;
   offer_.begin();
   UnitOfWork work(database_);
   replays_.begin(work);
@@ -32,6 +34,12 @@ Result<schema::SyncRequest> Exchange::next_request(std::size_t batch_bytes) {
   }
   request.set_directory_version(directory_.version());
   request.set_directory_head(to_wire(ByteView(directory_.head())));
+  if (asks_for_the_list_first()) {
+    offer_.offer_nothing();
+    round_.wants_another = true;
+    if (auto done = work.commit(); !done) return done.error();
+    return request;
+  }
   RequestRoom room(batch_bytes);
   add_directory(work, room, request);
   add_snapshot(work, request);
@@ -44,8 +52,17 @@ Result<schema::SyncRequest> Exchange::next_request(std::size_t batch_bytes) {
   offer_.add_entries(work, room, request);
   offer_.add_envelopes(work, room, request);
   deliveries_.add_digests(work, request);
+  erasure_post_.add_receipt(work, request);
   if (auto done = work.commit(); !done) return done.error();
   return request;
+}
+
+// What has been erased meanwhile goes before anything is said of it. Once a round: a hub that does
+// not give what it says to have gets what there is to send all the same.
+bool Exchange::asks_for_the_list_first() {
+  if (asked_for_the_list_ || hub_directory_version_ <= directory_.version()) return false;
+  asked_for_the_list_ = true;
+  return true;
 }
 
 void Exchange::add_directory(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request) {
@@ -89,6 +106,7 @@ Result<Done> Exchange::take_reply(const schema::SyncReply& reply, std::uint64_t 
   if (auto done = key_post_.take_wanted(work, reply); !done) return done.error();
   key_post_.seal_wanted(work);
   deliveries_.take_digests(work, reply, now_ms);
+  erasure_post_.take(work, reply);
   SettingsTable settings(work);
   const crypto::Bytes cursor(reply.cursor().begin(), reply.cursor().end());
   // Steps of the directory come before all else, and the cursor waits for them.
@@ -117,10 +135,14 @@ Result<Done> Exchange::take_directory(const schema::SyncReply& reply) {
     if (!done) return done.error();
     DirectoryTable(work).add(next.version(), *step);
   }
+  erase_what_is_named(work, next, context_.clock());
   judge_set_aside(work,
                   {context_.policies, next, context_.identity, context_.random, context_.clock});
   if (auto done = work.commit(); !done) return done.error();
   directory_ = std::move(next);
+  // Where somebody works on the store just now, the next contact clears it.
+  auto cleared = finish_erasures(database_, context_);
+  if (!cleared && cleared.error().kind != ErrorKind::unavailable) return cleared;
   pages_.ask_again();
   key_post_.touch_all();
   return Done{};

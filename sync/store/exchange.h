@@ -12,6 +12,7 @@
 #include "sync/store/admission.h"
 #include "sync/store/chain_pages.h"
 #include "sync/store/deliveries.h"
+#include "sync/store/erasure_post.h"
 #include "sync/store/key_post.h"
 #include "sync/store/offer.h"
 #include "sync/store/replays.h"
@@ -59,6 +60,7 @@ class Exchange {
   const RoundCounts& counts() const { return round_.counts; }
 
  private:
+  bool asks_for_the_list_first();
   void add_directory(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request);
   Result<Done> take_directory(const schema::SyncReply& reply);
   Result<Done> take_snapshot(UnitOfWork& work, const schema::SyncReply& reply, Directory& next);
@@ -72,13 +74,15 @@ class Exchange {
   std::uint64_t hub_directory_version_ = 0;
   std::optional<std::uint64_t> hub_snapshot_version_;  // once it has said
   std::optional<std::uint64_t>
-      steps_sent_after_;  // with the last request that had to leave some out
+      steps_sent_after_;             // with the last request that had to leave some out
+  bool asked_for_the_list_ = false;  // in this round
   RoundUnderWay round_;
   Offer offer_{context_, round_};
   Replays replays_{context_, round_};
   KeyPost key_post_{context_, round_};
   ChainPages pages_{database_, context_, round_, key_post_};
   Deliveries deliveries_{context_, round_};
+  ErasurePost erasure_post_{context_, round_};
 };
 
 }  // namespace throughgate::sync::store

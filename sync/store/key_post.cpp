@@ -37,6 +37,7 @@ Result<Done> KeyPost::take_wanted(UnitOfWork& work, const schema::SyncReply& rep
                        wanted.recipient().size() == 16 && wanted.recipient_kind() >= 1 &&
                        wanted.recipient_kind() <= 2;
     if (!reads) return hub_is_wrong("it asks for a key in a way this program does not know.");
+    if (context_.directory.is_erased(*id_from_wire<DossierId>(wanted.dossier()))) continue;
     work.run("INSERT OR IGNORE INTO wanted (dossier, epoch, kind, recipient) VALUES (?, ?, ?, ?)",
              crypto::as_bytes(wanted.dossier()), crypto::as_bytes(wanted.epoch()),
              wanted.recipient_kind(), crypto::as_bytes(wanted.recipient()));

@@ -207,6 +207,15 @@ CREATE INDEX audit_by_actor ON audit (actor, number);
 
 ALTER TABLE account ADD COLUMN must_change INTEGER NOT NULL DEFAULT 0;      -- the password was given by somebody else
 ALTER TABLE account ADD COLUMN last_sign_in_ms INTEGER NOT NULL DEFAULT 0;  -- 0: never
+
+CREATE TABLE erased_dossier (  -- refused for ever
+  dossier BLOB PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
+
+-- At the desk: who has said that nothing is left, and up to which version of the directory.
+CREATE TABLE erasure_receipt (
+  kind INTEGER NOT NULL, witness BLOB NOT NULL, erased_to INTEGER NOT NULL, done_at_ms INTEGER NOT NULL,
+  bytes BLOB NOT NULL, signature BLOB NOT NULL,
+  PRIMARY KEY (kind, witness)) WITHOUT ROWID;
 )sql";
 
 constexpr std::array migrations{Migration{3, version_3}, Migration{4, version_4},

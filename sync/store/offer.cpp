@@ -26,6 +26,12 @@ void Offer::begin() {
   tried_.clear();
 }
 
+void Offer::offer_nothing() {
+  offered_.clear();
+  envelopes_sent_.clear();
+  epochs_sent_.clear();
+}
+
 std::vector<Offer::Waiting> Offer::waiting(UnitOfWork& work) const {
   // More than one request may hold, whatever has been answered already.
   const std::size_t rows_max = answered_.size() + entries_per_request_max + 1;
@@ -146,6 +152,7 @@ Result<Done> Offer::take_answers(UnitOfWork& work, const schema::SyncReply& repl
       continue;
     }
     answered_.insert(offered.entry);
+    if (context_.directory.is_erased(offered.dossier)) continue;  // it has gone since
     if (answer.plain() != schema::EntryAnswer::SEE_VERDICT) {
       if (answer.plain() == schema::EntryAnswer::ACCEPTED) {
         ++round_.counts.sent;
@@ -157,6 +164,7 @@ Result<Done> Offer::take_answers(UnitOfWork& work, const schema::SyncReply& repl
   }
   // A hub that does not hold the order yet has not kept the list: it is sent again.
   for (const auto& list : envelopes_sent_) {
+    if (context_.directory.is_erased(list.dossier)) continue;
     StoredDossier stored(work, list.dossier);
     if (under_way.contains({list.dossier, list.epoch}) ||
         (stored.is_confirmed(round_.instance) && stored.memberships().epoch_known(list.epoch))) {

@@ -17,6 +17,7 @@ class Offer {
   Offer(const NodeContext& context, RoundUnderWay& round) : context_(context), round_(round) {}
 
   void begin();
+  void offer_nothing();  // with the next request: its answer answers nothing
   // Each with the envelope lists of the epochs it is of or begins: a MEMBERSHIP waits for them.
   void add_entries(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request);
   // After add_entries(): what other lists there are, once no entry waits.

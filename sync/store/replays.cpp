@@ -122,6 +122,10 @@ void Replays::add_replays(UnitOfWork& work, RequestRoom& room, schema::SyncReque
   if (!replays_.empty()) round_.wants_another = true;
   while (!replays_.empty() && request.replays_size() < replays_per_request_max) {
     const auto [id, from] = *replays_.begin();
+    if (context_.directory.is_erased(id)) {
+      replays_.erase(id);
+      continue;
+    }
     if (!replay(work, id, from, room, request)) return;
     replays_.erase(id);  // presented again next time: the hub says whether more is missing
   }
@@ -165,6 +169,7 @@ Result<Done> Replays::take_answers(UnitOfWork& work, const schema::SyncReply& re
       return hub_is_wrong("it answers for something that was not asked.");
     }
     unanswered.erase(*id);
+    if (context_.directory.is_erased(*id)) continue;
     Replica replica(work, *id, context_);
     switch (answer.standing()) {
       case HeadAnswer::KNOWN:

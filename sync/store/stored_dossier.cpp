@@ -1,6 +1,7 @@
 #include "sync/store/stored_dossier.h"
 
 #include "sync/store/columns.h"
+#include "sync/store/erasure.h"
 
 namespace throughgate::sync::store {
 namespace {
@@ -21,11 +22,18 @@ std::int64_t author_row(UnitOfWork& work, const NodeId& node, const Organisation
 
 StoredDossier::StoredDossier(UnitOfWork& work, const DossierId& id) : work_(work), id_(id) {
   if (!exists(work, id)) {
+    if (is_erased(work, id)) {
+      refuse_erased();
+      return;
+    }
     work.run("INSERT INTO dossier (dossier, chain) VALUES (?, ?)", id.view(), chain_start(id));
   }
   read_row();
   read_memberships();
 }
+
+// Whatever the way by which it came back: nothing of this unit is kept.
+void StoredDossier::refuse_erased() { work_.fail(already_erased()); }
 
 bool StoredDossier::exists(UnitOfWork& work, const DossierId& id) {
   return work

@@ -54,7 +54,7 @@ struct StoredEntry {
 
 class StoredDossier final : public OrderView, public EntryGraph {
  public:
-  // Makes the dossier's row when there is none.
+  // Makes the dossier's row when there is none. Of one that was erased the unit fails (`denied`).
   StoredDossier(UnitOfWork& work, const DossierId& id);
   static bool exists(UnitOfWork& work, const DossierId& id);
 
@@ -149,6 +149,7 @@ class StoredDossier final : public OrderView, public EntryGraph {
   void close_own_stream();  // the next save opens a new one
 
  private:
+  void refuse_erased();
   void read_row();
   void read_memberships();
 

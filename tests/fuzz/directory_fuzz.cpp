@@ -1,6 +1,8 @@
+// The central list, and what computers say of what it has erased.
 #include "sync/directory.h"
 
 #include "schema/directory.pb.h"
+#include "sync/erasure.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/sync/seeded_random.h"
 
@@ -19,12 +21,21 @@ void apply_unsigned(crypto::ByteView bytes, const crypto::VerifyKey& key) {
   must(directory.version() == 0);
 }
 
+void read_receipt(crypto::ByteView bytes, const crypto::VerifyKey& key) {
+  const auto receipt = decode_erasure_receipt(bytes, {});
+  if (!receipt) return;
+  const auto again = receipt->encode();
+  must(std::equal(again.begin(), again.end(), bytes.begin(), bytes.end()));
+  must(!verify(*receipt, key));
+}
+
 }  // namespace
 
 void run(crypto::ByteView bytes) {
   static sync::testing::SeededRandom random(1);
   static const auto key = crypto::SigningKey::generate(random);
   apply_unsigned(bytes, key.verify_key());
+  read_receipt(bytes, key.verify_key());
 
   schema::DirectoryBody body;  // what a desk gone wrong would sign
   if (!body.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return;

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "schema/directory.pb.h"
+#include "sync/store/settings_table.h"
 #include "sync/wire_values.h"
 
 namespace throughgate::node::testing {
@@ -79,7 +80,8 @@ World::World()
   randoms_.push_back(std::make_unique<sync::testing::SeededRandom>(99));
   auto& random = *randoms_.back();
   directory_key_ = std::make_unique<crypto::SigningKey>(crypto::SigningKey::generate(random));
-  const auto key = crypto::DatabaseKey::random(random);
+  hub_store_key_ = crypto::DatabaseKey::random(random);
+  const auto& key = *hub_store_key_;
   must(hub::SqliteStore::create(folder_.file("hub"), key, random));
   store_ = must(hub::SqliteStore::open(folder_.file("hub"), key));
   must(store_->begin());
@@ -107,6 +109,10 @@ sync::Result<hub::Tally> World::bring_to_hub(crypto::ByteView file) {
 
 std::vector<crypto::Bytes> World::bundles_of_hub(const Site& to, std::size_t limit) {
   return must(hub_bundles().make(to.organisation, limit, now_ms));
+}
+
+sync::Result<sync::store::Database> World::open_hub_store() {
+  return sync::store::Database::open(folder_.file("hub"), *hub_store_key_);
 }
 
 crypto::SigningKey World::hub_key() { return must(store_->keys()).signing_key; }
@@ -172,6 +178,13 @@ void World::publish(const schema::DirectoryBody& body) {
     if (site != hold_back) must(site->node->take_directory(step));
   }
   must(sequencer_->take_directory({step}, now_ms));
+}
+
+void World::give_desk_the_key() {
+  sync::store::UnitOfWork work(desk.node->database());
+  sync::store::SettingsTable(work).set(sync::store::setting::desk_key,
+                                       directory_key_->seed().view());
+  must(work.commit());
 }
 
 SyncReport World::sync(Site& site) { return must(SyncRound(*site.node, *hub_).run()); }

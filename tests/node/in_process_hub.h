@@ -73,6 +73,8 @@ class World {
   CodeLists codes;
   Listener listener;  // may be empty
   HubClient& hub() { return *hub_; }
+  // Beside the hub that is at work on it.
+  sync::Result<sync::store::Database> open_hub_store();
   crypto::SigningKey hub_key();  // for a hub that means ill
 
   // Bundles carried to the hub and back.
@@ -92,12 +94,15 @@ class World {
   void publish(const schema::DirectoryBody& body);
   void publish_at_hub(const schema::DirectoryBody& body);  // sites hear of it with their next sync
   Site* hold_back = nullptr;
+  // From here on the desk signs for itself; publish() no more.
+  void give_desk_the_key();
 
  private:
   sync::DirectoryStep sign(const schema::DirectoryBody& body);
   Site make_site(const std::string& name, std::uint64_t seed);
   void enrol_everybody();
 
+  std::optional<crypto::DatabaseKey> hub_store_key_;
   std::unique_ptr<hub::SqliteStore> store_;
   std::unique_ptr<hub::Sequencer> sequencer_;
   hub::Bundles hub_bundles();

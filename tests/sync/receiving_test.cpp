@@ -110,6 +110,30 @@ TEST_CASE("a kind that is its organisation's own counts only where nobody else e
   }
 }
 
+TEST_CASE(
+    "requests to erase and legal holds count at the desk, and the desk's holds where they are "
+    "shared",
+    "[receiving]") {
+  Organisations at;
+  const Member desk{at.desk, Role::central};
+  const auto seen = [&](schema::DossierKind kind, const Members& members,
+                        const OrganisationId& own) {
+    return receive(kind, history({members}), own, at.directory);
+  };
+  for (const auto kind : {schema::ERASURE, schema::HOLD}) {
+    CAPTURE(kind);
+    CHECK(seen(kind, {{at.prison, Role::owner}, desk}, at.desk) == Receiving::counts);
+    CHECK(seen(kind, {{at.prison, Role::owner}, desk}, at.prison) == Receiving::counts);
+    CHECK(seen(kind, {{at.prison, Role::owner}, {at.desk, Role::reader}}, at.desk) ==
+          Receiving::set_aside);
+    CHECK(seen(kind, {{at.prison, Role::owner}, desk, {at.partner, Role::reader}}, at.partner) ==
+          Receiving::set_aside);
+  }
+  const Members from_desk{{at.desk, Role::owner}, {at.prison, Role::reader}};
+  CHECK(seen(schema::HOLD, from_desk, at.prison) == Receiving::counts);
+  CHECK(seen(schema::ERASURE, from_desk, at.prison) == Receiving::set_aside);
+}
+
 TEST_CASE("what another organisation shares counts by an agreement with whoever let us in",
           "[receiving]") {
   for (const auto kind : shared_kinds) {

@@ -10,6 +10,7 @@
 #include "sync/directory_snapshot.h"
 #include "sync/effective_time.h"
 #include "sync/envelope.h"
+#include "sync/erasure.h"
 #include "sync/projection.h"
 #include "sync/signed_verdict.h"
 #include "sync/wire_form.h"
@@ -160,6 +161,12 @@ std::string fork(const VectorFile& v) {
   return proves_fork(proof, fixed<32>(v.bytes("author_key"))) ? "accept" : "refuse";
 }
 
+std::string erasure_receipt(const VectorFile& v) {
+  const auto read = decode_erasure_receipt(v.bytes("bytes"), fixed<64>(v.bytes("signature")));
+  if (!read || !verify(*read, fixed<32>(v.bytes("witness_key")))) return "refuse";
+  return "accept " + std::to_string(read->erased_to);
+}
+
 std::string envelope_list(const VectorFile& v) {
   const auto read = decode_envelope_list(v.bytes("bytes"), fixed<64>(v.bytes("signature")));
   return read && verify(*read, fixed<32>(v.bytes("sender_key"))) ? "accept" : "refuse";
@@ -269,6 +276,7 @@ std::string outcome_of(const VectorFile& vector) {
       {"directory", directory},
       {"root_list", root_list},
       {"directory_snapshot", snapshot},
+      {"erasure_receipt", erasure_receipt},
       {"judge", verdict_on_entry},
       {"wire", wire},
       {"effective_time", effective_time},

@@ -1,5 +1,6 @@
 #include "sync/contexts.h"
 #include "sync/effective_time.h"
+#include "sync/erasure.h"
 #include "sync/order.h"
 #include "sync/signed_verdict.h"
 #include "tests/sync/test_dossier.h"
@@ -132,6 +133,39 @@ void add_forks(Vectors& out) {
   add("unsigned", "The second header was not signed.", "refuse", a.bytes(), unsigned_one);
 }
 
+void add_erasure_receipts(Vectors& out) {
+  SeededRandom random(75);
+  const auto key = crypto::SigningKey::generate(random);
+  ErasureReceipt receipt{{WitnessKind::node, random.bytes<16>()}, 12, 1'800'000'000'000, {}};
+  sign(receipt, key);
+  const auto add = [&](const std::string& name, const std::string& about, const std::string& expect,
+                       const Bytes& bytes, const crypto::Signature& signature) {
+    VectorFile vector("erasure_receipt", about, expect);
+    vector.add("witness_key", key.verify_key()).add("bytes", bytes).add("signature", signature);
+    out["erasure_receipt_" + name] = std::move(vector);
+  };
+  const Bytes good = receipt.encode();
+  add("node", "A node has nothing left of what version 12 and those before it erase.", "accept 12",
+      good, receipt.signature);
+  Bytes other = good;
+  other[17] ^= 1;
+  add("another_version", "Another version under the same signature.", "refuse", other,
+      receipt.signature);
+  other = good;
+  other[0] = 3;
+  add("kind_3", "A witness of no known kind, signed.", "refuse", other,
+      key.sign(contexts::erasure_receipt, other));
+  other = good;
+  other.push_back(0);
+  add("longer", "One byte too many, signed.", "refuse", other,
+      key.sign(contexts::erasure_receipt, other));
+  add("another_context", "Signed as a verdict is.", "refuse", good,
+      key.sign(contexts::verdict_signature, good));
+  receipt.witness.kind = WitnessKind::hub;
+  sign(receipt, key);
+  add("hub", "The exchange's.", "accept 12", receipt.encode(), receipt.signature);
+}
+
 void add_times(Vectors& out) {
   const auto add = [&](const std::string& name, const std::string& about, std::uint64_t expect,
                        std::uint64_t clock, std::uint64_t base, std::uint64_t previous,
@@ -161,6 +195,7 @@ void add_order_vectors(Vectors& out) {
   add_heads(out);
   add_verdicts(out);
   add_forks(out);
+  add_erasure_receipts(out);
   add_times(out);
 }
 

@@ -61,6 +61,17 @@ NoticeWords set_aside(const OpenNode& node, const std::string& sender, const Set
                         " and ask what it was meant to be."};
 }
 
+NoticeWords erased(int unsent) {
+  std::string happened =
+      "The central team erased it everywhere, as whoever keeps it had asked. Nothing of it is left "
+      "on this computer.";
+  if (unsent > 0) {
+    happened += " With it went " + std::to_string(unsent) + (unsent == 1 ? " change" : " changes") +
+                " made here that had not been sent.";
+  }
+  return {"A record was erased", happened, "There is nothing to do."};
+}
+
 }  // namespace
 
 NoticeWords words_of(const Notice& notice, const OpenNode& node, const std::string& kind,
@@ -118,6 +129,8 @@ NoticeWords words_of(const Notice& notice, const OpenNode& node, const std::stri
               "Compare it with what you know, correct what is wrong, and tell the central team."};
     case NoticeKind::set_aside:
       return set_aside(node, keeper, apart);
+    case NoticeKind::erased:
+      return erased(notice.detail);
   }
   return {"Something happened that this version of the program has no words for",
           "Nothing was lost by reading this.",

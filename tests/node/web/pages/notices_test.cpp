@@ -79,7 +79,10 @@ TEST_CASE("every kind of notice and every reason has words of its own", "[pages]
     notice.detail = detail;
     return words_of(notice, *world.prison.node, "handover", "HMP Example");
   };
-  for (int kind = 1; kind <= 11; ++kind) {
+  std::vector<int> kinds(11);
+  std::iota(kinds.begin(), kinds.end(), 1);
+  kinds.push_back(static_cast<int>(NoticeKind::erased));
+  for (const int kind : kinds) {
     const auto made = words(kind, 0);
     CHECK_FALSE(made.title.empty());
     CHECK_FALSE(made.happened.empty());
@@ -87,6 +90,8 @@ TEST_CASE("every kind of notice and every reason has words of its own", "[pages]
     CHECK(titles.insert(made.title).second);
     CHECK(made.title.find("no words") == std::string::npos);
   }
+  CHECK_THAT(words(static_cast<int>(NoticeKind::erased), 2).happened,
+             ContainsSubstring("2 changes made here that had not been sent"));
   CHECK_THAT(words(99, 0).next, ContainsSubstring("99"));
   const auto refused = static_cast<int>(NoticeKind::refused);
   CHECK_THAT(words(refused, static_cast<int>(sync::Reason::erased)).title,

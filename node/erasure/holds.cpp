@@ -1,0 +1,134 @@
+#include "node/erasure/holds.h"
+
+#include <algorithm>
+
+#include "node/days.h"
+#include "node/dossier_kinds.h"
+#include "node/erasure/listed.h"
+#include "node/records/formats.h"
+#include "records/erasure.pb.h"
+
+namespace throughgate::node {
+namespace {
+
+using schema::LegalHold;
+using sync::Done;
+using sync::DossierId;
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+using sync::Role;
+using sync::store::RecordView;
+
+const RecordType& hold_type() { return *record_type(*LegalHold::descriptor()); }
+
+Error needs_reason() {
+  return {ErrorKind::invalid, "Say why, with --reason. Nothing was changed."};
+}
+
+Result<Hold> hold_in(const RecordService& records, const DossierId& id) {
+  const auto record = records.reader().read({id, {}, hold_type().number});
+  if (!record) return record.error();
+  Hold out;
+  out.id = id;
+  for (const auto& value : listed_in(*record, LegalHold::kRecordsFieldNumber)) {
+    if (const auto named = DossierId::from(value)) out.records.insert(*named);
+  }
+  out.reason = shown_in(*record, LegalHold::kReasonFieldNumber);
+  out.in_force = state_in(*record, LegalHold::kStateFieldNumber) == LegalHold::IN_FORCE;
+  if (const auto* owner = record->dossier.member(Role::owner)) out.set_by = owner->organisation;
+  out.ours = record->dossier.own_role == Role::owner;
+  if (const auto* reason = record->field(LegalHold::kReasonFieldNumber)) {
+    if (const auto* op = reason->shown()) {
+      out.set_by_name = op->actor_name;
+      out.set_at_ms = op->effective_ms;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Saved> Holds::set(const std::vector<DossierId>& dossiers, const std::string& reason,
+                         const By& by) {
+  if (reason.empty()) return needs_reason();
+  std::string numbers;
+  for (const auto& id : dossiers) numbers += id.hex() + "\n";
+  if (numbers.empty()) return Error{ErrorKind::invalid, "Name the record. Nothing was changed."};
+  auto saved = records_.new_record(hold_type(), {{"records", numbers}, {"reason", reason}}, by);
+  if (!saved) return saved;
+  if (auto shared = share_with_keepers(saved->record.dossier, dossiers, by); !shared) {
+    return shared.error();
+  }
+  return saved;
+}
+
+// The central team's holds: whoever keeps the records sees why nothing is erased.
+Result<Done> Holds::share_with_keepers(const DossierId& hold,
+                                       const std::vector<DossierId>& dossiers, const By& by) {
+  const auto& own = records_.node().identity().organisation;
+  if (records_.node().directory().central() != own) return Done{};
+  std::set<sync::OrganisationId> keepers;
+  for (const auto& id : dossiers) {
+    const auto held = records_.reader().dossier(id);
+    if (!held) return held.error();
+    const auto* owner = held->member(Role::owner);
+    if (owner && owner->organisation != own) keepers.insert(owner->organisation);
+  }
+  for (const auto& keeper : keepers) {
+    const auto shared = records_.node().admission().change_members(
+        hold, {sync::store::MemberChange::Kind::set_role, keeper, Role::reader},
+        records_.authorship(by));
+    if (!shared) return shared.error();
+  }
+  return Done{};
+}
+
+Result<Saved> Holds::lift(const DossierId& hold, const std::string& reason, const By& by) {
+  if (reason.empty()) return needs_reason();
+  const auto known = hold_in(records_, hold);
+  if (!known) {
+    if (known.error().kind != ErrorKind::not_found) return known.error();
+    return Error{ErrorKind::not_found, "There is no such hold here. \"hold list\" shows them."};
+  }
+  if (!known->ours) {
+    return Error{ErrorKind::denied, "Only " + organisation_name(records_.node(), known->set_by) +
+                                        ", which set this hold, lifts it. Nothing was changed."};
+  }
+  if (!known->in_force) {
+    return Error{ErrorKind::invalid, "This hold has been lifted already. Nothing was changed."};
+  }
+  const auto form = records_.open({hold, {}, hold_type().number});
+  if (!form) return form.error();
+  return records_.set_fields(*form, {{"state", "LIFTED"}}, {by.actor, reason});
+}
+
+Result<std::vector<Hold>> all_holds(const RecordService& records) {
+  const auto ids = dossiers_of(records, hold_type());
+  if (!ids) return ids.error();
+  std::vector<Hold> out;
+  for (const auto& id : *ids) {
+    auto hold = hold_in(records, id);
+    if (!hold) return hold.error();
+    out.push_back(*std::move(hold));
+  }
+  return out;
+}
+
+Result<std::vector<Hold>> holds_on(const RecordService& records,
+                                   const std::set<DossierId>& dossiers) {
+  auto all = all_holds(records);
+  if (!all) return all;
+  std::erase_if(*all, [&](const Hold& hold) {
+    return !hold.in_force || std::none_of(dossiers.begin(), dossiers.end(),
+                                          [&](const auto& id) { return hold.names(id); });
+  });
+  return all;
+}
+
+std::string in_words(const Hold& hold, const OpenNode& node) {
+  return organisation_name(node, hold.set_by) + ", since " +
+         shown_text(schema::FieldRule::DATE, iso_day(hold.set_at_ms)) + ": " + hold.reason;
+}
+
+}  // namespace throughgate::node

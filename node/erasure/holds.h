@@ -1,0 +1,57 @@
+// Legal holds: while one is in force, nothing that it names is erased, whoever asks. A hold is a
+// record of its own, shared with the central team, which signs erasures; one that the central team
+// sets is shown to whoever keeps the record.
+// Threads: those of the RecordService's node. Errors: those named, and those of RecordService.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "node/record_service.h"
+
+namespace throughgate::node {
+
+struct Hold {
+  sync::DossierId id;  // of the hold itself
+  std::set<sync::DossierId> records;
+  std::string reason;
+  sync::OrganisationId set_by;
+  std::string set_by_name;  // the member of staff
+  std::uint64_t set_at_ms = 0;
+  bool in_force = true;
+  bool ours = false;  // may be lifted here
+
+  bool names(const sync::DossierId& dossier) const { return records.contains(dossier); }
+};
+
+class Holds {
+ public:
+  explicit Holds(RecordService& records) : records_(records) {}  // which must outlive it
+
+  // On these dossiers, which belong together.
+  //   invalid  no reason, or no dossier
+  sync::Result<Saved> set(const std::vector<sync::DossierId>& dossiers, const std::string& reason,
+                          const By& by);
+  //   not_found  no such hold here
+  //   denied     another organisation set it
+  //   invalid    it has been lifted, or no reason
+  sync::Result<Saved> lift(const sync::DossierId& hold, const std::string& reason, const By& by);
+
+ private:
+  sync::Result<sync::Done> share_with_keepers(const sync::DossierId& hold,
+                                              const std::vector<sync::DossierId>& dossiers,
+                                              const By& by);
+
+  RecordService& records_;
+};
+
+// All that this node knows of, lifted ones too; newest last.
+sync::Result<std::vector<Hold>> all_holds(const RecordService& records);
+// Those in force on any of these dossiers.
+sync::Result<std::vector<Hold>> holds_on(const RecordService& records,
+                                         const std::set<sync::DossierId>& dossiers);
+// "HMP Example, since 26 November 2026: an inquest".
+std::string in_words(const Hold& hold, const OpenNode& node);
+
+}  // namespace throughgate::node
