@@ -64,10 +64,10 @@ Result<DirectoryHistory> Bundles::history() {
   auto transaction = StoreTransaction::begin(store_);
   if (!transaction) return transaction.error();
   DirectoryHistory out;
-  const auto key = store_.directory_key();
-  if (key) {
+  const auto anchor = store_.anchor();
+  if (anchor) {
     for (const auto& step : store_.directory_after(0, SIZE_MAX)) {
-      if (auto applied = out.apply(step, *key); !applied) return applied.error();
+      if (auto applied = out.apply(step, *anchor); !applied) return applied.error();
     }
   }
   if (auto done = transaction->commit(); !done) return done.error();

@@ -1,6 +1,6 @@
 #include "sync/bundle_parts.h"
 
-#include "sync/directory_wire.h"
+#include "sync/wire_values.h"
 
 namespace throughgate::sync {
 namespace {

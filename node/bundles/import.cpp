@@ -1,7 +1,7 @@
 #include "node/bundles/import.h"
 
 #include "schema/bundle.pb.h"
-#include "sync/directory_wire.h"
+#include "sync/wire_values.h"
 #include "sync/store/bundle_folder.h"
 
 namespace throughgate::node {
@@ -79,7 +79,7 @@ Result<sync::Directory> directory_after(const OpenNode& node,
                                         const std::vector<sync::DirectoryStep>& steps) {
   sync::Directory next = node.directory();
   for (const auto& step : steps) {
-    const auto applied = next.apply(step, node.directory_key());
+    const auto applied = next.apply(step, node.anchor());
     if (applied || applied.error().kind == ErrorKind::stale) continue;
     return Error{ErrorKind::rejected,
                  "The central list in this bundle is not signed by your central team. Do not bring "

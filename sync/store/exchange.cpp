@@ -1,7 +1,7 @@
 #include "sync/store/exchange.h"
 
 #include "sync/directory_snapshot.h"
-#include "sync/directory_wire.h"
+#include "sync/wire_values.h"
 #include "sync/program_number.h"
 #include "sync/store/directory_table.h"
 #include "sync/store/erasure.h"

@@ -7,7 +7,7 @@
 #include "node/bundles/import.h"
 #include "schema/bundle.pb.h"
 #include "schema/directory.pb.h"
-#include "sync/directory_wire.h"
+#include "sync/wire_values.h"
 #include "sync/store/bundle_folder.h"
 #include "sync/store/packing.h"
 #include "tests/node/flows/bundle_stick.h"
