@@ -13,7 +13,7 @@ constexpr std::string_view hub_instance = "hub instance";
 constexpr std::string_view cursor = "cursor";
 constexpr std::string_view fetch_after = "fetch after";  // the dossier row that did not move last
 constexpr std::string_view replayed_to = "replayed to";  // the instance that has all we hold
-constexpr std::string_view anchor = "directory key";  // what the directory is believed by
+constexpr std::string_view anchor = "directory key";     // what the directory is believed by
 constexpr std::string_view identity = "identity";
 constexpr std::string_view read_by = "read by";  // what the program that last opened it can read
 constexpr std::string_view last_contact_ms = "last contact";
@@ -23,7 +23,7 @@ constexpr std::string_view organisation_facts = "organisation facts";  // as giv
 constexpr std::string_view desk_key = "desk key";                      // the directory key's seed
 constexpr std::string_view next_desk_key = "next desk key";  // of one the root list is to name
 constexpr std::string_view trial_root = "trial root";        // seed of a root that lies at the desk
-constexpr std::string_view enrolment_code = "enrolment code";          // while an answer is awaited
+constexpr std::string_view enrolment_code = "enrolment code";  // while an answer is awaited
 constexpr std::string_view enrolment_request = "enrolment request";
 }  // namespace setting
 
