@@ -17,7 +17,7 @@ void add_desk_erasure_commands(Program& program, CLI::App* desk);  // desk erasu
 void add_erasure_commands(Program& program);                       // erase ..., hold ...
 void add_retention_commands(Program& program);                     // retention review, confirm
 void add_check_commands(Program& program);                         // check
-void add_redact_command(Program& program, CLI::App* record);  // record redact
+void add_redact_command(Program& program, CLI::App* record);       // record redact
 void add_record_commands(Program& program);  // record types, fields, new, set, list, show, history
 void add_search_commands(Program& program);  // search
 // handover list, show, read, new, basis, share, accept, decline, more-info, plan, release, gate,

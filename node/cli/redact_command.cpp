@@ -40,8 +40,7 @@ Result<OpView> change_meant(const Options& options, const RecordService& records
 }
 
 Result<Done> redact(const Options& options, RecordService& records, Command& command) {
-  auto allowed =
-      require_role(command.actor(), {"administrator", "coordinator", "handover_worker"});
+  auto allowed = require_role(command.actor(), {"administrator", "coordinator", "handover_worker"});
   if (!allowed) return allowed;
   const auto name = record_meant(records, options.record);
   if (!name) return name.error();
@@ -56,9 +55,9 @@ Result<Done> redact(const Options& options, RecordService& records, Command& com
     return Error{entry.error().kind, label_of(name->type, number) + ": " + entry.error().message};
   }
   const Saved saved{*name, *entry, {}};
-  return print_saved(saved,
-                     "Removed. It is shown as removed here; run \"sync\", and it is so for everybody.",
-                     records, command);
+  return print_saved(
+      saved, "Removed. It is shown as removed here; run \"sync\", and it is so for everybody.",
+      records, command);
 }
 
 }  // namespace
@@ -69,14 +68,14 @@ void add_redact_command(Program& program, CLI::App* record) {
       "redact", "remove a value from a record and its history, for everybody; who wrote it stays");
   command->add_option("RECORD", options->record, "its number, or the beginning of it")->required();
   command->add_option("FIELD", options->field, "see \"record fields TYPE\"")->required();
-  command->add_option("--change", options->change,
-                      "which of its changes, 1 the newest, as \"record history\" lists them")
+  command
+      ->add_option("--change", options->change,
+                   "which of its changes, 1 the newest, as \"record history\" lists them")
       ->check(CLI::Range(std::size_t{1}, changes_max))
       ->capture_default_str();
   command->add_option("--reason", options->reason, "why; do not repeat what is removed")
       ->required();
-  program.add(command, Needs::person,
-              with_records([options](RecordService& records, Command& at) {
+  program.add(command, Needs::person, with_records([options](RecordService& records, Command& at) {
                 return redact(*options, records, at);
               }));
 }
