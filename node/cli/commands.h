@@ -21,7 +21,7 @@ void add_root_commands(Program& program);                     // root init, show
 void add_check_commands(Program& program);                    // check, rebuild
 void add_backup_commands(Program& program);                   // backup, restore
 void add_audit_commands(Program& program);                    // audit list, check, export
-void add_redact_command(Program& program, CLI::App* record);  // record redact
+void add_redact_command(Program& program, CLI::App* record);       // record redact
 void add_record_commands(Program& program);  // record types, fields, new, set, list, show, history
 void add_search_commands(Program& program);  // search
 // handover list, show, read, new, basis, share, accept, decline, more-info, plan, release, gate,

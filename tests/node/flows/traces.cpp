@@ -153,6 +153,12 @@ std::string what_is_left(Database& database, const std::vector<std::string>& mar
              "; ";
     }
   }
+  {
+    UnitOfWork work(database, Purpose::reading);
+    const auto freed = work.first("PRAGMA freelist_count", bound(),
+                                  [](const Statement& row) { return row.integer(0); });
+    if (freed != 0) out += "pages were freed and the file not rewritten; ";
+  }
   for (const auto& [table, rows] : count_rows(database)) {
     const auto was = before.find(table);
     if (was == before.end() || was->second != rows) {
