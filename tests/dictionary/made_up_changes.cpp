@@ -29,7 +29,7 @@ class Prison {
  public:
   Prison(std::uint64_t seed, Words words)
       : random_(seed),
-        hub_(seed, random_, time_),
+        hub_(seed, random_, time_, {}),
         machine_("Prison", seed, random_, time_,
                  std::make_unique<simulation::Link>(hub_, random_, answers_)),
         codes_(must(node::CodeLists::load(CODES_FOLDER))),

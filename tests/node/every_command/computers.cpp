@@ -103,7 +103,7 @@ std::string Exchange::instance() const { return sequencer_->state().instance.hex
 void Exchange::trust(const std::string& directory_key) {
   const auto key = crypto::to_array<32>(crypto::from_hex(directory_key).value());
   auto transaction = hub::StoreTransaction::begin(*store_);
-  store_->trust_directory_key(key.value());
+  store_->trust(sync::Anchor{key.value()});
   REQUIRE(transaction->commit());
 }
 
