@@ -1,5 +1,6 @@
 // What people are told about: in plain words, with the record and what to do, until seen.
 #include <catch_amalgamated.hpp>
+#include <numeric>
 
 #include "node/web/pages/notices/notice_words.h"
 #include "node/web/pages/pages.h"
