@@ -1,6 +1,6 @@
-// Who may see and do what, by role, kind of record and how sensitive a field is: config/permissions.toml,
-// which stands in the program, narrowed by what a site says in its data folder.
-// Threads: read by any once made. No disk: the caller brings the text.
+// Who may see and do what, by role, kind of record and how sensitive a field is:
+// config/permissions.toml, which stands in the program, narrowed by what a site says in its data
+// folder. Threads: read by any once made. No disk: the caller brings the text.
 #pragma once
 
 #include <array>

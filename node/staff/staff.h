@@ -24,8 +24,8 @@ struct Account {
   sync::ActorId actor;
   std::string name;
   std::vector<std::string> roles;
-  bool must_change_password = false;      // the one they have was given to them
-  std::uint64_t last_sign_in_ms = 0;      // on this computer; 0: never
+  bool must_change_password = false;  // the one they have was given to them
+  std::uint64_t last_sign_in_ms = 0;  // on this computer; 0: never
 };
 
 class Staff {

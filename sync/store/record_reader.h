@@ -145,7 +145,7 @@ struct SearchQuery {
   std::vector<std::uint32_t> types;  // only of these record types; empty: of all
   // Does the reader see this field of this record type? None: everything.
   std::function<bool(std::uint32_t type, std::uint32_t field)> sees;
-  std::size_t limit = 50;            // at most 200
+  std::size_t limit = 50;  // at most 200
 };
 
 struct SearchHit {
