@@ -269,6 +269,13 @@ TEST_CASE("keep a hub's store of this version", "[.keep]") {
   letter.set_slot(schema::MailboxRequest::REQUEST);
   letter.set_put("a letter");
   REQUIRE(world.call(Endpoint::mailbox, letter).status == 200);
+  {
+    auto transaction = StoreTransaction::begin(world.store());
+    world.store().add_directory_snapshot(
+        1, sync::Bytes{'a', ' ', 's', 'n', 'a', 'p', 's', 'h', 'o', 't'});
+    world.store().keep_receipt(sync::ErasureReceipt{}, 1);
+    REQUIRE(transaction->commit());
+  }
   std::ofstream notes(kept_file(present_version(), "txt"));
   for (const auto& id : {first.id, second.id}) {
     const auto chain = world.chain(id);
