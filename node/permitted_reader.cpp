@@ -210,9 +210,9 @@ Result<std::vector<Notice>> PermittedReader::notices(bool unseen_only, std::size
     return found->second;
   };
   std::vector<Notice> out;
-  for (auto& notice : *all) {
+  for (const auto& notice : *all) {
     if (out.size() == limit) break;
-    if (sees(notice)) out.push_back(std::move(notice));
+    if (sees(notice)) out.push_back(notice);
   }
   return out;
 }
