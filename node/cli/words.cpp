@@ -44,6 +44,8 @@ constexpr KindWords kind_words[] = {
     {schema::SITE, "site", "sites"},
     {schema::DIARY, "diary", "diaries"},
     {schema::LINK, "link", "links"},
+    {schema::ERASURE, "erasure", "erasures"},
+    {schema::HOLD, "hold", "holds"},
 };
 
 }  // namespace
