@@ -29,22 +29,6 @@ int main(int argc, char** argv) {
   crypto::SystemRandom random;
   node::cli::TerminalPrompt prompt;
   node::cli::Program program({std::cout, std::cerr, prompt, random, system_now_ms});
-  node::cli::add_setup_commands(program);
-  node::cli::add_staff_commands(program);
-  node::cli::add_sync_commands(program);
-  node::cli::add_bundle_commands(program);
-  node::cli::add_desk_commands(program);
-  node::cli::add_root_commands(program);
-  node::cli::add_erasure_commands(program);
-  node::cli::add_retention_commands(program);
-  node::cli::add_check_commands(program);
-  node::cli::add_backup_commands(program);
-  node::cli::add_audit_commands(program);
-  node::cli::add_record_commands(program);
-  node::cli::add_search_commands(program);
-  node::cli::add_handover_commands(program);
-  node::cli::add_conflict_commands(program);
-  node::cli::add_volunteer_commands(program);
-  node::cli::add_serve_command(program);
+  node::cli::add_every_command(program);
   return program.run({argv + 1, argv + argc});
 }

@@ -1,8 +1,8 @@
 #include "node/bundles/import.h"
 
 #include "schema/bundle.pb.h"
-#include "sync/wire_values.h"
 #include "sync/store/bundle_folder.h"
+#include "sync/wire_values.h"
 
 namespace throughgate::node {
 namespace {

@@ -21,7 +21,7 @@ void add_root_commands(Program& program);                     // root init, show
 void add_check_commands(Program& program);                    // check, rebuild
 void add_backup_commands(Program& program);                   // backup, restore
 void add_audit_commands(Program& program);                    // audit list, check, export
-void add_redact_command(Program& program, CLI::App* record);       // record redact
+void add_redact_command(Program& program, CLI::App* record);  // record redact
 void add_record_commands(Program& program);  // record types, fields, new, set, list, show, history
 void add_search_commands(Program& program);  // search
 // handover list, show, read, new, basis, share, accept, decline, more-info, plan, release, gate,
@@ -30,5 +30,8 @@ void add_handover_commands(Program& program);
 void add_conflict_commands(Program& program);   // conflict list, show, resolve
 void add_volunteer_commands(Program& program);  // volunteer import
 void add_serve_command(Program& program);       // serve
+
+// All of them, in the order in which --help lists them.
+void add_every_command(Program& program);
 
 }  // namespace throughgate::node::cli

@@ -175,8 +175,7 @@ Result<Done> roles(const ChangeOptions& options, RecordService& records, Command
     return command.misused("Say which roles: --add ROLES, --remove ROLES. Nothing was changed.");
   }
   StaffChanges changes(records, command.accounts, command.folder);
-  const auto done =
-      changes.change_roles(member->id, *added, *removed, {command.actor(), options.reason});
+  auto done = changes.change_roles(member->id, *added, *removed, {command.actor(), options.reason});
   if (!done) return done;
   const auto now = staff_meant(command.node(), member->id.hex());
   if (!now) return now.error();

@@ -215,6 +215,7 @@ Result<Done> Staff::change_roles(const ActorId& id, const std::vector<std::strin
                          .field({**held, record_of(id), type}, StaffMember::kRolesFieldNumber);
   if (!roles) return roles.error();
   std::vector<OpDraft> ops;
+  ops.reserve(added.size() + removed.size());
   for (const auto& role : added) {
     ops.push_back(
         op<StaffMember>(record_of(id), StaffMember::kRolesFieldNumber, OpKind::add, role));

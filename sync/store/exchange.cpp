@@ -1,13 +1,13 @@
 #include "sync/store/exchange.h"
 
 #include "sync/directory_snapshot.h"
-#include "sync/wire_values.h"
 #include "sync/program_number.h"
 #include "sync/store/directory_table.h"
 #include "sync/store/erasure.h"
 #include "sync/store/reauthoring.h"
 #include "sync/store/set_aside.h"
 #include "sync/store/settings_table.h"
+#include "sync/wire_values.h"
 
 namespace throughgate::sync::store {
 
@@ -34,6 +34,7 @@ Result<schema::SyncRequest> Exchange::next_request(std::size_t batch_bytes) {
   }
   request.set_directory_version(directory_.version());
   request.set_directory_head(to_wire(ByteView(directory_.head())));
+  add_snapshot(work, request);
   if (asks_for_the_list_first()) {
     offer_.offer_nothing();
     round_.wants_another = true;
@@ -42,7 +43,6 @@ Result<schema::SyncRequest> Exchange::next_request(std::size_t batch_bytes) {
   }
   RequestRoom room(batch_bytes);
   add_directory(work, room, request);
-  add_snapshot(work, request);
   if (needs_update(directory_)) {  // of all else nothing is said until this program is newer
     if (auto done = work.commit(); !done) return done.error();
     return request;

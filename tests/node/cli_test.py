@@ -636,7 +636,8 @@ def lost_and_rebuilt(folder, desk, prison, partner):
     run(NODE, *as_jo, "--recovery-sheet", sheet, "sync")
     def now(*command):
         return json.loads(run(NODE, *as_jo, "--json", *command))
-    assert [now(*command) for command in shown[1:]] == before[1:]
+    after = [now(*command) for command in shown[1:]]
+    assert after == before[1:], (after, before[1:])
     digests = {row["record"]: row for row in now("check", "--digest")}
     changed = [row for row in before[0] if digests[row["record"]] != row]
     assert len(changed) <= 1, changed  # the site's, to which Jo of this computer was added

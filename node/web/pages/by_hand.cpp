@@ -274,20 +274,26 @@ Html warnings_of(const UnpackedCounts& counts) {
   return out;
 }
 
+Html list_of(const std::vector<std::string>& lines) {
+  return h(R"(<ul class="govuk-list govuk-list--bullet">{}</ul>)",
+           each(lines, [](const std::string& line) { return h("<li>{}</li>", line); }));
+}
+
 Response take_in(PageContext& context, const DataFolder& folder, crypto::ByteView file) {
   const auto counts = import_bundle(context.node, folder, file);
   if (!counts) return bring_page(context, counts.error().message);
   const auto lines = came_in(*counts);
-  const Html list = h(R"(<ul class="govuk-list govuk-list--bullet">{}</ul>)",
-                      each(lines, [](const std::string& line) { return h("<li>{}</li>", line); }));
-  const Html nothing =
-      h(R"(<p class="govuk-body">Nothing in it is new: everything was here already.</p>)");
   const bool all_new = counts->waiting + counts->unsound + counts->not_ours == 0;
   const Html main = h(
       R"(<h1 class="govuk-heading-l">The file is brought in</h1>{}{}{}
 <p class="govuk-body">Delete it from the stick or the mailbox now.</p>{})",
-      when(!lines.empty(), [&] { return list; }),
-      when(lines.empty() && all_new, [&] { return nothing; }), warnings_of(*counts),
+      when(!lines.empty(), [&] { return list_of(lines); }),
+      when(lines.empty() && all_new,
+           [] {
+             return h(
+                 R"(<p class="govuk-body">Nothing in it is new: everything was here already.</p>)");
+           }),
+      warnings_of(*counts),
       button_group(button({.text = "Go to the start page", .href = Url("/")}) +
                    button({.text = "Bring in another file",
                            .classes = "govuk-button--secondary",

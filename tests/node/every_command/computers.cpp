@@ -7,6 +7,8 @@
 
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
+#include "schema/enrolment.pb.h"
+#include "sync/invitation_code.h"
 
 namespace throughgate::node::testing {
 namespace {
@@ -27,18 +29,7 @@ struct OneProgram {
 
   explicit OneProgram(std::uint64_t now_ms)
       : program({out, err, prompt, random, [now_ms] { return now_ms; }, cheap()}) {
-    cli::add_setup_commands(program);
-    cli::add_staff_commands(program);
-    cli::add_sync_commands(program);
-    cli::add_desk_commands(program);
-    cli::add_check_commands(program);
-    cli::add_backup_commands(program);
-    cli::add_record_commands(program);
-    cli::add_search_commands(program);
-    cli::add_handover_commands(program);
-    cli::add_conflict_commands(program);
-    cli::add_volunteer_commands(program);
-    cli::add_serve_command(program);
+    cli::add_every_command(program);
   }
 };
 
@@ -68,7 +59,8 @@ std::vector<std::string> all_commands() {
   return out;
 }
 
-Exchange::Exchange(const std::string& folder, const std::atomic<std::uint64_t>& now_ms) {
+Exchange::Exchange(const std::string& folder, const std::atomic<std::uint64_t>& now_ms)
+    : now_ms_(now_ms) {
   const auto key = crypto::DatabaseKey::random(random_);
   const std::string path = folder + "/hub.db";
   REQUIRE(hub::SqliteStore::create(path, key, random_));
@@ -104,6 +96,15 @@ void Exchange::trust(const std::string& directory_key) {
   const auto key = crypto::to_array<32>(crypto::from_hex(directory_key).value());
   auto transaction = hub::StoreTransaction::begin(*store_);
   store_->trust(sync::Anchor{key.value()});
+  REQUIRE(transaction->commit());
+}
+
+void Exchange::forget_answer(const std::string& code) {
+  const auto mailbox = sync::InvitationCode::from_text(code).value().mailbox();
+  auto transaction = hub::StoreTransaction::begin(*store_);
+  const auto request = store_->letter(mailbox, schema::MailboxRequest::REQUEST);
+  store_->drop_letters_before(UINT64_MAX >> 1);
+  if (request) store_->keep_letter(mailbox, schema::MailboxRequest::REQUEST, *request, now_ms_);
   REQUIRE(transaction->commit());
 }
 

