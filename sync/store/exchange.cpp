@@ -35,7 +35,7 @@ Result<schema::SyncRequest> Exchange::next_request(std::size_t batch_bytes) {
   request.set_directory_version(directory_.version());
   request.set_directory_head(to_wire(ByteView(directory_.head())));
   add_snapshot(work, request);
-  if (asks_for_the_list_first()) {
+  if (asks_for_the_list_first(work)) {
     offer_.offer_nothing();
     round_.wants_another = true;
     if (auto done = work.commit(); !done) return done.error();
@@ -58,8 +58,14 @@ Result<schema::SyncRequest> Exchange::next_request(std::size_t batch_bytes) {
 }
 
 // What has been erased meanwhile goes before anything is said of it. Once a round: a hub that does
-// not give what it says to have gets what there is to send all the same.
-bool Exchange::asks_for_the_list_first() {
+// not give what it says to have gets what there is to send all the same. One that has begun anew is
+// first shown what it had signed before: what it no longer holds must not be taken for refused.
+bool Exchange::asks_for_the_list_first(UnitOfWork& work) {
+  const auto replayed_to = SettingsTable(work).find(setting::replayed_to);
+  const bool begins_anew =
+      !replayed_to || !std::equal(replayed_to->begin(), replayed_to->end(),
+                                  round_.instance.bytes.begin(), round_.instance.bytes.end());
+  if (begins_anew) return false;
   if (asked_for_the_list_ || hub_directory_version_ <= directory_.version()) return false;
   asked_for_the_list_ = true;
   return true;

@@ -60,7 +60,7 @@ class Exchange {
   const RoundCounts& counts() const { return round_.counts; }
 
  private:
-  bool asks_for_the_list_first();
+  bool asks_for_the_list_first(UnitOfWork& work);
   void add_directory(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request);
   Result<Done> take_directory(const schema::SyncReply& reply);
   Result<Done> take_snapshot(UnitOfWork& work, const schema::SyncReply& reply, Directory& next);

@@ -13,7 +13,9 @@ void run(crypto::ByteView bytes) {
   if (!list) return;
   must(encode(*list) == Bytes(bytes.begin(), bytes.end()));
   must(list->list.needed >= 1 && list->list.needed <= list->list.roots.size());
-  must(!check(*list, &first));  // nobody has signed a second one
+  // It follows only where enough holders of the first have signed it: the corpus has one such.
+  const auto follows = quorum_of(*list, &first);
+  must(!check(*list, &first) || (follows && follows->of_previous >= first.needed));
   const auto quorum = quorum_of(*list, nullptr);
   must(!quorum || quorum->of_own == list->signatures.size());
 

@@ -371,6 +371,8 @@ TEST_CASE("a handover is not shared before it is complete, grounded, agreed and 
   CHECK(refusal(share(ready, world.partner)).message.find("said no") != std::string::npos);
   set(world.prison, root(ready, 110), {{"consent", "Given"}});
   world.pass(366ull * 24 * 60 * 60 * 1000);
+  CHECK(refusal(share(ready, world.partner)).message.find("has run out") != std::string::npos);
+  world.publish({});  // the list is fresh again, and the agreement in it is over
   CHECK(refusal(share(ready, world.partner)).message.find("agreement") != std::string::npos);
 }
 
