@@ -1,4 +1,5 @@
 #include "node/record_service.h"
+#include "schema/directory.pb.h"
 
 #include <catch_amalgamated.hpp>
 
@@ -372,7 +373,8 @@ TEST_CASE("a handover is not shared before it is complete, grounded, agreed and 
   set(world.prison, root(ready, 110), {{"consent", "Given"}});
   world.pass(366ull * 24 * 60 * 60 * 1000);
   CHECK(refusal(share(ready, world.partner)).message.find("has run out") != std::string::npos);
-  world.publish({});  // the list is fresh again, and the agreement in it is over
+  world.publish(
+      schema::DirectoryBody());  // the list is fresh again, and the agreement in it is over
   CHECK(refusal(share(ready, world.partner)).message.find("agreement") != std::string::npos);
 }
 
