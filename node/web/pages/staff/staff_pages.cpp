@@ -63,6 +63,16 @@ Html own_password_question(const std::string& error) {
                                    .error = error}});
 }
 
+namespace {
+
+// Whose password is asked for: what keeps passwords for people looks for it in each such form.
+Html for_password_managers(const PageContext& context) {
+  return h(R"(<input type="text" name="username" value="{}" autocomplete="username" hidden>)",
+           context.visit.person->sign_in_name);
+}
+
+}  // namespace
+
 Response staff_form(const PageContext& context, const StaffForm& shown) {
   ErrorSummary errors;
   for (const auto& [words, field] : shown.errors) errors.items.push_back({words, field});
@@ -76,7 +86,7 @@ Response staff_form(const PageContext& context, const StaffForm& shown) {
            R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">{}<h1 class="govuk-heading-l"><span class="govuk-caption-l">{}</span> {}</h1>{}</div></div>)",
            when(wrong, [&] { return error_summary(errors); }), shown.caption, shown.title,
            form({.action = Url(shown.address), .csrf_token = context.visit.csrf_token},
-                shown.inside +
+                for_password_managers(context) + shown.inside +
                     button_group(button({.text = shown.button, .prevent_double_click = true}) +
                                  h(R"(<a class="govuk-link" href="/staff">Cancel</a>)"))))});
 }
