@@ -9,11 +9,14 @@ namespace throughgate::node::cli {
 
 class Program;
 
-void add_setup_commands(Program& program);                         // init, enrol, key-file
-void add_staff_commands(Program& program);                         // staff list, add, password
-void add_sync_commands(Program& program);                          // sync, status
-void add_bundle_commands(Program& program);                        // bundle export, import, inspect
-void add_desk_commands(Program& program);                          // desk ...
+void add_setup_commands(Program& program);   // init, enrol, key-file
+void add_staff_commands(Program& program);   // staff list, add, password
+void add_sync_commands(Program& program);    // sync, status
+void add_bundle_commands(Program& program);  // bundle export, import, inspect
+void add_desk_commands(Program& program);    // desk ...
+// desk invite, requests, approve, withdraw
+void add_desk_enrolment_commands(Program& program, CLI::App* desk);
+void add_desk_root_commands(Program& program, CLI::App* desk);     // desk key, desk root
 void add_desk_erasure_commands(Program& program, CLI::App* desk);  // desk erasures, erase, refuse
 void add_erasure_commands(Program& program);                       // erase ..., hold ...
 void add_retention_commands(Program& program);                     // retention review, confirm

@@ -3,6 +3,7 @@
 
 #include "crypto/words.h"
 #include "node/cli/commands.h"
+#include "node/cli/hub_options.h"
 #include "node/cli/program.h"
 #include "node/cli/root_files.h"
 #include "node/cli/words.h"
@@ -21,43 +22,6 @@ using sync::ErrorKind;
 using sync::Result;
 
 Result<Done> allow(Command& command) { return command.check(Act::desk); }
-
-// ---- which hub
-
-struct HubOptions {
-  std::string url;
-  std::string key;
-  std::string instance;
-  std::string file;
-};
-
-// The key may be left out where the list names one: an exchange that was put back keeps its key.
-Result<HubFacts> hub_facts(HubOptions options, const std::optional<crypto::VerifyKey>& known_key) {
-  if (!options.file.empty()) {
-    const auto text = text_of_file(options.file);
-    if (!text) return text.error();
-    options.key = value_in(*text, "key");
-    options.instance = value_in(*text, "instance");
-  }
-  if (options.key.empty() && known_key) options.key = crypto::to_hex(*known_key);
-  const auto key_bytes = crypto::from_hex(options.key);
-  const auto instance_bytes = crypto::from_hex(options.instance);
-  const auto key = key_bytes ? crypto::to_array<32>(*key_bytes) : std::nullopt;
-  const auto instance = instance_bytes ? sync::InstanceId::from(*instance_bytes) : std::nullopt;
-  if (!key || !instance) {
-    return Error{ErrorKind::invalid,
-                 "Give the central exchange's key (64 digits) and instance (32 digits) as "
-                 "\"throughgate-hub init\" prints them, or a file with what it printed."};
-  }
-  return HubFacts{*key, *instance};
-}
-
-void add_hub_options(CLI::App* command, const std::shared_ptr<HubOptions>& options) {
-  command->add_option("--hub-key", options->key, "the exchange's key, 64 digits");
-  command->add_option("--hub-instance", options->instance, "the exchange's instance, 32 digits");
-  command->add_option("--hub-file", options->file,
-                      "or a file with what \"throughgate-hub init\" printed");
-}
 
 Result<Done> write_list(Desk& desk, const std::string& path) {
   if (path.empty()) return Done{};
@@ -134,53 +98,6 @@ Result<Done> name_hub(const HubOptions& options, Command& command) {
   return Done{};
 }
 
-// ---- desk key, desk root
-
-// The key that the holders are asked to name, beside the exchange's: the one in the list, unless
-// another is given.
-Result<Done> request_key(const HubOptions& hub_options, const std::string& path, Command& command) {
-  if (auto allowed = allow(command); !allowed) return allowed;
-  OpenNode& node = command.node();
-  RootRequest request{{}, node.directory().hub_key()};
-  if (!hub_options.file.empty() || !hub_options.key.empty()) {
-    const auto hub = hub_facts(hub_options, std::nullopt);
-    if (!hub) return hub.error();
-    request.hub_key = hub->key;
-  } else if (node.directory().version() == 0) {
-    return Error{ErrorKind::invalid,
-                 "Name the central exchange: --hub-file FILE, with what \"throughgate-hub init\" "
-                 "printed. Nothing was changed."};
-  }
-  const auto key = Desk(node).key_for_root_list();
-  if (!key) return key.error();
-  request.directory_key = *key;
-  auto written = replace_private_file(path, crypto::as_bytes(text_of(request)));
-  if (!written) return Error{written.error().kind, path + ": " + written.error().message};
-  command.out.facts({{"desk key words", crypto::fingerprint_words(request.directory_key)},
-                     {"hub key words", crypto::fingerprint_words(request.hub_key)}});
-  command.out.say(
-      "Give the request to the root key holders, and read them these words: \"root show\" prints "
-      "those of the list that they sign. This key signs nothing before a root list names it.");
-  return Done{};
-}
-
-Result<Done> take_root(const HubOptions& hub_options, const std::string& path, Command& command) {
-  if (auto allowed = allow(command); !allowed) return allowed;
-  auto list = read_root_list(path);
-  if (!list) return list.error();
-  std::optional<HubFacts> hub;
-  if (!hub_options.file.empty() || !hub_options.instance.empty()) {
-    const auto facts = hub_facts(hub_options, std::nullopt);
-    if (!facts) return facts.error();
-    hub = *facts;
-  }
-  if (auto done = Desk(command.node()).install_root(*std::move(list), hub); !done) return done;
-  command.out.facts({{"root list version", command.node().directory().root()->version},
-                     {"central list version", command.node().directory().version()}});
-  command.out.say("Run \"sync\" now: the exchange and the sites go by it once they have it.");
-  return Done{};
-}
-
 Result<Done> write_root(Desk& desk, const std::string& path) {
   if (path.empty()) return Done{};
   const auto list = desk.root_list();
@@ -193,123 +110,6 @@ Result<Done> write_root(Desk& desk, const std::string& path) {
   auto written = replace_private_file(path, **list);
   if (!written) return Error{written.error().kind, path + ": " + written.error().message};
   return written;
-}
-
-// ---- desk invite, requests, approve
-
-struct InviteOptions {
-  std::string name;
-  std::string kind;
-  std::string establishment;
-  bool another = false;
-};
-
-Result<Done> invite(const InviteOptions& options, Command& command) {
-  if (auto allowed = allow(command); !allowed) return allowed;
-  OpenNode& node = command.node();
-  sync::Invitation invitation;
-  if (options.another) {
-    const auto organisation = organisation_meant(node.directory(), options.name);
-    if (!organisation) return organisation.error();
-    invitation.organisation = *organisation;
-  } else {
-    const auto name = one_line(options.name);
-    const auto kind = command.or_misused(kind_from_words(options.kind));
-    if (!name) return name.error();
-    if (!kind) return kind.error();
-    invitation.name = *name;
-    invitation.kind = *kind;
-    invitation.establishment = code_from(options.establishment);
-    auto known = command.check_establishment(invitation.establishment, "Nobody was invited.");
-    if (!known) return known;
-  }
-  const auto code = Desk(node).invite(invitation);
-  if (!code) return code.error();
-  command.out.facts({{"code", std::string(code->text().view())},
-                     {"good until", shown_time(command.at.clock() + sync::invitation_ms_max)}});
-  command.out.say(
-      "Give this code to them alone, by telephone or letter. It lets one computer ask, once.");
-  return Done{};
-}
-
-std::string standing(const Invited& each, std::uint64_t now_ms) {
-  if (each.approved_in) return each.answered ? "let in" : "let in, answer not sent yet";
-  if (now_ms >= each.invitation.expires_at_ms) return "too old";
-  return each.applicant ? "asks to be let in" : "has not asked yet";
-}
-
-// Without a hub in reach, what came before is shown all the same.
-Result<Done> requests(Command& command) {
-  if (auto allowed = allow(command); !allowed) return allowed;
-  Desk desk(command.node());
-  const auto hub = command.hub();
-  auto found = desk.requests(hub ? hub->get() : nullptr);
-  std::string fault = hub ? "" : hub.error().message;
-  if (!found && found.error().kind == ErrorKind::unavailable) {
-    fault = found.error().message;
-    found = desk.requests(nullptr);
-  }
-  if (!found) return found.error();
-  std::vector<std::vector<Value>> rows;
-  for (const auto& each : found->invited) {
-    rows.push_back({each.mailbox.hex().substr(0, 8), each.invitation.name,
-                    words_of(each.invitation.kind), standing(each, command.at.clock()),
-                    each.applicant ? each.applicant->name : "",
-                    each.applicant ? each.applicant->label : "", each.words});
-  }
-  command.out.table({"request", "invited", "kind", "standing", "calls itself", "computer", "words"},
-                    rows, "Nobody has been invited yet.");
-  if (found->not_genuine > 0) {
-    command.say_apart("Somebody left a letter that was not made with its code. Invite them again.");
-  }
-  if (!fault.empty()) command.at.err << fault << '\n';
-  return Done{};
-}
-
-struct ApproveOptions {
-  std::string request;
-  std::string words;
-};
-
-// By the beginning of its number.
-Result<Invited> request_meant(Desk& desk, const std::string& typed) {
-  auto known = desk.requests(nullptr);
-  if (!known) return known.error();
-  const auto digits = id_beginning(typed);
-  std::vector<Invited*> meant;
-  for (auto& each : known->invited) {
-    if (digits && each.mailbox.hex().starts_with(*digits)) meant.push_back(&each);
-  }
-  if (meant.size() == 1) return std::move(*meant.front());
-  return Error{ErrorKind::not_found,
-               "There is no such request, or there are several. \"desk requests\" lists them."};
-}
-
-Result<Done> approve(const ApproveOptions& options, Command& command) {
-  if (auto allowed = allow(command); !allowed) return allowed;
-  Desk desk(command.node());
-  const auto meant = request_meant(desk, options.request);
-  if (!meant) return meant.error();
-  if (auto same = check_words(meant->words, options.words); !same) return same;
-  const auto hub = command.hub();
-  if (!hub) return hub.error();
-  if (auto done = desk.approve(meant->mailbox, **hub); !done) return done;
-  command.out.facts({{"let in", meant->invitation.name},
-                     {"central list version", command.node().directory().version()}});
-  command.out.say("Run \"sync\" now: the exchange lets them in once it has the new list.");
-  return Done{};
-}
-
-// The code is good for nothing from then on, and the request is listed no more.
-Result<Done> withdraw(const std::string& request, Command& command) {
-  if (auto allowed = allow(command); !allowed) return allowed;
-  Desk desk(command.node());
-  const auto meant = request_meant(desk, request);
-  if (!meant) return meant.error();
-  if (auto done = desk.withdraw(meant->mailbox); !done) return done;
-  command.out.facts({{"withdrawn", meant->invitation.name}});
-  command.out.say("The code lets nobody in any more.");
-  return Done{};
 }
 
 // ---- desk agree, desk directory
@@ -429,63 +229,12 @@ void add_init(Program& program, CLI::App* desk) {
               [options, hub](Command& at) { return init(*options, *hub, at); });
 }
 
-void add_root(Program& program, CLI::App* desk) {
-  auto asked = std::make_shared<HubOptions>();
-  auto request = std::make_shared<std::string>();
-  auto* key = desk->add_subcommand(
-      "key", "make this computer a key to sign the list with, and a request for the root holders");
-  key->add_option("--request", *request, "write the request to this file")->required();
-  add_hub_options(key, asked);
-  program.add(key, Needs::person,
-              [asked, request](Command& at) { return request_key(*asked, *request, at); });
-
-  auto hub = std::make_shared<HubOptions>();
-  auto list = std::make_shared<std::string>();
-  auto* root = desk->add_subcommand("root", "take up a root list that the holders have signed");
-  root->add_option("LIST", *list, "the root list")->required();
-  add_hub_options(root, hub);
-  program.add(root, Needs::person, [hub, list](Command& at) { return take_root(*hub, *list, at); });
-}
-
 void add_hub(Program& program, CLI::App* desk) {
   auto hub = std::make_shared<HubOptions>();
   auto* command = desk->add_subcommand(
       "hub", "name the exchange's key and instance anew, after it was rebuilt or put back");
   add_hub_options(command, hub);
   program.add(command, Needs::person, [hub](Command& at) { return name_hub(*hub, at); });
-}
-
-void add_enrolment(Program& program, CLI::App* desk) {
-  auto inviting = std::make_shared<InviteOptions>();
-  auto* invite_command = desk->add_subcommand("invite", "make a code for one computer");
-  invite_command->add_option("NAME", inviting->name, "the organisation")->required();
-  invite_command->add_option("--kind", inviting->kind, "prison or partner");
-  invite_command->add_option("--establishment", inviting->establishment,
-                             "a prison's code, such as LEI");
-  invite_command->add_flag("--another", inviting->another,
-                           "another computer of an organisation that is in the list");
-  program.add(invite_command, Needs::person,
-              [inviting](Command& at) { return invite(*inviting, at); });
-
-  program.add(desk->add_subcommand("requests", "who was invited, and who asks to be let in"),
-              Needs::person, requests);
-
-  auto approving = std::make_shared<ApproveOptions>();
-  auto* approve_command = desk->add_subcommand("approve", "let a computer in");
-  approve_command->add_option("REQUEST", approving->request, "its number in \"desk requests\"")
-      ->required();
-  approve_command->add_option("--words", approving->words, "the eight words that they read to you")
-      ->required();
-  program.add(approve_command, Needs::person,
-              [approving](Command& at) { return approve(*approving, at); });
-
-  auto withdrawn = std::make_shared<std::string>();
-  auto* withdraw_command = desk->add_subcommand(
-      "withdraw", "take an invitation back, whether or not somebody has asked with it");
-  withdraw_command->add_option("REQUEST", *withdrawn, "its number in \"desk requests\"")
-      ->required();
-  program.add(withdraw_command, Needs::person,
-              [withdrawn](Command& at) { return withdraw(*withdrawn, at); });
 }
 
 void add_agree(Program& program, CLI::App* desk) {
@@ -534,8 +283,8 @@ void add_desk_commands(Program& program) {
   desk->require_subcommand(1);
   add_init(program, desk);
   add_hub(program, desk);
-  add_root(program, desk);
-  add_enrolment(program, desk);
+  add_desk_root_commands(program, desk);
+  add_desk_enrolment_commands(program, desk);
   add_agree(program, desk);
   add_policy(program, desk);
   add_directory(program, desk);

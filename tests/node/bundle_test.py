@@ -14,26 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-from cli_test import CODES, COMPLETE, HUB, NODE, Hub, Refused, Site, enrol, named_wrongly_at_first, refused_for, run
-
-COVERED = ["IDENTITY", "CONTACT", "RELEASE", "RISK_FLAGS", "RISK_LEVELS", "LICENCE", "NEEDS", "HEALTH"]
-
-
-def let_in(folder, hub):
-    """The last time that anybody is on a network."""
-    desk = Site(folder, "Central Made-Up Team", "central")
-    facts = named_wrongly_at_first(folder, desk, hub)
-    run(HUB, "--settings", hub.settings, "trust", facts["key"], "--list", str(folder / "list"))
-    url = hub.serve()
-    pathlib.Path(desk.data, "node.toml").write_text(f'[hub]\nurl = "{url}"\n')
-    prison = Site(folder, "HMP Made Up", "prison", "--establishment", "LEI")
-    partner = Site(folder, "Made-Up Partner", "partner")
-    enrol(desk, prison, url, "HMP Made Up", "--kind", "prison", "--establishment", "LEI")
-    enrol(desk, partner, url, "Made-Up Partner", "--kind", "partner")
-    desk.json("desk", "agree", "HMP Made Up", "Made-Up Partner", "--kinds", "handovers", "--until", "2099-12-31")
-    for site in desk, prison, partner:
-        site.run("sync")
-    return desk, prison, partner
+from real_programs import CODES, COMPLETE, HUB, NODE, Hub, Refused, bring_up, exchange, grounded, refused_for, run
 
 
 def carry(site, to, stick, *more):
@@ -53,8 +34,7 @@ def shared_by_stick(prison, partner, stick):
     case = prison.json("handover", "new", "family-name=Invented")["record"]
     prison.json("record", "set", case, *COMPLETE)
     prison.json("record", "new", "need", "pathway=Somewhere to live", "--in", case)
-    prison.json("handover", "basis", case, "--with", "Made-Up Partner", "--law", "UK GDPR", "--ground", "Public task",
-                "--purpose", "support after release", *[word for kind in COVERED for word in ("--what", kind)])
+    grounded(prison, case)
     prison.run("handover", "share", case, "--with", "Made-Up Partner")
     refused_for(prison, "no such organisation", "bundle", "export", "--to", "Nobody", str(stick))
     refused_for(prison, "no such folder", "bundle", "export", "--to", "Made-Up Partner", str(stick / "none"))
@@ -163,8 +143,8 @@ def main():
         stick.mkdir()
         hub = Hub(folder)
         try:
-            desk, prison, partner = let_in(folder, hub)
-            hub.stop()
+            desk, prison, partner = bring_up(folder, hub)
+            hub.stop()  # the last time that anybody is on a network
             case, files = shared_by_stick(prison, partner, stick)
             looked_at(prison, partner, desk, files, stick)
             full(prison, case, stick)

@@ -8,92 +8,18 @@ import http.client
 import json
 import os
 import pathlib
-import random
 import re
 import shlex
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.parse
 
-HUB, NODE, CODES = sys.argv[1:4]
+from real_programs import (CODES, COMPLETE, HUB, NODE, PASSWORD, Hub, Refused, Site, exchange, free_port, private_file,
+                           refused_for, run)
+
 DAILY_WORK = pathlib.Path(__file__).parents[2] / "docs" / "daily-work.md"
-PASSWORD = "plum lantern otter 9"
-
-
-class Refused(Exception):
-    pass
-
-
-def run(program, *arguments, expect=0):
-    done = subprocess.run([program, *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL,
-                          start_new_session=True)  # no terminal to ask
-    if done.returncode != expect:
-        raise Refused(f"{pathlib.Path(program).name} {arguments}: exit code {done.returncode}, not {expect}\n"
-                      f"{done.stdout}{done.stderr}")
-    if expect == 1 and not re.match(r"[A-Z/].*\.$", done.stderr.strip().splitlines()[-1]):
-        raise Refused(f"not a plain sentence: {done.stderr}")
-    return done.stdout if expect == 0 else done.stderr
-
-
-def private_file(path, text):
-    path.write_text(text + "\n")
-    path.chmod(0o600)
-    return str(path)
-
-
-class Site:
-    def __init__(self, folder, name, kind, *more):
-        self.data = str(folder / kind)
-        self.password = private_file(folder / f"{kind}.password", PASSWORD)
-        self.sheet = run(NODE, "--data", self.data, "--codes", CODES, "init", "--name", name, "--kind", kind, "--staff", "Jo Made-Up",
-                         "--sign-in", "jo", "--new-password-file", self.password, *more)
-
-    def run(self, *arguments, expect=0):
-        return run(NODE, "--data", self.data, "--as", "jo", "--password-file", self.password, "--codes", CODES,
-                   *arguments, expect=expect)
-
-    def json(self, *arguments):
-        return json.loads(self.run("--json", *arguments))
-
-
-def free_port():
-    """Below those that the system hands out by itself."""
-    for _ in range(100):
-        with socket.socket() as door, contextlib.suppress(OSError):
-            port = random.SystemRandom().randrange(20_000, 32_000)
-            door.bind(("127.0.0.1", port))
-            return port
-    raise Refused("no port is free")
-
-
-class Hub:
-    def __init__(self, folder):
-        self.settings = str(folder / "hub.toml")
-        pathlib.Path(self.settings).write_text(
-            f'[store]\nfile = "{folder}/hub.db"\nkey_file = "{folder}/hub.key"\n[server]\nport = {free_port()}\n')
-        self.printed = private_file(folder / "hub.txt", run(HUB, "--settings", self.settings, "init"))
-        self.process = None
-
-    def serve(self):
-        log = pathlib.Path(self.settings).with_suffix(".log")  # a pipe that nobody reads would hold it up
-        with open(log, "wb") as out:
-            self.process = subprocess.Popen([HUB, "--settings", self.settings, "serve"], stdout=out)
-        for _ in range(600):
-            found = re.search(rb"Listening on (\S+) port (\d+)", log.read_bytes())
-            if found:
-                return f"http://{found.group(1).decode()}:{found.group(2).decode()}"
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.05)
-        raise Refused("the hub did not start")
-
-    def stop(self):
-        if self.process:
-            self.process.terminate()
-            self.process.wait(20)
 
 
 def enrol(desk, site, url, *invitation):
@@ -157,7 +83,7 @@ def whole_way(folder, hub):
     facts = named_wrongly_at_first(folder, desk, hub)
     run(HUB, "--settings", hub.settings, "trust", facts["key"], "--list", str(folder / "list"))
     url = hub.serve()
-    pathlib.Path(desk.data, "node.toml").write_text(f'[hub]\nurl = "{url}"\n')
+    (desk.data / "node.toml").write_text(f'[hub]\nurl = "{url}"\n')
     desk.run("sync")
 
     prison = Site(folder, "HMP Made Up", "prison", "--establishment", "lei")  # as listed: LEI
@@ -281,23 +207,6 @@ def records(prison):
                            CODES, "--json", "record", "list", "staff-member", "--limit", "1"], capture_output=True,
                           text=True, check=True)
     assert len(json.loads(page.stdout)) == 1
-
-
-COMPLETE = ["given-name=Alex", "family-name=Invented", "date-of-birth=1990-05-06", "prison-number=A1234BC",
-            "establishment=LEI", "languages=English", "communication-needs=none", "release-date=2099-12-04",
-            "release-date-confidence=Likely", "release-type=CR", "release-area=Leeds",
-            "contact-route=through the prison", "risk-to-staff=Medium", "licence-headline=not near the old town",
-            "first-appointment-on=2099-12-04", "sender-telephone=07700 900100"]
-
-
-def refused_for(site, words, *arguments, expect=1):
-    said = site.run(*arguments, expect=expect)
-    assert words in said, said
-
-
-def exchange(*sites):
-    for site in sites:
-        site.run("sync")
 
 
 def shared(desk, prison, partner):
@@ -549,14 +458,14 @@ def pages(folder, prison):
 
 def keys_moved_away(folder, prison):
     """A store without its keys is never taken for an empty folder."""
-    keys, away = pathlib.Path(prison.data, "keys"), folder / "keys-elsewhere"
-    store = pathlib.Path(prison.data, "store.db").read_bytes()
+    keys, away = prison.data / "keys", folder / "keys-elsewhere"
+    store = (prison.data / "store.db").read_bytes()
     keys.rename(away)
     assert "Put \"keys\" back" in prison.run("status", expect=1)
     assert "Put \"keys\" back" in run(NODE, "--data", prison.data, "serve", expect=1)
     said = run(NODE, "--data", prison.data, "init", "--name", "X", "--kind", "partner", "--staff", "Jo Made-Up",
                "--sign-in", "jo", "--new-password-file", prison.password, expect=1)
-    assert "Put \"keys\" back" in said and pathlib.Path(prison.data, "store.db").read_bytes() == store, said
+    assert "Put \"keys\" back" in said and (prison.data / "store.db").read_bytes() == store, said
     away.rename(keys)
     prison.run("status")
 
@@ -604,12 +513,12 @@ def words_of(site):
 
 def lost_and_rebuilt(folder, desk, prison, partner):
     """The prison's only computer is gone. Another comes to the same records, from its sheet and what the exchange holds."""
-    url = re.search(r'"(.+)"', pathlib.Path(desk.data, "node.toml").read_text()).group(1)
+    url = re.search(r'"(.+)"', (desk.data / "node.toml").read_text()).group(1)
     exchange(prison, desk, prison)
     shown = [("check", "--digest"), ("record", "list", "volunteer"), ("handover", "list", "--ended")]
     before = [prison.json(*command) for command in shown]
     assert all(before), before
-    pathlib.Path(prison.data).rename(folder / "lost")
+    prison.data.rename(folder / "lost")
 
     spare = ["--data", str(folder / "spare"), "--codes", CODES]
     number = re.search(r"^  ((?:[0-9a-f]{4}-){8}[0-9a-f]{4})$", prison.sheet, re.M).group(1)
@@ -696,9 +605,9 @@ def wrong_usage(folder, prison):
         said = prison.run(*words, expect=2)  # bytes that are no text
         assert said.startswith("A word of this command holds signs that are not text") and len(said.splitlines()) == 1, said
     Path = pathlib.Path
-    Path(prison.data, "keys").chmod(0o644)
+    (prison.data / "keys").chmod(0o644)
     prison.run("status", expect=1)
-    Path(prison.data, "keys").chmod(0o600)
+    (prison.data / "keys").chmod(0o600)
 
 
 def mistyped(folder, prison):
@@ -712,7 +621,7 @@ def mistyped(folder, prison):
     prison.run("handover", "new", "famly-name=X", expect=2)
     prison.run("record", "new", "volunteer", "family-name=X", "date-of-birth=yesterday", expect=1)
     prison.run("record", "show", "0000", expect=1)
-    settings = pathlib.Path(prison.data, "node.toml")
+    settings = prison.data / "node.toml"
     kept = settings.read_text() if settings.exists() else ""
     settings.write_text("[hub]\nulr = \"x\"\n")
     prison.run("status", expect=1)
