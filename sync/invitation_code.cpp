@@ -96,18 +96,28 @@ MailboxId InvitationCode::mailbox() const {
   return MailboxId::first_bytes_of(crypto::hash(contexts::invitation_mailbox, {bits_.view()}));
 }
 
-Hash InvitationCode::request_mac(ByteView message) const {
-  auto key = crypto::hash(contexts::invitation_request_key, {bits_.view()});
-  const auto mac = crypto::keyed_hash(key, contexts::enrol_request, {message});
+namespace {
+
+Hash mac(const crypto::Context& key_context, const crypto::Context& context, ByteView code,
+         ByteView message) {
+  auto key = crypto::hash(key_context, {code});
+  const auto out = crypto::keyed_hash(key, context, {message});
   crypto::wipe(key);
-  return mac;
+  return out;
+}
+
+}  // namespace
+
+Hash InvitationCode::request_mac(ByteView message) const {
+  return mac(contexts::invitation_request_key, contexts::enrol_request, bits_.view(), message);
 }
 
 Hash InvitationCode::reply_mac(ByteView message) const {
-  auto key = crypto::hash(contexts::invitation_reply_key, {bits_.view()});
-  const auto mac = crypto::keyed_hash(key, contexts::enrol_reply, {message});
-  crypto::wipe(key);
-  return mac;
+  return mac(contexts::invitation_reply_key, contexts::enrol_reply, bits_.view(), message);
+}
+
+Hash InvitationCode::invitation_mac(ByteView message) const {
+  return mac(contexts::invitation_own_key, contexts::enrol_invitation, bits_.view(), message);
 }
 
 }  // namespace throughgate::sync

@@ -35,6 +35,7 @@ class InvitationCode {
   MailboxId mailbox() const;
   Hash request_mac(ByteView message) const;
   Hash reply_mac(ByteView message) const;
+  Hash invitation_mac(ByteView message) const;  // of the invitation itself, where it is a file
 
  private:
   explicit InvitationCode(crypto::Secret<13> bits) : bits_(std::move(bits)) {}

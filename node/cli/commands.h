@@ -16,6 +16,7 @@ void add_bundle_commands(Program& program);  // bundle export, import, inspect
 void add_desk_commands(Program& program);    // desk ...
 // desk invite, requests, approve, withdraw
 void add_desk_enrolment_commands(Program& program, CLI::App* desk);
+void add_desk_take_command(Program& program, CLI::App* desk);      // desk take
 void add_desk_root_commands(Program& program, CLI::App* desk);     // desk key, desk root
 void add_desk_erasure_commands(Program& program, CLI::App* desk);  // desk erasures, erase, refuse
 void add_erasure_commands(Program& program);                       // erase ..., hold ...

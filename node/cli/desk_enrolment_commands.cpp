@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "node/cli/commands.h"
+#include "node/cli/enrolment_files.h"
 #include "node/cli/program.h"
 #include "node/cli/words.h"
 #include "node/desk/desk.h"
@@ -21,6 +22,7 @@ struct InviteOptions {
   std::string name;
   std::string kind;
   std::string establishment;
+  std::string out;
   bool another = false;
 };
 
@@ -43,8 +45,13 @@ Result<Done> invite(const InviteOptions& options, Command& command) {
     auto known = command.check_establishment(invitation.establishment, "Nobody was invited.");
     if (!known) return known;
   }
-  const auto code = Desk(node).invite(invitation);
+  Desk desk(node);
+  const auto code = desk.invite(invitation);
   if (!code) return code.error();
+  if (!options.out.empty()) {
+    auto written = write_invitation(desk, code->mailbox(), options.out);
+    if (!written) return written;
+  }
   command.out.facts({{"code", std::string(code->text().view())},
                      {"good until", shown_time(command.at.clock() + sync::invitation_ms_max)}});
   command.out.say(
@@ -89,6 +96,7 @@ Result<Done> requests(Command& command) {
 struct ApproveOptions {
   std::string request;
   std::string words;
+  std::string out;
 };
 
 // By the beginning of its number.
@@ -111,6 +119,7 @@ Result<Done> approve(const ApproveOptions& options, Command& command) {
   const auto meant = request_meant(desk, options.request);
   if (!meant) return meant.error();
   if (auto same = check_words(meant->words, options.words); !same) return same;
+  if (!options.out.empty()) return approve_by_file(desk, *meant, options.out, command);
   const auto hub = command.hub();
   if (!hub) return hub.error();
   if (auto done = desk.approve(meant->mailbox, **hub); !done) return done;
@@ -143,6 +152,9 @@ void add_desk_enrolment_commands(Program& program, CLI::App* desk) {
                              "a prison's code, such as LEI");
   invite_command->add_flag("--another", inviting->another,
                            "another computer of an organisation that is in the list");
+  invite_command->add_option("--out", inviting->out,
+                             "write the invitation to this file too, for a computer without a "
+                             "network; the code is not in it");
   program.add(invite_command, Needs::person,
               [inviting](Command& at) { return invite(*inviting, at); });
 
@@ -155,8 +167,13 @@ void add_desk_enrolment_commands(Program& program, CLI::App* desk) {
       ->required();
   approve_command->add_option("--words", approving->words, "the eight words that they read to you")
       ->required();
+  approve_command->add_option("--out", approving->out,
+                              "write the answer, with the central list, to this file, for a "
+                              "computer without a network; again does no harm");
   program.add(approve_command, Needs::person,
               [approving](Command& at) { return approve(*approving, at); });
+
+  add_desk_take_command(program, desk);
 
   auto withdrawn = std::make_shared<std::string>();
   auto* withdraw_command = desk->add_subcommand(

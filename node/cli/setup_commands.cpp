@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "node/cli/commands.h"
+#include "node/cli/enrolment_files.h"
 #include "node/cli/program.h"
 #include "node/cli/words.h"
 #include "node/enrolment/enrolment.h"
@@ -127,6 +128,9 @@ struct EnrolOptions {
   std::string code_file;
   std::string hub;
   std::string label = "First computer";
+  std::string invitation;
+  std::string request;
+  std::string approval;
 };
 
 Result<Done> keep_hub_url(OpenNode& node, const std::string& url, const Settings& settings) {
@@ -148,33 +152,46 @@ Result<Done> take_answer(Command& command, HubClient& hub) {
   return Done{};
 }
 
+Result<ApplicantFacts> facts_for_asking(OpenNode& node, const EnrolOptions& options) {
+  const auto facts = facts_of(node);
+  if (!facts) return facts.error();
+  const auto label = one_line(options.label);
+  if (!label) return label.error();
+  return ApplicantFacts{facts->site.name, facts->kind, facts->site.establishment, *label};
+}
+
 Result<Done> enrol(const EnrolOptions& options, Command& command) {
   if (auto allowed = command.check(Act::connect); !allowed) return allowed;
   OpenNode& node = command.node();
   if (!options.hub.empty()) {
     if (auto kept = keep_hub_url(node, options.hub, command.settings); !kept) return kept;
   }
+  if (!options.approval.empty()) return take_approval_file(options.approval, command);
+  const bool has_code = !options.code_file.empty() || !options.code.empty();
+  if (!has_code) {
+    if (!options.invitation.empty() || !options.request.empty()) {
+      return command.misused("Give the code too, or --code-file: it is in no file.");
+    }
+    const auto hub = command.hub();
+    return hub ? take_answer(command, **hub) : hub.error();
+  }
+  const auto code = options.code_file.empty()
+                        ? Result<crypto::SecretText>(crypto::SecretText(options.code))
+                        : secret_from_file(options.code_file);
+  if (!code) return code.error();
+  const auto facts = facts_for_asking(node, options);
+  if (!facts) return facts.error();
+  if (!options.request.empty()) {
+    return write_request_file(*code, *facts, options.invitation, options.request, command);
+  }
   const auto hub = command.hub();
   if (!hub) return hub.error();
-  if (options.code_file.empty() && options.code.empty()) return take_answer(command, **hub);
-  auto code = options.code_file.empty()
-                  ? Result<crypto::SecretText>(crypto::SecretText(options.code))
-                  : secret_from_file(options.code_file);
-  if (!code) return code.error();
-
-  const auto facts = facts_of(node);
-  if (!facts) return facts.error();
-  const auto label = one_line(options.label);
-  if (!label) return label.error();
-  Enrolment enrolment(node, **hub);
-  const auto words = enrolment.ask(
-      code->view(), {facts->site.name, facts->kind, facts->site.establishment, *label});
+  const auto words = Enrolment(node, **hub).ask(code->view(), *facts);
   if (!words) return words.error();
   command.out.facts({{"words", *words}});
   command.out.say(
       "Ring the central team on a number that you know, and read these words to them. They type "
-      "what "
-      "they hear; they do not read theirs out. When they have said yes, run \"sync\".");
+      "what they hear; they do not read theirs out. When they have said yes, run \"sync\".");
   return Done{};
 }
 
@@ -188,6 +205,17 @@ void add_enrol(Program& program) {
   command->add_option("--hub", options->hub, "the central exchange, https://...");
   command->add_option("--label", options->label, "what this computer is called")
       ->capture_default_str();
+  auto* request = command->add_option("--request", options->request,
+                                      "without a network: write the request to this file, for "
+                                      "somebody to take to the central team");
+  command
+      ->add_option("--invitation", options->invitation,
+                   "the file that came with the code, to compare first")
+      ->needs(request);
+  command
+      ->add_option("--approval", options->approval,
+                   "without a network: take the central team's answer from this file")
+      ->excludes(request);
   program.add(command, Needs::person, [options](Command& at) { return enrol(*options, at); });
 }
 

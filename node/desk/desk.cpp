@@ -66,12 +66,6 @@ void put(const AgreementTerms& terms, const sync::ByteArray<16>& id, schema::Dir
   out.set_reference(terms.reference);
 }
 
-std::optional<Applicant> applicant_in(const InvitationRow& row) {
-  if (!row.request) return std::nullopt;
-  auto applicant = sync::open_request(*row.request, row.code);
-  return applicant ? std::optional(*std::move(applicant)) : std::nullopt;
-}
-
 }  // namespace
 
 void put_hub(const HubFacts& hub, schema::DirectoryBody& body) {
@@ -205,6 +199,14 @@ Result<std::vector<InvitationRow>> Desk::rows() {
   return all;
 }
 
+Result<InvitationRow> Desk::row_of(const MailboxId& mailbox) {
+  UnitOfWork work(node_.database(), sync::store::Purpose::reading);
+  auto row = InvitationTable(work).find(mailbox);
+  if (auto done = work.commit(); !done) return done.error();
+  if (row) return *std::move(row);
+  return Error{ErrorKind::not_found, "There is no such invitation. \"desk requests\" lists them."};
+}
+
 // A letter that no code made is left where it is: it cannot be taken back, and the invitation with
 // it is spent.
 Result<Done> Desk::fetch(InvitationRow& row, HubClient& hub, std::size_t& not_genuine) {
@@ -232,8 +234,10 @@ Result<Desk::Requests> Desk::requests(HubClient* hub) {
     }
     auto applicant = applicant_in(row);
     if (hub && applicant && row.approved_in && !row.answered) {
-      if (auto done = answer(row, *applicant, *hub); !done) return done.error();
-      row.answered = true;
+      auto done = answer(row, *applicant, *hub);
+      const bool asked_by_file = !done && done.error().kind == ErrorKind::invalid;
+      if (!done && !asked_by_file) return done.error();  // else there is no letter to answer
+      row.answered = !asked_by_file;
     }
     const auto words = applicant ? sync::enrolment_fingerprint(*applicant) : std::string();
     out.invited.push_back({row.code.mailbox(), row.invitation, std::move(applicant), words,
@@ -256,29 +260,33 @@ Result<Done> Desk::let_in(const InvitationRow& row, const Applicant& applicant) 
   return change([&](InvitationTable& table) { table.set_approved(row.code.mailbox(), version); });
 }
 
-// It names the list that let the computer in, so it is the same whenever it is left.
-Result<Done> Desk::answer(const InvitationRow& row, const Applicant& applicant, HubClient& hub) {
+// It names the list that let the computer in, so it is the same whenever it is given.
+Result<sync::Trust> Desk::trust_for(const InvitationRow& row, const Applicant& applicant) {
   sync::Trust trust{applicant.organisation, applicant.node, node_.anchor().root,
                     node_.directory().hub_key()};
   UnitOfWork work(node_.database(), sync::store::Purpose::reading);
   const auto let_in_by = row.approved_in.value_or(0);
   const auto head = sync::store::DirectoryTable(work).head(let_in_by);
-  if (auto done = work.commit(); !done) return done;
+  if (auto done = work.commit(); !done) return done.error();
   if (head) {
     trust.anchor.version = let_in_by;
     trust.anchor.head = *head;
   }
+  return trust;
+}
+
+Result<Done> Desk::answer(const InvitationRow& row, const Applicant& applicant, HubClient& hub) {
+  const auto trust = trust_for(row, applicant);
+  if (!trust) return trust.error();
   const auto mailbox = row.code.mailbox();
-  auto left = leave_letter(hub, mailbox, Letter::reply, sync::encode_reply(trust, row.code));
+  auto left = leave_letter(hub, mailbox, Letter::reply, sync::encode_reply(*trust, row.code));
   if (!left) return left;
   return change([&](InvitationTable& table) { table.set_answered(mailbox); });
 }
 
 Result<Done> Desk::approve(const MailboxId& mailbox, HubClient& hub) {
   if (auto key = directory_key(); !key) return key.error();
-  UnitOfWork work(node_.database(), sync::store::Purpose::reading);
-  auto row = InvitationTable(work).find(mailbox);
-  if (auto done = work.commit(); !done) return done;
+  auto row = row_of(mailbox);
   const auto applicant = row ? applicant_in(*row) : std::nullopt;
   if (!applicant) {
     return Error{ErrorKind::not_found,

@@ -16,6 +16,9 @@ namespace throughgate::node {
 
 constexpr std::uint64_t directory_ms_max = 60ull * 24 * 60 * 60 * 1000;  // a version's life
 
+constexpr std::size_t desk_tries_max = 10;  // requests brought by hand that nothing opens
+constexpr std::uint64_t desk_wait_ms = 60 * 60 * 1000;
+
 struct HubFacts {  // as `throughgate-hub init` prints them
   crypto::VerifyKey key{};
   sync::InstanceId instance;
@@ -94,6 +97,19 @@ class Desk {
   //   invalid    see admit()
   sync::Result<sync::Done> approve(const sync::MailboxId& mailbox, HubClient& hub);
 
+  // The same steps by hand, where one side has no network. The code itself is in no file.
+  // The invitation, as a file: for whom, and until when.
+  sync::Result<crypto::Bytes> invitation_file(const sync::MailboxId& mailbox);
+  // A request that somebody brought; again changes nothing.
+  //   invalid    see read_enrolment_file()
+  //   not_found  no invitation here has its code
+  //   rejected   not made with that code, altered, or the code was used by another computer
+  //   denied     the invitation is too old, or there were too many tries
+  sync::Result<Invited> take_request(crypto::ByteView file);
+  // As approve(); returns the file for the computer, with the list as it is now. May be repeated.
+  // Fails with `denied` too where this desk does not hold the whole list.
+  sync::Result<crypto::Bytes> approve_by_file(const sync::MailboxId& mailbox);
+
   // Takes an invitation back: its code is good for nothing from then on, and it is listed no more.
   //   not_found  no such invitation
   //   denied     its computer has been let in
@@ -134,6 +150,8 @@ class Desk {
                                      const schema::DirectoryBody& body,
                                      sync::ByteView root_list = {});
   sync::Result<std::vector<InvitationRow>> rows();
+  sync::Result<InvitationRow> row_of(const sync::MailboxId& mailbox);  // `not_found`
+  sync::Result<sync::Trust> trust_for(const InvitationRow& row, const sync::Applicant& applicant);
   sync::Result<sync::Done> is_new(const sync::Invitation& invitation);
   sync::Result<sync::Done> change(const std::function<void(InvitationTable&)>& write);
   sync::Result<sync::Done> fetch(InvitationRow& row, HubClient& hub, std::size_t& not_genuine);

@@ -27,6 +27,12 @@ std::optional<InvitationRow> read(UnitOfWork& work, const Statement& row) {
 
 }  // namespace
 
+std::optional<sync::Applicant> applicant_in(const InvitationRow& row) {
+  if (!row.request) return std::nullopt;
+  auto applicant = sync::open_request(*row.request, row.code);
+  return applicant ? std::optional(*std::move(applicant)) : std::nullopt;
+}
+
 void InvitationTable::add(const InvitationRow& row) {
   std::optional<crypto::Bytes> organisation;
   if (const auto& id = row.invitation.organisation)

@@ -18,6 +18,9 @@ struct InvitationRow {
   bool answered = false;                     // the reply lies in the mailbox
 };
 
+// Whoever asked, if their request is here.
+std::optional<sync::Applicant> applicant_in(const InvitationRow& row);
+
 class InvitationTable {
  public:
   explicit InvitationTable(sync::store::UnitOfWork& work) : work_(work) {}

@@ -3,21 +3,12 @@
 // Threads: those of its OpenNode.
 #pragma once
 
-#include <optional>
 #include <string>
 
+#include "node/enrolment/asking.h"
 #include "node/enrolment/letters.h"
-#include "node/open_node.h"
-#include "sync/enrolment.h"
 
 namespace throughgate::node {
-
-struct ApplicantFacts {
-  std::string organisation_name;
-  sync::OrganisationKind kind = sync::OrganisationKind::prison;
-  std::string establishment;
-  std::string label;  // of this computer: "Reception PC"
-};
 
 class Enrolment {
  public:
@@ -37,13 +28,8 @@ class Enrolment {
   sync::Result<bool> take_answer();
 
  private:
-  sync::Result<sync::Done> remember(crypto::ByteView code, crypto::ByteView request);
-
   OpenNode& node_;
   HubClient& hub_;
 };
-
-// The words again, while an answer is awaited; nullopt otherwise.
-sync::Result<std::optional<std::string>> awaited_words(OpenNode& node);
 
 }  // namespace throughgate::node

@@ -25,6 +25,7 @@ constexpr std::string_view next_desk_key = "next desk key";  // of one the root 
 constexpr std::string_view trial_root = "trial root";        // seed of a root that lies at the desk
 constexpr std::string_view enrolment_code = "enrolment code";  // while an answer is awaited
 constexpr std::string_view enrolment_request = "enrolment request";
+constexpr std::string_view enrolment_tries = "enrolment tries";
 constexpr std::string_view last_backup_ms = "last backup";
 constexpr std::string_view closed_since_backup_ms = "closed since backup";  // see node/restored.h
 constexpr std::string_view handover_code_tries = "handover code tries";

@@ -1,6 +1,6 @@
 // What lies in an invitation's mailbox, where anybody may put it, and a code as people type it. The
 // first byte says which.
-#include "sync/enrolment.h"
+#include "sync/enrolment_files.h"
 
 #include <algorithm>
 
@@ -67,6 +67,21 @@ void open_lengthened(ByteView bytes, const Seeds& seeds) {
   must(trust ? *trust == genuine : !bytes.empty());
 }
 
+// A file that somebody brought, and what it holds taken apart without its sum.
+void read_brought(ByteView bytes, const Seeds& seeds) {
+  const auto wanted = EnrolmentFile::approval;
+  must(!read_enrolment_file(bytes, wanted) || bytes.size() > 60);
+  must(!open_invitation(bytes, seeds.code));
+  if (const auto approval = decode_approval(bytes)) {
+    must(!open_reply(approval->reply, seeds.code, seeds.applicant));
+    must(!list_in(*approval, {seeds.applicant.organisation, seeds.applicant.node, {}, {}},
+                  seeds.applicant));
+  }
+  const auto file = write_enrolment_file(wanted, seeds.code.mailbox(), bytes);
+  const auto letter = read_enrolment_file(file, wanted);
+  must(letter && letter->content == Bytes(bytes.begin(), bytes.end()));
+}
+
 void read_typed(std::string_view typed) {
   const auto code = InvitationCode::from_text(typed);
   if (!code) return;
@@ -80,15 +95,17 @@ void run(crypto::ByteView bytes) {
   static const Seeds seeds;
   if (bytes.empty()) return;
   const auto rest = bytes.subspan(1);
-  switch (bytes[0] % 4) {
+  switch (bytes[0] % 5) {
     case 0:
       return read_typed(crypto::as_text(rest));
     case 1:
       return open_strange(rest, seeds);
     case 2:
       return open_altered(rest, seeds);
-    default:
+    case 3:
       return open_lengthened(rest, seeds);
+    default:
+      return read_brought(rest, seeds);
   }
 }
 

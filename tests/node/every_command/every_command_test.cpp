@@ -61,10 +61,26 @@ void let_in(Story& at, const std::string& site, const Words& invitation, bool fa
   go(site, {"sync"});
 }
 
+// Everything that goes by hand, at a computer that the story does not go on with.
+void let_in_by_file(Story& at) {
+  at.tell("by-hand", init(at, "Another Made-Up Partner", "partner"), false);
+  const auto invitation = at.path("exchange/invitation"), asking = at.path("exchange/asking");
+  const auto invited = at.tell("desk", {"--json", "desk", "invite", "Another Made-Up Partner",
+                                        "--kind", "partner", "--out", invitation});
+  const auto asked = at.tell("by-hand", {"--json", "enrol", json_value(invited, "code"),
+                                         "--invitation", invitation, "--request", asking});
+  const auto request = json_value(asked, "request");
+  at.each("desk", {"desk", "take", asking});
+  at.try_out("desk", {"desk", "approve", request, "--words", json_value(asked, "words"), "--out",
+                      "{here}/answer"});
+  at.tell("desk", {"desk", "withdraw", request});
+}
+
 void enrol_everybody(Story& at) {
   at.tell("desk", {"desk", "invite", "Nobody In Particular", "--kind", "partner"});
   const auto request = json_value(at.tell("desk", {"--json", "desk", "requests"}), "request");
   at.each("desk", {"desk", "withdraw", request});
+  let_in_by_file(at);
   let_in(at, "prison", {"HMP Made Up", "--kind", "prison", "--establishment", "LEI"}, true);
   let_in(at, "partner", {"Made-Up Partner", "--kind", "partner"}, false);
   at.each("desk", {"desk", "agree", "HMP Made Up", "Made-Up Partner", "--kinds", "handovers",
