@@ -1,6 +1,7 @@
 #include "node/hub_visit.h"
 
 #include "node/enrolment/enrolment.h"
+#include "node/key_renewal.h"
 #include "node/restored.h"
 #include "node/staff/staff.h"
 #include "sync/layout.h"
@@ -39,6 +40,25 @@ Result<Done> exchange_staff(OpenNode& node, SyncRound& round, SyncReport& report
   return Done{};
 }
 
+constexpr std::size_t keys_at_once = 500;       // are sent before more are made
+constexpr std::size_t keys_per_visit = 10'000;  // the rest waits for the next
+
+Result<Done> exchange_new_keys(OpenNode& node, SyncRound& round, SyncReport& report) {
+  const auto context = node.context();
+  sync::store::KeyRenewal renewal(node.database(), context, sync::store::KeyRenewal::Which::ours);
+  while (report.keys_renewed < keys_per_visit) {
+    const auto made = renew_keys(node, renewal, keys_at_once, sync::store::program_actor());
+    if (!made) return made.error();
+    if (*made == 0) break;
+    report.keys_renewed += *made;
+    const auto sent = round.run();
+    if (!sent) return sent.error();
+    report.counts += sent->counts;
+    report.requests += sent->requests;
+  }
+  return Done{};
+}
+
 Result<Done> note_contact(OpenNode& node, std::uint64_t hub_time_ms) {
   const auto number = [](std::uint64_t n) { return sync::LayoutWriter().u64(n).take(); };
   const auto now_ms = node.now_ms();
@@ -63,6 +83,7 @@ Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& f
   auto report = round.run();
   if (!report) return report.error();
   if (auto done = exchange_staff(node, round, *report); !done) return done.error();
+  if (auto done = exchange_new_keys(node, round, *report); !done) return done.error();
   if (auto heard = note_list_heard(node, link.hub_directory_version); !heard) return heard.error();
   if (auto noted = note_contact(node, report->hub_time_ms); !noted) return noted.error();
   return report;

@@ -5,6 +5,7 @@
 #include "sync/layout.h"
 #include "sync/store/directory_table.h"
 #include "sync/store/erasure.h"
+#include "sync/store/key_renewals.h"
 #include "sync/store/node_schema.h"
 #include "sync/store/reading.h"
 #include "sync/store/set_aside.h"
@@ -101,6 +102,9 @@ Result<std::unique_ptr<OpenNode>> OpenNode::open(const std::string& path,
   if (auto done = node->catch_up_with_erasures(); !done) {
     return where_damaged(node->database(), done.error());
   }
+  if (auto done = node->catch_up_with_revocations(); !done) {
+    return where_damaged(node->database(), done.error());
+  }
   return node;
 }
 
@@ -183,7 +187,9 @@ Result<Done> OpenNode::take_directory(const sync::DirectoryStep& step) {
   sync::store::DirectoryTable(work).add(next.version(), step);
   sync::store::erase_what_is_named(work, next, clock_());
   if (identity_) {
-    sync::store::judge_set_aside(work, {policies_, next, *identity_, random_, clock_});
+    const sync::store::NodeContext by_next{policies_, next, *identity_, random_, clock_};
+    sync::store::judge_set_aside(work, by_next);
+    sync::store::heed_revocations(work, by_next);
   }
   if (auto done = work.commit(); !done) return done.error();
   directory_ = std::move(next);
@@ -206,6 +212,19 @@ Result<Done> OpenNode::catch_up_with_erasures() {
     if (auto done = work.commit(); !done) return done;
   }
   return finish_erasures();
+}
+
+// A store kept by an earlier program, which did not ask.
+Result<Done> OpenNode::catch_up_with_revocations() {
+  if (directory_.last_revocation() == 0 || !identity_) return Done{};
+  {
+    UnitOfWork work(database_, Purpose::reading);
+    const bool heeded = sync::store::has_heeded_revocations(work, directory_);
+    if (auto done = work.commit(); !done || heeded) return done;
+  }
+  UnitOfWork work(database_);
+  sync::store::heed_revocations(work, context());
+  return work.commit();
 }
 
 // Where somebody else works on the store just now, the next contact or start goes on.

@@ -67,6 +67,7 @@ class OpenNode {
   OpenNode(sync::store::Database database, crypto::Random& random, Clock clock);
   sync::Result<sync::Done> load();
   sync::Result<sync::Done> catch_up_with_erasures();
+  sync::Result<sync::Done> catch_up_with_revocations();
   sync::Result<sync::Done> finish_erasures();
   void take_anchor(sync::store::UnitOfWork& work);
   void have_identity(std::unique_ptr<sync::store::NodeIdentity> identity);

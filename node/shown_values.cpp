@@ -65,6 +65,9 @@ std::string notes_on(const sync::store::FieldView& field) {
   const auto provisional = std::any_of(field.ops.begin(), field.ops.end(),
                                        [](const auto& op) { return op.is_provisional(); });
   if (provisional) out += out.empty() ? "not sent yet" : ", not sent yet";
+  const auto suspect =
+      std::any_of(field.ops.begin(), field.ops.end(), [](const auto& op) { return op.is_suspect; });
+  if (suspect) out += std::string(out.empty() ? "" : ", ") + "made on a computer that was stolen";
   return out;
 }
 

@@ -79,6 +79,9 @@ sync::Result<Status> status_of(OpenNode& node) {
   const auto backed_up = last_backup(node);
   if (!backed_up) return backed_up.error();
   out.last_backup_ms = *backed_up;
+  auto keys = renewal_standing(node);
+  if (!keys) return keys.error();
+  out.keys = *std::move(keys);
   const auto counts = counts_of(node);
   if (!counts) return counts.error();
   static_cast<StoreCounts&>(out) = *counts;

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "node/open_node.h"
+#include "node/key_renewal.h"
 
 namespace throughgate::node {
 
@@ -24,6 +24,7 @@ struct Status : StoreCounts {
   sync::OrganisationKind kind = sync::OrganisationKind::prison;
   bool enrolled = false;             // in the directory held here
   std::uint64_t last_backup_ms = 0;  // 0: none was made here
+  RenewalStanding keys;              // where a computer was withdrawn
   std::string words_awaited;         // to read to the desk, while its answer is awaited
 };
 

@@ -15,6 +15,7 @@ struct SyncReport {
   sync::store::RoundCounts counts;
   std::uint64_t hub_time_ms = 0;  // the hub's clock, to show how far this one is off
   std::size_t requests = 0;       // that carry something, without the one to sign in
+  std::size_t keys_renewed = 0;   // see node/key_renewal.h
 };
 
 class SyncRound {

@@ -6,6 +6,7 @@
 #include "schema/directory.pb.h"
 #include "sync/contexts.h"
 #include "sync/layout.h"
+#include "sync/limits.h"
 #include "sync/parse.h"
 
 namespace throughgate::sync {
@@ -136,6 +137,7 @@ struct Directory::Changes {
   std::map<OrganisationId, Organisation> organisations;
   std::map<NodeId, EnrolledNode> nodes;
   std::set<NodeId> revoked;
+  std::map<NodeId, std::pair<RevocationReason, std::uint64_t>> said_of_revoked;
   std::map<ByteArray<16>, Agreement> agreements;
   std::set<DossierId> erased;
   std::optional<schema::DirectoryPolicy> policy;
@@ -245,6 +247,20 @@ Result<Directory::Changes> Directory::read_changes(const schema::DirectoryBody& 
     }
     if (!out.revoked.insert(*id).second) return refused("it withdraws a computer twice.");
   }
+  for (const auto& each : body.revocations()) {
+    const auto id = id_of<NodeId>(each.node());
+    const auto* listed = id ? node(*id) : nullptr;
+    if (!id || !(out.revoked.contains(*id) || (listed && listed->revoked_in))) {
+      return refused("it says why of a computer that it does not withdraw.");
+    }
+    if (each.reason() < 0 || each.reason() > 255 || each.suspect_since_ms() > counter_max) {
+      return refused("what it says of a computer withdrawn cannot be read.");
+    }
+    const auto reason = static_cast<RevocationReason>(each.reason());
+    if (!out.said_of_revoked.emplace(*id, std::pair(reason, each.suspect_since_ms())).second) {
+      return refused("it says twice why it withdraws a computer.");
+    }
+  }
   for (const auto& each : body.agreements()) {
     auto agreement = read(each);
     if (!agreement) return refused("an agreement in it is not complete.");
@@ -279,7 +295,10 @@ void Directory::make(Changes changes, std::uint64_t version) {
   nodes_.merge(changes.nodes);
   for (const auto& id : changes.revoked) {
     auto& revoked_in = nodes_.at(id).revoked_in;
-    if (!revoked_in) revoked_in = version;
+    if (!revoked_in) revoked_in = last_revocation_ = version;
+  }
+  for (const auto& [id, said] : changes.said_of_revoked) {
+    std::tie(nodes_.at(id).reason, nodes_.at(id).suspect_since_ms) = said;
   }
   for (auto& [id, agreement] : changes.agreements) agreements_[id] = std::move(agreement);
   for (const auto& dossier : changes.erased) {

@@ -64,6 +64,15 @@ struct Organisation {
   std::string establishment;  // code of the prison register; empty for others
 };
 
+// Why a node was revoked. A program that does not know a number says that it was withdrawn.
+enum class RevocationReason : std::uint8_t {
+  unsaid = 0,
+  stolen = 1,
+  lost = 2,
+  retired = 3,
+  misused = 4
+};
+
 struct EnrolledNode {
   NodeId id;
   OrganisationId organisation;
@@ -72,6 +81,9 @@ struct EnrolledNode {
   std::string label;
   std::uint64_t enrolled_in = 0;            // directory version
   std::optional<std::uint64_t> revoked_in;  // directory version from which nothing is accepted
+  RevocationReason reason = RevocationReason::unsaid;
+  // What was accepted from it since then is looked at by people; 0: nothing is.
+  std::uint64_t suspect_since_ms = 0;
 };
 
 struct Agreement {
@@ -135,6 +147,8 @@ class Directory {
   // Each with the version that erased it.
   const std::map<DossierId, std::uint64_t>& erased() const { return erased_; }
   std::uint64_t last_erasure() const { return last_erasure_; }  // the newest such version; 0: none
+  // The newest version that revokes a node; 0: none does.
+  std::uint64_t last_revocation() const { return last_revocation_; }
   bool volunteers_shared_with_desk() const { return volunteers_shared_with_desk_; }
   // Programs and protocols below these exchange nothing but the directory. 0: none is too old.
   std::uint32_t minimum_protocol() const { return minimum_protocol_; }
@@ -160,6 +174,7 @@ class Directory {
   std::map<ByteArray<16>, Agreement> agreements_;
   std::map<DossierId, std::uint64_t> erased_;
   std::uint64_t last_erasure_ = 0;
+  std::uint64_t last_revocation_ = 0;
   bool volunteers_shared_with_desk_ = true;
   std::uint32_t minimum_protocol_ = 0;
   std::uint32_t minimum_program_ = 0;

@@ -3,12 +3,14 @@
 
 #include "sync/directory.h"
 #include "sync/layout.h"
+#include "sync/limits.h"
 
 namespace throughgate::sync {
 namespace {
 
 constexpr std::uint16_t format = 1;
-constexpr std::size_t text_bytes_max = 200;  // of a name, a label, a reference
+constexpr std::uint16_t format_with_revocations = 2;  // where something is said of a revoked node
+constexpr std::size_t text_bytes_max = 200;           // of a name, a label, a reference
 
 void put_text(LayoutWriter& out, const std::string& text) {
   out.u16(static_cast<std::uint16_t>(text.size())).bytes(crypto::as_bytes(text));
@@ -109,6 +111,30 @@ bool read_all(LayoutReader& in, std::uint64_t version, std::map<DossierId, std::
   return true;
 }
 
+bool says_something(const EnrolledNode& node) {
+  return node.reason != RevocationReason::unsaid || node.suspect_since_ms != 0;
+}
+
+// Of nodes that are revoked, rising; at least one.
+bool read_revocations(LayoutReader& in, std::map<NodeId, EnrolledNode>& nodes) {
+  std::optional<NodeId> before;
+  std::uint32_t left = in.u32();
+  if (left == 0) return false;
+  for (; left > 0; --left) {
+    const auto id = in.id<NodeId>();
+    const auto found = nodes.find(id);
+    if (in.failed() || found == nodes.end() || (before && *before >= id)) return false;
+    EnrolledNode& node = found->second;
+    node.reason = static_cast<RevocationReason>(in.u8());
+    node.suspect_since_ms = in.u64();
+    if (!node.revoked_in || !says_something(node) || node.suspect_since_ms > counter_max) {
+      return false;
+    }
+    before = id;
+  }
+  return true;
+}
+
 bool fits(const EnrolledNode& node, const Directory& directory) {
   return directory.organisation(node.organisation) && node.enrolled_in >= 1 &&
          node.enrolled_in <= directory.version() &&
@@ -119,8 +145,15 @@ bool fits(const EnrolledNode& node, const Directory& directory) {
 }  // namespace
 
 Bytes Directory::state() const {
+  std::vector<const EnrolledNode*> revoked;
+  for (const auto& [id, node] : nodes_) {
+    if (says_something(node)) revoked.push_back(&node);
+  }
   LayoutWriter out;
-  out.u16(format).u64(version_).bytes(last_).u64(expires_at_ms_);
+  out.u16(revoked.empty() ? format : format_with_revocations)
+      .u64(version_)
+      .bytes(last_)
+      .u64(expires_at_ms_);
   out.u32(minimum_protocol_).u32(minimum_program_).u8(volunteers_shared_with_desk_ ? 1 : 0);
   out.bytes(hub_key_).bytes(hub_instance_.bytes);
   put_all(out, organisations_);
@@ -128,13 +161,20 @@ Bytes Directory::state() const {
   put_all(out, agreements_);
   out.u32(static_cast<std::uint32_t>(erased_.size()));
   for (const auto& [id, erased_in] : erased_) out.bytes(id.bytes).u64(erased_in);
+  if (revoked.empty()) return out.take();
+  out.u32(static_cast<std::uint32_t>(revoked.size()));
+  for (const auto* node : revoked) {
+    out.bytes(node->id.bytes).u8(static_cast<std::uint8_t>(node->reason));
+    out.u64(node->suspect_since_ms);
+  }
   return out.take();
 }
 
 std::optional<Directory> Directory::from_state(ByteView state,
                                                const std::optional<RootList>& root) {
   LayoutReader in(state);
-  if (in.u16() != format) return std::nullopt;
+  const auto form = in.u16();
+  if (form != format && form != format_with_revocations) return std::nullopt;
   Directory out;
   out.version_ = in.u64();
   out.last_ = in.array<32>();
@@ -146,13 +186,15 @@ std::optional<Directory> Directory::from_state(ByteView state,
   out.hub_key_ = in.array<32>();
   out.hub_instance_ = in.id<InstanceId>();
   const bool read = read_all(in, out.organisations_) && read_all(in, out.nodes_) &&
-                    read_all(in, out.agreements_) && read_all(in, out.version_, out.erased_);
+                    read_all(in, out.agreements_) && read_all(in, out.version_, out.erased_) &&
+                    (form == format || read_revocations(in, out.nodes_));
   for (const auto& [id, erased_in] : out.erased_) {
     out.last_erasure_ = std::max(out.last_erasure_, erased_in);
   }
   if (!read || !in.finished() || shared > 1 || out.version_ == 0) return std::nullopt;
   for (const auto& [id, node] : out.nodes_) {
     if (!fits(node, out)) return std::nullopt;
+    out.last_revocation_ = std::max(out.last_revocation_, node.revoked_in.value_or(0));
   }
   out.root_ = root;
   return out;

@@ -17,12 +17,15 @@ included, without TLS.
   ten       A changes 10 volunteers; A and B sync. Median of 3.
   cold      B is killed with -9 and starts: with its key file, as an unattended sync does, so without the cost of a
             password. Until it has one volunteer by its id (get), or has looked at every one (scan). Median of 3.
+  renew     Computers are let in until there are 12, and B is withdrawn. The desk, as the real program, makes a new key for
+            each volunteer, sealed to the 11 others and two recovery sheets (renew_ms, with the cost of a password), and
+            syncs (renew_sync_ms).
 
 Keys of --json: create_rps (records a second), *_ms (wall time), *_cpu_ms (processor time; of A at create, of A, B and hub
 elsewhere), *_bytes (on the wire), *_requests, create_ms, edit_rps, kept_both (different fields of one volunteer changed
 apart are both there), converged (equal digests), disk_A, disk_B, disk_hub (bytes of files, closed), disk_A_alloc,
 disk_B_alloc, disk_hub_alloc (bytes that the file system has set aside for them), rss_A_mb, rss_B_mb, rss_hub_mb
-(highest of each process), others_cpu (cores that other programs used meanwhile; above 0.3, wall times are worth little)."""
+(highest of each process), renewed, renew_*, others_cpu (cores that other programs used meanwhile; above 0.3, wall times are worth little)."""
 import argparse
 import json
 import os
@@ -41,6 +44,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 CODES = ROOT / "config/codes"
 PASSWORD = "plum lantern otter 9"
 BATCH = 500
+COMPUTERS = 12
 TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
 
 
@@ -165,6 +169,12 @@ def set_up(folder, programs, hub):
         site.run("sync")
     for site in (a, b):
         site.run("key-file", folder / f"{site.data.name}.key")
+
+    def another(name):
+        made = Site(folder, program, name, *prison, "--join", number, sheet=sheet)
+        made.enrol(desk, hub.url, "HMP Made Up", "--another")
+
+    return desk, b.json("status")["computer number"], another
 
 
 class Node:
@@ -293,8 +303,23 @@ class Bench:
         for name, path in (("A", self.folder / "A"), ("B", self.folder / "B"), ("hub", self.hub.store)):
             self.figures[f"disk_{name}"], self.figures[f"disk_{name}_alloc"] = bytes_in(path)
 
+    def renew(self, desk, number_of_b, another):
+        self.hub.serve()
+        for i in range(COMPUTERS - 3):  # beside A, B and the desk
+            another(f"C{i}")
+        desk.run("sync")
+        desk.run("desk", "revoke", number_of_b, "--reason", "stolen", "--confirm")
+        start = time.monotonic()
+        made = desk.json("rotate")["new keys made"]
+        rotated = time.monotonic()
+        desk.run("sync")
+        self.figures |= {"renewed": made, "renew_ms": round((rotated - start) * 1000, 1),
+                         "renew_sync_ms": round((time.monotonic() - rotated) * 1000, 1)}
+        if made != self.records or desk.json("rotate")["have new keys"] != made:
+            raise Failed("the desk did not make a new key for each volunteer, once")
+
     def play(self):
-        set_up(self.folder, self.programs, self.hub)
+        desk, number_of_b, another = set_up(self.folder, self.programs, self.hub)
         self.a, self.b = self.start("A"), self.start("B")
         machine, own, start = machine_busy_ms(), self.cpu_ms() + time.process_time() * 1000, time.monotonic()
         self.create()
@@ -308,6 +333,7 @@ class Bench:
         self.cold_start()
         self.stop()
         self.sizes()
+        self.renew(desk, number_of_b, another)
         return self.figures
 
 

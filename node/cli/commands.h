@@ -19,6 +19,10 @@ void add_desk_enrolment_commands(Program& program, CLI::App* desk);
 void add_desk_take_command(Program& program, CLI::App* desk);      // desk take
 void add_desk_root_commands(Program& program, CLI::App* desk);     // desk key, desk root
 void add_desk_erasure_commands(Program& program, CLI::App* desk);  // desk erasures, erase, refuse
+void add_revocation_commands(Program& program, CLI::App* desk);    // desk computers, revoke
+void add_rotate_command(Program& program);                         // rotate
+void add_breach_command(Program& program);                         // breach
+void add_suspect_commands(Program& program);                       // suspect list, keep ...
 void add_erasure_commands(Program& program);                       // erase ..., hold ...
 void add_retention_commands(Program& program);                     // retention review, confirm
 void add_root_commands(Program& program);                     // root init, show, sign, key, rotate

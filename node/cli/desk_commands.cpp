@@ -289,6 +289,7 @@ void add_desk_commands(Program& program) {
   add_policy(program, desk);
   add_directory(program, desk);
   add_desk_erasure_commands(program, desk);
+  add_revocation_commands(program, desk);
 }
 
 }  // namespace throughgate::node::cli

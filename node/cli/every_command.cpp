@@ -8,6 +8,7 @@ void add_every_command(Program& program) {
   add_sync_commands(program);
   add_bundle_commands(program);
   add_desk_commands(program);
+  add_rotate_command(program);
   add_root_commands(program);
   add_erasure_commands(program);
   add_retention_commands(program);
@@ -18,6 +19,8 @@ void add_every_command(Program& program) {
   add_search_commands(program);
   add_handover_commands(program);
   add_conflict_commands(program);
+  add_suspect_commands(program);
+  add_breach_command(program);
   add_volunteer_commands(program);
   add_serve_command(program);
 }

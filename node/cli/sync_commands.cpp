@@ -52,6 +52,7 @@ Result<Done> sync_now(Command& command) {
                      {"refused", std::uint64_t{counts.refused}},
                      {"taken back", std::uint64_t{counts.taken_back}},
                      {"new access", std::uint64_t{counts.keys}},
+                     {"new keys made", std::uint64_t{report->keys_renewed}},
                      {"did not hold", std::uint64_t{counts.unsound}},
                      {"this computer's clock", clock_difference(contact->hub_ahead_ms)}});
   if (*signed_by_rule > 0) {
@@ -86,7 +87,10 @@ Result<Done> status(Command& command) {
   facts.emplace_back("notices not seen", now->notices);
   facts.emplace_back("records that need this program updated", now->update_needed);
   facts.emplace_back("records being brought up to date", now->to_read_again);
+  facts.emplace_back("records with new keys", now->keys.counts.done);
+  facts.emplace_back("records that need new keys", now->keys.left());
   command.out.facts(facts);
+  if (const auto keys = in_words(now->keys); now->keys.left() > 0) command.say_apart(keys);
   if (auto open = check_not_closed(node); !open) {
     if (open.error().kind != sync::ErrorKind::stale) return open;
     command.say_apart(open.error().message);

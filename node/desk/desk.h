@@ -130,6 +130,13 @@ class Desk {
   sync::Result<sync::Done> make_snapshot();
   // Erases these dossiers everywhere, for good. Those that are erased already cost nothing.
   sync::Result<sync::Done> erase(const std::vector<sync::DossierId>& dossiers);
+  // Nothing is accepted of this computer from the next version on; of one that is withdrawn
+  // already, says why anew. `suspect_since_ms` as in EnrolledNode.
+  //   not_found  no such computer
+  //   denied     it is this one, or there is nothing new to say
+  //   invalid    suspect since a time that has not come yet
+  sync::Result<sync::Done> revoke(const sync::NodeId& node, sync::RevocationReason reason,
+                                  std::uint64_t suspect_since_ms);
   sync::Result<sync::Done> is_desk();  // `denied` where this computer signs nothing
   // A new key or instance. Fails with `denied` when the root list does not name the key.
   sync::Result<sync::Done> name_hub(const HubFacts& hub);

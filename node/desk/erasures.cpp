@@ -4,6 +4,7 @@
 #include <map>
 
 #include "node/days.h"
+#include "node/desk/revocations.h"
 #include "node/dossier_kinds.h"
 #include "records/link.pb.h"
 #include "sync/store/erasure_post.h"
@@ -18,7 +19,6 @@ using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
 using sync::Role;
-using sync::store::bound;
 using sync::store::Purpose;
 using sync::store::UnitOfWork;
 
@@ -35,18 +35,6 @@ bool made_by(const NamedRecord& named, const sync::OrganisationId& owner,
 Error not_open(const Asked& asked) {
   return {ErrorKind::invalid,
           "This request is not open any more: " + state_in_words(asked) + ". Nothing was changed."};
-}
-
-// When something by a computer, or about what it holds, last came here.
-std::uint64_t last_heard_ms(UnitOfWork& work, const sync::NodeId& node) {
-  return work
-      .first(
-          "SELECT max(ifnull((SELECT max(heard_at_ms) FROM digest WHERE node = ?1), 0), "
-          "ifnull((SELECT max(e.arrived_at_ms) FROM entry e JOIN author a ON a.id = e.author "
-          "WHERE a.node = ?1), 0), ifnull((SELECT max(done_at_ms) FROM erasure_receipt WHERE "
-          "kind = 1 AND witness = ?1), 0))",
-          bound(node.view()), sync::store::unsigned_column)
-      .value_or(0);
 }
 
 }  // namespace

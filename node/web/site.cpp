@@ -72,6 +72,7 @@ Routes Site::routes() {
   add_volunteer_pages(pages);
   add_conflict_pages(pages);
   add_notice_pages(pages);
+  add_suspect_pages(pages);
   add_audit_pages(pages);
   add_staff_pages(pages, parts_.accounts, parts_.folder);
   return made;

@@ -149,7 +149,7 @@ Result<DossierId> Batch::create(std::vector<Member> members, const Authorship& b
 }
 
 Result<Hash> Admission::save(const DossierId& dossier, const Authorship& by,
-                             std::vector<OpDraft> ops) {
+                             std::vector<OpDraft> ops, std::vector<Hash> closes) {
   UnitOfWork work(database_);
   if (!StoredDossier::exists(work, dossier)) {
     if (work.failed()) return work.error();
@@ -158,8 +158,8 @@ Result<Hash> Admission::save(const DossierId& dossier, const Authorship& by,
   Replica replica(work, dossier, context_);
   if (auto counts = check_counts(replica); !counts) return counts.error();
   if (!may_write_all(replica, ops, context_)) return denied_to_role();
-  auto entry =
-      write_entry(replica, {EntryKind::change, {}, by, std::move(ops), {}, {}, {}}, context_);
+  auto entry = write_entry(
+      replica, {EntryKind::change, {}, by, std::move(ops), {}, std::move(closes), {}}, context_);
   if (!entry) return entry.error();
   return finish(work, replica, *entry);
 }
@@ -186,14 +186,15 @@ Result<VerifiedEntry> write_member_change(Replica& replica, const MemberChange& 
   }
   const bool new_key =
       change.kind == MemberChange::Kind::new_key || removes_somebody(latest->membership, *next);
+  std::optional<crypto::ContentKey> key;
   if (new_key) {
-    const auto key = crypto::ContentKey::generate(context.random);
-    next->key_commitment = key_commitment(key, replica.stored().id());
-    replica.keys().add(replica.stored().row(), next->epoch(), key);
+    key = crypto::ContentKey::generate(context.random);
+    next->key_commitment = key_commitment(*key, replica.stored().id());
   }
   auto entry = write_entry(
       replica, {EntryKind::membership, next->encode(), by, std::move(ops), {}, {}, {}}, context);
   if (!entry) return entry.error();
+  if (key) replica.keys().add(replica.stored().row(), next->epoch(), *key);
   const auto recipients = recipients_of(*next, context);
   std::set<EpochId> epochs{next->epoch(), latest->membership.epoch()};
   for (const auto& each : replica.stored().memberships().all()) {
@@ -291,6 +292,11 @@ Result<Done> Admission::receive_by_hand(const SignedEntry& bytes) {
     return Error{ErrorKind::stale,
                  "This was written by a computer that is not in the list held here. Sync, or "
                  "import a newer bundle, then try again."};
+  }
+  if (author->revoked_in) {
+    return Error{ErrorKind::denied,
+                 "This was written by a computer that the central team has withdrawn. Nothing of "
+                 "it was kept."};
   }
   auto verified = verify(bytes, author->verify_key);
   if (!verified.entry) {

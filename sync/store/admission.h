@@ -64,12 +64,14 @@ class Admission {
   Result<DossierId> create(std::vector<Member> members, const Authorship& by,
                            std::vector<OpDraft> ops);
 
-  // One save. Returns the entry's name.
+  // One save. Returns the entry's name. `closes` names entries that the person has looked at and
+  // settled with it: see suspects.h.
   //   not_found  no such dossier here
   //   denied     this organisation may not write one of these fields, or no key yet; or the dossier
   //              is set aside (so too for the two calls below)
   //   stale      see write_entry()
-  Result<Hash> save(const DossierId& dossier, const Authorship& by, std::vector<OpDraft> ops);
+  Result<Hash> save(const DossierId& dossier, const Authorship& by, std::vector<OpDraft> ops,
+                    std::vector<Hash> closes = {});
 
   // Takes effect when it has its place, if nobody changed the members first.
   //   denied   only the owner, or the desk where it is a member
@@ -89,7 +91,7 @@ class Admission {
   // it is, unchecked, until this program is updated.
   //   rejected  not an entry of the node it names
   //   stale     its author is not in the directory held here
-  //   denied    its dossier has been erased
+  //   denied    its dossier has been erased, or its author revoked
   //   newer     of a later version, and too many such are kept already
   Result<Done> receive_by_hand(const SignedEntry& entry);
 

@@ -18,6 +18,9 @@ struct Authorship {
   std::string reason;
 };
 
+// Who writes what no person asked for: what was refused, written again; a new key.
+inline Actor program_actor() { return {ActorId{}, "Throughgate", "program"}; }
+
 // One op as a form makes it: what it supersedes was captured when the form was opened.
 struct OpDraft {
   FieldKey field;

@@ -37,6 +37,7 @@ constexpr std::array all_deletions{
     Deletion{"dossier_key", "DELETE FROM dossier_key WHERE dossier = " ROW},
     Deletion{"envelope_list", "DELETE FROM envelope_list WHERE dossier = ?1"},
     Deletion{"wanted", "DELETE FROM wanted WHERE dossier = ?1"},
+    Deletion{"key_renewal", "DELETE FROM key_renewal WHERE dossier = ?1"},
     Deletion{"digest", "DELETE FROM digest WHERE dossier = ?1"},
     Deletion{"notice", "DELETE FROM notice WHERE dossier = ?1"},
     Deletion{"import_row", "DELETE FROM import_row WHERE dossier = ?1"},

@@ -4,6 +4,7 @@
 #include "sync/program_number.h"
 #include "sync/store/directory_table.h"
 #include "sync/store/erasure.h"
+#include "sync/store/key_renewals.h"
 #include "sync/store/reauthoring.h"
 #include "sync/store/set_aside.h"
 #include "sync/store/settings_table.h"
@@ -142,8 +143,10 @@ Result<Done> Exchange::take_directory(const schema::SyncReply& reply) {
     DirectoryTable(work).add(next.version(), *step);
   }
   erase_what_is_named(work, next, context_.clock());
-  judge_set_aside(work,
-                  {context_.policies, next, context_.identity, context_.random, context_.clock});
+  const NodeContext by_next{context_.policies, next, context_.identity, context_.random,
+                            context_.clock};
+  judge_set_aside(work, by_next);
+  heed_revocations(work, by_next);
   if (auto done = work.commit(); !done) return done.error();
   directory_ = std::move(next);
   // Where somebody works on the store just now, the next contact clears it.

@@ -16,6 +16,7 @@ Result<Done> KeyPost::take(UnitOfWork& work, const schema::SyncReply& reply) {
     KeyTable(work).keep(*list, false);
     touch(list->dossier);
     Replica replica(work, list->dossier, context_);
+    replica.touch_key();
     open(replica);
     replica.finish();
   }

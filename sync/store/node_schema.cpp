@@ -218,8 +218,22 @@ CREATE TABLE erasure_receipt (
   PRIMARY KEY (kind, witness)) WITHOUT ROWID;
 )sql";
 
+constexpr std::string_view version_7 = R"sql(
+-- Dossiers whose key a revoked computer may know, or knew. See key_renewals.h.
+CREATE TABLE key_renewal (
+  dossier BLOB PRIMARY KEY,
+  version INTEGER NOT NULL,             -- of the directory: a key from before it must go
+  duty INTEGER NOT NULL,                -- KeyDuty
+  done INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX key_renewal_due ON key_renewal (duty, dossier) WHERE NOT done;
+
+-- What one computer wrote since some moment, where that was stolen.
+CREATE INDEX entry_by_author ON entry (author, accepted_at_ms) WHERE accepted_at_ms IS NOT NULL;
+)sql";
+
 constexpr std::array migrations{Migration{3, version_3}, Migration{4, version_4},
-                                Migration{5, version_5}, Migration{6, version_6}};
+                                Migration{5, version_5}, Migration{6, version_6},
+                                Migration{7, version_7}};
 
 }  // namespace
 

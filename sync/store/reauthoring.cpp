@@ -135,7 +135,9 @@ class Reauthoring {
           write_member_change(replica_, *change, by_original(held, change_set), ops, context_);
       if (made) return std::optional(made->hash());
     }
-    notice(NoticeKind::membership_lost, held);
+    // Where only the key was to be new, nobody need redo it: whether it must be is asked anew.
+    const bool is_for_people = !change || change->kind != MemberChange::Kind::new_key;
+    if (is_for_people) notice(NoticeKind::membership_lost, held);
     if (ops.empty()) return std::optional<Hash>();
     return written(write_entry(
         replica_,
@@ -202,7 +204,7 @@ class Reauthoring {
                          });
     return {actor, change_set.clock_ms, change_set.reason};
   }
-  static Actor program() { return {ActorId{}, "Throughgate", "program"}; }
+  static Actor program() { return program_actor(); }
 
   // Without those that stand in the order already, as themselves or as their author's copy.
   std::vector<OpDraft> ops_again(const StoredEntry& held, const ChangeSet& change_set) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "sync/store/set_aside.h"
+#include "sync/store/suspects.h"
 
 namespace throughgate::sync::store {
 namespace {
@@ -121,6 +122,7 @@ class ReadRecord {
       held.view.standing =
           found == merged->standings.end() ? OpStanding::superseded : found->second;
     }
+    if (has_suspects(context.directory)) mark_suspects();
   }
 
   std::vector<Held>& ops() { return ops_; }
@@ -142,6 +144,17 @@ class ReadRecord {
   }
 
  private:
+  void mark_suspects() {
+    std::optional<Settled> settled;  // costs a look at each entry
+    for (auto& held : ops_) {
+      OpView& op = held.view;
+      const bool stands = op.standing == OpStanding::shown || op.standing == OpStanding::beside;
+      if (!stands || !is_suspect(context_.directory, op.node, op.accepted_at_ms)) continue;
+      if (!settled) settled.emplace(replica_, context_.directory);
+      op.is_suspect = !settled->holds(op.id.entry, op.organisation);
+    }
+  }
+
   const MergedField* field(std::uint32_t number, const OpTable::RoleNow& role_now) {
     const auto known = fields_.find(number);
     if (known != fields_.end()) return &known->second;

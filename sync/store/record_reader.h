@@ -56,7 +56,8 @@ struct OpView {
   std::uint64_t arrived_at_ms = 0;  // "reached us at", by this machine's clock; 0: not known
   std::optional<std::uint64_t> accepted_at_ms;  // the exchange's clock; none: provisional
   std::optional<std::uint64_t> dsn;
-  std::string reason;  // filled by history() and review() only
+  std::string reason;       // filled by history() and review() only
+  bool is_suspect = false;  // stands, from a computer that was stolen: see suspects.h
 
   bool is_provisional() const { return !dsn && standing != OpStanding::refused; }
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/effective_time.h"
+#include "sync/store/key_renewals.h"
 #include "sync/store/set_aside.h"
 
 namespace throughgate::sync::store {
@@ -404,11 +405,13 @@ void Replica::finish() {
   if (all_follow_) update_all_times();
   if (unplaced_follow_) update_unplaced_times();
   if (all_touched_ || stored_.receiving() == Receiving::unknown) judge_receiving();
+  if (all_touched_ || key_touched_) judge_key(stored_, keys_, context_);
   if (all_touched_) touched_.merge(ops_.fields());
   const auto role_now = role_lookup();
   for (const auto& field : touched_) records_.refresh(field, ops_, role_now);
   touched_.clear();
   all_touched_ = false;
+  key_touched_ = false;
 }
 
 }  // namespace throughgate::sync::store

@@ -68,6 +68,7 @@ class Replica {
   bool opens(const EpochId& epoch) const { return keys_.holds(stored_.row(), epoch); }
   // Everything sealed under this key opens from now on.
   void take_key(const EpochId& epoch, const crypto::ContentKey& key);
+  void touch_key() { key_touched_ = true; }  // an envelope was kept
   // What a MEMBERSHIP held here, accepted or not, commits this epoch's key to.
   std::optional<Hash> commitment(const EpochId& epoch) const;
 
@@ -135,6 +136,7 @@ class Replica {
   RecordTable records_;
   std::set<FieldKey> touched_;
   bool all_touched_ = false;
+  bool key_touched_ = false;
   // What other times follow from has changed: they are made anew once, by finish().
   bool all_follow_ = false;
   bool unplaced_follow_ = false;  // those without a place only

@@ -33,6 +33,7 @@ constexpr std::string_view erased_to = "erased to";  // the directory's last_era
 constexpr std::string_view traces_of_erased = "traces of erased";  // 1: to be cleared yet
 constexpr std::string_view erasure_receipt = "erasure receipt";    // signature, then what it signs
 constexpr std::string_view receipt_told_to = "receipt told to";    // erased_to, hub instance
+constexpr std::string_view revocations_heeded_to = "revocations heeded to";  // a version
 }  // namespace setting
 
 class SettingsTable {

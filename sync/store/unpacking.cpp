@@ -133,7 +133,9 @@ class DossierUnpacking {
       if (!sender) continue;
       if (!verify(*list, sender->verify_key)) return false;
       // What the hub has given out it holds; of others' it may not have heard.
-      if (adds_to(*list)) replica_.keys().keep(*list, maker_.has_value());
+      if (!adds_to(*list)) continue;
+      replica_.keys().keep(*list, maker_.has_value());
+      replica_.touch_key();
     }
     return true;
   }

@@ -49,6 +49,10 @@ struct Told {
     take(nodes, holders.directory_key);
     schema::DirectoryBody rest;
     rest.add_revoked_nodes("made-up-node-two");
+    auto& why = *rest.add_revocations();
+    why.set_node("made-up-node-two");
+    why.set_reason(schema::NodeRevocation::STOLEN);
+    why.set_suspect_since_ms(700);
     rest.add_erased_dossiers("made-up-dossier1");
     auto& agreement = *rest.add_agreements();
     agreement.set_id("made-up-agreemnt");
@@ -92,6 +96,9 @@ TEST_CASE("a newcomer comes to the same state by a snapshot as by every version"
   CHECK(by_snapshot->standing(*NodeId::from(crypto::as_bytes("made-up-node-two")), 2)->revoked ==
         false);
   CHECK(by_snapshot->standing(*NodeId::from(crypto::as_bytes("made-up-node-two")), 3)->revoked);
+  CHECK(by_snapshot->last_revocation() == 3);
+  CHECK(by_snapshot->node(*NodeId::from(crypto::as_bytes("made-up-node-two")))->suspect_since_ms ==
+        700);
 }
 
 TEST_CASE("the state of a directory is read as it was written, and in no other form",

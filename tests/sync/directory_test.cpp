@@ -214,6 +214,19 @@ TEST_CASE("a body that does not hold together is refused whole", "[directory]") 
     body.add_revoked_nodes(text(desk.node.bytes));
     body.add_revoked_nodes(text(desk.node.bytes));
   }
+  SECTION("why of a node that is not revoked") {
+    body.add_revocations()->set_node(text(desk.node.bytes));
+  }
+  SECTION("why of a node, twice") {
+    body.add_revoked_nodes(text(desk.node.bytes));
+    for (int i = 0; i < 2; ++i) body.add_revocations()->set_node(text(desk.node.bytes));
+  }
+  SECTION("a node suspect since a time that no store can hold") {
+    body.add_revoked_nodes(text(desk.node.bytes));
+    auto& why = *body.add_revocations();
+    why.set_node(text(desk.node.bytes));
+    why.set_suspect_since_ms(~std::uint64_t{0});
+  }
   SECTION("an agreement twice, word for word") {
     desk.add_agreement(body);
     *body.add_agreements() = body.agreements(0);
@@ -273,6 +286,29 @@ TEST_CASE("a node counts from the version that enrolled it to before the one tha
   CHECK(desk.directory.standing(desk.node, 3)->organisation == desk.prison);
   CHECK_FALSE(desk.directory.standing(NodeId{{1}}, 5));
   CHECK(desk.directory.active_nodes(desk.prison).empty());
+}
+
+TEST_CASE("why a node was revoked, and since when it is suspect, may be said again later",
+          "[directory]") {
+  Desk desk;
+  REQUIRE(desk.apply(desk.step({})));
+  desk.begin();
+  schema::DirectoryBody body;
+  body.add_revoked_nodes(text(desk.node.bytes));
+  REQUIRE(desk.apply(desk.step(body)));
+  CHECK(desk.directory.node(desk.node)->reason == RevocationReason::unsaid);
+  const auto revoked_in = desk.directory.node(desk.node)->revoked_in;
+  CHECK(desk.directory.last_revocation() == revoked_in);
+  schema::DirectoryBody why;
+  auto& said = *why.add_revocations();
+  said.set_node(text(desk.node.bytes));
+  said.set_reason(schema::NodeRevocation::STOLEN);
+  said.set_suspect_since_ms(500);
+  REQUIRE(desk.apply(desk.step(why)));
+  CHECK(desk.directory.node(desk.node)->reason == RevocationReason::stolen);
+  CHECK(desk.directory.node(desk.node)->suspect_since_ms == 500);
+  CHECK(desk.directory.node(desk.node)->revoked_in == revoked_in);
+  CHECK(desk.directory.last_revocation() == revoked_in);
 }
 
 TEST_CASE("a node may be listed and revoked in one step", "[directory]") {

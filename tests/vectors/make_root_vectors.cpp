@@ -144,6 +144,9 @@ void add_twice(Vectors& out) {
   body.add_revoked_nodes(node.id());
   body.add_revoked_nodes(node.id());
   add("revoked_twice", "A step that revokes a node twice.", body);
+  body.clear_revoked_nodes();
+  body.add_revocations()->set_node(node.id());
+  add("why_of_nobody", "A step that says why of a node that is not revoked.", body);
   body.Clear();
   body.add_erased_dossiers("made-up-dossier1");
   body.add_erased_dossiers("made-up-dossier1");
@@ -207,6 +210,18 @@ void add_snapshots(Vectors& out) {
   auto cut = good;
   cut.pop_back();
   add("short", "Cut short.", "refuse", anchor, cut);
+  schema::DirectoryBody revoking;
+  revoking.add_revoked_nodes("made-up-node-one");
+  auto& why = *revoking.add_revocations();
+  why.set_node("made-up-node-one");
+  why.set_reason(schema::NodeRevocation::STOLEN);
+  why.set_suspect_since_ms(1'799'000'000'000);
+  const auto next =
+      directory.sign_next(revoking, 1'800'000'000'000, 1'810'000'000'000, holders.directory_key);
+  if (!directory.apply(next, anchor)) return;
+  add("revocation", "Of version 2, which revokes a node and says why: the state in its form 2.",
+      "accept " + crypto::to_hex(directory.state()), anchor.root,
+      sign_snapshot(directory, {list}, holders.directory_key));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "node/handovers/handover_list.h"
 #include "node/list_standing.h"
 #include "node/status.h"
+#include "node/suspects.h"
 #include "node/web/content_style.h"
 #include "node/web/pages/pages.h"
 
@@ -25,6 +26,8 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
   if (!notices) return notices.error();
   const auto work = handover_work(context.records);
   if (!work) return work.error();
+  const auto suspects = Suspects(context.records).count();
+  if (!suspects) return suspects.error();
   const auto say = [](std::uint64_t count, std::string_view one, std::string_view many) {
     return count_text(static_cast<std::int64_t>(count), one, many);
   };
@@ -42,12 +45,20 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
        at_least + say(work->unread, "change to read", "changes to read") + " in " +
            say(work->with_unread, "handover", "handovers"),
        Url("/handovers?needs=unread")},
+      {*suspects,
+       say(*suspects, "change", "changes") + " made on a stolen computer: say whether " +
+           (*suspects == 1 ? "it holds" : "they hold"),
+       Url("/stolen-computer")},
       {in_review->size(),
        say(in_review->size(), "detail changed in two places", "details changed in two places"),
        Url("/changed-in-two-places")},
       {notices->size(), say(notices->size(), "notice", "notices") + " not seen", Url("/notices")},
       {list_warning(context.node.directory(), context.now_ms()).empty() ? 0U : 1U,
        "A warning about the central list: read what to do", Url("/sync")},
+      {status->keys.left(),
+       say(status->keys.left(), "record needs a new key", "records need new keys") +
+           " as a computer was withdrawn",
+       Url("/sync")},
       {status->unsent, say(status->unsent, "change", "changes") + " not sent yet", Url("/sync")}};
 }
 

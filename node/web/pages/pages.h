@@ -28,6 +28,9 @@ void add_conflict_pages(SitePages& pages);
 // What happened to something that people typed or rely on, until they say that they have seen it.
 void add_notice_pages(SitePages& pages);
 
+// What a stolen computer wrote, and whether it holds.
+void add_suspect_pages(SitePages& pages);
+
 // Handovers: the list, one handover, and every step with it.
 void add_handover_pages(SitePages& pages);
 

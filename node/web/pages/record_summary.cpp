@@ -20,6 +20,7 @@ using sync::store::OpView;
 using sync::store::RecordView;
 
 Html not_recorded() { return h("Not recorded"); }
+Html suspect_tag() { return tag("Made on a computer that was stolen", TagColour::red); }
 Html not_sent_tag() { return tag("Not sent yet", TagColour::yellow); }
 
 // Line breaks stay as they were typed.
@@ -36,7 +37,9 @@ Html one_value(const FieldDescriptor& field, const OpView& op, const CodeLists& 
                Marks marks) {
   const Html value =
       op.removed ? tag("Removed", TagColour::grey) : as_typed(text_of(field, op.value, codes));
-  return op.is_provisional() && marks == Marks::all ? h("{} {}", value, not_sent_tag()) : value;
+  const Html with_suspicion = op.is_suspect ? h("{} {}", value, suspect_tag()) : value;
+  const bool unsent = op.is_provisional() && marks == Marks::all;
+  return unsent ? h("{} {}", with_suspicion, not_sent_tag()) : with_suspicion;
 }
 
 Html note(const FieldDescriptor& field, const OpView& op, const CodeLists& codes, Marks marks) {
@@ -70,7 +73,10 @@ bool is_wholly_provisional(const FieldView& view) {
 Html stage(const FieldDescriptor& field, const FieldView* view, Marks marks) {
   const Html label = h("{}", stage_label(field, view ? view->state : 0));
   const bool moved_here_only = view && marks == Marks::all && is_partly_provisional(*view);
-  return moved_here_only ? h("{} {}", label, not_sent_tag()) : label;
+  const bool suspect = view && std::any_of(view->ops.begin(), view->ops.end(),
+                                           [](const OpView& op) { return op.is_suspect; });
+  const Html marked = suspect ? h("{} {}", label, suspect_tag()) : label;
+  return moved_here_only ? h("{} {}", marked, not_sent_tag()) : marked;
 }
 
 bool stands(const FieldView* view) {
@@ -101,7 +107,8 @@ Html shown_with(const RecordView& record, const FieldDescriptor& field, const Co
     out = listed(field, *view, codes, marks);
   } else {
     const auto* shown = view->shown();
-    out = shown->kind == OpKind::clear ? h("Emptied") : one_value(field, *shown, codes, marks);
+    const Html emptied = shown->is_suspect ? h("Emptied {}", suspect_tag()) : h("Emptied");
+    out = shown->kind == OpKind::clear ? emptied : one_value(field, *shown, codes, marks);
   }
   if (view->in_review)
     out += h("<br>{}", in_review_remark(record.name, view->field, record.dossier.own_role));

@@ -123,6 +123,13 @@ Html enrolment_text(const Status& status) {
       status.words_awaited));
 }
 
+// While a computer that was withdrawn could still read what is written from now on.
+Html keys_text(const Status& status) {
+  if (status.keys.left() == 0) return {};
+  return inset_text(h(R"(<p class="govuk-body"><strong>A computer was withdrawn.</strong> {}</p>)",
+                      in_words(status.keys)));
+}
+
 Response show_sync(PageContext& context, const SyncLoop& syncing) {
   const auto status = status_of(context.node);
   if (!status) return problem(context, status.error());
@@ -142,9 +149,9 @@ Response show_sync(PageContext& context, const SyncLoop& syncing) {
   const Html trouble = when(!said.empty(), [&] { return inset_text(said); });
   const Html closed = when(!open, [&] { return warning_text(open.error().message); });
   const std::string list = list_warning(context.node.directory(), context.now_ms());
-  const Html main = h(R"({}<h1 class="govuk-heading-l">Sending and receiving</h1>{}{}{}{}{}{}{})",
+  const Html main = h(R"({}<h1 class="govuk-heading-l">Sending and receiving</h1>{}{}{}{}{}{}{}{})",
                       outcome_banner(context, outcomes), closed, enrolment_text(*status), trouble,
-                      when(!list.empty(), [&] { return warning_text(list); }),
+                      when(!list.empty(), [&] { return warning_text(list); }), keys_text(*status),
                       exchange_card(state, *contact, *status), sync_form(context) + by_hand_link(),
                       when(open.has_value(), [&] { return partners_table(partners); }));
   return show(context, {.title = "Sending and receiving", .main = main});

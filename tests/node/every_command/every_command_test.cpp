@@ -320,6 +320,21 @@ void years_later(Story& at, const std::string& made) {
   at.try_out("prison", {"retention", "confirm", made, "--reason", "kept long enough"});
 }
 
+void withdrawn(Story& at) {
+  at.try_out("desk", {"desk", "computers"});
+  const auto listed = at.tell("desk", {"--json", "desk", "computers"});
+  const auto stolen = json_value(json_row_with(listed, "Made-Up Partner"), "number");
+  at.each("desk", {"desk", "revoke", stolen, "--reason", "stolen", "--stolen-since", "2026-12-04",
+                   "--confirm"});
+  at.in_steps = true;  // one key after the other
+  at.each("desk", {"rotate"});
+  at.in_steps = false;
+  at.tell("desk", {"sync"});
+  at.tell("desk", {"staff", "roles", "jo", "--add", "governor"});
+  at.try_out("desk", {"breach", stolen, "--reason", "a notice", "--out", "{here}/notice"});
+  at.try_out("desk", {"suspect", "list"});
+}
+
 }  // namespace
 
 TEST_CASE(
@@ -339,6 +354,7 @@ TEST_CASE(
   erased(at);
   root_of_holders(at);
   years_later(at, made);
+  withdrawn(at);
   std::cout << at.told.size() << " commands, failed under " << at.faults << " times\n";
   CHECK(at.faults > 300);
   // It answers until it is ended; what it saves is saved as these commands save.

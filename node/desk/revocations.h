@@ -1,0 +1,32 @@
+// The computers of the central list, and what it means to withdraw one.
+// Threads: those of the OpenNode. Errors: those named, and those of Database.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "node/desk/desk.h"
+
+namespace throughgate::node {
+
+// When something by a computer, or about what it holds, last came here; 0: never.
+std::uint64_t last_heard_ms(sync::store::UnitOfWork& work, const sync::NodeId& node);
+
+struct ListedComputer {
+  sync::EnrolledNode node;
+  std::string organisation;
+  std::uint64_t last_heard_ms = 0;  // 0: never
+  bool is_this_one = false;
+};
+
+// Of every organisation, withdrawn or not; by organisation, then by label.
+sync::Result<std::vector<ListedComputer>> listed_computers(OpenNode& node);
+
+// "stolen"; what somebody reads after "withdrawn:". Empty where it is not said.
+std::string in_words(sync::RevocationReason reason);
+
+// What a person reads before they withdraw it, one sentence each.
+std::vector<std::string> meaning_of_revoking(const ListedComputer& computer,
+                                             const sync::Directory& directory);
+
+}  // namespace throughgate::node
