@@ -6,6 +6,7 @@
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
 #include "node/text/unicode.h"
+#include "records/site.pb.h"
 
 namespace throughgate::node {
 namespace {
@@ -33,6 +34,12 @@ OpDraft in_its_place(const SuspectField& field) {
   out.field = field.record.field(field.op.field);
   out.supersedes = {field.op.id};
   return out;
+}
+
+// The staff list has rules of its own: node/staff/staff_changes.
+bool is_of_staff(const SuspectField& field) {
+  static const std::uint32_t type = record_type(*schema::StaffMember::descriptor())->number;
+  return field.record.type == type;
 }
 
 // What the suspect op put itself in the place of, where that was not suspect too; the latest.
@@ -190,7 +197,15 @@ Result<Suspects::Plan> Suspects::plan(const Suspect& suspect, Verdict verdict) c
   if (!dossier->own_role) return settled_already();
   Plan out;
   for (const auto& field : suspect.fields) {
-    if (verdict == Verdict::looked_at) break;
+    if (is_of_staff(field)) {
+      if (auto may = records_.viewer().check(Act::staff); !may) return may.error();
+      if (verdict != Verdict::looked_at) {
+        out.notes.push_back(label_of(field.record.type, field.op.field) +
+                            ": the staff list is put right with \"staff\".");
+      }
+      continue;
+    }
+    if (verdict == Verdict::looked_at) continue;
     if (field.is_hidden) {
       return Error{ErrorKind::denied,
                    label_of(field.record.type, field.op.field) +
@@ -234,7 +249,9 @@ Result<std::size_t> Suspects::keep_all(const By& by) {
   if (!all) return all.error();
   for (const auto& each : *all) {
     const auto saved = settle(each.change.entry, Verdict::keep, by);
-    if (!saved && saved.error().kind != ErrorKind::not_found) return saved.error();
+    const bool is_passed_over = !saved && (saved.error().kind == ErrorKind::not_found ||
+                                           saved.error().kind == ErrorKind::denied);
+    if (!saved && !is_passed_over) return saved.error();
     if (saved) ++kept;
   }
   return kept;

@@ -46,8 +46,8 @@ class Suspects {
   //   denied   by roles
   //   invalid  no reason; or nothing of it can be undone: `notes` of the others say what was not
   sync::Result<Saved> settle(const sync::Hash& entry, Verdict verdict, const By& by);
-  // All that list() gives, each in a save of its own; what was done when it is cut off stays done.
-  // How many.
+  // All that list() gives and this person may settle, each in a save of its own; what was done when
+  // it is cut off stays done. How many.
   sync::Result<std::size_t> keep_all(const By& by);
 
  private:

@@ -69,7 +69,9 @@ Result<Suspect> suspect_meant(const Suspects& suspects, const std::string& typed
 Result<Done> keep_all(const Options& options, RecordService& records, Command& command) {
   const auto kept = Suspects(records).keep_all({command.actor(), options.reason});
   if (!kept) return kept.error();
-  command.out.facts({{"kept", std::uint64_t{*kept}}});
+  const auto left = Suspects(records).count();
+  if (!left) return left.error();
+  command.out.facts({{"kept", std::uint64_t{*kept}}, {"still listed", *left}});
   command.say_apart("Run \"sync\" now, so that it is settled everywhere.");
   return Done{};
 }

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdio>
 
+#include "node/text/numbers.h"
+
 namespace throughgate::node::web {
 namespace {
 
@@ -89,13 +91,8 @@ std::string machine_time(std::int64_t utc_ms) {
 }
 
 std::string number_text(std::int64_t number) {
-  std::string digits = std::to_string(number);
-  const std::size_t first = number < 0 ? 1 : 0;
-  for (std::size_t at = digits.size(); at > first + 3;) {
-    at -= 3;
-    digits.insert(at, ",");
-  }
-  return digits;
+  const auto size = static_cast<std::uint64_t>(number < 0 ? -number : number);
+  return (number < 0 ? "-" : "") + with_thousands(size);
 }
 
 std::string count_text(std::int64_t count, std::string_view one, std::string_view many) {

@@ -33,7 +33,7 @@ async function freshSite(stops, person) {
   await stops.look(person, 'sign in, error');
   await signIn(person);
   for (const [address, name] of [['/', 'start, empty'], ['/volunteers', 'volunteers, empty'], ['/handovers', 'handovers, fresh'],
-    ['/changed-in-two-places', 'changed in two places, empty'], ['/notices', 'notices, empty'],
+    ['/changed-in-two-places', 'changed in two places, empty'], ['/notices', 'notices, empty'], ['/stolen-computer', 'stolen computer, empty'],
     ['/sync', 'sending and receiving, not joined'], ['/nothing-here', 'no such page']]) {
     await person.open(address);
     await stops.look(person, name);

@@ -320,7 +320,10 @@ void years_later(Story& at, const std::string& made) {
   at.try_out("prison", {"retention", "confirm", made, "--reason", "kept long enough"});
 }
 
-void withdrawn(Story& at) {
+void withdrawn(Story& at, const std::string& made) {
+  at.tell("partner", {"sync"});
+  at.tell("partner", {"record", "set", made, "meeting-place=Behind the mill", "--reason", "moved"});
+  for (const char* site : {"partner", "desk"}) at.tell(site, {"sync"});
   at.try_out("desk", {"desk", "computers"});
   const auto listed = at.tell("desk", {"--json", "desk", "computers"});
   const auto stolen = json_value(json_row_with(listed, "Made-Up Partner"), "number");
@@ -332,7 +335,13 @@ void withdrawn(Story& at) {
   at.tell("desk", {"sync"});
   at.tell("desk", {"staff", "roles", "jo", "--add", "governor"});
   at.try_out("desk", {"breach", stolen, "--reason", "a notice", "--out", "{here}/notice"});
-  at.try_out("desk", {"suspect", "list"});
+  at.tell("prison", {"sync"});
+  at.try_out("prison", {"suspect", "list"});
+  const auto waits = at.tell("prison", {"--json", "suspect", "list"});
+  const auto change = json_value(json_row_with(waits, "Behind the mill"), "change");
+  at.try_out("prison", {"suspect", "looked-at", change, "--reason", "we rang them"});
+  at.try_out("prison", {"suspect", "keep", change, "--reason", "it was them"});
+  at.each("prison", {"suspect", "undo", change, "--reason", "it was not them"});
 }
 
 }  // namespace
@@ -354,7 +363,7 @@ TEST_CASE(
   erased(at);
   root_of_holders(at);
   years_later(at, made);
-  withdrawn(at);
+  withdrawn(at, made);
   std::cout << at.told.size() << " commands, failed under " << at.faults << " times\n";
   CHECK(at.faults > 300);
   // It answers until it is ended; what it saves is saved as these commands save.
