@@ -109,6 +109,8 @@ void plant_beside(Database& database, const sync::DossierId& dossier) {
            dossier.view());
   work.run("INSERT INTO wanted (dossier, epoch, kind, recipient) VALUES (?, ?, 1, ?)",
            dossier.view(), dossier.view(), crypto::as_bytes(words).first(16));
+  work.run("INSERT INTO key_renewal (dossier, version, duty, done) VALUES (?, 1, 0, 0)",
+           dossier.view());
   const std::string header = std::string("\xff\xff\x01\x00", 4) +
                              std::string(crypto::as_text(dossier.view())) + words + " header";
   for (const bool placed : {true, false}) {
