@@ -230,7 +230,6 @@ void World::sync(std::size_t machine) {
     return;
   }
   counts_.taken_back += report->counts.taken_back;
-  renew_keys(machine);
 }
 
 // What has no place yet, handed over on a stick: all of it, or what somebody thought of.
