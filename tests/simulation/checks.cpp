@@ -27,6 +27,8 @@ void World::check(Findings& findings) {
   check_written_again(findings);
   check_own_streams(findings);
   check_keys(findings);
+  check_nothing_of_the_revoked(findings);
+  check_keys_of_the_revoked(findings);
   check_stores(findings);
   counts_.reached[reached::redacted] += redacted_.size();
   counts_.reached[reached::written_again] += written_again_.size();
@@ -121,7 +123,9 @@ void World::check_totals(Findings& findings) {
 
 // 7: whatever was put back, no node keeps an order that the hub does not have.
 void World::check_nodes_follow(Findings& findings) {
-  for (auto& machine : machines_) {
+  for (std::size_t i = 0; i < machines_.size(); ++i) {
+    if (is_revoked(i)) continue;
+    auto& machine = machines_[i];
     UnitOfWork work(machine->node().database());
     for (const auto& id : dossiers_held(work)) {
       sync::store::StoredDossier stored(work, id);
@@ -194,8 +198,9 @@ void World::check_members_agree(Findings& findings) {
     std::optional<sync::ProjectionDigest> digest;
   };
   std::map<DossierId, std::vector<Held>> held;
-  for (auto& each : machines_) {
-    auto& machine = *each;
+  for (std::size_t i = 0; i < machines_.size(); ++i) {
+    if (is_revoked(i)) continue;
+    auto& machine = *machines_[i];
     UnitOfWork work(machine.node().database());
     const auto context = machine.node().context();
     // All merge by the same rules here: whoever is told otherwise, at any moment, is misled.

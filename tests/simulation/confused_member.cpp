@@ -67,7 +67,32 @@ std::optional<sync::StreamTip> foreign_stream(const hub::StoredOrder& order,
 void ConfusedMember::write(NodeMachine& machine, HubMachine& hub, const sync::DossierId& id,
                            Findings& findings) {
   const auto wrong = wrong_entries(machine, hub, id);
-  if (wrong.empty()) return;
+  if (!wrong.empty()) send(machine, hub, id, wrong, findings);
+}
+
+void ConfusedMember::write_as_revoked(NodeMachine& revoked, NodeMachine& carrier, HubMachine& hub,
+                                      const sync::DossierId& id, Findings& findings) {
+  std::vector<Wrong> out;
+  {
+    auto transaction = hub::StoreTransaction::begin(hub.store());
+    const hub::StoredOrder order(hub.store(), id);
+    if (order.length() == 0) return;
+    Header header;
+    header.dossier = id;
+    header.author = revoked.node().identity().node;
+    header.stream = sync::StreamId::random(random_);
+    header.seq = 1;
+    header.base_dsn = order.length();
+    header.base_head = order.chain_at(header.base_dsn).value_or(Hash{});
+    header.membership_version = order.memberships().number_at(header.base_dsn);
+    header.epoch = order.memberships().epoch_at(header.base_dsn).value_or(sync::EpochId{});
+    add(header, {}, Reason::revoked, revoked.node(), out);
+  }
+  send(carrier, hub, id, out, findings);
+}
+
+void ConfusedMember::send(NodeMachine& machine, HubMachine& hub, const sync::DossierId& id,
+                          const std::vector<Wrong>& wrong, Findings& findings) {
   const auto asked = request(machine, hub, wrong);
   if (!asked) return;  // it may not even sign in
   const Kept before = kept_by(hub, id);

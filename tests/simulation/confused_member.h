@@ -19,6 +19,10 @@ class ConfusedMember {
   // in the machine's name. Finds a fault where one was not refused, or left a trace.
   void write(NodeMachine& machine, HubMachine& hub, const sync::DossierId& id, Findings& findings);
 
+  // A sound entry of a revoked machine, carried by another: refused for its author alone.
+  void write_as_revoked(NodeMachine& revoked, NodeMachine& carrier, HubMachine& hub,
+                        const sync::DossierId& id, Findings& findings);
+
   SeededRandom& random() { return random_; }
 
  private:
@@ -26,6 +30,8 @@ class ConfusedMember {
     sync::SignedEntry entry;
     sync::Reason refused_for;
   };
+  void send(NodeMachine& carrier, HubMachine& hub, const sync::DossierId& id,
+            const std::vector<Wrong>& wrong, Findings& findings);
   std::vector<Wrong> wrong_entries(NodeMachine& machine, HubMachine& hub,
                                    const sync::DossierId& id);
   void wrong_memberships(const sync::Header& good, const hub::StoredOrder& order,

@@ -57,7 +57,9 @@ void World::check_nothing_lost(Findings& findings) {
 // 2: of what somebody wrote who could write all along, in this order and in those before it,
 // nothing is left behind as refused.
 void World::check_written_again(Findings& findings) {
-  for (auto& machine : machines_) {
+  for (std::size_t i = 0; i < machines_.size(); ++i) {
+    if (is_revoked(i)) continue;
+    auto& machine = machines_[i];
     const auto& identity = machine->node().identity();
     UnitOfWork work(machine->node().database());
     for (const auto& [id, order] : orders_) {

@@ -230,6 +230,7 @@ void World::sync(std::size_t machine) {
     return;
   }
   counts_.taken_back += report->counts.taken_back;
+  renew_keys(machine);
 }
 
 // What has no place yet, handed over on a stick: all of it, or what somebody thought of.

@@ -82,8 +82,9 @@ std::string name_of(Policy policy) {
 
 const std::vector<std::string>& what_must_be_reached() {
   static const std::vector<std::string> all = [] {
-    std::vector<std::string> names{reached::bad,     reached::need_full, reached::in_review,
-                                   reached::settled, reached::redacted,  reached::written_again};
+    std::vector<std::string> names{reached::bad,        reached::need_full, reached::in_review,
+                                   reached::settled,    reached::redacted,  reached::written_again,
+                                   reached::key_renewed};
     for (const auto outcome : {Outcome::accepted, Outcome::duplicate, Outcome::fork}) {
       names.push_back(name_of({outcome, Reason::none}));
     }
@@ -94,8 +95,8 @@ const std::vector<std::string>& what_must_be_reached() {
       names.push_back(name_of({Outcome::hold, reason}));
     }
     for (const auto reason :
-         {Reason::not_a_member, Reason::reader, Reason::stream_closed, Reason::base,
-          Reason::dependency, Reason::redact_role, Reason::expired,
+         {Reason::revoked, Reason::not_a_member, Reason::reader, Reason::stream_closed,
+          Reason::base, Reason::dependency, Reason::redact_role, Reason::expired,
           // by a confused member
           Reason::stream_taken, Reason::epoch, Reason::membership_version, Reason::first_entry,
           Reason::second_first_entry, Reason::key_kept_after_removal, Reason::redact_target}) {
@@ -124,12 +125,8 @@ const std::vector<std::string>& what_there_is() {
 }
 
 const char* why_out_of_reach(const std::string& name) {
-  for (const auto reason : {Reason::revoked, Reason::erased}) {
-    if (name == name_of({Outcome::rejected, reason})) {
-      return "no world revokes a machine or erases a record yet";
-    }
-  }
-  return nullptr;
+  const bool needs_erasure = name == name_of({Outcome::rejected, Reason::erased});
+  return needs_erasure ? "no world erases a record yet" : nullptr;
 }
 
 }  // namespace throughgate::simulation

@@ -24,10 +24,11 @@ constexpr auto in_review = "changed in two places";
 constexpr auto settled = "changed in two places, settled";
 constexpr auto redacted = "value redacted";
 constexpr auto written_again = "copy written again";
+constexpr auto key_renewed = "new key after a theft";
 }  // namespace reached
 
 // All that a world can reach, with restores, clones, bad lines and a confused member. What is
-// missing here needs a revocation or an erasure.
+// missing here needs an erasure.
 const std::vector<std::string>& what_must_be_reached();
 
 // Every answer that there is to an entry, and every policy; also what no world reaches yet.

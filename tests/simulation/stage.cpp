@@ -153,6 +153,16 @@ NodeMachine& Stage::enrol(const std::string& name) {
   return machine;
 }
 
+void Stage::revoke(const std::string& name) {
+  const auto& id = machine(name).node().identity().node;
+  schema::DirectoryBody body;
+  body.add_revoked_nodes(std::string(crypto::as_text(id.view())));
+  auto& why = *body.add_revocations();
+  why.set_node(body.revoked_nodes(0));
+  why.set_reason(schema::NodeRevocation::STOLEN);
+  sign_directory(body);
+}
+
 NodeMachine& Stage::machine(const std::string& name) {
   const auto found = std::find_if(machines_.begin(), machines_.end(),
                                   [&](const auto& each) { return each->name() == name; });

@@ -29,6 +29,8 @@ struct Stage {
   NodeMachine& clone(std::size_t machine);
   // A further machine of one of the organisations ("B3" of B's), in the directory from now on.
   NodeMachine& enrol(const std::string& name);
+  // Nothing is accepted of this machine from the next version of the directory on.
+  void revoke(const std::string& name);
   void bring_desk_up_to_date(NodeMachine& desk);
 
   SeededRandom random_;

@@ -16,6 +16,7 @@ using sync::store::UnitOfWork;
 constexpr std::uint64_t small_quota_bytes = 3000;
 constexpr std::size_t machines_max = 9;   // clones included
 constexpr int wrong_entries_every = 200;  // steps
+constexpr int thief_writes_every = 50;
 
 hub::HubLimits limits_of(std::uint64_t seed) {
   hub::HubLimits limits;
@@ -29,7 +30,8 @@ World::World(std::uint64_t seed, const WorldOptions& options)
     : Stage(seed, limits_of(seed)),
       seed_(seed),
       options_(options),
-      confused_(seed ^ 0xc0f5ed, time_) {
+      confused_(seed ^ 0xc0f5ed, time_),
+      thefts_(seed ^ 0x57013) {
   hub_copies_.push_back(hub_->copy());
   if (options_.lying_sync) {
     for (auto& machine : machines_) machine->disk().lie_about_sync(true);
@@ -226,12 +228,15 @@ void World::settle() {
     time_.tick += 3;
     const std::uint64_t accepted = hub_->answers().accepted();
     std::size_t moved = 0;
-    for (auto& machine : machines_) {
+    for (std::size_t i = 0; i < machines_.size(); ++i) {
+      auto& machine = machines_[i];
+      if (is_revoked(i)) continue;  // it is refused
       const auto report = machine->sync();
       if (!report) {
         ++moved;
         continue;
       }
+      moved += renew_keys(i);
       const auto& counts = report->counts;
       moved += counts.sent + counts.received + counts.own_placed + counts.refused + counts.held +
                counts.taken_back + counts.keys + unplaced_on(*machine);
@@ -247,9 +252,12 @@ Findings World::run() {
     for (int i = 0; i < options_.steps; ++i) {
       step();
       if (i % 200 == 99) check_stores(early_);  // in the middle of things, too
+      steal_when_due(i);
       if (i % wrong_entries_every == wrong_entries_every - 1) write_wrong_entries();
+      if (i % thief_writes_every == thief_writes_every - 1) write_as_the_thief();
     }
     settle();
+    write_as_the_thief();
     check(findings);
   } catch (const std::logic_error& error) {  // a machine that does not start again, for instance
     findings.emplace("machine", error.what());

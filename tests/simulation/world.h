@@ -24,6 +24,7 @@ struct WorldOptions {
   bool hub_restores = true;
   bool node_restores = true;
   bool power_cuts = true;
+  bool thefts = true;    // in every third world a machine is stolen
   bool bundles = false;  // half of what is carried by hand goes in whole bundles
 
   // Faults planted in the world itself; those in the rules are in twins/.
@@ -40,6 +41,7 @@ struct WorldCounts {
                 hub_power_cuts = 0;
   std::uint64_t node_restores = 0, hub_restores = 0, clones = 0, carried_by_hand = 0,
                 bundles_taken = 0, placed_by_bundle = 0, membership_changes = 0, redactions = 0;
+  std::uint64_t thefts = 0;
   std::uint64_t entries_accepted = 0, taken_back = 0, lost_with_disks = 0;
 
   WorldCounts& operator+=(const WorldCounts& other);
@@ -110,6 +112,10 @@ class World : private Stage {
   void write_something(std::size_t machine, const sync::DossierId& id);
   void write_wrong_entries();
   void open_hub(std::size_t);
+  bool is_revoked(std::size_t machine) const;
+  void steal_when_due(int step);
+  void write_as_the_thief();
+  std::size_t renew_keys(std::size_t machine);
   void set_clock(std::size_t machine);
   void quiet_fortnight(std::size_t);
   static std::size_t unplaced_on(NodeMachine& machine);
@@ -145,6 +151,8 @@ class World : private Stage {
   void check_nothing_lost(Findings& findings);
   void check_written_again(Findings& findings);
   void check_keys(Findings& findings);
+  void check_nothing_of_the_revoked(Findings& findings);
+  void check_keys_of_the_revoked(Findings& findings);
   void check_stores(Findings& findings);
   void note_keys_due();
   void check_projection(sync::store::Replica& replica, NodeMachine& machine, Findings& findings);
@@ -162,6 +170,8 @@ class World : private Stage {
   const WorldOptions options_;
   WorldCounts counts_;
   ConfusedMember confused_;
+  SeededRandom thefts_;
+  std::optional<sync::NodeId> stolen_;  // since it was revoked
   Findings early_;
 
   std::vector<FaultyDisk::Image> hub_copies_;

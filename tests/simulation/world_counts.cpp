@@ -29,6 +29,7 @@ WorldCounts& WorldCounts::operator+=(const WorldCounts& other) {
   placed_by_bundle += other.placed_by_bundle;
   membership_changes += other.membership_changes;
   redactions += other.redactions;
+  thefts += other.thefts;
   entries_accepted += other.entries_accepted;
   taken_back += other.taken_back;
   lost_with_disks += other.lost_with_disks;

@@ -203,6 +203,26 @@ THROUGHGATE_IN_PLACE_OF(std::vector<sync::Recipient>, recipients_of,
   return recipients;
 }
 
+// Once more, to those who were revoked.
+THROUGHGATE_IN_PLACE_OF(bool, seal_to_recipients, Replica& replica, const sync::EpochId& epoch,
+                        const std::vector<sync::Recipient>& recipients,
+                        const NodeContext& context) {
+  const bool sealed = real_seal_to_recipients(replica, epoch, recipients, context);
+  const auto key = replica.keys().find(replica.stored().row(), epoch);
+  if (!is_planted("sealed_to_revoked") || !sealed || !key) return sealed;
+  for (auto& list : replica.keys().lists(replica.stored().id())) {
+    if (list.sender != context.identity.node || list.epoch != epoch) continue;
+    for (const auto& [id, node] : context.directory.nodes()) {
+      if (!node.revoked_in) continue;
+      const auto envelope = seal_key(*key, {sync::RecipientKind::node, id.bytes}, node.box_key);
+      if (envelope) list.envelopes.push_back(*envelope);
+    }
+    sign(list, context.identity.signing_key);
+    replica.keys().keep(list, true);
+  }
+  return true;
+}
+
 // ---- the directory
 
 THROUGHGATE_IN_PLACE_OF(std::vector<sync::DirectoryStep>, directory_after,

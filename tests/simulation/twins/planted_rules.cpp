@@ -3,6 +3,7 @@
 
 #include "sync/causal_past.h"
 #include "sync/effective_time.h"
+#include "sync/key_renewal.h"
 #include "sync/merge.h"
 #include "sync/verdict.h"
 #include "sync/wire_form.h"
@@ -98,7 +99,9 @@ class Forgetful final : public sync::FinalVerdicts {
 THROUGHGATE_IN_PLACE_OF(sync::Ruling, judge, const sync::VerifiedEntry& entry,
                         const sync::AuthorStanding& author, const sync::OrderView& order,
                         const sync::FinalVerdicts& finals) {
-  auto ruling = real_judge(entry, author, order, Forgetful(finals));
+  sync::AuthorStanding standing = author;
+  if (is_planted("revoked_counts")) standing.revoked = false;
+  auto ruling = real_judge(entry, standing, order, Forgetful(finals));
   if (is_planted("dep_final") && ruling.reason == sync::Reason::dependency) {
     ruling = {sync::Outcome::hold, sync::Reason::dependency_missing};
   }
@@ -106,6 +109,16 @@ THROUGHGATE_IN_PLACE_OF(sync::Ruling, judge, const sync::VerifiedEntry& entry,
   if (is_planted("any_epoch") && ruling.reason == sync::Reason::epoch) ruling = {};
   if (is_planted("dup_is_new") && ruling.outcome == sync::Outcome::duplicate) ruling = {};
   return ruling;
+}
+
+// Every second dossier is passed over, by a bit of the key that is in force.
+THROUGHGATE_IN_PLACE_OF(std::optional<std::uint64_t>, key_due_since, const sync::KeyInForce& key,
+                        const sync::Directory& directory) {
+  const auto* now = key.memberships.current();
+  if (is_planted("renewal_skips") && now && (now->membership.key_commitment[0] & 1) != 0) {
+    return std::nullopt;
+  }
+  return real_key_due_since(key, directory);
 }
 
 // A wire form that does not expand is refused instead of asked for in full.

@@ -76,6 +76,9 @@ TEST_CASE("a fault planted in the rules is found within 150 worlds", "[simulatio
       Twin{"key_to_all", "5", "holds a key made after it was removed"},
       // The hub's store takes no second place of a stream, so it is the hub that goes no further.
       Twin{"dup_is_new", "stuck", "still has"},
+      Twin{"revoked_counts", "refused", "was to hear REJECTED revoked"},
+      Twin{"renewal_skips", "5", "that a stolen machine may know is still in force"},
+      Twin{"sealed_to_revoked", "5", "that a stolen machine may know is still in force"},
       Twin{"any_epoch", "refused", "was to hear REJECTED epoch"});
   DYNAMIC_SECTION(twin.fault) {
     const Planted planted(twin.fault);
