@@ -8,6 +8,25 @@
 
 namespace throughgate::sync::store {
 
+namespace {
+
+// Entries under this key of which only a redaction's copy was read, as its key came first: they are
+// read too, for a hub that loses the redaction's place.
+std::vector<EntryRow> redacted_unread(const EpochId& epoch, const StoredDossier& stored,
+                                      const OpTable& ops) {
+  std::vector<EntryRow> out;
+  stored.work().each("SELECT id FROM entry WHERE dossier = ? AND redacted_by != 0",
+                     bound(stored.row()),
+                     [&](const Statement& row) { out.push_back(row.integer(0)); });
+  std::erase_if(out, [&](EntryRow row) {
+    const auto held = ops.holds(row) ? std::nullopt : stored.load(row);
+    return !held || held->entry.header().epoch != epoch || !stored.holds_sealed_part(row);
+  });
+  return out;
+}
+
+}  // namespace
+
 Replica::Replica(UnitOfWork& work, const DossierId& dossier, const NodeContext& context)
     : work_(work),
       context_(context),
@@ -236,11 +255,14 @@ void Replica::touch(EntryRow row) { touched_.merge(ops_.fields_of(row)); }
 void Replica::take_key(const EpochId& epoch, const crypto::ContentKey& key) {
   if (opens(epoch)) return;
   keys_.add(stored_.row(), epoch, key);
+  const auto redacted = redacted_unread(epoch, stored_, ops_);
+  for (const EntryRow row : redacted) stored_.set_content(row, Content::sealed);
   const auto sealed = stored_.unmerged();
   for (const EntryRow row : sealed) absorb(row);
   for (const EntryRow row : sealed) {
     if (const auto target = stored_.target_of(row)) apply_redactions(*target);
   }
+  for (const EntryRow row : redacted) apply_redactions(row);
   update_all_times();  // an entry's time follows from those before it in its stream
 }
 

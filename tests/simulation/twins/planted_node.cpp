@@ -214,10 +214,11 @@ THROUGHGATE_IN_PLACE_OF(bool, seal_to_recipients, Replica& replica, const sync::
     if (list.sender != context.identity.node || list.epoch != epoch) continue;
     for (const auto& [id, node] : context.directory.nodes()) {
       if (!node.revoked_in) continue;
-      const auto envelope = seal_key(*key, {sync::RecipientKind::node, id.bytes}, node.box_key);
+      const auto envelope =
+          sync::seal_key(*key, {sync::RecipientKind::node, id.bytes}, node.box_key);
       if (envelope) list.envelopes.push_back(*envelope);
     }
-    sign(list, context.identity.signing_key);
+    sync::sign(list, context.identity.signing_key);
     replica.keys().keep(list, true);
   }
   return true;
