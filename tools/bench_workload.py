@@ -174,7 +174,7 @@ def set_up(folder, programs, hub):
         made = Site(folder, program, name, *prison, "--join", number, sheet=sheet)
         made.enrol(desk, hub.url, "HMP Made Up", "--another")
 
-    return desk, b.json("status")["computer number"], another
+    return desk, b.json("status")["computer_number"], another
 
 
 class Node:
@@ -310,12 +310,12 @@ class Bench:
         desk.run("sync")
         desk.run("desk", "revoke", number_of_b, "--reason", "stolen", "--confirm")
         start = time.monotonic()
-        made = desk.json("rotate")["new keys made"]
+        made = desk.json("rotate")["new_keys_made"]
         rotated = time.monotonic()
         desk.run("sync")
         self.figures |= {"renewed": made, "renew_ms": round((rotated - start) * 1000, 1),
                          "renew_sync_ms": round((time.monotonic() - rotated) * 1000, 1)}
-        if made != self.records or desk.json("rotate")["have new keys"] != made:
+        if made != self.records or desk.json("rotate")["have_new_keys"] != made:
             raise Failed("the desk did not make a new key for each volunteer, once")
 
     def play(self):
