@@ -28,7 +28,8 @@ class BenchTest(unittest.TestCase):
 
     def test_every_key_is_there_and_more_than_nothing(self):
         keys = {"records", "create_rps", "create_ms", "create_cpu_ms", "edit_rps", "cold_get_ms", "cold_scan_ms", "disk_A", "disk_B",
-                "disk_hub", "disk_A_alloc", "disk_B_alloc", "disk_hub_alloc", "rss_A_mb", "rss_B_mb", "rss_hub_mb", "others_cpu", "kept_both", "converged"}
+                "disk_hub", "disk_A_alloc", "disk_B_alloc", "disk_hub_alloc", "rss_A_mb", "rss_B_mb", "rss_hub_mb", "others_cpu", "kept_both", "converged",
+                "renewed", "renew_ms", "renew_sync_ms"}
         keys |= {f"{name}_{what}" for name in COSTS for what in ("ms", "bytes", "requests", "cpu_ms")}
         self.assertEqual(set(self.few), keys)
         may_be_none = {"others_cpu"} | {f"{name}_cpu_ms" for name in COSTS} | {"create_cpu_ms"}  # the clock ticks in 10 ms
