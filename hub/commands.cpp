@@ -12,6 +12,7 @@
 #include "crypto/words.h"
 #include "hub/bundle_commands.h"
 #include "hub/key_file.h"
+#include "hub/mail_loop.h"
 #include "hub/routes.h"
 #include "hub/settings.h"
 #include "hub/stop_signal.h"
@@ -231,7 +232,13 @@ Result<Done> carry(Hub& hub, const Settings& settings, const BundleOptions& opti
 
 Result<Done> serve(Hub& hub, const Settings& settings, crypto::Random& random, std::ostream& out) {
   SyncApi api(*hub.sequencer, random);
-  HttpServer server(api, settings.server, system_now_ms);
+  Waiting waiting(settings.mail, settings.store_file + ".mail",
+                  {[&](const auto& id) { return api.told_to(id); },
+                   [&](const auto& id, auto told_to) { return api.has_more(id, told_to); }});
+  MailLoop mails(settings.mail, waiting, random, system_now_ms);
+  HttpServer server(api, settings.server, system_now_ms, [&mails] {
+    return Metrics::Mail{mails.sent(), mails.failed()};
+  });
   const auto port = server.bind();
   if (!port) return port.error();
   const StopSignal signal([&] { server.stop(); });
@@ -239,7 +246,9 @@ Result<Done> serve(Hub& hub, const Settings& settings, crypto::Random& random, s
   spdlog::info("start port={} instance={} directory={} serving={}", *port,
                hub.sequencer->state().instance.hex(), hub.sequencer->directory().version(),
                hub.sequencer->serves().has_value());
+  if (settings.mail.is_on()) mails.start();
   server.run();
+  mails.stop();
   spdlog::info("stop");
   return Done{};
 }

@@ -61,7 +61,7 @@ void Metrics::note_refused(int status) {
   ++refused_[status];
 }
 
-std::string Metrics::text(const SyncApi::Health& health) const {
+std::string Metrics::text(const SyncApi::Health& health, const Mail& mail) const {
   const std::lock_guard lock(mutex_);
   std::ostringstream out;
   gauge(out, "serving", health.serving ? 1 : 0, "1 once the directory names this instance.");
@@ -75,6 +75,9 @@ std::string Metrics::text(const SyncApi::Health& health) const {
   head(out, "damaged_total", "counter",
        "Dossiers that could not be served whole: an entry in this store is spoilt.");
   out << "throughgate_hub_damaged_total " << tally_.damaged << '\n';
+  head(out, "mails_total", "counter", "E-mails to organisations for whom something waits.");
+  out << "throughgate_hub_mails_total{outcome=\"sent\"} " << mail.sent
+      << "\nthroughgate_hub_mails_total{outcome=\"failed\"} " << mail.failed << '\n';
   head(out, "requests_total", "counter", "Requests, by kind and status.");
   for (const auto& [endpoint, totals] : endpoints_) {
     for (const auto& [status, count] : totals.by_status) {

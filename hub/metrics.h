@@ -16,7 +16,11 @@ class Metrics {
             std::uint64_t microseconds);
   void note_refused(int status);  // before an endpoint was asked, or where one failed
 
-  std::string text(const SyncApi::Health& health) const;
+  struct Mail {
+    std::uint64_t sent = 0;
+    std::uint64_t failed = 0;
+  };
+  std::string text(const SyncApi::Health& health, const Mail& mail) const;
 
  private:
   struct Totals {

@@ -70,8 +70,9 @@ std::vector<std::string> hosts_of(const ServerSettings& settings, int port) {
 
 class HttpServer::Connection {
  public:
-  Connection(SyncApi& api, const ServerSettings& settings, Clock clock)
-      : api_(api), settings_(settings), clock_(std::move(clock)) {}
+  Connection(SyncApi& api, const ServerSettings& settings, Clock clock,
+             std::function<Metrics::Mail()> mail)
+      : api_(api), settings_(settings), clock_(std::move(clock)), mail_(std::move(mail)) {}
 
   Result<int> bind() {
     set_limits();
@@ -189,20 +190,24 @@ class HttpServer::Connection {
   void metrics(httplib::Response& out) {
     const auto health = api_.health();
     out.status = health ? 200 : 503;
-    out.set_content(health ? metrics_.text(*health) : "", "text/plain; version=0.0.4");
+    out.set_content(health ? metrics_.text(*health, mail_()) : "", "text/plain; version=0.0.4");
   }
 
   SyncApi& api_;
   ServerSettings settings_;
   Clock clock_;
+  const std::function<Metrics::Mail()> mail_;
   Metrics metrics_;
   std::unique_ptr<HttpGuard> guard_;
   httplib::Server server_;
   std::atomic<bool> has_run_ = false;
 };
 
-HttpServer::HttpServer(SyncApi& api, const ServerSettings& settings, Clock clock)
-    : connection_(std::make_unique<Connection>(api, settings, std::move(clock))) {}
+HttpServer::HttpServer(SyncApi& api, const ServerSettings& settings, Clock clock,
+                       std::function<Metrics::Mail()> mail)
+    : connection_(std::make_unique<Connection>(
+          api, settings, std::move(clock),
+          mail ? std::move(mail) : [] { return Metrics::Mail{}; })) {}
 HttpServer::~HttpServer() = default;
 
 Result<int> HttpServer::bind() { return connection_->bind(); }

@@ -17,7 +17,9 @@ class HttpServer {
   using Clock = std::function<std::uint64_t()>;  // ms since 1970 UTC; from any thread
 
   // `api` must outlive it.
-  HttpServer(SyncApi& api, const ServerSettings& settings, Clock clock);
+  // `mail` tells of the e-mails, for /metrics.
+  HttpServer(SyncApi& api, const ServerSettings& settings, Clock clock,
+             std::function<Metrics::Mail()> mail = {});
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

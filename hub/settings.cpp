@@ -1,5 +1,6 @@
 #include "hub/settings.h"
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -49,6 +50,48 @@ Take texts(std::vector<std::string>& into) {
   };
 }
 
+Take flag(bool& into) {
+  return [&into](const toml::node& node) {
+    const auto value = node.value_exact<bool>();
+    if (value) into = *value;
+    return value.has_value();
+  };
+}
+
+// One line, with one "@" and something on both sides of it; what ends a header line is none.
+bool is_address(const std::string& text) {
+  const auto at = text.find('@');
+  return text.size() <= 254 && at != std::string::npos && at > 0 && at + 1 < text.size() &&
+         text.find('@', at + 1) == std::string::npos &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return c > 0x20 && c < 0x7F &&
+                  std::string_view("<>(),;:\\\"[]").find(c) == std::string_view::npos;
+         });
+}
+
+Take address(std::string& into) {
+  return [&into](const toml::node& node) {
+    const auto value = node.value_exact<std::string>();
+    if (!value || !is_address(*value)) return false;
+    into = *value;
+    return true;
+  };
+}
+
+// { "32 digits" = "address", ... }
+Take addresses(std::map<sync::OrganisationId, std::string>& into) {
+  return [&into](const toml::node& node) {
+    const auto* table = node.as_table();
+    if (!table) return false;
+    for (const auto& [key, value] : *table) {
+      const auto bytes = crypto::from_hex(key.str());
+      const auto id = bytes ? sync::OrganisationId::from(*bytes) : std::nullopt;
+      if (!id || !address(into[*id])(value)) return false;
+    }
+    return true;
+  };
+}
+
 std::map<std::string, Take> takers(Settings& settings) {
   return {
       {"store.file", text(settings.store_file)},
@@ -57,6 +100,16 @@ std::map<std::string, Take> takers(Settings& settings) {
       {"server.port", number(settings.server.port, 0, 65535)},
       {"server.hosts", texts(settings.server.hosts)},
       {"server.threads", number(settings.server.threads, 2, 512)},
+      {"mail.host", text(settings.mail.host)},
+      {"mail.port", number(settings.mail.port, 1, 65535)},
+      {"mail.tls", flag(settings.mail.tls)},
+      {"mail.certificate", text(settings.mail.certificate)},
+      {"mail.from", address(settings.mail.from)},
+      {"mail.user", text(settings.mail.user)},
+      {"mail.password_file", text(settings.mail.password_file)},
+      {"mail.after_minutes", number(settings.mail.after_minutes, 0, 60 * 24 * 60)},
+      {"mail.every_seconds", number(settings.mail.every_seconds, 1, 86'400)},
+      {"mail.to", addresses(settings.mail.to)},
       {"limits.bytes_per_day_mib", number(settings.limits.bytes_per_day_max, 1, 1 << 20, mebibyte)},
       {"limits.dossiers", number(settings.limits.dossiers_max, 1, 100'000'000)},
       {"limits.late_box_mib", number(settings.limits.late_bytes_max, 1, 1 << 20, mebibyte)},
@@ -64,6 +117,23 @@ std::map<std::string, Take> takers(Settings& settings) {
 }
 
 Error invalid(const std::string& what) { return {ErrorKind::invalid, "Settings: " + what}; }
+
+bool is_this_machine(const std::string& host) {
+  return host == "127.0.0.1" || host == "localhost" || host == "::1";
+}
+
+Result<Settings> check(Settings settings) {
+  const auto& mail = settings.mail;
+  if (mail.host.empty()) return settings;
+  if (mail.from.empty()) return invalid("mail.host is named, and mail.from is not.");
+  if (mail.user.empty() != mail.password_file.empty()) {
+    return invalid("mail.user and mail.password_file go together.");
+  }
+  if (!mail.tls && !is_this_machine(mail.host)) {
+    return invalid("mail.tls may be false only for a mail server on this very machine.");
+  }
+  return settings;
+}
 
 Result<Settings> take_all(const toml::table& table) {
   Settings settings;
@@ -79,7 +149,7 @@ Result<Settings> take_all(const toml::table& table) {
       if (!taker->second(value)) return invalid(full + " has a value that cannot be used.");
     }
   }
-  return settings;
+  return check(std::move(settings));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "hub/mail_settings.h"
 #include "hub/round.h"
 
 namespace throughgate::hub {
@@ -21,6 +22,7 @@ struct Settings {
   std::string key_file = "/var/lib/throughgate-hub/hub.key";
   ServerSettings server;
   HubLimits limits;
+  MailSettings mail;
 };
 
 // Fails with `not_found`, or `invalid`: not TOML, a setting that this program does not know, or a

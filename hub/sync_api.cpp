@@ -191,6 +191,7 @@ Answer SyncApi::sync(ByteView bytes, std::uint64_t now_ms) {
   const auto tally = sequencer_.sync(admitted->caller, request, now_ms, reply);
   Answer answer;
   if (tally) {
+    if (!reply.more()) told_to_[admitted->caller.organisation] = sequencer_.state().change;
     reply.set_token(wire::text(admitted->token));
     answer = reply_with(reply);
     answer.tally = *tally;
@@ -226,6 +227,21 @@ Answer SyncApi::mailbox(ByteView bytes, std::uint64_t now_ms) {
   schema::MailboxReply reply;
   if (auto done = mailbox_.answer(request, now_ms, reply); !done) return refuse(done.error());
   return reply_with(reply);
+}
+
+std::uint64_t SyncApi::told_to(const OrganisationId& organisation) {
+  const std::lock_guard lock(one_at_a_time_);
+  const auto found = told_to_.find(organisation);
+  return found == told_to_.end() ? 0 : found->second;
+}
+
+Result<bool> SyncApi::has_more(const OrganisationId& organisation, std::uint64_t told_to) {
+  const std::lock_guard lock(one_at_a_time_);
+  auto transaction = StoreTransaction::begin(sequencer_.store());
+  if (!transaction) return transaction.error();
+  const bool more = !sequencer_.store().pointers_after(organisation, told_to, 1).empty();
+  if (auto done = transaction->commit(); !done) return done.error();
+  return more;
 }
 
 Result<bool> SyncApi::is_serving() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <mutex>
 #include <string>
 
@@ -49,6 +50,11 @@ class SyncApi {
   //   503 cannot answer now: try again later    500 the store is damaged
   Answer handle(Endpoint endpoint, ByteView request, std::uint64_t now_ms);
 
+  // How far an organisation has been told since this program started, 0 where it was not here, and
+  // whether there is more for it; for whoever lets it know. Safe beside handle().
+  std::uint64_t told_to(const OrganisationId& organisation);
+  Result<bool> has_more(const OrganisationId& organisation, std::uint64_t told_to);
+
   // For people who look after the hub; safe beside handle(). Both cost the same in any store.
   Result<bool> is_serving();
   struct Health {
@@ -76,6 +82,7 @@ class SyncApi {
   Sequencer& sequencer_;
   Credentials credentials_;
   Mailbox mailbox_;
+  std::map<OrganisationId, std::uint64_t> told_to_;  // of the present instance
 };
 
 }  // namespace throughgate::hub

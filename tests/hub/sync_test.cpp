@@ -266,7 +266,7 @@ TEST_CASE(
 
   Metrics metrics;
   metrics.note(Endpoint::fetch, answer, 0, 0);
-  CHECK(metrics.text({}).find("throughgate_hub_damaged_total 1\n") != std::string::npos);
+  CHECK(metrics.text({}, {}).find("throughgate_hub_damaged_total 1\n") != std::string::npos);
 }
 
 TEST_CASE("somebody who holds another chain is sent no page", "[sync]") {
