@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hub/erasures.h"
+#include "hub/purges.h"
 #include "hub/wire.h"
 #include "sync/wire_form.h"
 
@@ -140,6 +141,7 @@ Told put_changes(Round& round, Recovery& recovery, EnvelopeShelf& shelf, const T
     shelf.put_lists(order, since, reply);
     shelf.put_wanted(order, reply);
     put_digests(round, order, since, reply);
+    put_purge_receipts(round, order, since, reply);
   }
   put_heads(round, std::move(heads), hub_key, reply);
   put_receipts(round, before.whole, reply);

@@ -215,6 +215,7 @@ void Placement::tell_of(const sync::VerifiedEntry& entry, const std::set<Organis
     if (told.insert(organisation).second) added.insert(organisation);
   }
   round_.tell(dossier, told, added);
+  if (now->entry == entry.hash()) round_.store().number_late_anew(dossier);  // who leads may be new
   if (now->entry == entry.hash()) shelf_.epoch_began(dossier, now->membership);
 }
 

@@ -235,6 +235,7 @@ bool Recovery::finish(const Branch& branch, StoredOrder& order, const sync::Sign
   const auto before = held.chain().signed_by;
   order.adopt(held, is_newer(before, head.root.instance) ? before : head.root.instance);
   round_.read_again(head.head.dossier);
+  round_.store().number_late_anew(head.head.dossier);  // who leads may be another
   return true;
 }
 

@@ -1,6 +1,8 @@
 #include "hub/sequencer.h"
 
 #include "hub/erasures.h"
+#include "hub/late_box.h"
+#include "hub/purges.h"
 #include "hub/wire.h"
 #include "sync/contexts.h"
 #include "sync/directory_snapshot.h"
@@ -256,10 +258,14 @@ Result<Tally> Sequencer::sync(const Caller& caller, const schema::SyncRequest& r
   for (auto& answer : answers) *reply.add_answers() = std::move(answer);
   for (const auto& digest : request.digests()) take_digest(round, recovery, digest);
   if (request.has_erasure_receipt()) take_receipt(round, request.erasure_receipt());
+  for (const auto& receipt : request.purge_receipts()) {
+    take_purge_receipt(round, recovery, receipt, reply);
+  }
 
   take_snapshot(crypto::as_bytes(request.directory_snapshot()));
   if (put_directory(request, reply)) {
     told = put_changes(round, recovery, shelf, told, keys_.signing_key, reply);
+    put_late(round, request.late_after(), keys_.signing_key, reply);
   } else {
     reply.set_more(true);  // the directory comes before anything else
   }

@@ -70,7 +70,7 @@ Result<Done> within_limits(const schema::SyncRequest& request) {
   for (const auto& replay : request.replays()) entries += replay.page().records_size();
   const int items =
       std::max({request.directory_size(), request.envelopes_size(), request.digests_size(),
-                request.presented_size(), request.entries_size()});
+                request.presented_size(), request.entries_size(), request.purge_receipts_size()});
   if (entries > entries_per_request_max || items > other_items_per_request_max ||
       request.replays_size() > replays_per_request_max) {
     return invalid("This request has too many items. Send them in several requests.");

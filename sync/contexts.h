@@ -47,5 +47,6 @@ constexpr crypto::Context bundle_part{"tg bundle part"};
 constexpr crypto::Context bundle_seal{"tg bundle seal"};
 constexpr crypto::Context handover_code{"tg handover code"};
 constexpr crypto::Context erasure_receipt{"tg erased"};
+constexpr crypto::Context purge_receipt{"tg purged"};
 
 }  // namespace throughgate::sync::contexts

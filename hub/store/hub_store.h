@@ -19,6 +19,7 @@
 #include "sync/erasure.h"
 #include "sync/invitation_code.h"
 #include "sync/order.h"
+#include "sync/purge_receipt.h"
 #include "sync/signed_verdict.h"
 
 namespace throughgate::hub {
@@ -124,6 +125,13 @@ struct RefusedEntry {
   FinalVerdict verdict;
 };
 
+struct LateEntry {  // refused, and kept for owner and desk
+  DossierId dossier;
+  Hash hash{};
+  sync::SignedEntry entry;
+  FinalVerdict verdict;
+};
+
 struct Pointer {
   DossierId dossier;
   std::uint64_t change = 0;
@@ -220,6 +228,12 @@ class HubStore {
       const OrganisationId& author) = 0;  // closes its stream, keeps parts
   // What an organisation wrote that was refused, and is in the late box.
   virtual std::vector<RefusedEntry> refused_of(const OrganisationId& author) = 0;
+  // The late box by the numbers that its entries got, one after the other.
+  virtual std::vector<std::pair<std::uint64_t, DossierId>> late_after(std::uint64_t number,
+                                                                      std::size_t count_max) = 0;
+  virtual std::optional<LateEntry> late_entry(std::uint64_t number) = 0;
+  // To somebody they are news: they get new numbers.
+  virtual void number_late_anew(const DossierId& dossier) = 0;
   virtual bool is_closed(const DossierId& dossier, const StreamId& stream,
                          const NodeId& author) = 0;
   virtual std::optional<std::uint64_t> held_since_ms(const Hash& entry) = 0;
@@ -272,6 +286,11 @@ class HubStore {
   virtual std::optional<sync::ErasureReceipt> receipt(const sync::Witness& witness) = 0;
   virtual void keep_receipt(const sync::ErasureReceipt& receipt, std::uint64_t change) = 0;
   virtual std::vector<sync::ErasureReceipt> receipts_after(std::uint64_t change) = 0;
+  // The newest of each computer.
+  virtual bool keeps(const sync::PurgeReceipt& receipt) = 0;  // this one, or one of a later place
+  virtual void keep_receipt(const sync::PurgeReceipt& receipt, std::uint64_t change) = 0;
+  virtual std::vector<sync::PurgeReceipt> purge_receipts_after(const DossierId& dossier,
+                                                               std::uint64_t change) = 0;
   virtual HubCounts counts() = 0;
 };
 

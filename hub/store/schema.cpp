@@ -247,7 +247,27 @@ CREATE TABLE erasure_receipt (
 CREATE INDEX erasure_receipt_change ON erasure_receipt (change);
 )sql"};
 
-constexpr sync::store::Migration migrations[] = {first, second, third, fourth};
+constexpr sync::store::Migration fifth = {5, R"sql(
+-- Who has said that it has deleted a record which is no longer shared with it, for owner and desk.
+CREATE TABLE purge_receipt (
+  dossier   BLOB NOT NULL CHECK (length(dossier) = 16),
+  node      BLOB NOT NULL CHECK (length(node) = 16),
+  dsn       INTEGER NOT NULL,
+  bytes     BLOB NOT NULL,
+  signature BLOB NOT NULL CHECK (length(signature) = 64),
+  change    INTEGER NOT NULL,
+  PRIMARY KEY (dossier, node)
+) STRICT, WITHOUT ROWID;
+
+-- In the order in which owner and desk are told of them; no number comes twice.
+ALTER TABLE hub ADD COLUMN late_number INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE late_entry ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+UPDATE late_entry SET number = rowid;
+UPDATE hub SET late_number = (SELECT ifnull(max(number), 0) FROM late_entry);
+CREATE UNIQUE INDEX late_entry_number ON late_entry (number);
+)sql"};
+
+constexpr sync::store::Migration migrations[] = {first, second, third, fourth, fifth};
 
 }  // namespace
 

@@ -15,7 +15,8 @@ void SqliteStore::erase(const DossierId& dossier) {
        {"DELETE FROM chain WHERE dossier = ?", "DELETE FROM final_verdict WHERE dossier = ?",
         "DELETE FROM closed_stream WHERE dossier = ?", "DELETE FROM hold WHERE dossier = ?",
         "DELETE FROM late_entry WHERE dossier = ?", "DELETE FROM envelope_list WHERE dossier = ?",
-        "DELETE FROM pointer WHERE dossier = ?", "DELETE FROM digest WHERE dossier = ?"}) {
+        "DELETE FROM pointer WHERE dossier = ?", "DELETE FROM digest WHERE dossier = ?",
+        "DELETE FROM purge_receipt WHERE dossier = ?"}) {
     run(sql, dossier.bytes);
   }
 }

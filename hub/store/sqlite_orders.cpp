@@ -244,9 +244,9 @@ void SqliteStore::add_final_verdict(const sync::VerifiedEntry& entry, const Fina
     run("INSERT INTO closed_stream VALUES (?, ?, ?) ON CONFLICT DO NOTHING", dossier,
         entry.header().stream.bytes, entry.header().author.bytes);
   }
-  run("INSERT INTO late_entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entry.hash(), dossier, author.bytes,
-      bytes.header.size() + bytes.clear.size() + bytes.sealed.size(), bytes.header, bytes.signature,
-      bytes.clear, bytes.sealed);
+  run("INSERT INTO late_entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", entry.hash(), dossier,
+      author.bytes, bytes.header.size() + bytes.clear.size() + bytes.sealed.size(), bytes.header,
+      bytes.signature, bytes.clear, bytes.sealed, next_late_number());
   forget_hold(entry.hash());
 }
 

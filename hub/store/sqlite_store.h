@@ -89,6 +89,10 @@ class SqliteStore final : public HubStore {
   void note_hold(const DossierId& dossier, const Hash& entry, std::uint64_t now_ms) override;
   void forget_hold(const Hash& entry) override;
   std::uint64_t late_bytes(const OrganisationId& author) override;
+  std::vector<std::pair<std::uint64_t, DossierId>> late_after(std::uint64_t number,
+                                                              std::size_t count_max) override;
+  std::optional<LateEntry> late_entry(std::uint64_t number) override;
+  void number_late_anew(const DossierId& dossier) override;
 
   std::vector<HeldEnvelope> held_envelopes(const DossierId& dossier) override;
   bool keeps(const sync::EnvelopeList& list) override;
@@ -123,9 +127,14 @@ class SqliteStore final : public HubStore {
   std::optional<sync::ErasureReceipt> receipt(const sync::Witness& witness) override;
   void keep_receipt(const sync::ErasureReceipt& receipt, std::uint64_t change) override;
   std::vector<sync::ErasureReceipt> receipts_after(std::uint64_t change) override;
+  bool keeps(const sync::PurgeReceipt& receipt) override;
+  void keep_receipt(const sync::PurgeReceipt& receipt, std::uint64_t change) override;
+  std::vector<sync::PurgeReceipt> purge_receipts_after(const DossierId& dossier,
+                                                       std::uint64_t change) override;
   HubCounts counts() override;
 
  private:
+  std::uint64_t next_late_number();
   using Statement = sync::store::Statement;
   explicit SqliteStore(sync::store::Database database) : database_(std::move(database)) {}
 

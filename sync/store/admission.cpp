@@ -5,6 +5,7 @@
 #include "sync/store/by_hand.h"
 #include "sync/store/erasure.h"
 #include "sync/store/parked_table.h"
+#include "sync/store/purge.h"
 
 namespace throughgate::sync::store {
 namespace {
@@ -46,12 +47,14 @@ std::optional<Membership> changed(const Membership& now, const Hash& now_entry,
   next.dossier_random = {};
   auto& members = next.members;
   if (change.kind != MemberChange::Kind::new_key) {
-    std::erase_if(members, [&](const Member& m) { return m.organisation == change.organisation; });
+    std::erase_if(members, [&](const Member& m) {
+      return m.organisation == change.organisation || m.organisation == change.replaces;
+    });
   }
   if (change.kind == MemberChange::Kind::set_role) {
     if (change.role == Role::owner) {
       for (auto& member : members) {
-        if (member.role == Role::owner) member.role = Role::contributor;
+        if (member.role == Role::owner) member.role = change.old_owner;
       }
     }
     members.push_back({change.organisation, change.role});
@@ -304,6 +307,9 @@ Result<Done> Admission::receive_by_hand(const SignedEntry& bytes) {
   }
 
   UnitOfWork work(database_);
+  if (is_purged(work, verified.entry->header().dossier)) {
+    return Error{ErrorKind::denied, "This record is no longer shared with your organisation."};
+  }
   Replica replica(work, verified.entry->header().dossier, context_);
   if (replica.stored().find(verified.entry->hash())) return work.commit();
   hold_by_hand(replica, *verified.entry, author->organisation);

@@ -27,14 +27,17 @@ enum class NoticeKind : int {
   redaction_differs = 10,  // it removed something and changed the rest too
   set_aside = 11,          // others sent what does not count here: see sync/receiving.h
   erased = 16,             // a record was erased; detail: changes in it that had not been sent
+  no_longer_shared = 17,   // and so deleted here; detail: own changes that were never accepted
+  late = 18,               // another's change came too late; detail: Reason
 };
 
 struct MemberChange {
   enum class Kind { set_role, remove, new_key };
   Kind kind = Kind::new_key;
-  OrganisationId organisation;  // for set_role and remove
-  Role role =
-      Role::reader;  // for set_role; OWNER moves ownership, the old owner becomes CONTRIBUTOR
+  OrganisationId organisation;               // for set_role and remove
+  Role role = Role::reader;                  // for set_role; OWNER moves ownership
+  Role old_owner = Role::contributor;        // where ownership moves: what the old owner becomes
+  std::optional<OrganisationId> replaces{};  // with set_role: who leaves in the same step
 };
 
 // Several new dossiers in one transaction, for an import: all of them, or none.

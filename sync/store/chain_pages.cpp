@@ -4,6 +4,7 @@
 
 #include "sync/layout.h"
 #include "sync/store/placing.h"
+#include "sync/store/purge.h"
 #include "sync/store/settings_table.h"
 #include "sync/wire_form.h"
 #include "sync/wire_values.h"
@@ -39,6 +40,7 @@ Result<Done> ChainPages::take_heads(UnitOfWork& work, const schema::SyncReply& r
   }
   for (const auto& head : separate(*heads)) {
     if (context_.directory.is_erased(head.head.dossier)) continue;
+    if (is_purged(work, head.head.dossier)) continue;  // what was deleted, told of once more
     still_.erase(head.head.dossier);
     StoredDossier stored(work, head.head.dossier);
     const auto held = stored.chain_at(head.head.dsn);

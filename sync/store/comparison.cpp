@@ -98,6 +98,12 @@ constexpr std::array tables{
           0,
           {"What this change took out of the record is not marked as taken out.", "",
            "Something is marked as taken out of the record, but nobody took it out."}},
+    Table{"SELECT e.dsn, c.closes, e.hash FROM closing c JOIN entry e ON e.id = c.entry "
+          "WHERE c.dossier = ?",
+          2,
+          0,
+          {"What this change settles is not marked as settled.", "",
+           "Something is marked as settled, but nobody settled it."}},
     Table{"SELECT e.dsn, e.hash, s.hash, o.source != 0, o.idx, o.record, o.type, o.field, o.kind, "
           "o.value, o.removed, o.supersedes, o.again FROM op o JOIN entry e ON e.id = o.entry "
           "LEFT JOIN entry s ON s.id = o.source WHERE o.dossier = ?",

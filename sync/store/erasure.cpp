@@ -10,13 +10,20 @@ namespace throughgate::sync::store {
 namespace {
 
 #define ROW "(SELECT id FROM dossier WHERE dossier = ?1)"
-#define ENTRIES "(SELECT id FROM entry WHERE dossier = " ROW ")"
+#define ENTRIES                                                                       \
+  "(SELECT e.id FROM entry e JOIN author a ON a.id = e.author WHERE e.dossier = " ROW \
+  " AND NOT (e.dsn IS NULL AND a.organisation IS ?2))"
+#define SPARED                                                      \
+  "entry e JOIN author a ON a.id = e.author WHERE e.dossier = " ROW \
+  " AND e.dsn IS NULL AND a.organisation IS ?2"
 // By type, as the index is: without it each dossier would cost as much as the whole store.
 #define FIELDS                                                                             \
   "(SELECT id FROM field WHERE type IN (SELECT DISTINCT type FROM op WHERE dossier = " ROW \
   ") AND dossier = " ROW ")"
 #define SEARCH_ROWS(CLASS) \
   "(SELECT field FROM search_row WHERE class = " CLASS " AND field IN " FIELDS ")"
+// Where an entry's header names its epoch; see header.h.
+#define EPOCH_OF "substr(e.header, 97, 16)"
 
 constexpr std::array all_deletions{
     Deletion{"search_open", "DELETE FROM search_open WHERE rowid IN " SEARCH_ROWS("1")},
@@ -26,29 +33,42 @@ constexpr std::array all_deletions{
     Deletion{"search_restricted", "DELETE FROM search_restricted WHERE rowid IN " SEARCH_ROWS("4")},
     Deletion{"search_row", "DELETE FROM search_row WHERE field IN " FIELDS},
     Deletion{"field", "DELETE FROM field WHERE id IN " FIELDS},
-    Deletion{"redaction", "DELETE FROM redaction WHERE entry IN " ENTRIES " OR target IN " ENTRIES},
+    Deletion{"redaction", "DELETE FROM redaction WHERE entry IN " ENTRIES " OR target IN " ENTRIES,
+             true},
     Deletion{"op", "DELETE FROM op WHERE dossier = " ROW},
     Deletion{"membership", "DELETE FROM membership WHERE dossier = " ROW},
-    Deletion{"part", "DELETE FROM part WHERE entry IN " ENTRIES},
-    Deletion{
-        "stream_actor",
-        "DELETE FROM stream_actor WHERE stream IN (SELECT stream FROM entry WHERE dossier = " ROW
-        " UNION SELECT stream FROM dossier WHERE dossier = ?1 AND stream IS NOT NULL)"},
-    Deletion{"dossier_key", "DELETE FROM dossier_key WHERE dossier = " ROW},
+    Deletion{"closing", "DELETE FROM closing WHERE dossier = " ROW},
+    Deletion{"part", "DELETE FROM part WHERE entry IN " ENTRIES, true},
+    Deletion{"stream_actor",
+             "DELETE FROM stream_actor WHERE stream IN (SELECT stream FROM entry WHERE dossier "
+             "= " ROW
+             " UNION SELECT stream FROM dossier WHERE dossier = ?1 AND stream IS NOT NULL)"},
+    Deletion{"dossier_key",
+             "DELETE FROM dossier_key WHERE dossier = " ROW " AND epoch NOT IN (SELECT " EPOCH_OF
+             " FROM " SPARED ")",
+             true},
     Deletion{"envelope_list", "DELETE FROM envelope_list WHERE dossier = ?1"},
     Deletion{"wanted", "DELETE FROM wanted WHERE dossier = ?1"},
     Deletion{"key_renewal", "DELETE FROM key_renewal WHERE dossier = ?1"},
     Deletion{"digest", "DELETE FROM digest WHERE dossier = ?1"},
-    Deletion{"notice", "DELETE FROM notice WHERE dossier = ?1"},
+    Deletion{"notice",
+             "DELETE FROM notice WHERE dossier = ?1 AND (entry IS NULL OR entry NOT IN (SELECT "
+             "e.hash FROM " SPARED "))",
+             true},
     Deletion{"import_row", "DELETE FROM import_row WHERE dossier = ?1"},
+    Deletion{"purge_receipt", "DELETE FROM purge_receipt WHERE dossier = ?1"},
     // One brought by hand has no place: a later version that still begins as ours do names it.
     Deletion{"parked", "DELETE FROM parked WHERE dossier = ?1 OR substr(header, 5, 16) = ?1"},
-    Deletion{"entry", "DELETE FROM entry WHERE dossier = " ROW},
-    Deletion{"dossier", "DELETE FROM dossier WHERE dossier = ?1"},
+    Deletion{"entry", "DELETE FROM entry WHERE id IN " ENTRIES, true},
+    Deletion{"dossier",
+             "DELETE FROM dossier WHERE dossier = ?1 AND NOT EXISTS (SELECT 1 FROM " SPARED ")",
+             true},
 };
 
+#undef EPOCH_OF
 #undef SEARCH_ROWS
 #undef FIELDS
+#undef SPARED
 #undef ENTRIES
 #undef ROW
 
@@ -86,7 +106,7 @@ std::uint64_t number_in(const std::optional<Bytes>& kept) {
   return kept ? LayoutReader(*kept).u64() : 0;
 }
 
-Result<Done> clear_traces(Database& database) {
+Result<Done> rewrite(Database& database) {
   UnitOfWork work(database);
   for (const auto sql : make_search_anew) work.run(sql);
   if (auto done = work.commit(); !done) return done;
@@ -95,6 +115,40 @@ Result<Done> clear_traces(Database& database) {
 }
 
 }  // namespace
+
+bool delete_dossier(UnitOfWork& work, const DossierId& dossier,
+                    const std::optional<OrganisationId>& spared, std::span<const Deletion> steps) {
+  const auto before = changes_so_far(work);
+  std::optional<ByteView> own;
+  if (spared) own = spared->view();
+  for (const auto& step : steps) {
+    step.spares ? work.run(step.sql, dossier.view(), own) : work.run(step.sql, dossier.view());
+  }
+  if (changes_so_far(work) == before) return false;
+  work.run(forget_actors_named_nowhere);
+  SettingsTable settings(work);
+  settings.set(setting::traces_of_erased,
+               number(number_in(settings.find(setting::traces_of_erased)) + 1));
+  return true;
+}
+
+// What another program on this store deletes meanwhile raises the number: that needs a round of its
+// own.
+Result<Done> clear_traces(Database& database) {
+  std::uint64_t traces = 0;
+  {
+    UnitOfWork work(database, Purpose::reading);
+    traces = number_in(SettingsTable(work).find(setting::traces_of_erased));
+    if (auto done = work.commit(); !done || traces == 0) return done;
+  }
+  if (auto done = rewrite(database); !done) return done;
+  UnitOfWork work(database);
+  SettingsTable settings(work);
+  if (number_in(settings.find(setting::traces_of_erased)) == traces) {
+    settings.set(setting::traces_of_erased, number(0));
+  }
+  return work.commit();
+}
 
 std::span<const Deletion> deletions() { return all_deletions; }
 
@@ -111,14 +165,10 @@ bool is_erased(UnitOfWork& work, const DossierId& dossier) {
 
 void erase(UnitOfWork& work, const std::map<DossierId, std::uint64_t>& dossiers,
            std::uint64_t now_ms, std::span<const Deletion> steps) {
-  const auto before = changes_so_far(work);
   for (const auto& [dossier, version] : dossiers) {
     tell(work, dossier, now_ms);
-    for (const auto& step : steps) work.run(step.sql, dossier.view());
-  }
-  if (changes_so_far(work) != before) {
-    work.run(forget_actors_named_nowhere);
-    SettingsTable(work).set(setting::traces_of_erased, number(1));
+    delete_dossier(work, dossier, std::nullopt, steps);
+    work.run("DELETE FROM purged_dossier WHERE dossier = ?", dossier.view());
   }
   for (const auto& [dossier, version] : dossiers) {
     work.run("INSERT OR IGNORE INTO erased_dossier (dossier, version) VALUES (?, ?)",
@@ -165,9 +215,7 @@ Result<Done> finish_erasures(Database& database, const NodeContext& context) {
     if (auto done = work.commit(); !done) return done;
     if (!deleted || (!traces && said && said->erased_to >= due)) return Done{};
   }
-  if (traces) {
-    if (auto done = clear_traces(database); !done) return done;
-  }
+  if (auto done = clear_traces(database); !done) return done;
   ErasureReceipt receipt{
       {WitnessKind::node, context.identity.node.bytes}, due, context.clock(), {}};
   sign(receipt, context.identity.signing_key);
@@ -175,7 +223,6 @@ Result<Done> finish_erasures(Database& database, const NodeContext& context) {
   SettingsTable settings(work);
   // Another program on this store may have erased more meanwhile: that needs a round of its own.
   if (number_in(settings.find(setting::erased_to)) == due) {
-    settings.set(setting::traces_of_erased, number(0));
     settings.set(setting::erasure_receipt,
                  LayoutWriter().bytes(receipt.signature).bytes(receipt.encode()).take());
   }

@@ -17,12 +17,22 @@
 namespace throughgate::sync::store {
 
 // One statement of an erasure; ?1 is the dossier's id. They run in this order: what refers to
-// another row goes before it.
+// another row goes before it. Where it `spares`, ?2 is the organisation whose own changes without a
+// place stay, or NULL.
 struct Deletion {
   std::string_view table;
   std::string_view sql;
+  bool spares = false;
 };
 std::span<const Deletion> deletions();
+// Runs them, and forgets actors that nothing names any more. True when anything was deleted: then
+// pages hold traces, see clear_traces().
+bool delete_dossier(UnitOfWork& work, const DossierId& dossier,
+                    const std::optional<OrganisationId>& spared, std::span<const Deletion> steps);
+// No page and no log holds any more what was deleted before this call. Costs a look when nothing
+// was.
+//   unavailable  somebody is reading or writing just now; the next call goes on
+Result<Done> clear_traces(Database& database);
 
 // Deletes what is held of these dossiers, and tells people what was lost with each. `steps` is
 // handed in so that tests can leave one out. The end of a unit of work: see finish_erasures().

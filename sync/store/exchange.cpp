@@ -54,6 +54,8 @@ Result<schema::SyncRequest> Exchange::next_request(std::size_t batch_bytes) {
   offer_.add_envelopes(work, room, request);
   deliveries_.add_digests(work, request);
   erasure_post_.add_receipt(work, request);
+  purge_post_.add_receipts(work, request);
+  late_post_.add_after(work, request);
   if (auto done = work.commit(); !done) return done.error();
   return request;
 }
@@ -108,12 +110,15 @@ Result<Done> Exchange::take_reply(const schema::SyncReply& reply, std::uint64_t 
   UnitOfWork work(database_);
   if (auto done = offer_.take_answers(work, reply, now_ms); !done) return done.error();
   if (auto done = replays_.take_answers(work, reply, now_ms); !done) return done.error();
+  note_shared_again(work, reply);
   if (auto done = key_post_.take(work, reply); !done) return done.error();
   if (auto done = pages_.take_heads(work, reply); !done) return done.error();
   if (auto done = key_post_.take_wanted(work, reply); !done) return done.error();
   key_post_.seal_wanted(work);
   deliveries_.take_digests(work, reply, now_ms);
   erasure_post_.take(work, reply);
+  purge_post_.take(work, reply);
+  late_post_.take(work, reply, now_ms);
   SettingsTable settings(work);
   const crypto::Bytes cursor(reply.cursor().begin(), reply.cursor().end());
   // Steps of the directory come before all else, and the cursor waits for them.

@@ -14,7 +14,9 @@
 #include "sync/store/deliveries.h"
 #include "sync/store/erasure_post.h"
 #include "sync/store/key_post.h"
+#include "sync/store/late_post.h"
 #include "sync/store/offer.h"
+#include "sync/store/purge_post.h"
 #include "sync/store/replays.h"
 
 namespace throughgate::sync::store {
@@ -83,6 +85,8 @@ class Exchange {
   ChainPages pages_{database_, context_, round_, key_post_};
   Deliveries deliveries_{context_, round_};
   ErasurePost erasure_post_{context_, round_};
+  PurgePost purge_post_{context_, round_};
+  LatePost late_post_{context_, round_};
 };
 
 }  // namespace throughgate::sync::store

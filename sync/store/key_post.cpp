@@ -1,6 +1,7 @@
 #include "sync/store/key_post.h"
 
 #include "sync/store/authoring.h"
+#include "sync/store/purge.h"
 #include "sync/store/sheet_keys.h"
 #include "sync/wire_values.h"
 
@@ -12,7 +13,7 @@ Result<Done> KeyPost::take(UnitOfWork& work, const schema::SyncReply& reply) {
     if (!sender || !verify(*list, sender->verify_key)) {
       return hub_is_wrong("a key is not signed by the computer it names.");
     }
-    if (context_.directory.is_erased(list->dossier)) continue;
+    if (context_.directory.is_erased(list->dossier) || is_purged(work, list->dossier)) continue;
     KeyTable(work).keep(*list, false);
     touch(list->dossier);
     Replica replica(work, list->dossier, context_);
@@ -38,11 +39,12 @@ Result<Done> KeyPost::take_wanted(UnitOfWork& work, const schema::SyncReply& rep
                        wanted.recipient().size() == 16 && wanted.recipient_kind() >= 1 &&
                        wanted.recipient_kind() <= 2;
     if (!reads) return hub_is_wrong("it asks for a key in a way this program does not know.");
-    if (context_.directory.is_erased(*id_from_wire<DossierId>(wanted.dossier()))) continue;
+    const auto id = *id_from_wire<DossierId>(wanted.dossier());
+    if (context_.directory.is_erased(id) || is_purged(work, id)) continue;
     work.run("INSERT OR IGNORE INTO wanted (dossier, epoch, kind, recipient) VALUES (?, ?, ?, ?)",
              crypto::as_bytes(wanted.dossier()), crypto::as_bytes(wanted.epoch()),
              wanted.recipient_kind(), crypto::as_bytes(wanted.recipient()));
-    touch(*id_from_wire<DossierId>(wanted.dossier()));
+    touch(id);
   }
   return Done{};
 }

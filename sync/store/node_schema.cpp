@@ -229,6 +229,34 @@ CREATE INDEX key_renewal_due ON key_renewal (duty, dossier) WHERE NOT done;
 
 -- What one computer wrote since some moment, where that was stolen.
 CREATE INDEX entry_by_author ON entry (author, accepted_at_ms) WHERE accepted_at_ms IS NOT NULL;
+
+-- Not shared with this organisation any more, as far as its chain shows: to be deleted. All that ever
+-- changed members are looked at once.
+ALTER TABLE dossier ADD COLUMN ended INTEGER NOT NULL DEFAULT 0;
+UPDATE dossier SET ended = 1 WHERE id IN (SELECT dossier FROM membership GROUP BY dossier HAVING count(*) > 1);
+CREATE INDEX dossier_ended ON dossier (id) WHERE ended;
+
+CREATE TABLE purged_dossier (  -- what was deleted for that; goes when the record is shared again
+  dossier BLOB PRIMARY KEY,
+  dsn INTEGER NOT NULL, chain BLOB NOT NULL,  -- where the order stood here: at the removal
+  removal BLOB NOT NULL,                -- its entry
+  removed_by BLOB NOT NULL,             -- organisation
+  removed_at_ms INTEGER NOT NULL,       -- by the exchange's clock
+  kind INTEGER NOT NULL,                -- DossierKind
+  own_kept INTEGER NOT NULL,            -- changes of this organisation that were never accepted
+  receipt BLOB, signature BLOB,         -- once no page holds it any more
+  told_to BLOB) WITHOUT ROWID;          -- the hub instance that has the receipt
+
+-- At owner and desk: which computers have said that they have deleted it.
+CREATE TABLE purge_receipt (
+  dossier BLOB NOT NULL, node BLOB NOT NULL, dsn INTEGER NOT NULL, bytes BLOB NOT NULL, signature BLOB NOT NULL,
+  PRIMARY KEY (dossier, node)) WITHOUT ROWID;
+
+-- Entries that need nobody's attention any more, by the entry that says so.
+CREATE TABLE closing (
+  dossier INTEGER NOT NULL, closes BLOB NOT NULL, entry INTEGER NOT NULL REFERENCES entry (id),
+  PRIMARY KEY (dossier, closes, entry)) WITHOUT ROWID;
+CREATE INDEX closing_by_entry ON closing (entry);
 )sql";
 
 constexpr std::array migrations{Migration{3, version_3}, Migration{4, version_4},

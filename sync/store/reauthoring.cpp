@@ -4,6 +4,7 @@
 #include <map>
 
 #include "sync/store/admission.h"
+#include "sync/store/purge.h"
 
 namespace throughgate::sync::store {
 namespace {
@@ -24,6 +25,28 @@ class Reauthoring {
       if (const auto held = stored_.load(row)) write_again(*held);
     }
     return written_;
+  }
+
+  // Without those that stand in the order already, as themselves or as their author's copy.
+  std::vector<OpDraft> ops_again(const StoredEntry& held, const ChangeSet& change_set) {
+    const auto superseded = replica_.ops().superseded_by(held.row);
+    const auto copies = own_copies();
+    std::vector<OpDraft> out;
+    for (std::uint32_t i = 0; i < change_set.ops.size(); ++i) {
+      const Op& op = change_set.ops[i];
+      const AgainOf again =
+          op.again_of.value_or(AgainOf{{held.entry.hash(), i}, held.entry.header().author});
+      if (copies.contains(again.original) || is_placed(again.original.entry)) continue;
+      OpDraft draft{op.field, op.kind, op.value, {}, again};
+      if (const auto found = superseded.find(i); found != superseded.end()) {
+        for (const auto& id : found->second) {
+          const auto moved = copies.find(id);
+          draft.supersedes.push_back(moved == copies.end() ? id : moved->second);
+        }
+      }
+      out.push_back(std::move(draft));
+    }
+    return out;
   }
 
  private:
@@ -72,7 +95,7 @@ class Reauthoring {
   // While nobody here knows who takes part. And content of an epoch that this chain does not hold
   // is never sealed under an earlier one while the MEMBERSHIP that made it may still come.
   bool must_wait(const StoredEntry& held) const {
-    if (begins(held)) return false;
+    if (begins(held) || is_purged(replica_.work(), stored_.id())) return false;
     if (!replica_.latest_membership()) return true;
     const auto& history = stored_.memberships();
     return !is_shut_out(held) && !history.empty() &&
@@ -206,28 +229,6 @@ class Reauthoring {
   }
   static Actor program() { return program_actor(); }
 
-  // Without those that stand in the order already, as themselves or as their author's copy.
-  std::vector<OpDraft> ops_again(const StoredEntry& held, const ChangeSet& change_set) {
-    const auto superseded = replica_.ops().superseded_by(held.row);
-    const auto copies = own_copies();
-    std::vector<OpDraft> out;
-    for (std::uint32_t i = 0; i < change_set.ops.size(); ++i) {
-      const Op& op = change_set.ops[i];
-      const AgainOf again =
-          op.again_of.value_or(AgainOf{{held.entry.hash(), i}, held.entry.header().author});
-      if (copies.contains(again.original) || is_placed(again.original.entry)) continue;
-      OpDraft draft{op.field, op.kind, op.value, {}, again};
-      if (const auto found = superseded.find(i); found != superseded.end()) {
-        for (const auto& id : found->second) {
-          const auto moved = copies.find(id);
-          draft.supersedes.push_back(moved == copies.end() ? id : moved->second);
-        }
-      }
-      out.push_back(std::move(draft));
-    }
-    return out;
-  }
-
   bool is_placed(const Hash& entry) const {
     const auto link = stored_.link(entry);
     return link && link->dsn;
@@ -254,6 +255,16 @@ class Reauthoring {
     return latest && latest->provisional;
   }
 
+  // Whose role was set: where ownership moved, the new owner's and not the old one's.
+  static std::optional<Member> changed_role(const Membership& old, const Membership& next) {
+    std::optional<Member> out;
+    for (const auto& member : next.members) {
+      if (old.role_of(member.organisation) == member.role) continue;
+      if (!out || member.role == Role::owner) out = member;
+    }
+    return out;
+  }
+
   // What the lost MEMBERSHIP was for: its difference to the one it followed.
   std::optional<MemberChange> wished_change(const StoredEntry& held) const {
     const Membership& next = *held.entry.membership();
@@ -261,22 +272,16 @@ class Reauthoring {
     const auto before = row ? stored_.load(*row) : std::nullopt;
     if (!before || !before->entry.membership()) return std::nullopt;
     const Membership& old = *before->entry.membership();
-    for (const auto& member : next.members) {
-      const auto was = old.role_of(member.organisation);
-      if (was != member.role && member.role != Role::contributor) {
-        return MemberChange{MemberChange::Kind::set_role, member.organisation, member.role};
-      }
-    }
-    for (const auto& member : next.members) {
-      if (old.role_of(member.organisation) != member.role) {
-        return MemberChange{MemberChange::Kind::set_role, member.organisation, member.role};
-      }
-    }
+    std::optional<OrganisationId> gone;
     for (const auto& member : old.members) {
-      if (!next.role_of(member.organisation)) {
-        return MemberChange{MemberChange::Kind::remove, member.organisation, {}};
-      }
+      if (!next.role_of(member.organisation)) gone = member.organisation;
     }
+    const auto changed = changed_role(old, next);
+    if (changed) {
+      return MemberChange{MemberChange::Kind::set_role, changed->organisation, changed->role,
+                          next.role_of(old.owner()).value_or(Role::contributor), gone};
+    }
+    if (gone) return MemberChange{MemberChange::Kind::remove, *gone, {}};
     return MemberChange{};
   }
 
@@ -317,6 +322,11 @@ void take_final_verdict(Replica& replica, const Hash& entry, const Ruling& rulin
   replica.touch_everything();  // a MEMBERSHIP among them gives nobody a role any more
   const auto own = stored.own_stream();
   if (own && own->id == held->entry.header().stream) stored.close_own_stream();
+}
+
+std::vector<OpDraft> ops_again(Replica& replica, const StoredEntry& held,
+                               const ChangeSet& change_set, const NodeContext& context) {
+  return Reauthoring(replica, 0, context).ops_again(held, change_set);
 }
 
 bool retry_waiting(Replica& replica, std::uint64_t now_ms, const NodeContext& context) {

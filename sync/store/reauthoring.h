@@ -19,4 +19,9 @@ void take_final_verdict(Replica& replica, const Hash& entry, const Ruling& rulin
 // True when something was written.
 bool retry_waiting(Replica& replica, std::uint64_t now_ms, const NodeContext& context);
 
+// The ops of an entry held here, as they are written again: each a copy of its original, which
+// supersedes what the original did. Without those that stand in the order already.
+std::vector<OpDraft> ops_again(Replica& replica, const StoredEntry& held,
+                               const ChangeSet& change_set, const NodeContext& context);
+
 }  // namespace throughgate::sync::store

@@ -109,6 +109,7 @@ void Replica::forget(EntryRow row) {
   if (held && held->entry.membership()) all_touched_ = true;  // it gives nobody a role any more
   unplaced_follow_ = true;  // nor do those after it in its stream have its time any more
   ops_.remove(row, OpTable::from_itself);
+  work_.run("DELETE FROM closing WHERE entry = ?", row);
   stored_.forget(row);
 }
 
@@ -145,6 +146,7 @@ void Replica::absorb(EntryRow row) {
   stored_.set_passed_over(row, change_set->passed_over);
   if (change_set->passed_over) note_newer(Newer::field);
   note_unknown_fields(change_set->ops);
+  note_closed(row, *change_set);
   update_times(*held);
   if (merge_content(*held, *change_set)) touch(row);
 }
@@ -160,6 +162,13 @@ bool Replica::merge_content(const StoredEntry& stored, const ChangeSet& change_s
   }
   stored_.set_content(stored.row, Content::merged);
   return true;
+}
+
+void Replica::note_closed(EntryRow row, const ChangeSet& change_set) {
+  for (const auto& entry : change_set.closes) {
+    work_.run("INSERT OR IGNORE INTO closing (dossier, closes, entry) VALUES (?, ?, ?)",
+              stored_.row(), entry, row);
+  }
 }
 
 // Their ops are kept with all others, and shown once the rules of these fields are known.
@@ -421,6 +430,12 @@ void Replica::judge_receiving() {
   }
 }
 
+void Replica::note_whether_ended() {
+  const auto& own = context_.identity.organisation;
+  const auto& history = stored_.memberships();
+  stored_.set_ended(!history.role_now(own) && history.was_ever_member(own));
+}
+
 void Replica::finish() {
   retry_unmerged();
   advance_readable();
@@ -428,7 +443,10 @@ void Replica::finish() {
   if (unplaced_follow_) update_unplaced_times();
   if (all_touched_ || stored_.receiving() == Receiving::unknown) judge_receiving();
   if (all_touched_ || key_touched_) judge_key(stored_, keys_, context_);
-  if (all_touched_) touched_.merge(ops_.fields());
+  if (all_touched_) {
+    touched_.merge(ops_.fields());
+    note_whether_ended();
+  }
   const auto role_now = role_lookup();
   for (const auto& field : touched_) records_.refresh(field, ops_, role_now);
   touched_.clear();

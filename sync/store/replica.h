@@ -123,6 +123,8 @@ class Replica {
   std::optional<std::uint64_t> clock_of(EntryRow row) const;
   void retry_unmerged();
   void advance_readable();
+  void note_closed(EntryRow row, const ChangeSet& change_set);
+  void note_whether_ended();
   void learn_actor(const OrganisationId& organisation, const Actor& actor);
   void touch(EntryRow row);
   std::vector<LatestMembership> provisional_memberships() const;

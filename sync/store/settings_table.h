@@ -30,10 +30,11 @@ constexpr std::string_view last_backup_ms = "last backup";
 constexpr std::string_view closed_since_backup_ms = "closed since backup";  // see node/restored.h
 constexpr std::string_view handover_code_tries = "handover code tries";
 constexpr std::string_view erased_to = "erased to";  // the directory's last_erasure() then
-constexpr std::string_view traces_of_erased = "traces of erased";  // 1: to be cleared yet
+constexpr std::string_view traces_of_erased = "traces of erased";  // 0: none; else a count
 constexpr std::string_view erasure_receipt = "erasure receipt";    // signature, then what it signs
 constexpr std::string_view receipt_told_to = "receipt told to";    // erased_to, hub instance
 constexpr std::string_view revocations_heeded_to = "revocations heeded to";  // a version
+constexpr std::string_view late_to = "late to";  // hub instance, the newest of its late box here
 }  // namespace setting
 
 class SettingsTable {

@@ -122,6 +122,9 @@ class StoredDossier final : public OrderView, public EntryGraph {
   std::uint32_t kind() const { return kind_; }  // DossierKind, once `receiving` is known
   void set_receiving(Receiving receiving, std::uint32_t kind);
 
+  // It is not shared with this organisation any more, and waits to be deleted: see purge.h.
+  void set_ended(bool ended);
+
   std::uint64_t readable() const { return readable_; }
   void set_readable(std::uint64_t dsn);
   std::uint64_t proven() const { return proven_; }

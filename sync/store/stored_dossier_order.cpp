@@ -118,6 +118,10 @@ void StoredDossier::set_receiving(Receiving receiving, std::uint32_t kind) {
             kind, row_);
 }
 
+void StoredDossier::set_ended(bool ended) {
+  work_.run("UPDATE dossier SET ended = ? WHERE id = ? AND ended != ?", ended, row_, ended);
+}
+
 void StoredDossier::set_read_again() {
   stale_ = false;
   work_.run("UPDATE dossier SET stale = 0, digest_sent = 0 WHERE id = ?", row_);

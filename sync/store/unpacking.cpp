@@ -8,6 +8,7 @@
 #include "sync/store/deliveries.h"
 #include "sync/store/fork_shown.h"
 #include "sync/store/placing.h"
+#include "sync/store/purge.h"
 #include "sync/store/reauthoring.h"
 #include "sync/wire_form.h"
 #include "sync/wire_values.h"
@@ -321,6 +322,10 @@ Result<UnpackedCounts> Unpacking::take(const schema::Bundle& bundle) {
       continue;
     }
     UnitOfWork work(database_);
+    if (!is_news(work, *id, each.head().head().dsn())) {  // a stick from before it was deleted here
+      ++counts.not_ours;
+      continue;
+    }
     UnpackedCounts of_this = {};
     const auto fared = DossierUnpacking(work, *id, context_, maker_, of_this).take(each);
     if (work.failed()) return work.error();

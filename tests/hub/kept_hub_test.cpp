@@ -274,6 +274,7 @@ TEST_CASE("keep a hub's store of this version", "[.keep]") {
     world.store().add_directory_snapshot(
         1, sync::Bytes{'a', ' ', 's', 'n', 'a', 'p', 's', 'h', 'o', 't'});
     world.store().keep_receipt(sync::ErasureReceipt{}, 1);
+    world.store().keep_receipt(sync::PurgeReceipt{}, 1);
     REQUIRE(transaction->commit());
   }
   std::ofstream notes(kept_file(present_version(), "txt"));

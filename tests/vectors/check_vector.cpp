@@ -12,6 +12,7 @@
 #include "sync/envelope.h"
 #include "sync/erasure.h"
 #include "sync/projection.h"
+#include "sync/purge_receipt.h"
 #include "sync/signed_verdict.h"
 #include "sync/wire_form.h"
 #include "tests/sync/memory_order.h"
@@ -167,6 +168,12 @@ std::string erasure_receipt(const VectorFile& v) {
   return "accept " + std::to_string(read->erased_to);
 }
 
+std::string purge_receipt(const VectorFile& v) {
+  const auto read = decode_purge_receipt(v.bytes("bytes"), fixed<64>(v.bytes("signature")));
+  if (!read || !verify(*read, fixed<32>(v.bytes("node_key")))) return "refuse";
+  return "accept " + std::to_string(read->dsn);
+}
+
 std::string envelope_list(const VectorFile& v) {
   const auto read = decode_envelope_list(v.bytes("bytes"), fixed<64>(v.bytes("signature")));
   return read && verify(*read, fixed<32>(v.bytes("sender_key"))) ? "accept" : "refuse";
@@ -277,6 +284,7 @@ std::string outcome_of(const VectorFile& vector) {
       {"root_list", root_list},
       {"directory_snapshot", snapshot},
       {"erasure_receipt", erasure_receipt},
+      {"purge_receipt", purge_receipt},
       {"judge", verdict_on_entry},
       {"wire", wire},
       {"effective_time", effective_time},

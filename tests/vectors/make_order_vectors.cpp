@@ -2,6 +2,7 @@
 #include "sync/effective_time.h"
 #include "sync/erasure.h"
 #include "sync/order.h"
+#include "sync/purge_receipt.h"
 #include "sync/signed_verdict.h"
 #include "tests/sync/test_dossier.h"
 #include "tests/vectors/make_vectors.h"
@@ -166,6 +167,38 @@ void add_erasure_receipts(Vectors& out) {
   add("hub", "The exchange's.", "accept 12", receipt.encode(), receipt.signature);
 }
 
+void add_purge_receipts(Vectors& out) {
+  SeededRandom random(76);
+  const auto key = crypto::SigningKey::generate(random);
+  PurgeReceipt receipt{DossierId::random(random),
+                       NodeId::random(random),
+                       random.bytes<32>(),
+                       7,
+                       2,
+                       1'800'000'000'000,
+                       {}};
+  sign(receipt, key);
+  const auto add = [&](const std::string& name, const std::string& about, const std::string& expect,
+                       const Bytes& bytes, const crypto::Signature& signature) {
+    VectorFile vector("purge_receipt", about, expect);
+    vector.add("node_key", key.verify_key()).add("bytes", bytes).add("signature", signature);
+    out["purge_receipt_" + name] = std::move(vector);
+  };
+  const Bytes good = receipt.encode();
+  add("good", "A node has deleted what was no longer shared with it from place 7 on.", "accept 7",
+      good, receipt.signature);
+  Bytes other = good;
+  other[64] ^= 1;
+  add("another_place", "Another place under the same signature.", "refuse", other,
+      receipt.signature);
+  other = good;
+  other.push_back(0);
+  add("longer", "One byte too many, signed.", "refuse", other,
+      key.sign(contexts::purge_receipt, other));
+  add("another_context", "Signed as an erasure receipt is.", "refuse", good,
+      key.sign(contexts::erasure_receipt, good));
+}
+
 void add_times(Vectors& out) {
   const auto add = [&](const std::string& name, const std::string& about, std::uint64_t expect,
                        std::uint64_t clock, std::uint64_t base, std::uint64_t previous,
@@ -196,6 +229,7 @@ void add_order_vectors(Vectors& out) {
   add_verdicts(out);
   add_forks(out);
   add_erasure_receipts(out);
+  add_purge_receipts(out);
   add_times(out);
 }
 
