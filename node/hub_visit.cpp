@@ -1,8 +1,10 @@
 #include "node/hub_visit.h"
 
 #include "node/enrolment/enrolment.h"
+#include "node/handovers/grounds.h"
 #include "node/key_renewal.h"
 #include "node/restored.h"
+#include "node/sharing/no_longer_shared.h"
 #include "node/staff/staff.h"
 #include "sync/layout.h"
 #include "sync/store/settings_table.h"
@@ -59,6 +61,27 @@ Result<Done> exchange_new_keys(OpenNode& node, SyncRound& round, SyncReport& rep
   return Done{};
 }
 
+// What this site may share no longer is not sent on: the change goes with this visit.
+Result<Done> stop_without_ground(OpenNode& node) {
+  const CodeLists codes;  // what is judged here has none
+  RecordService records(node, codes);
+  const auto stopped = stop_sharing_without_ground(records);
+  if (!stopped) return stopped.error();
+  return Done{};
+}
+
+// Owner and desk hear at once that it is gone.
+Result<Done> delete_and_say_so(OpenNode& node, SyncRound& round, SyncReport& report) {
+  const auto gone = delete_what_is_no_longer_shared(node);
+  if (!gone) return gone.error();
+  if (*gone == 0) return Done{};
+  const auto again = round.run();
+  if (!again) return again.error();
+  report.counts += again->counts;
+  report.requests += again->requests;
+  return Done{};
+}
+
 Result<Done> note_contact(OpenNode& node, std::uint64_t hub_time_ms) {
   const auto number = [](std::uint64_t n) { return sync::LayoutWriter().u64(n).take(); };
   const auto now_ms = node.now_ms();
@@ -79,11 +102,13 @@ Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& f
                  "Another program is syncing this store just now. Nothing needs to be done."};
   }
   if (auto enrolled = be_enrolled(node, hub); !enrolled) return enrolled.error();
+  if (auto done = stop_without_ground(node); !done) return done.error();
   SyncRound round(node, hub, link);
   auto report = round.run();
   if (!report) return report.error();
   if (auto done = exchange_staff(node, round, *report); !done) return done.error();
   if (auto done = exchange_new_keys(node, round, *report); !done) return done.error();
+  if (auto done = delete_and_say_so(node, round, *report); !done) return done.error();
   if (auto heard = note_list_heard(node, link.hub_directory_version); !heard) return heard.error();
   if (auto noted = note_contact(node, report->hub_time_ms); !noted) return noted.error();
   return report;

@@ -7,6 +7,7 @@
 #include "sync/store/erasure.h"
 #include "sync/store/key_renewals.h"
 #include "sync/store/node_schema.h"
+#include "sync/store/purge.h"
 #include "sync/store/reading.h"
 #include "sync/store/set_aside.h"
 #include "sync/store/settings_table.h"
@@ -198,7 +199,7 @@ Result<Done> OpenNode::take_directory(const sync::DirectoryStep& step) {
 
 // A store from before an erasure, or one that was cut off in the middle of it, goes on here.
 Result<Done> OpenNode::catch_up_with_erasures() {
-  if (directory_.last_erasure() == 0) return Done{};
+  if (directory_.last_erasure() == 0) return finish_erasures();
   bool behind = false;
   {
     UnitOfWork work(database_, Purpose::reading);
@@ -231,6 +232,7 @@ Result<Done> OpenNode::catch_up_with_revocations() {
 Result<Done> OpenNode::finish_erasures() {
   if (!identity_) return Done{};
   auto finished = sync::store::finish_erasures(database_, context());
+  if (finished) finished = sync::store::finish_purges(database_, context());
   if (!finished && finished.error().kind == ErrorKind::unavailable) return Done{};
   return finished;
 }

@@ -4,6 +4,7 @@
 
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
+#include "node/handovers/grounds.h"
 #include "node/last_contact.h"
 #include "node/sharing_rules.h"
 #include "records/handover.pb.h"
@@ -189,6 +190,9 @@ Result<Saved> RecordService::save(const RecordName& record, ChangePlan plan, con
   if (const auto ops = whole().ops(record)) present = *ops;
   for (const auto& type : record_types()) {
     if (auto fit = check_sharing(type, plan.ops, present, codes_); !fit) return fit.error();
+  }
+  if (auto named = check_grounds_name(*this, record.dossier, plan.ops); !named) {
+    return named.error();
   }
   const auto entry = node_.admission().save(record.dossier, authorship(by), std::move(plan.ops));
   if (!entry) return entry.error();

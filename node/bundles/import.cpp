@@ -1,5 +1,6 @@
 #include "node/bundles/import.h"
 
+#include "node/sharing/no_longer_shared.h"
 #include "schema/bundle.pb.h"
 #include "sync/store/bundle_folder.h"
 #include "sync/wire_values.h"
@@ -170,6 +171,8 @@ Result<sync::store::UnpackedCounts> take_bundle(OpenNode& node, crypto::ByteView
   // What was refused is not left behind.
   const auto written = node.exchange().write_again(node.now_ms());
   if (!written) return written.error();
+  const auto gone = delete_what_is_no_longer_shared(node);
+  if (!gone) return gone.error();
   return counts;
 }
 

@@ -36,6 +36,7 @@ void add_search_commands(Program& program);  // search
 // found, lost, support, close, stop
 void add_handover_commands(Program& program);
 void add_conflict_commands(Program& program);   // conflict list, show, resolve
+void add_late_commands(Program& program);       // late list, take, close
 void add_volunteer_commands(Program& program);  // volunteer import
 void add_serve_command(Program& program);       // serve
 

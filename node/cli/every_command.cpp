@@ -21,6 +21,7 @@ void add_every_command(Program& program) {
   add_conflict_commands(program);
   add_suspect_commands(program);
   add_breach_command(program);
+  add_late_commands(program);
   add_volunteer_commands(program);
   add_serve_command(program);
 }

@@ -1,15 +1,12 @@
 // handover: a person handed over to a partner, from the first draft to the end of support.
-#include <memory>
-#include <set>
-
 #include "node/cli/commands.h"
+#include "node/cli/handover_group.h"
 #include "node/cli/handover_view.h"
 #include "node/cli/records.h"
 #include "node/cli/words.h"
 #include "node/field_names.h"
 #include "node/handovers/acknowledgement.h"
 #include "node/handovers/handover_code.h"
-#include "node/handovers/handover_list.h"
 #include "node/handovers/handovers.h"
 #include "node/handovers/same_name.h"
 #include "node/records/formats.h"
@@ -23,81 +20,7 @@ using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
 
-struct Options {
-  std::string handover;
-  std::vector<std::string> fields;  // name=value
-  std::string person;
-  std::string partner;
-  std::string reason;
-  std::string because;  // why it was declined, not met, closed
-  std::string text;     // a note, a contact, what is wanted, a stage
-  std::string on;
-  std::string at;
-  std::string gate_result;
-  std::string reported_by;
-  BasisInput basis;
-  std::string after;
-  std::size_t limit = 50;
-  bool with_ended = false;
-  bool is_early = false;  // a release before the day expected
-};
-
-// What a command on one handover works with.
-struct On {
-  const Options& options;
-  RecordService& records;
-  Command& command;
-  sync::DossierId handover;
-
-  Handovers flow() const { return Handovers(records); }
-  By by() const { return {command.actor(), options.reason}; }
-  Result<Done> print(const Result<Saved>& saved, std::string_view done) const {
-    return print_saved(saved, done, records, command);
-  }
-};
-
 const RecordType& handover_type() { return *record_type(*Handover::descriptor()); }
-
-// A person's name is enough to look; what is written goes by number.
-enum class Meant { by_number, by_name_too };
-
-// By name: all that may be meant, over or not.
-Result<std::set<sync::DossierId>> handovers_named(RecordService& records,
-                                                  const std::string& typed) {
-  HandoverFilter filter;
-  filter.stages = HandoverFilter::Stages::all;
-  filter.words = typed;
-  const auto found = list_handovers(records, filter, {});
-  if (!found) return found.error();
-  std::set<sync::DossierId> out;
-  for (const auto& handover : found->rows) out.insert(handover.file.id());
-  return out;
-}
-
-Result<sync::DossierId> handover_meant(RecordService& records, const std::string& typed,
-                                       Meant how) {
-  const auto name = record_meant(records, typed);
-  const bool by_number = name && name->type == record_type(*Handover::descriptor())->number;
-  if (by_number && how == Meant::by_number) return name->dossier;
-  if (how == Meant::by_name_too && typed.find_first_not_of(' ') != std::string::npos) {
-    auto meant = handovers_named(records, typed);
-    if (meant && by_number) meant->insert(name->dossier);  // "Cade" may be either
-    if (meant && meant->size() == 1) return *meant->begin();
-    if (meant && meant->size() > 1) {
-      return Error{ErrorKind::invalid,
-                   "More than one handover is meant by this. \"handover list --ended\" shows "
-                   "their names, stages and numbers: type the number."};
-    }
-    if (by_number) return name->dossier;
-  }
-  if (!name && name.error().kind != ErrorKind::not_found) return name.error();
-  return Error{
-      ErrorKind::not_found,
-      std::string(how == Meant::by_number ? "There is no handover of this number on this computer. "
-                                          : "There is no such handover on this computer. ") +
-          "\"handover list\" shows their numbers; the first four digits or more are "
-          "enough."};
-}
 
 // ---- from the draft to the partner
 
@@ -122,7 +45,7 @@ Result<Done> print_begun(Result<Saved> saved, const Result<std::vector<CaseFile>
   return print_saved(saved, "The draft is saved.", records, command);
 }
 
-Result<Done> begin(const Options& options, RecordService& records, Command& command) {
+Result<Done> begin(const HandoverOptions& options, RecordService& records, Command& command) {
   const auto inputs = inputs_in(options.fields, command);
   if (!inputs) return inputs.error();
   if (auto known = check_fields(handover_type(), *inputs, command); !known) return known;
@@ -139,7 +62,7 @@ Result<Done> begin(const Options& options, RecordService& records, Command& comm
   return print_begun(flow.begin_from(person->dossier, *inputs, by), others, records, command);
 }
 
-Result<Done> basis(const On& on) {
+Result<Done> basis(const OnHandover& on) {
   const auto partner = organisation_meant(on.records.node().directory(), on.options.partner);
   if (!partner) return partner.error();
   BasisInput basis = on.options.basis;
@@ -148,11 +71,11 @@ Result<Done> basis(const On& on) {
                   "The ground for sharing is recorded.");
 }
 
-Result<Done> ready(const On& on) {
+Result<Done> ready(const OnHandover& on) {
   return on.print(on.flow().ready(on.handover, on.by()), "It is ready to be sent.");
 }
 
-Result<Done> share(const On& on) {
+Result<Done> share(const OnHandover& on) {
   const auto file = on.flow().read(on.handover);
   if (!file) return file.error();
   if (file->state == Handover::SENT) {
@@ -166,22 +89,22 @@ Result<Done> share(const On& on) {
 
 // ---- the partner's answers, and the prison's
 
-Result<Done> accept(const On& on) {
+Result<Done> accept(const OnHandover& on) {
   return on.print(on.flow().accept(on.handover, on.options.text, on.by()), "Accepted.");
 }
-Result<Done> decline(const On& on) {
+Result<Done> decline(const OnHandover& on) {
   return on.print(on.flow().decline(on.handover, on.options.because, on.options.text, on.by()),
                   "Declined.");
 }
-Result<Done> more_info(const On& on) {
+Result<Done> more_info(const OnHandover& on) {
   return on.print(on.flow().more_info(on.handover, on.options.text, on.by()), "Asked.");
 }
 
-Result<Done> answer(const On& on) {
+Result<Done> answer(const OnHandover& on) {
   return on.print(on.flow().answer(on.handover, on.options.text, on.by()), "Answered.");
 }
 
-Result<Done> code(const On& on) {
+Result<Done> code(const OnHandover& on) {
   const auto file = on.flow().read(on.handover);
   if (!file) return file.error();
   const auto made = HandoverCodes(on.records).make(*file);
@@ -191,7 +114,7 @@ Result<Done> code(const On& on) {
                         {"good_until", shown_time(made->good_until_ms)}});
   return Done{};
 }
-Result<Done> confirm_code(const On& on) {
+Result<Done> confirm_code(const OnHandover& on) {
   const auto file = on.flow().read(on.handover);
   if (!file) return file.error();
   return on.print(HandoverCodes(on.records).confirm(*file, on.options.text, on.by()),
@@ -201,13 +124,13 @@ Result<Done> confirm_code(const On& on) {
 
 // ---- towards the gate and after
 
-Result<Done> plan(const On& on) {
+Result<Done> plan(const OnHandover& on) {
   const auto inputs = inputs_in(on.options.fields, on.command);
   if (!inputs) return inputs.error();
   if (auto known = check_fields(handover_type(), *inputs, on.command); !known) return known;
   return on.print(on.flow().plan(on.handover, *inputs, on.by()), "The plan is saved.");
 }
-Result<Done> release(const On& on) {
+Result<Done> release(const OnHandover& on) {
   const auto& typed = on.options;
   const auto file = on.flow().read(on.handover);
   if (!file) return file.error();
@@ -223,7 +146,7 @@ Result<Done> release(const On& on) {
                   "The release is recorded.");
 }
 
-Result<Done> gate(const On& on) {
+Result<Done> gate(const OnHandover& on) {
   using Met = GateReport::Result;
   const auto& typed = on.options;
   const Met met = typed.gate_result == "met"      ? Met::met
@@ -242,29 +165,31 @@ Result<Done> gate(const On& on) {
       "How it went at the gate is recorded.");
 }
 
-Result<Done> found(const On& on) {
+Result<Done> found(const OnHandover& on) {
   return on.print(on.flow().found(on.handover, on.by()), "Recorded: the person was found.");
 }
-Result<Done> lost(const On& on) {
+Result<Done> lost(const OnHandover& on) {
   return on.print(on.flow().lost(on.handover, on.by()), "Recorded: the person was not found.");
 }
-Result<Done> support(const On& on) {
+Result<Done> support(const OnHandover& on) {
   return on.print(on.flow().support(on.handover, on.by()), "Support has begun.");
 }
-Result<Done> close(const On& on) {
+Result<Done> close(const OnHandover& on) {
   return on.print(on.flow().close(on.handover, on.options.because, on.by()), "Closed.");
 }
-Result<Done> stop(const On& on) {
+Result<Done> stop(const OnHandover& on) {
   return on.print(on.flow().stop(on.handover, on.options.text, on.options.because, on.by()),
                   "The handover is stopped.");
 }
 
 // ---- reading
 
-Result<Done> show(const On& on) { return print_handover(on.records, on.handover, on.command); }
+Result<Done> show(const OnHandover& on) {
+  return print_handover(on.records, on.handover, on.command);
+}
 
 // What is printed is what was read: a change that comes in later waits anew.
-Result<Done> read(const On& on) {
+Result<Done> read(const OnHandover& on) {
   Acknowledgements acknowledgements(on.records);
   const auto file = on.flow().read(on.handover);
   if (!file) return file.error();
@@ -285,60 +210,11 @@ Result<Done> read(const On& on) {
 
 // ---- the command line
 
-using OnHandover = Result<Done> (*)(const On&);
-
-class Group {
- public:
-  Group(Program& program, CLI::App* group) : program_(program), group_(group) {}
-
-  CLI::App* with_records_only(const char* name, const char* what,
-                              Result<Done> (*run)(const Options&, RecordService&, Command&)) {
-    auto* command = group_->add_subcommand(name, what);
-    program_.add(command, Needs::person,
-                 with_records([options = options, run](RecordService& records, Command& at) {
-                   return run(*options, records, at);
-                 }));
-    return command;
-  }
-
-  CLI::App* add(const char* name, const char* what, OnHandover run, Meant how = Meant::by_number) {
-    auto* command = group_->add_subcommand(name, what);
-    command
-        ->add_option("HANDOVER", options->handover,
-                     how == Meant::by_number
-                         ? "its number in \"handover list\", or the beginning of it"
-                         : "its number in \"handover list\", the beginning of it, or the "
-                           "person's name")
-        ->required();
-    program_.add(command, Needs::person,
-                 with_records([options = options, run, how](RecordService& records,
-                                                            Command& at) -> Result<Done> {
-                   const auto handover = handover_meant(records, options->handover, how);
-                   if (!handover) return handover.error();
-                   return run({*options, records, at, *handover});
-                 }));
-    return command;
-  }
-
-  // One that writes: it may say why.
-  CLI::App* add_step(const char* name, const char* what, OnHandover run) {
-    auto* command = add(name, what, run);
-    command->add_option("--reason", options->reason, "why, kept with the change");
-    return command;
-  }
-
-  std::shared_ptr<Options> options = std::make_shared<Options>();
-
- private:
-  Program& program_;
-  CLI::App* group_;
-};
-
-Result<Done> list(const Options& options, RecordService& records, Command& command) {
+Result<Done> list(const HandoverOptions& options, RecordService& records, Command& command) {
   return print_handovers(records, {options.after, options.limit, options.with_ended}, command);
 }
 
-void add_reading(Group& group) {
+void add_reading(HandoverGroup& group) {
   auto& options = *group.options;
   auto* all = group.with_records_only("list", "those that are not over", list);
   all->add_flag("--ended", options.with_ended, "those that are over too");
@@ -351,7 +227,7 @@ void add_reading(Group& group) {
                  read);
 }
 
-void add_preparing(Group& group) {
+void add_preparing(HandoverGroup& group) {
   auto& options = *group.options;
   auto* begin_command = group.with_records_only("new", "a draft", begin);
   begin_command->add_option("FIELDS", options.fields,
@@ -376,7 +252,7 @@ void add_preparing(Group& group) {
   share_command->add_option("--with", options.partner, "the partner: name or number")->required();
 }
 
-void add_answers(Group& group) {
+void add_answers(HandoverGroup& group) {
   auto& options = *group.options;
   group.add_step("accept", "take it", accept)
       ->add_option("--contact", options.text, "who takes it, and their telephone")
@@ -392,14 +268,14 @@ void add_answers(Group& group) {
       ->required();
 }
 
-void add_codes(Group& group) {
+void add_codes(HandoverGroup& group) {
   group.add("code", "make a code to read to the prison on the telephone", code);
   group.add_step("confirm-code", "type the code that the partner has read to you", confirm_code)
       ->add_option("CODE", group.options->text, "six figures")
       ->required();
 }
 
-void add_gate(Group& group) {
+void add_gate(HandoverGroup& group) {
   auto& options = *group.options;
   group.add_step("plan", "the meeting and the plan for the gate", plan)
       ->add_option("FIELDS", options.fields, "name=value: meeting-on, meeting-place ...");
@@ -419,7 +295,7 @@ void add_gate(Group& group) {
   gate_command->add_option("--notes", options.text, "anything else");
 }
 
-void add_after(Group& group) {
+void add_after(HandoverGroup& group) {
   auto& options = *group.options;
   group.add_step("found", "the person was found after a missed gate", found);
   group.add_step("lost", "the person was not found", lost);
@@ -437,13 +313,14 @@ void add_after(Group& group) {
 void add_handover_commands(Program& program) {
   auto* handover = program.app().add_subcommand("handover", "a person handed over to a partner");
   handover->require_subcommand(1);
-  Group group(program, handover);
+  HandoverGroup group(program, handover);
   add_reading(group);
   add_preparing(group);
   add_answers(group);
   add_codes(group);
   add_gate(group);
   add_after(group);
+  add_partner_commands(group);
 }
 
 }  // namespace throughgate::node::cli

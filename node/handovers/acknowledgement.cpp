@@ -35,6 +35,12 @@ bool is_stage(const RecordName& record, std::uint32_t field) {
          field == static_cast<std::uint32_t>(Handover::kStateFieldNumber);
 }
 
+// Where the person has moved to, whoever goes to the gate must know it.
+bool is_prison(const RecordName& record, std::uint32_t field) {
+  return record.type == record_type(*Handover::descriptor())->number &&
+         field == static_cast<std::uint32_t>(Handover::kEstablishmentFieldNumber);
+}
+
 // That it has stopped is for those between whom it was; the central team follows it otherwise.
 bool reads_stops(std::optional<sync::Role> role) {
   return role == sync::Role::owner || role == sync::Role::receiver;
@@ -60,7 +66,9 @@ std::set<OpId> read_by(const FieldView& receipts, const sync::OrganisationId& or
 
 }  // namespace
 
-bool is_asked_to_read(sync::Role role) { return role != sync::Role::central; }
+bool is_asked_to_read(sync::Role role) {
+  return role != sync::Role::central && sync::may_write_entries(role);
+}
 
 std::vector<OpView> to_be_read(const RecordView& record, const sync::PolicyTable& policies) {
   std::vector<OpView> out;
@@ -70,8 +78,10 @@ std::vector<OpView> to_be_read(const RecordView& record, const sync::PolicyTable
       continue;
     }
     const auto* policy = policies.find(record.name.type, field.field);
-    if (!policy || !policy->acknowledge) continue;
+    const bool moves = is_prison(record.name, field.field);
+    if (!policy || (!policy->acknowledge && !moves)) continue;
     for (const auto& op : field.ops) {
+      if (moves && op.replaces.empty()) continue;  // as it was begun
       const bool stands = op.standing == OpStanding::shown || op.standing == OpStanding::beside;
       if (stands && !goes_with_another(record, op)) out.push_back(op);
     }

@@ -41,28 +41,6 @@ Result<Done> check_consent_of(const CaseFile& file, const RecordRow& row) {
                        reasoned);
 }
 
-Result<Done> check_agreement(const sync::OrganisationId& partner, const OpenNode& node) {
-  const auto& own = node.identity().organisation;
-  const auto* organisation = node.directory().organisation(partner);
-  if (!organisation || partner == own || organisation->kind != sync::OrganisationKind::partner) {
-    return Error{ErrorKind::denied, "This is not a partner in the central list held here."};
-  }
-  if (has_run_out(node.directory(), node.now_ms())) {
-    return Error{
-        ErrorKind::denied,
-        "The central list held here has run out, so nothing can be shared with anybody new. "
-        "Sync first. If it still says so, tell the central team."};
-  }
-  if (!node.directory().may_share(own, partner, schema::CASE, node.now_ms())) {
-    return Error{ErrorKind::denied, "There is no current sharing agreement with " +
-                                        organisation->name +
-                                        " for handovers here. Sync first: an agreement made since "
-                                        "the last sync is not here yet. If it still says so, ask "
-                                        "the central team."};
-  }
-  return Done{};
-}
-
 // All that it holds goes to the partner, so what no ground names must not be in it.
 Result<Done> check_covered(const CaseFile& file, const std::vector<const RecordRow*>& grounds,
                            const CodeLists& codes) {
@@ -99,9 +77,37 @@ Result<Done> check_consent(const CaseFile& file, bool by_consent, bool reasoned)
   return Done{};
 }
 
+Result<Done> check_agreement(const sync::OrganisationId& from, const sync::OrganisationId& partner,
+                             sync::OrganisationKind kind, const OpenNode& node) {
+  const auto* organisation = node.directory().organisation(partner);
+  if (!organisation || partner == from || organisation->kind != kind) {
+    return Error{ErrorKind::denied,
+                 kind == sync::OrganisationKind::prison
+                     ? "This is not another prison in the central list held here."
+                     : "This is not a partner in the central list held here."};
+  }
+  if (has_run_out(node.directory(), node.now_ms())) {
+    return Error{
+        ErrorKind::denied,
+        "The central list held here has run out, so nothing can be shared with anybody new. "
+        "Sync first. If it still says so, tell the central team."};
+  }
+  if (!node.directory().may_share(from, partner, schema::CASE, node.now_ms())) {
+    return Error{ErrorKind::denied, "There is no current sharing agreement with " +
+                                        organisation->name +
+                                        " for handovers here. Sync first: an agreement made since "
+                                        "the last sync is not here yet. If it still says so, ask "
+                                        "the central team."};
+  }
+  return Done{};
+}
+
 Result<Done> check_basis(const CaseFile& file, const sync::OrganisationId& partner,
                          const OpenNode& node, const CodeLists& codes) {
-  if (auto agreed = check_agreement(partner, node); !agreed) return agreed;
+  if (auto agreed = check_agreement(node.identity().organisation, partner,
+                                    sync::OrganisationKind::partner, node);
+      !agreed)
+    return agreed;
   const std::string today = iso_day(node.now_ms());
   Result<Done> last =
       Error{ErrorKind::invalid, "No ground for sharing with " + organisation_name(node, partner) +

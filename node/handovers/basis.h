@@ -12,6 +12,12 @@ namespace throughgate::node {
 sync::Result<sync::Done> check_basis(const CaseFile& file, const sync::OrganisationId& partner,
                                      const OpenNode& node, const CodeLists& codes);
 
+// There is an agreement for handovers from one to the other, which is of that kind.
+//   denied
+sync::Result<sync::Done> check_agreement(const sync::OrganisationId& from,
+                                         const sync::OrganisationId& with,
+                                         sync::OrganisationKind kind, const OpenNode& node);
+
 // Of any partner at all, before it is settled which.
 sync::Result<sync::Done> check_any_basis(const CaseFile& file, const OpenNode& node,
                                          const CodeLists& codes);

@@ -70,6 +70,17 @@ std::vector<std::string> classes_held(const CaseFile& file) {
   return out;
 }
 
+std::optional<std::string> class_of(std::uint32_t type, std::uint32_t field) {
+  if (type == record_type(*schema::Flag::descriptor())->number) return "RISK_FLAGS";
+  if (type == record_type(*schema::Need::descriptor())->number) return "NEEDS";
+  if (type != record_type(*Handover::descriptor())->number) return std::nullopt;
+  for (const auto& each : fields_by_class()) {
+    const auto found = std::find(each.fields.begin(), each.fields.end(), static_cast<int>(field));
+    if (found != each.fields.end()) return each.code;
+  }
+  return std::nullopt;
+}
+
 std::string classes_in_words(const std::vector<std::string>& classes, const CodeLists& codes) {
   std::string out;
   const auto* list = codes.list("data-classes");

@@ -12,6 +12,10 @@ namespace throughgate::node {
 // Codes of the list "data-classes", in its order.
 std::vector<std::string> classes_held(const CaseFile& file);
 
+// The kind of information that a field of a handover, or of a record that hangs on it, belongs to;
+// nullopt: none.
+std::optional<std::string> class_of(std::uint32_t record_type, std::uint32_t field);
+
 // "Levels of risk; Needs and support"
 std::string classes_in_words(const std::vector<std::string>& classes, const CodeLists& codes);
 

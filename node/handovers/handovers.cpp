@@ -191,12 +191,9 @@ Result<Saved> Handovers::share(const DossierId& handover, const sync::Organisati
                          {"receiver-name", organisation_name(records_.node(), partner), How::set}},
                         Form::of(file->root));
   if (!plan) return plan.error();
-  if (auto may = records_.check_written(plan->ops); !may) return may.error();
-  const auto entry = records_.node().admission().change_members(
-      handover, {sync::store::MemberChange::Kind::set_role, partner, sync::Role::receiver},
-      records_.authorship(by), std::move(plan->ops));
-  if (!entry) return entry.error();
-  return Saved{file->root.name, *entry, std::move(plan->notes)};
+  return change_members(*file,
+                        {sync::store::MemberChange::Kind::set_role, partner, sync::Role::receiver},
+                        *std::move(plan), by);
 }
 
 // ---- the partner's answers

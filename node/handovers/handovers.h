@@ -112,6 +112,30 @@ class Handovers {
   sync::Result<Saved> stop(const sync::DossierId& handover, const std::string& stage,
                            const std::string& note, const By& by);
 
+  // ---- who takes part, besides share(); in partners.cpp. Each needs a reason in `by`.
+  //   denied   only the prison, or the central team, says who takes part; it is over
+  //   invalid  no reason; the organisation has no such part in it
+  // It cannot see what is written from then on, and its computers delete their copies. Before the
+  // release the handover is ready to send again where it was the partner.
+  sync::Result<Saved> remove_partner(const sync::DossierId& handover,
+                                     const sync::OrganisationId& organisation, const By& by);
+  // Lets another organisation in, as CONTRIBUTOR or READER, with all that has been written.
+  //   denied, invalid  as share(): an agreement, and a ground that names all that it holds
+  sync::Result<Saved> add_partner(const sync::DossierId& handover,
+                                  const sync::OrganisationId& organisation, sync::Role role,
+                                  const By& by);
+  // Whom to turn to where the partner cannot; nothing is shared with them. None: nobody any more.
+  sync::Result<Saved> name_backup(const sync::DossierId& handover,
+                                  const std::optional<sync::OrganisationId>& organisation,
+                                  const By& by);
+  // The backup becomes the partner, and the partner leaves, in one step.
+  //   denied, invalid  as share(); nobody is named as backup; it is past the release
+  sync::Result<Saved> use_backup(const sync::DossierId& handover, const By& by);
+  // The person is in another prison, which keeps the handover from then on. This one reads on.
+  //   denied  not a prison of the list, or there is no agreement with it
+  sync::Result<Saved> move_to(const sync::DossierId& handover, const sync::OrganisationId& prison,
+                              const By& by);
+
  private:
   using State = schema::Handover::State;
   // Moves along `path` and sets `inputs` over `opened`, in one save.
@@ -120,6 +144,10 @@ class Handovers {
                                      const Form& opened) const;
   sync::Result<Saved> step(const sync::DossierId& handover, const std::vector<State>& path,
                            const std::vector<FieldInput>& inputs, const By& by);
+
+  // A change of members with what goes with it, in one entry.
+  sync::Result<Saved> change_members(const CaseFile& file, const sync::store::MemberChange& change,
+                                     ChangePlan plan, const By& by);
 
   RecordService& records_;
 };

@@ -4,6 +4,7 @@
 
 #include "node/days.h"
 #include "node/handovers/deadlines.h"
+#include "node/handovers/grounds.h"
 #include "node/handovers/question.h"
 #include "node/handovers/stop.h"
 
@@ -13,6 +14,7 @@ namespace {
 using schema::Handover;
 using sync::Role;
 
+constexpr int ground_warning_days = 14;  // to find out whether the person still agrees
 constexpr const char* passed = "The release date has passed: ";
 
 class Steps {
@@ -254,6 +256,11 @@ std::vector<NextStep> next_steps(const CaseFile& file, const CodeLists& codes,
                           "stop it again, and ring them");
   }
   reading_steps(unread, steps);
+  const auto last_day = ground_running_out(file, iso_day(now_ms), ground_warning_days);
+  if (last_day && *file.role() == Role::owner) {
+    steps.add("basis", "Record another ground for sharing, or sharing stops after the last day",
+              last_day);
+  }
   if (*file.role() == Role::owner) owner_steps(file, codes, steps);
   if (*file.role() == Role::receiver) receiver_steps(file, steps);
   shared_steps(file, *file.role(), steps);

@@ -37,13 +37,17 @@ class Ways {
   const sync::FieldPolicy* stages_;
 };
 
+bool before_sending(const CaseFile& file) {
+  return file.state == Handover::DRAFT || file.state == Handover::READY;
+}
+
 bool may(Step step, const CaseFile& file, const Ways& ways, const OpenNode& node) {
-  const bool before_sending = ways.is_at(Handover::DRAFT) || ways.is_at(Handover::READY);
   switch (step) {
     case Step::basis:
-      return before_sending && ways.has_role(Role::owner);
+      return ways.has_role(Role::owner) && !is_over(file.state);
     case Step::share:
-      return ways.lead({Handover::SENT}) || ways.lead({Handover::READY, Handover::SENT});
+      return before_sending(file) &&
+             (ways.lead({Handover::SENT}) || ways.lead({Handover::READY, Handover::SENT}));
     case Step::accept:
       return ways.lead({Handover::ACCEPTED});
     case Step::more_info:
@@ -74,11 +78,31 @@ bool may(Step step, const CaseFile& file, const Ways& ways, const OpenNode& node
              ways.lead({Handover::ACTIVE_SUPPORT, Handover::CLOSED});
     case Step::stop:
       return !stages_to_stop(file, node.policies()).empty();
+    case Step::add_partner:
+      return ways.has_role(Role::owner) && !before_sending(file) && !is_over(file.state);
+    case Step::remove_partner:
+      return sync::leads(file.role()) && !partners_of(file).empty();
+    case Step::backup:
+      return ways.has_role(Role::owner) && !is_over(file.state);
+    case Step::use_backup:
+      return ways.has_role(Role::owner) && !file.value(Handover::kBackupFieldNumber).empty() &&
+             !ways.is_at(Handover::DRAFT) &&
+             (ways.lead({Handover::SENT}) || ways.lead({Handover::READY, Handover::SENT}));
+    case Step::move_to:
+      return ways.has_role(Role::owner) && !before_sending(file) && !is_over(file.state);
   }
   return false;
 }
 
 }  // namespace
+
+std::vector<sync::Member> partners_of(const CaseFile& file) {
+  std::vector<sync::Member> out;
+  for (const auto& member : file.root.dossier.members) {
+    if (member.role != Role::owner && member.role != Role::central) out.push_back(member);
+  }
+  return out;
+}
 
 std::vector<Step> offered_steps(const CaseFile& file, const OpenNode& node) {
   const Ways ways(file, node.policies());
@@ -87,7 +111,21 @@ std::vector<Step> offered_steps(const CaseFile& file, const OpenNode& node) {
   for (const Step step : {Step::basis, Step::share, Step::accept, Step::more_info, Step::decline,
                           Step::code, Step::confirm_code, Step::plan, Step::release, Step::gate,
                           Step::found, Step::lost, Step::support, Step::close, Step::stop}) {
-    if (may(step, file, ways, node)) out.push_back(step);
+    // Later on it is recorded for somebody more: see offered_with_members().
+    const bool is_asked_for = step != Step::basis || before_sending(file);
+    if (is_asked_for && may(step, file, ways, node)) out.push_back(step);
+  }
+  return out;
+}
+
+std::vector<Step> offered_with_members(const CaseFile& file, const OpenNode& node) {
+  const Ways ways(file, node.policies());
+  std::vector<Step> out;
+  if (!file.is_acted_on) return out;
+  for (const Step step : {Step::basis, Step::use_backup, Step::backup, Step::add_partner,
+                          Step::remove_partner, Step::move_to}) {
+    const bool is_elsewhere = step == Step::basis && before_sending(file);
+    if (!is_elsewhere && may(step, file, ways, node)) out.push_back(step);
   }
   return out;
 }

@@ -73,6 +73,7 @@ Routes Site::routes() {
   add_conflict_pages(pages);
   add_notice_pages(pages);
   add_suspect_pages(pages);
+  add_late_pages(pages);
   add_audit_pages(pages);
   add_staff_pages(pages, parts_.accounts, parts_.folder);
   return made;

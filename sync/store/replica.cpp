@@ -41,7 +41,7 @@ EntryRow Replica::hold(const VerifiedEntry& entry, const OrganisationId& organis
                        Standing standing) {
   const EntryRow row = stored_.add(entry, organisation, standing, context_.clock());
   if (entry.membership()) all_touched_ = true;  // roles of provisional ops may change
-  if (standing == Standing::carried) unplaced_follow_ = true;  // its successors may be here already
+  if (standing != Standing::outbox) unplaced_follow_ = true;  // its successors may be here already
   absorb(row);
   return row;
 }

@@ -125,7 +125,7 @@ const toBeSeen = ['/staff', '/staff/new', '/staff/:id/roles', '/staff/:id/reset'
   '/who-looked', '/notices', '/by-hand', '/by-hand/bring', '/handovers/new', '/volunteers/:id/file', '/volunteers/:id/stage', '/volunteers/:id/add/:type',
   '/volunteers/:id/add/volunteer-file', '/volunteers/:id/change?part=1', '/volunteers/:id/records/:type',
   '/volunteers/:id/records/:type/:id/change', '/volunteers/:id/records/:type/:id/history',
-  ...['decline', 'more-info', 'code', 'confirm-code', 'release', 'stop', 'again', 'lost', 'found', 'support', 'flags/new', 'flags/:id', 'grounds/:id',
+  ...['decline', 'more-info', 'code', 'confirm-code', 'release', 'stop', 'remove-partner', 'add-partner', 'backup', 'move-to', 'again', 'lost', 'found', 'support', 'flags/new', 'flags/:id', 'grounds/:id',
     'needs/new', 'needs/:id', 'change/person', 'change/risk', 'change/licence', 'change/sharing', 'change/gate-plan',
     'change/notes'].map((page) => `/handovers/:id/${page}`)];
 const looksMin = 110, formsMin = 35;

@@ -1,5 +1,6 @@
 #include "node/handovers/handover_list.h"
 #include "node/list_standing.h"
+#include "node/sharing/late.h"
 #include "node/status.h"
 #include "node/suspects.h"
 #include "node/web/content_style.h"
@@ -24,6 +25,8 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
   if (!in_review) return in_review.error();
   const auto notices = context.records.glance().notices(true, counted_max);
   if (!notices) return notices.error();
+  const auto late = Late(context.records).list();
+  if (!late) return late.error();
   const auto work = handover_work(context.records);
   if (!work) return work.error();
   const auto suspects = Suspects(context.records).count();
@@ -53,6 +56,7 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
        say(in_review->size(), "detail changed in two places", "details changed in two places"),
        Url("/changed-in-two-places")},
       {notices->size(), say(notices->size(), "notice", "notices") + " not seen", Url("/notices")},
+      {late->size(), say(late->size(), "change", "changes") + " written too late", Url("/late")},
       {list_warning(context.node.directory(), context.now_ms()).empty() ? 0U : 1U,
        "A warning about the central list: read what to do", Url("/sync")},
       {status->keys.left(),

@@ -27,6 +27,7 @@ void add_volunteer_pages(SitePages& pages);
 void add_conflict_pages(SitePages& pages);
 // What happened to something that people typed or rely on, until they say that they have seen it.
 void add_notice_pages(SitePages& pages);
+void add_late_pages(SitePages& pages);  // written after sharing had ended
 
 // What a stolen computer wrote, and whether it holds.
 void add_suspect_pages(SitePages& pages);

@@ -212,6 +212,46 @@ void decided(Story& at, const std::string& made) {
   exchange_all(at);
 }
 
+// Two more organisations, whom the disk does not fail under.
+void others_come(Story& at) {
+  at.tell("second", init(at, "Second Made-Up", "partner"), false);
+  at.tell("elsewhere", init(at, "HMP Elsewhere", "prison", {"--establishment", "MDI"}), false);
+  let_in(at, "second", {"Second Made-Up", "--kind", "partner"}, false);
+  let_in(at, "elsewhere", {"HMP Elsewhere", "--kind", "prison", "--establishment", "MDI"}, false);
+  for (const char* with : {"Second Made-Up", "HMP Elsewhere"}) {
+    at.tell("desk", {"desk", "agree", "HMP Made Up", with, "--kinds", "handovers", "--until",
+                     "2099-12-31"});
+  }
+  for (const char* site : {"desk", "prison"}) at.tell(site, {"sync"});
+}
+
+void who_takes_part(Story& at, const std::string& made) {
+  others_come(at);
+  Words ground{"handover", "basis",    made,          "--with",    "Second Made-Up", "--law",
+               "UK GDPR",  "--ground", "Public task", "--purpose", "support"};
+  for (const char* kind : {"IDENTITY", "CONTACT", "RELEASE", "RISK_FLAGS", "RISK_LEVELS", "LICENCE",
+                           "NEEDS", "HEALTH", "GATE_PLAN", "OUTCOMES"}) {
+    ground.insert(ground.end(), {"--what", kind});
+  }
+  at.tell("prison", ground);
+  at.each("prison", {"handover", "who", made});
+  at.each("prison", {"handover", "backup", made, "--with", "Second Made-Up"});
+  at.try_out("prison", {"handover", "use-backup", made, "--reason", "no answer"});
+  at.try_out("prison", {"handover", "add-partner", made, "--with", "Second Made-Up", "--as",
+                        "reader", "--reason", "asked"});
+  at.try_out("prison", {"handover", "move-to", made, "HMP Elsewhere", "--reason", "moved"});
+}
+
+void written_too_late(Story& at, const std::string& made) {
+  at.tell("partner", {"record", "set", made, "communication-needs=Speaks slowly"});
+  at.each("prison", {"handover", "remove-partner", made, "--reason", "They closed"});
+  exchange_all(at);
+  at.each("partner", {"late", "list"});
+  const auto item = json_value(at.each("prison", {"--json", "late", "list"}), "item");
+  at.try_out("prison", {"late", "take", item});
+  at.try_out("prison", {"late", "close", item, "--reason", "known"});
+}
+
 void to_the_end(Story& at, const std::string& made) {
   at.each("partner", {"handover", "plan", made, "meeting-place=Main gate", "meeting-time=08:30"});
   exchange_all(at);
@@ -356,12 +396,14 @@ TEST_CASE(
   staff_and_records(at);
   const auto made = shared_handover(at);
   answered(at, made);
+  who_takes_part(at, made);
   decided(at, made);
   to_the_end(at, made);
   looked_into(at);
   copies_and_checks(at);
   erased(at);
   root_of_holders(at);
+  written_too_late(at, made);
   years_later(at, made);
   withdrawn(at, made);
   std::cout << at.told.size() << " commands, failed under " << at.faults << " times\n";

@@ -107,6 +107,13 @@ void plant_beside(Database& database, const sync::DossierId& dossier) {
            dossier.view(), crypto::as_bytes(words + " notice"));
   work.run("INSERT INTO import_row (key, dossier) VALUES (?, ?)", crypto::as_bytes(words + " row"),
            dossier.view());
+  work.run(
+      "INSERT INTO closing (dossier, closes, entry) SELECT dossier, ?, id FROM entry WHERE dossier "
+      "= (SELECT id FROM dossier WHERE dossier = ?) LIMIT 1",
+      crypto::as_bytes(words + " closed"), dossier.view());
+  work.run(
+      "INSERT INTO purge_receipt (dossier, node, dsn, bytes, signature) VALUES (?, ?, 1, ?, ?)",
+      dossier.view(), dossier.view(), crypto::as_bytes(words), crypto::as_bytes(words));
   work.run("INSERT INTO wanted (dossier, epoch, kind, recipient) VALUES (?, ?, 1, ?)",
            dossier.view(), dossier.view(), crypto::as_bytes(words).first(16));
   work.run("INSERT INTO key_renewal (dossier, version, duty, done) VALUES (?, 1, 0, 0)",

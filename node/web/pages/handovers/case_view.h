@@ -19,7 +19,7 @@ Html flags_part(const PageContext& context, const CaseFile& file);
 Html facts_part(const PageContext& context, const CaseFile& file);
 Html needs_part(const PageContext& context, const CaseFile& file);
 Html grounds_part(const PageContext& context, const CaseFile& file);
-Html members_part(const PageContext& context, const CaseFile& file);
+sync::Result<Html> members_part(const PageContext& context, const CaseFile& file);
 
 // Each detail that was changed in two places, with all its values and who said which.
 sync::Result<Html> two_places_part(const PageContext& context, const CaseFile& file);

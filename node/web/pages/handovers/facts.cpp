@@ -7,10 +7,12 @@
 #include "node/handovers/data_classes.h"
 #include "node/handovers/offered_steps.h"
 #include "node/records/values.h"
+#include "node/sharing/shared_with.h"
 #include "node/web/components/table.h"
 #include "node/web/pages/addresses.h"
 #include "node/web/pages/handovers/case_view.h"
 #include "node/web/pages/handovers/sections.h"
+#include "node/web/pages/handovers/step_links.h"
 #include "node/web/pages/record_summary.h"
 
 namespace throughgate::node::web {
@@ -211,17 +213,52 @@ Html grounds_part(const PageContext& context, const CaseFile& file) {
       each(file.disclosures, row));
 }
 
-Html members_part(const PageContext& context, const CaseFile& file) {
-  const auto words = [&](const sync::Member& member) {
+namespace {
+
+Html member_links(const PageContext& context, const CaseFile& file) {
+  const auto offered = offered_with_members(file, context.node);
+  return when(!offered.empty(), [&] {
+    return h(R"(<ul class="govuk-list no-print">{}</ul>)", each(offered, [&](Step step) {
+               const StepLink& link = link_of(step);
+               return h(R"(<li><a class="govuk-link" href="{}">{}</a></li>)",
+                        Url(case_address(file, link.page)), link.words);
+             }));
+  });
+}
+
+}  // namespace
+
+sync::Result<Html> members_part(const PageContext& context, const CaseFile& file) {
+  const auto spans = shared_with(context.records, file.id());
+  if (!spans) return spans.error();
+  const auto now = [&](const sync::Member& member) {
     const bool own = member.organisation == context.node.identity().organisation;
     return h("<li>{}{}, {}</li>", organisation_name(context.node, member.organisation),
              own ? " (your organisation)" : "", role_in_words(member.role));
   };
+  const auto before = [&](const SharedSpan& span) {
+    const std::string by = span.ended_by.empty() ? "" : " Ended by " + span.ended_by + ".";
+    return h(
+        R"(<li>{}{}{}{}</li>)", in_words(span), by,
+        when(!span.reason.empty(), [&] { return h(" {}", span.reason); }),
+        each(span.copies, [](const DeletedCopy& copy) { return h("<br>{}", in_words(copy)); }));
+  };
+  std::vector<SharedSpan> left;
+  for (const auto& span : *spans) {
+    if (span.until_ms) left.push_back(span);
+  }
   return h(
-      R"(<section class="handover-members"><h2 class="govuk-heading-m">Who can see this</h2><ul class="govuk-list govuk-list--bullet">{}</ul>{}</section>)",
-      each(file.root.dossier.members, words), when(file.root.dossier.members_provisional, [] {
-        return h(R"(<p class="govuk-body">{}</p>)", tag("Not sent yet", TagColour::yellow));
-      }));
+      R"(<section class="handover-members"><h2 class="govuk-heading-m">Who can see this</h2><ul class="govuk-list govuk-list--bullet">{}</ul>{}{}</section>)",
+      each(file.root.dossier.members, now),
+      when(file.root.dossier.members_provisional,
+           [] {
+             return h(R"(<p class="govuk-body">{}</p>)", tag("Not sent yet", TagColour::yellow));
+           }),
+      when(!left.empty(), [&] {
+        return h(
+            R"(<h3 class="govuk-heading-s">Who could see this before</h3><ul class="govuk-list govuk-list--bullet">{}</ul>)",
+            each(left, before));
+      }) + member_links(context, file));
 }
 
 }  // namespace throughgate::node::web

@@ -18,6 +18,7 @@ void add_handover_pages(SitePages& pages) {
   add_basis_page(pages);
   add_share_page(pages);
   add_step_pages(pages);
+  add_partner_pages(pages);
   add_code_pages(pages);
   add_change_pages(pages);
   add_acknowledge_page(pages);

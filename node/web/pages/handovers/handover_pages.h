@@ -11,8 +11,10 @@ void add_begin_page(SitePages& pages);     // /handovers/new; before the page of
 void add_handover_page(SitePages& pages);  // /handovers/:id
 void add_basis_page(SitePages& pages);     // /handovers/:id/basis
 void add_share_page(SitePages& pages);     // /handovers/:id/share
-void add_step_pages(SitePages& pages);     // /handovers/:id/accept, decline ... close, stop
-void add_code_pages(SitePages& pages);     // /handovers/:id/code, confirm-code
+void add_step_pages(SitePages& pages);
+void add_partner_pages(
+    SitePages& pages);  // who takes part     // /handovers/:id/accept, decline ... close, stop
+void add_code_pages(SitePages& pages);  // /handovers/:id/code, confirm-code
 // /handovers/:id/change/:section, plan, needs/..., flags/...
 void add_change_pages(SitePages& pages);
 void add_acknowledge_page(SitePages& pages);  // /handovers/:id/read

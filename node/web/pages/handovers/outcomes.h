@@ -42,6 +42,16 @@ inline std::span<const Outcome> handover_outcomes() {
       Outcome{"closed", "The handover is closed."},
       Outcome{"stopped", "The handover is stopped."},
       Outcome{"held", "The handover is on hold."},
+      Outcome{"removed",
+              "Sharing with them ends once this has been sent. Their computers delete their copies "
+              "when they are next online."},
+      Outcome{"added", "They take part. They see it once this has been sent."},
+      Outcome{"backup", "The backup partner is saved."},
+      Outcome{"handed-on",
+              "The handover goes to the backup partner. The partner before no longer takes part."},
+      Outcome{"moved",
+              "The other prison keeps this handover once this has been sent. You can still read "
+              "it."},
   };
   return outcomes;
 }

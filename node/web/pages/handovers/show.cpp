@@ -116,6 +116,8 @@ Response handover_page(PageContext& context, const CaseFile& file) {
   if (!two_places) return problem(context, two_places.error());
   const auto events = events_of(context.records, file);
   if (!events) return problem(context, events.error());
+  const auto members = members_part(context, file);
+  if (!members) return problem(context, members.error());
   const auto steps = next_steps(file, context.codes, *unread, context.now_ms());
   const auto complete = completeness_of(file, context.codes);
   const bool before_sending = file.state == Handover::DRAFT || file.state == Handover::READY;
@@ -128,7 +130,7 @@ Response handover_page(PageContext& context, const CaseFile& file) {
       when(before_sending && file.is_acted_on,
            [&] { return missing_part(context, file, complete); }),
       flags_part(context, file), facts_part(context, file), needs_part(context, file),
-      grounds_part(context, file) + members_part(context, file), history_part(*events));
+      grounds_part(context, file) + *members, history_part(*events));
   return show(context, {.title = person_name(file) + ", " + release_words(file),
                         .before_main = back_link(Url("/handovers"), "All handovers"),
                         .main = main});

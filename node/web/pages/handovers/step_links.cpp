@@ -26,6 +26,11 @@ constexpr std::array links{
     StepLink{Step::support, "support", "Support has begun"},
     StepLink{Step::close, "close", "Close this handover"},
     StepLink{Step::stop, "stop", "Hold or stop this handover"},
+    StepLink{Step::add_partner, "add-partner", "Let somebody else take part"},
+    StepLink{Step::remove_partner, "remove-partner", "Stop sharing with somebody"},
+    StepLink{Step::backup, "backup", "Name a backup partner"},
+    StepLink{Step::use_backup, "use-backup", "Hand it to the backup partner"},
+    StepLink{Step::move_to, "move-to", "The person is in another prison"},
 };
 
 std::string page_of(const std::string& action, Handover::State state) {

@@ -61,15 +61,29 @@ NoticeWords set_aside(const OpenNode& node, const std::string& sender, const Set
                         " and ask what it was meant to be."};
 }
 
+std::string count_of(int changes) {
+  return std::to_string(changes) + (changes == 1 ? " change" : " changes");
+}
+
 NoticeWords erased(int unsent) {
   std::string happened =
       "The central team erased it everywhere, as whoever keeps it had asked. Nothing of it is left "
       "on this computer.";
   if (unsent > 0) {
-    happened += " With it went " + std::to_string(unsent) + (unsent == 1 ? " change" : " changes") +
-                " made here that had not been sent.";
+    happened += " With it went " + count_of(unsent) + " made here that had not been sent.";
   }
   return {"A record was erased", happened, "There is nothing to do."};
+}
+
+NoticeWords no_longer_shared(const std::string& keeper, const std::string& kind, int own) {
+  std::string happened = "This computer has deleted its copy, and says so to whoever shared it.";
+  std::string next = "There is nothing to do.";
+  if (own > 0) {
+    happened +=
+        " It keeps " + count_of(own) + " that you made and that could not be added any more.";
+    next = "If what you typed still matters, ring " + keeper + ": it can be taken over there.";
+  }
+  return {keeper + " stopped sharing a " + kind + " with you", happened, next};
 }
 
 }  // namespace
@@ -131,6 +145,12 @@ NoticeWords words_of(const Notice& notice, const OpenNode& node, const std::stri
       return set_aside(node, keeper, apart);
     case NoticeKind::erased:
       return erased(notice.detail);
+    case NoticeKind::no_longer_shared:
+      return no_longer_shared(keeper, kind, notice.detail);
+    case NoticeKind::late:
+      return {"Somebody wrote in this " + kind + " after it was no longer shared with them",
+              "What they wrote is kept, and is not part of the " + kind + " yet.",
+              "Read it, and take it over or put it aside."};
   }
   return {"Something happened that this version of the program has no words for",
           "Nothing was lost by reading this.",

@@ -11,6 +11,7 @@
 #include "node/web/pages/notices/notice_words.h"
 #include "node/web/pages/pages.h"
 #include "node/web/pages/record_title.h"
+#include "sync/store/purge.h"
 
 namespace throughgate::node::web {
 namespace {
@@ -25,6 +26,23 @@ constexpr std::size_t seen_at_once_max = 100'000;
 constexpr std::array<Outcome, 1> outcomes = {
     {{"seen", "Marked as seen. Everybody who works on this computer sees that."}}};
 
+// Of a record that is no longer shared and was deleted here, this is all that is known.
+std::optional<sync::store::PurgedDossier> purged_here(const PageContext& context,
+                                                      const sync::DossierId& id) {
+  sync::store::UnitOfWork work(context.node.database(), sync::store::Purpose::reading);
+  for (const auto& each : sync::store::purged_dossiers(work)) {
+    if (each.dossier == id) return each;
+  }
+  return std::nullopt;
+}
+
+std::string kind_of_purged(const sync::store::PurgedDossier& purged) {
+  const auto* root = root_record_type(static_cast<schema::DossierKind>(purged.kind));
+  sync::store::DossierView view;
+  view.root_type = root ? root->number : 0;
+  return kind_of_record(view);
+}
+
 struct Told {
   Notice notice;
   std::string record;  // its title; empty: about none, or it is not here any more
@@ -38,7 +56,11 @@ Told told(const PageContext& context, const Notice& notice) {
   std::string keeper = "The organisation that keeps it";
   sync::store::SetAside apart;
   if (notice.dossier) {
-    if (const auto dossier = context.records.reader().dossier(*notice.dossier)) {
+    const auto purged = purged_here(context, *notice.dossier);
+    if (purged) {
+      kind = kind_of_purged(*purged);
+      keeper = organisation_name(context.node, purged->removed_by);
+    } else if (const auto dossier = context.records.reader().dossier(*notice.dossier)) {
       kind = kind_of_record(*dossier);
       keeper = keeper_name(context.node, *dossier);
       out.record = record_title(context.records, *dossier);

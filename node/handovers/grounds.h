@@ -1,0 +1,34 @@
+// Grounds for sharing that are over: withdrawn, disputed, or run out. Then sharing stops, and
+// whoever it was shared with is told. Threads: those of the RecordService.
+#pragma once
+
+#include "node/handovers/handovers.h"
+
+namespace throughgate::node {
+
+// Partners that take part in this handover, and for whom a ground was recorded that is over without
+// another in force; with the reason, in words.
+struct WithoutGround {
+  sync::OrganisationId partner;
+  std::string reason;  // "The ground for sharing ran out on 3 December 2026."
+};
+std::vector<WithoutGround> without_ground(const CaseFile& file, const OpenNode& node);
+
+// The last day of the ground that runs out next for somebody who takes part, within so many days;
+// nullopt: none does.
+std::optional<std::string> ground_running_out(const CaseFile& file, const std::string& today,
+                                              int days);
+
+// Stops sharing this organisation's handovers with whoever has no ground any more, in the program's
+// name, and says why. May be called by two computers at once, and again. How many it stopped.
+//   unavailable ... as Handovers::remove_partner(); what is refused for now is tried next time
+sync::Result<std::size_t> stop_sharing_without_ground(RecordService& records);
+
+// What is about to be added by the organisation that keeps it must be named by a ground in force
+// for everybody it is shared with; but for what both ends plan and report for the gate and after.
+//   denied  which kind of information no ground names, and for whom
+sync::Result<sync::Done> check_grounds_name(const RecordService& records,
+                                            const sync::DossierId& dossier,
+                                            const std::vector<sync::store::OpDraft>& ops);
+
+}  // namespace throughgate::node

@@ -1,0 +1,79 @@
+// Who takes part, as the prison's pages change it, and what was written too late.
+#include <catch_amalgamated.hpp>
+
+#include "node/sharing/no_longer_shared.h"
+#include "tests/node/web/pages/handovers/handover_world.h"
+
+namespace throughgate::node::testing {
+
+TEST_CASE("the prison stops sharing on a page that says what that means, and sees who has deleted",
+          "[pages][handover]") {
+  HandoverWorld world;
+  const auto address = world.shared();
+  const auto before = world.at_prison.page(address);
+  CHECK(says(before, "Stop sharing with somebody"));
+  CHECK_FALSE(says(before, "Who could see this before"));
+  CHECK(says(world.at_prison.page(address + "/remove-partner"), "cannot be called back"));
+  CHECK(says(world.at_prison.fill_in(address + "/remove-partner",
+                                     {{"organisation", world.partner_id().hex()}}),
+             "Enter why"));
+  world.at_prison.done(address + "/remove-partner", {{"organisation", world.partner_id().hex()},
+                                                     {"reason", "They have closed"}});
+  world.sync_all();
+  CHECK(must(delete_what_is_no_longer_shared(*world.partner.node)) == 1);
+  CHECK(says(world.at_prison.page(address), "has not said yet that it has deleted its copy"));
+  world.sync_all();
+  const auto after = world.at_prison.page(address);
+  CHECK(says(after, "Bridge Trust could see this from"));
+  CHECK(says(after, "They have closed"));
+  CHECK(says(after, "says that it deleted its copy on"));
+  CHECK(says(after, "Ready to send"));
+  CHECK(world.at_partner.get(address).status == 404);
+}
+
+TEST_CASE("the partner may not say who takes part", "[pages][handover]") {
+  HandoverWorld world;
+  const auto address = world.shared();
+  for (const char* page :
+       {"/remove-partner", "/add-partner", "/backup", "/use-backup", "/move-to"}) {
+    CAPTURE(page);
+    CHECK(world.at_partner.get(address + page).status == 403);
+  }
+  CHECK_FALSE(says(world.at_partner.page(address), "Stop sharing with somebody"));
+}
+
+TEST_CASE("what the partner wrote too late is taken over on a page, or put aside with a reason",
+          "[pages][handover]") {
+  HandoverWorld world;
+  Visitor prison{world.prison, world.codes, {web::add_handover_pages, web::add_late_pages}};
+  Visitor partner{world.partner, world.codes, {web::add_late_pages}};
+  CHECK(says(prison.page("/late"), "Nothing waits."));
+  const auto id = world.shared_handover();
+  world.set(world.partner, id, "contact-route", "Rosemary hostel");
+  world.set(world.partner, id, "communication-needs", "Speaks slowly");
+  const std::string address = "/handovers/" + id.hex();
+  prison.done(address + "/remove-partner",
+              {{"organisation", world.partner_id().hex()}, {"reason", "They have closed"}});
+  must(world.prison.sync(world.hub));
+  world.sync_all();
+  must(delete_what_is_no_longer_shared(*world.partner.node));
+  CHECK(says(partner.page("/late"), "Rosemary hostel"));
+  CHECK_FALSE(says(partner.page("/late"), "Take it over"));
+  const auto list = prison.get("/late");
+  CHECK(says(list, "Bridge Trust wrote this, and it could not be added"));
+  const auto action = [](const std::string& body, const std::string& what) {
+    const auto end = body.find("/" + what + "\"");
+    return body.substr(body.rfind('"', end) + 1, end + 1 + what.size() - body.rfind('"', end) - 1);
+  };
+  const auto taken = prison.send(list, action(list.body, "take"), {});
+  CHECK(taken.status == 303);
+  CHECK(says(prison.page(address), "Rosemary hostel"));
+  const auto rest = prison.get("/late");
+  CHECK(says(rest, "Speaks slowly"));
+  CHECK_FALSE(says(rest, "Rosemary hostel"));
+  const auto aside = action(rest.body, "aside");
+  CHECK(says(prison.fill_in(aside, {{"reason", " "}}), "Enter why it is put aside"));
+  CHECK(says(prison.done(aside, {{"reason", "known already"}}), "Nothing waits."));
+}
+
+}  // namespace throughgate::node::testing
