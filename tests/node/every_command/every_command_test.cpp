@@ -237,17 +237,21 @@ void who_takes_part(Story& at, const std::string& made) {
   at.each("prison", {"handover", "who", made});
   at.each("prison", {"handover", "backup", made, "--with", "Second Made-Up"});
   at.try_out("prison", {"handover", "use-backup", made, "--reason", "no answer"});
-  at.try_out("prison", {"handover", "add-partner", made, "--with", "Second Made-Up", "--as",
-                        "reader", "--reason", "asked"});
   at.try_out("prison", {"handover", "move-to", made, "HMP Elsewhere", "--reason", "moved"});
+  at.each("prison", {"handover", "add-partner", made, "--with", "Second Made-Up", "--as",
+                     "contributor", "--reason", "asked"});
+  for (const char* site : {"prison", "second"}) at.tell(site, {"sync"});
 }
 
 void written_too_late(Story& at, const std::string& made) {
-  at.tell("partner", {"record", "set", made, "communication-needs=Speaks slowly"});
-  at.each("prison", {"handover", "remove-partner", made, "--reason", "They closed"});
-  exchange_all(at);
-  at.each("partner", {"late", "list"});
-  const auto item = json_value(at.each("prison", {"--json", "late", "list"}), "item");
+  at.tell("second", {"sync"});
+  at.tell("second", {"record", "set", made, "notes=Speaks slowly"});
+  at.each("prison", {"handover", "remove-partner", made, "--with", "Second Made-Up", "--reason",
+                     "They closed"});
+  for (const char* site : {"prison", "second", "prison"}) at.tell(site, {"sync"});
+  at.each("second", {"late", "list"});
+  at.each("prison", {"late", "list"});
+  const auto item = json_value(at.tell("prison", {"--json", "late", "list"}), "item");
   at.try_out("prison", {"late", "take", item});
   at.try_out("prison", {"late", "close", item, "--reason", "known"});
 }
