@@ -40,7 +40,7 @@ Replica::Replica(UnitOfWork& work, const DossierId& dossier, const NodeContext& 
 EntryRow Replica::hold(const VerifiedEntry& entry, const OrganisationId& organisation,
                        Standing standing) {
   const EntryRow row = stored_.add(entry, organisation, standing, context_.clock());
-  if (entry.membership()) all_touched_ = true;  // roles of provisional ops may change
+  if (entry.membership()) all_touched_ = true;                // roles of provisional ops may change
   if (standing != Standing::outbox) unplaced_follow_ = true;  // its successors may be here already
   absorb(row);
   return row;
