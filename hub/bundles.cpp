@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/signing_box.h"
+#include "hub/erasures.h"
 #include "hub/wire.h"
 #include "schema/bundle.pb.h"
 #include "sync/bundle_parts.h"
@@ -109,7 +110,20 @@ Result<Tally> Bundles::take(ByteView file, std::uint64_t now_ms) {
   for (const auto& each : content.dossiers()) {
     if (auto done = take_dossier(caller, each, now_ms, tally); !done) return done.error();
   }
+  if (auto done = take_receipts(caller, content, now_ms); !done) return done.error();
   return tally;
+}
+
+Result<Done> Bundles::take_receipts(const Caller& caller, const schema::Bundle& content,
+                                    std::uint64_t now_ms) {
+  if (content.erasure_receipts_size() == 0) return Done{};
+  const auto now = history();
+  if (!now) return now.error();
+  auto transaction = StoreTransaction::begin(store_);
+  if (!transaction) return transaction.error();
+  Round round(store_, *now, limits_, caller, now_ms);
+  for (const auto& receipt : content.erasure_receipts()) take_receipt(round, receipt);
+  return transaction->commit();
 }
 
 Result<Done> Bundles::take_dossier(const Caller& caller, const schema::CarriedDossier& in,
@@ -236,6 +250,21 @@ Result<std::vector<schema::CarriedVerdict>> Bundles::refused(const OrganisationI
   return out;
 }
 
+// To the central organisation: whoever says that nothing is left, the hub among them.
+Result<Done> Bundles::add_receipts(const OrganisationId& to, const DirectoryHistory& history,
+                                   std::uint64_t now_ms, sync::BundleParts& parts) {
+  auto transaction = StoreTransaction::begin(store_);
+  if (!transaction) return transaction.error();
+  Round round(store_, history, limits_, Caller{{}, to}, now_ms);
+  schema::SyncReply reply;
+  put_receipts(round, 0, reply);
+  if (auto done = transaction->commit(); !done) return done;
+  for (auto& each : *reply.mutable_erasure_receipts()) {
+    if (auto done = parts.add_receipt(std::move(each)); !done) return done;
+  }
+  return Done{};
+}
+
 Result<std::vector<Bytes>> Bundles::make(const OrganisationId& to, std::size_t file_bytes_max,
                                          std::uint64_t now_ms) {
   if (auto fresh = sequencer_.refresh(); !fresh) return fresh.error();
@@ -268,6 +297,7 @@ Result<std::vector<Bytes>> Bundles::make(const OrganisationId& to, std::size_t f
   for (auto& each : *verdicts) {
     if (auto done = parts.add(std::move(each)); !done) return done.error();
   }
+  if (auto done = add_receipts(to, *now, now_ms, parts); !done) return done.error();
 
   sync::BundleLabel label;
   label.made_by = BundleBy::hub;

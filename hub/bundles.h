@@ -15,6 +15,10 @@ class CarriedDossier;
 class CarriedVerdict;
 }  // namespace throughgate::schema
 
+namespace throughgate::sync {
+class BundleParts;
+}  // namespace throughgate::sync
+
 namespace throughgate::hub {
 
 class Bundles {
@@ -50,6 +54,10 @@ class Bundles {
                                                   std::uint64_t now_ms);
   Result<schema::CarriedDossier> carried(const OrganisationId& to, const sync::SignedHead& head,
                                          const DirectoryHistory& history, std::uint64_t now_ms);
+  Result<Done> take_receipts(const Caller& caller, const schema::Bundle& content,
+                             std::uint64_t now_ms);
+  Result<Done> add_receipts(const OrganisationId& to, const DirectoryHistory& history,
+                            std::uint64_t now_ms, sync::BundleParts& parts);
   Result<std::vector<schema::CarriedVerdict>> refused(const OrganisationId& author);
   void add_beside(Round& round, const OrganisationId& to, schema::CarriedDossier& out);
 

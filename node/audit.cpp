@@ -159,6 +159,21 @@ Result<Done> Audit::note_file(std::uint64_t rows, const Viewer& viewer, const st
   return writing.commit();
 }
 
+Result<Done> Audit::note_files(const std::map<sync::store::RecordName, std::uint64_t>& values,
+                               const Viewer& viewer) {
+  Writing writing(node_);
+  for (const auto& [record, count] : values) {
+    AuditRow row;
+    row.actor = actor_of(viewer);
+    row.act = AuditAct::file_taken;
+    row.record = record;
+    row.count = count;
+    row.reason = viewer.reason();
+    writing.add(std::move(row));
+  }
+  return writing.commit();
+}
+
 Result<std::vector<AuditRow>> Audit::list(const AuditFilter& filter, std::size_t limit) const {
   UnitOfWork work(node_.database(), Purpose::reading);
   std::vector<AuditRow> out;

@@ -20,9 +20,9 @@ struct AuditRow {
   std::uint64_t at_ms = 0;   // by this computer's clock
   sync::ActorId actor;
   AuditAct act = AuditAct::look;
-  sync::store::RecordName record;     // of a look; all zero otherwise
+  sync::store::RecordName record;     // of a look, or a file about one record; else all zero
   std::vector<std::uint32_t> fields;  // of a look, ascending
-  std::uint64_t count = 0;            // of a file: its rows
+  std::uint64_t count = 0;            // of a file: its rows, or values of that record
   std::string reason;                 // as typed; empty where none was given
   sync::Hash mark{};                  // of this row and, through the mark before it, of all before
 };
@@ -47,6 +47,9 @@ class Audit {
   sync::Result<sync::Done> note_looks(const ReadTrail& trail, const Viewer& viewer);
   sync::Result<sync::Done> note_file(std::uint64_t rows, const Viewer& viewer,
                                      const std::string& reason);
+  // A file about these records, with how many values of each; the reason is the viewer's.
+  sync::Result<sync::Done> note_files(
+      const std::map<sync::store::RecordName, std::uint64_t>& values, const Viewer& viewer);
 
   // The newest first.
   sync::Result<std::vector<AuditRow>> list(const AuditFilter& filter, std::size_t limit) const;

@@ -10,7 +10,8 @@ namespace {
 
 std::string fields_in_words(const AuditRow& row) {
   if (row.act == AuditAct::file_taken) {
-    return std::to_string(row.count) + (row.count == 1 ? " row" : " rows");
+    const std::string what = row.record.type == 0 ? " row" : " value";
+    return std::to_string(row.count) + what + (row.count == 1 ? "" : "s");
   }
   std::string out;
   for (const auto field : row.fields) {
@@ -20,7 +21,7 @@ std::string fields_in_words(const AuditRow& row) {
 }
 
 std::string record_in_words(const AuditRow& row) {
-  if (row.act != AuditAct::look) return {};
+  if (row.record.type == 0) return {};
   const auto* type = record_type(row.record.type);
   return (type ? rule_of(*type->descriptor).label() : "Record") + " " + row.record.dossier.hex();
 }

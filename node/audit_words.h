@@ -13,8 +13,8 @@ struct AuditWords {
   std::string when;    // "2026-12-04 08:30 UTC"
   std::string who;     // a name of the staff list, or the id
   std::string what;    // "Looked at", "Took out a file"
-  std::string record;  // "handover 3fa9..."; empty: of a file
-  std::string fields;  // "Risk to staff, Licence in a few words"; of a file "12 rows"
+  std::string record;  // "handover 3fa9..."; empty: a file that is about no single one
+  std::string fields;  // "Risk to staff, Licence in a few words"; of a file "12 rows", "3 values"
   std::string reason;
 };
 using StaffNames = std::map<sync::ActorId, std::string>;

@@ -51,11 +51,22 @@ Result<Done> BundleParts::add(schema::CarriedDossier dossier) {
   return Done{};
 }
 
-Result<Done> BundleParts::add(schema::CarriedVerdict verdict) {
-  const std::size_t bytes = size_in_part(verdict);
+// In the last part, or in a new one.
+Result<Done> BundleParts::make_room(std::size_t bytes) {
   if (!fits_into_empty(bytes)) return too_small();
   if (!fits(bytes)) begin_part();
   used_ += bytes;
+  return Done{};
+}
+
+Result<Done> BundleParts::add_receipt(schema::SignedBytes receipt) {
+  if (auto room = make_room(size_in_part(receipt)); !room) return room;
+  *parts_.back().add_erasure_receipts() = std::move(receipt);
+  return Done{};
+}
+
+Result<Done> BundleParts::add(schema::CarriedVerdict verdict) {
+  if (auto room = make_room(size_in_part(verdict)); !room) return room;
   *parts_.back().add_verdicts() = std::move(verdict);
   return Done{};
 }

@@ -18,6 +18,7 @@ class BundleParts {
   // Fails with `invalid` when not even one entry fits into a part of this size.
   Result<Done> add(schema::CarriedDossier dossier);
   Result<Done> add(schema::CarriedVerdict verdict);
+  Result<Done> add_receipt(schema::SignedBytes receipt);
 
   std::size_t dossiers() const { return dossiers_; }
   std::vector<schema::Bundle> take() { return std::move(parts_); }  // one at least
@@ -28,6 +29,7 @@ class BundleParts {
     return empty_.ByteSizeLong() + bytes <= part_bytes_;
   }
   void begin_part();
+  Result<Done> make_room(std::size_t bytes);
   void put(schema::CarriedDossier dossier);
   Result<Done> divide(const schema::CarriedDossier& dossier);
 

@@ -13,6 +13,7 @@ using sync::Done;
 using sync::Result;
 
 Result<Done> backup(const std::string& file, Command& command) {
+  if (auto may = command.check_if_signed_in(Act::back_up); !may) return may;
   const auto made = make_backup(command.node(), *command.key, command.folder, file);
   if (!made) return made.error();
   command.out.facts(

@@ -56,6 +56,7 @@ void print(const std::vector<ExportReport>& reports, Output& out) {
 }
 
 Result<Done> export_now(const ExportOptions& options, Command& command) {
+  if (auto may = command.check_if_signed_in(Act::carry); !may) return may;
   const auto readers = readers_meant(command.node(), options.to);
   if (!readers) return readers.error();
   const std::size_t file_bytes =
@@ -93,6 +94,7 @@ Facts facts_of(const sync::store::UnpackedCounts& counts) {
 
 // Each by itself: one that is damaged keeps none of the others out.
 Result<Done> import_now(const std::vector<std::string>& files, Command& command) {
+  if (auto may = command.check_if_signed_in(Act::carry); !may) return may;
   sync::store::UnpackedCounts counts;
   std::optional<Error> first;
   for (const auto& file : files) {

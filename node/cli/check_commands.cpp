@@ -1,12 +1,10 @@
 // check and rebuild: is the store still what it was, and what is made from it made anew.
-#include <algorithm>
 #include <memory>
 
-#include "node/audit.h"
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
 #include "node/rebuild.h"
-#include "sync/store/checker.h"
+#include "node/soundness.h"
 
 namespace throughgate::node::cli {
 namespace {
@@ -30,39 +28,13 @@ std::vector<Row> listed(const std::vector<sync::store::Fault>& faults) {
   return rows;
 }
 
-Error damaged(const std::vector<sync::store::Fault>& faults) {
-  const bool can_be_mended =
-      std::all_of(faults.begin(), faults.end(), [](const auto& fault) { return fault.is_derived; });
-  if (can_be_mended) {
-    return {ErrorKind::corrupt,
-            "Part of what is shown or found is damaged; the places are listed. All that was signed "
-            "is sound, so nothing is lost: end \"serve\", then run \"rebuild\", which makes the "
-            "rest anew from it."};
-  }
-  return {ErrorKind::corrupt,
-          "Part of what was signed is damaged; the places are listed. Stop using this computer for "
-          "Throughgate, keep it as it is, and ring the central team: a backup, or the central "
-          "exchange, has what was there."};
-}
-
-Error with_rebuild(const Error& error) {
-  if (error.kind != ErrorKind::corrupt) return error;
-  return {error.kind, error.message +
-                          " Before that, end \"serve\" and run \"rebuild\": where only what is "
-                          "made from signed changes is damaged, it mends it, and else changes "
-                          "nothing."};
-}
-
 Result<Done> check(bool digest, Command& command) {
-  OpenNode& node = command.node();
-  if (auto fresh = node.refresh_directory(); !fresh) return fresh;
-  if (auto sound = node.database().quick_check(); !sound) return with_rebuild(sound.error());
-  const auto report = sync::store::check_store(node.database(), node.context());
-  if (!report) return with_rebuild(report.error());
+  const auto proof = prove(command.node());
+  if (!proof) return proof.error();
+  const auto* report = &proof->report;
   auto rows = listed(report->faults);
-  if (const auto looks = Audit(node).check(); !looks) {
-    if (looks.error().kind != ErrorKind::corrupt) return looks.error();
-    rows.push_back({std::string(), std::string(), looks.error().message});
+  if (!proof->looks_fault.empty()) {
+    rows.push_back({std::string(), std::string(), proof->looks_fault});
   }
   const bool sound = rows.empty();
   if (digest && sound) {
@@ -82,7 +54,7 @@ Result<Done> check(bool digest, Command& command) {
                        {"faults", std::uint64_t{0}}});
   }
   if (sound) return Done{};
-  return damaged(report->faults);
+  return damaged(*proof);
 }
 
 // A line for people every so often.

@@ -25,11 +25,13 @@ void add_breach_command(Program& program);                         // breach
 void add_suspect_commands(Program& program);                       // suspect list, keep ...
 void add_erasure_commands(Program& program);                       // erase ..., hold ...
 void add_retention_commands(Program& program);                     // retention review, confirm
-void add_root_commands(Program& program);                     // root init, show, sign, key, rotate
-void add_check_commands(Program& program);                    // check, rebuild
-void add_backup_commands(Program& program);                   // backup, restore
-void add_audit_commands(Program& program);                    // audit list, check, export
-void add_redact_command(Program& program, CLI::App* record);  // record redact
+void add_subject_access_command(Program& program);                 // subject-access
+void add_root_commands(Program& program);    // root init, show, sign, key, rotate
+void add_check_commands(Program& program);   // check, rebuild
+void add_backup_commands(Program& program);  // backup, restore
+void add_audit_commands(Program& program);   // audit list, check, export
+void add_dispute_commands(Program& program, CLI::App* record);  // record correct, dispute, settle
+void add_redact_command(Program& program, CLI::App* record);    // record redact
 void add_record_commands(Program& program);  // record types, fields, new, set, list, show, history
 void add_search_commands(Program& program);  // search
 // handover list, show, read, new, basis, share, accept, decline, more-info, plan, release, gate,

@@ -22,7 +22,7 @@ struct Options {
   bool all = false;
 };
 
-Result<Done> allow(Command& command) { return require_role(command.actor(), {"administrator"}); }
+Result<Done> allow(Command& command) { return command.check(Act::desk); }
 
 std::string joined(const std::vector<std::string>& sentences) {
   std::string out;

@@ -83,11 +83,7 @@ NamedTable holds_table(const std::vector<Hold>& holds, const OpenNode& node) {
 
 // Without --confirm: what would go, and nothing happens.
 Result<Done> request(const Options& options, RecordService& records, Command& command) {
-  if (auto allowed =
-          require_role(command.actor(), {"administrator", "coordinator", "handover_worker"});
-      !allowed) {
-    return allowed;
-  }
+  if (auto may = command.check(Act::erase); !may) return may;
   const auto ground = ground_typed(options.ground, command);
   if (!ground) return ground.error();
   const auto subject = dossier_named(records, options.record);
@@ -122,6 +118,8 @@ Result<Done> request(const Options& options, RecordService& records, Command& co
 }
 
 Result<Done> list(const Options& options, RecordService& records, Command& command) {
+  const auto type = record_type(*ErasureRequest::descriptor())->number;
+  if (auto seen = records.viewer().check_seen(type); !seen) return seen;
   const auto known = all_requests(records);
   if (!known) return known.error();
   const auto& own = command.node().identity().organisation;
@@ -148,6 +146,7 @@ Result<Done> withdraw(const Options& options, RecordService& records, Command& c
 }
 
 Result<Done> copies(const Options& options, RecordService& records, Command& command) {
+  if (auto may = command.check(Act::erase); !may) return may;
   const auto found = copies_of_erased(records);
   if (!found) return found.error();
   std::uint64_t removed = 0;
@@ -199,6 +198,8 @@ Result<Done> lift_hold(const Options& options, RecordService& records, Command& 
 }
 
 Result<Done> list_holds(const Options& options, RecordService& records, Command& command) {
+  const auto type = record_type(*schema::LegalHold::descriptor())->number;
+  if (auto seen = records.viewer().check_seen(type); !seen) return seen;
   auto holds = all_holds(records);
   if (!holds) return holds.error();
   if (!options.all) std::erase_if(*holds, [](const Hold& hold) { return !hold.in_force; });

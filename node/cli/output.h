@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "node/text/json_text.h"
+
 namespace throughgate::node::cli {
 
 using Value = std::variant<std::string, std::uint64_t, bool, std::vector<std::string>>;
@@ -51,8 +53,6 @@ class Output {
   bool json_;
 };
 
-// Of UTF-8 text, with quotation marks.
-std::string json_text(std::string_view text);
 // "2026-12-04 08:30 UTC"; "never" for 0.
 std::string shown_time(std::uint64_t ms);
 

@@ -138,16 +138,6 @@ void Command::say_apart(std::string_view text) {
   }
 }
 
-Result<Done> require_role(const sync::Actor& actor, const std::vector<std::string>& one_of) {
-  const std::string held = "," + actor.role + ",";
-  for (const auto& code : one_of) {
-    if (held.find("," + code + ",") != std::string::npos) return Done{};
-  }
-  return Error{ErrorKind::denied,
-               "Your roles at this site do not allow this. Ask somebody who looks after this "
-               "computer. Nothing was changed."};
-}
-
 namespace {
 
 // Which of the words typed off a sheet to look at again.

@@ -71,6 +71,10 @@ struct Command {
   // As the person's roles allow; without a person, as for somebody without any.
   Viewer viewer(const std::string& reason = {}) const;
   sync::Result<sync::Done> check(Act act) const { return viewer().check(act); }
+  // The same for what also runs unattended: whoever holds a key file needs no role.
+  sync::Result<sync::Done> check_if_signed_in(Act act) const {
+    return signed_in ? check(act) : sync::Result<sync::Done>(sync::Done{});
+  }
   // The code lists, from --codes or the settings.
   sync::Result<CodeLists> codes() const;
   // The hub by its address in the settings, or as given when this computer enrolled.
@@ -135,10 +139,6 @@ class Program {
   CLI::App app_;
   std::optional<Chosen> chosen_;
 };
-
-// Does the role, as written into entries, hold this code of "staff-roles"? Fails with `denied`.
-sync::Result<sync::Done> require_role(const sync::Actor& actor,
-                                      const std::vector<std::string>& one_of);
 
 // The recovery key from a file with the sheet's 24 words; `denied` or `invalid` as it must be.
 sync::Result<crypto::BoxKey> recovery_key_from_file(const std::string& path);

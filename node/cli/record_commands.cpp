@@ -4,6 +4,7 @@
 
 #include "node/cli/commands.h"
 #include "node/cli/records.h"
+#include "node/disputes.h"
 #include "node/field_names.h"
 #include "node/records/values.h"
 #include "node/volunteers/identity_in.h"
@@ -251,6 +252,8 @@ Result<Done> show(const Options& options, RecordService& records, Command& comma
   std::vector<std::vector<Value>> rows;
   const auto parts = parts_of(*name, records, command.out);
   if (!parts) return parts.error();
+  const auto disputed = disputed_in(records, name->dossier);
+  if (!disputed) return disputed.error();
   std::string json = "{\"record\": " + json_text(spoken(*name));
   std::string notes;
   for (const auto& field : record->fields) {
@@ -259,7 +262,10 @@ Result<Done> show(const Options& options, RecordService& records, Command& comma
     const auto values = shown_values(field);
     json +=
         ", " + json_text(descriptor->name()) + ": " + json_value(*descriptor, field.policy, values);
-    const auto note = notes_on(field);
+    auto note = notes_on(field);
+    if (disputed->contains({*name, field.field})) {
+      note += note.empty() ? "said to be wrong" : ", said to be wrong";
+    }
     if (!note.empty()) {
       notes += (notes.empty() ? "" : ", ") + json_text(descriptor->name()) + ": " + json_text(note);
     }
@@ -383,6 +389,7 @@ void add_record_commands(Program& program) {
               [options](Command& command) { return codes(options->type, command); });
   add_writing(program, record, options);
   add_reading(program, record, options);
+  add_dispute_commands(program, record);
   add_redact_command(program, record);
 }
 

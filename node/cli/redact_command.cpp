@@ -3,6 +3,7 @@
 
 #include "node/cli/commands.h"
 #include "node/cli/records.h"
+#include "node/erasure/removal.h"
 #include "node/field_names.h"
 
 namespace throughgate::node::cli {
@@ -33,15 +34,11 @@ Result<OpView> change_meant(const Options& options, const RecordService& records
                  "This field has no such change. \"record history RECORD --field FIELD\" lists "
                  "them, the newest first. Nothing was removed."};
   }
-  if (ops->front().removed) {
-    return Error{ErrorKind::invalid, "This value has been removed already. Nothing was changed."};
-  }
   return std::move(ops->front());
 }
 
 Result<Done> redact(const Options& options, RecordService& records, Command& command) {
-  auto allowed = require_role(command.actor(), {"administrator", "coordinator", "handover_worker"});
-  if (!allowed) return allowed;
+  if (auto may = command.check(Act::erase); !may) return may;
   const auto name = record_meant(records, options.record);
   if (!name) return name.error();
   const auto field = command.or_misused(field_meant(*record_type(name->type), options.field));
@@ -49,12 +46,7 @@ Result<Done> redact(const Options& options, RecordService& records, Command& com
   const auto number = static_cast<std::uint32_t>((*field)->number());
   const auto change = change_meant(options, records, *name, number);
   if (!change) return change.error();
-  const auto entry = records.node().admission().redact(
-      name->dossier, {change->id}, records.authorship({command.actor(), options.reason}));
-  if (!entry) {
-    return Error{entry.error().kind, label_of(name->type, number) + ": " + entry.error().message};
-  }
-  const Saved saved{*name, *entry, {}};
+  const auto saved = remove_value(records, *name, *change, {command.actor(), options.reason});
   return print_saved(
       saved, "Removed. It is shown as removed here; run \"sync\", and it is so for everybody.",
       records, command);

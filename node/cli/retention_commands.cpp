@@ -54,8 +54,7 @@ Result<Done> review(const Options&, RecordService& records, Command& command) {
 }
 
 Result<Done> confirm(const Options& options, RecordService& records, Command& command) {
-  auto allowed = require_role(command.actor(), {"administrator", "coordinator", "handover_worker"});
-  if (!allowed) return allowed;
+  if (auto may = command.check(Act::erase); !may) return may;
   const auto schedule = retention_schedule(command);
   if (!schedule) return schedule.error();
   std::vector<std::vector<Value>> rows;

@@ -5,6 +5,7 @@
 
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
+#include "node/cli/retention_file.h"
 #include "node/known_hub.h"
 #include "node/web/site.h"
 
@@ -66,7 +67,7 @@ Result<Done> serve(const Options& options, Command& command) {
       std::chrono::seconds(every));
   stores.tell_when_open([&syncing] { syncing.note_opened(); });
   web::Site site({command.folder, command.accounts, *codes, stores, syncing, command.at.random,
-                  *command.permissions},
+                  [&command] { return retention_schedule(command); }, *command.permissions},
                  port, [&err = command.at.err](const std::string& where) {
                    err << "A page could not be made: " + where + "\n" << std::flush;
                  });

@@ -42,7 +42,7 @@ Error not_open(const Asked& asked) {
 // ---- what is asked for
 
 Result<Done> DeskErasures::check_whose(const NamedRecord& named, Considered& out) {
-  const auto held = records_.reader().dossier(named.id);
+  const auto held = records_.whole().dossier(named.id);
   if (!held && held.error().kind != ErrorKind::not_found) return held.error();
   const auto* owner = held ? held->member(Role::owner) : nullptr;
   const bool theirs = owner ? owner->organisation == out.asked.by
@@ -59,7 +59,7 @@ Result<Done> DeskErasures::add_links(const DossierId& record, Considered& out) {
   const auto& link = *record_type(*schema::Link::descriptor());
   for (const int field : {schema::Link::kFirstFieldNumber, schema::Link::kSecondFieldNumber}) {
     const auto found =
-        records_.reader().find(link.number, static_cast<std::uint32_t>(field), record.view());
+        records_.whole().find(link.number, static_cast<std::uint32_t>(field), record.view());
     if (!found) return found.error();
     for (const auto& name : *found) {
       const bool known = std::any_of(out.going.begin(), out.going.end(),
@@ -125,6 +125,7 @@ Result<std::vector<Considered>> DeskErasures::requests(bool all) {
 // ---- the desk's answer
 
 Result<Done> DeskErasures::sign(const DossierId& request, const By& by) {
+  if (auto may = records_.viewer().check(Act::desk); !may) return may;
   const auto considered = consider(request);
   if (!considered) return considered.error();
   const bool signed_before = considered->asked.state == ErasureRequest::SIGNED;
@@ -182,8 +183,9 @@ Result<std::size_t> DeskErasures::sign_scheduled(const RetentionSchedule& schedu
 
 Result<Saved> DeskErasures::refuse(const DossierId& request, const std::string& reason,
                                    const By& by) {
-  if (reason.empty()) {
-    return Error{ErrorKind::invalid, "Say why, with --reason. Nothing was changed."};
+  if (auto may = records_.viewer().check(Act::desk); !may) return may.error();
+  if (is_blank(reason)) {
+    return Error{ErrorKind::invalid, "Say why. Nothing was changed."};
   }
   const auto considered = consider(request);
   if (!considered) return considered.error();

@@ -53,7 +53,7 @@ bool holds_a_value(const OpView& op) {
 Result<bool> add_values(const RecordService& records, const RecordName& record, std::uint32_t field,
                         CopiedFacts& out) {
   for (std::size_t offset = 0;; offset += history_page) {
-    const auto ops = records.reader().history(record, field, offset, history_page);
+    const auto ops = records.whole().history(record, field, offset, history_page);
     if (!ops) return ops.error();
     for (const auto& op : *ops) {
       if (!holds_a_value(op)) continue;
@@ -68,11 +68,11 @@ Result<bool> add_copies(const RecordService& records, const CopiesTo& place,
                         const sync::DossierId& source, std::vector<CopiedFacts>& out) {
   const auto& type = *record_type(*place.type);
   const auto found =
-      records.reader().find(type.number, number_of(type, place.source), source.view());
+      records.whole().find(type.number, number_of(type, place.source), source.view());
   if (!found) return found.error();
   for (const auto& record : *found) {
     CopiedFacts copies{source, record, rule_of(*place.type).label(), {}, false, {}, 0};
-    const auto held = records.reader().dossier(record.dossier);
+    const auto held = records.whole().dossier(record.dossier);
     if (!held) return held.error();
     if (const auto* owner = held->member(sync::Role::owner)) copies.keeper = owner->organisation;
     copies.ours = held->own_role == sync::Role::owner;
@@ -108,6 +108,7 @@ Result<std::vector<CopiedFacts>> copies_of_erased(const RecordService& records) 
 }
 
 Result<std::size_t> remove_copies(RecordService& records, const CopiedFacts& copies, const By& by) {
+  if (auto may = records.viewer().check(Act::erase); !may) return may.error();
   if (!copies.ours) {
     return Error{ErrorKind::denied,
                  "Another organisation keeps the record where this stands, and removes it. Nothing "

@@ -25,8 +25,8 @@ constexpr schema::DossierKind beside_a_volunteer[] = {schema::VOLUNTEER_FILE, sc
 Result<std::vector<RecordName>> naming(const RecordService& records, const RecordType& type,
                                        std::string_view field, const DossierId& id) {
   const auto* descriptor = field_named(type, field);
-  return records.reader().find(type.number, static_cast<std::uint32_t>(descriptor->number()),
-                               id.view());
+  return records.whole().find(type.number, static_cast<std::uint32_t>(descriptor->number()),
+                              id.view());
 }
 
 Result<Done> add(const RecordService& records, const DossierId& id, ErasurePlan& plan) {
@@ -52,11 +52,11 @@ Result<Done> add_beside_volunteer(const RecordService& records, ErasurePlan& pla
 Result<std::optional<DossierId>> person_of(const RecordService& records,
                                            const DossierId& handover) {
   const auto& type = *record_type(*Handover::descriptor());
-  const auto record = records.reader().read({handover, {}, type.number});
+  const auto record = records.whole().read({handover, {}, type.number});
   if (!record) return record.error();
   const auto source = shown_in(*record, Handover::kPersonSourceFieldNumber);
   const auto id = DossierId::from(crypto::as_bytes(source));
-  if (!id || !records.reader().dossier(*id)) return std::optional<DossierId>();
+  if (!id || !records.whole().dossier(*id)) return std::optional<DossierId>();
   return id;
 }
 
@@ -92,14 +92,14 @@ Result<Done> add_person(const RecordService& records, WithPerson with_person, Er
 Result<GoingRecord> going_record(const RecordService& records, const DossierId& id) {
   GoingRecord out;
   out.id = id;
-  const auto held = records.reader().dossier(id);
+  const auto held = records.whole().dossier(id);
   if (!held && held.error().kind == ErrorKind::not_found) return out;
   if (!held) return held.error();
   out.type = held->root_type;
   if (const auto* type = record_type(held->root_type)) {
     out.kind = rule_of(*type->descriptor).label();
   }
-  const auto name = whole_name(records, *held);
+  const auto name = name_if_known(records, id);  // as far as whoever asks may see it
   if (!name) return name.error();
   out.name = *name;
   for (const auto& member : held->members) out.held_by.push_back(member.organisation);
@@ -108,7 +108,8 @@ Result<GoingRecord> going_record(const RecordService& records, const DossierId& 
 
 Result<ErasurePlan> plan_erasure(const RecordService& records, const DossierId& subject,
                                  WithPerson with_person) {
-  const auto held = records.reader().dossier(subject);
+  if (auto may = records.viewer().check(Act::erase); !may) return may.error();
+  const auto held = records.whole().dossier(subject);
   if (!held) return held.error();
   if (held->own_role != sync::Role::owner) {
     const auto* owner = held->member(sync::Role::owner);

@@ -1,5 +1,6 @@
 // What goes with a record when it is erased, what of it was copied elsewhere, and what stands
-// against it. Reads only. Threads: those of the RecordService's node.
+// against it: by all that is here, whatever of it whoever asks may see. Reads only. Threads: those
+// of the RecordService's node.
 #pragma once
 
 #include <string>
@@ -31,7 +32,7 @@ enum class WithPerson { no, yes };
 // A volunteer goes with their file, vetting notes and equality monitoring. A handover goes alone,
 // or with the prison's own record of the person where it is their last (`with_person`).
 //   not_found  no such record here
-//   denied     another organisation keeps it
+//   denied     another organisation keeps it, or whoever asks may have nothing erased
 //   invalid    with_person, but there are other handovers, or no record of a person
 sync::Result<ErasurePlan> plan_erasure(const RecordService& records, const sync::DossierId& subject,
                                        WithPerson with_person = WithPerson::no);

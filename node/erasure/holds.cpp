@@ -22,12 +22,10 @@ using sync::store::RecordView;
 
 const RecordType& hold_type() { return *record_type(*LegalHold::descriptor()); }
 
-Error needs_reason() {
-  return {ErrorKind::invalid, "Say why, with --reason. Nothing was changed."};
-}
+Error needs_reason() { return {ErrorKind::invalid, "Say why. Nothing was changed."}; }
 
 Result<Hold> hold_in(const RecordService& records, const DossierId& id) {
-  const auto record = records.reader().read({id, {}, hold_type().number});
+  const auto record = records.whole().read({id, {}, hold_type().number});
   if (!record) return record.error();
   Hold out;
   out.id = id;
@@ -51,7 +49,8 @@ Result<Hold> hold_in(const RecordService& records, const DossierId& id) {
 
 Result<Saved> Holds::set(const std::vector<DossierId>& dossiers, const std::string& reason,
                          const By& by) {
-  if (reason.empty()) return needs_reason();
+  if (auto may = records_.viewer().check(Act::erase); !may) return may.error();
+  if (is_blank(reason)) return needs_reason();
   std::string numbers;
   for (const auto& id : dossiers) numbers += id.hex() + "\n";
   if (numbers.empty()) return Error{ErrorKind::invalid, "Name the record. Nothing was changed."};
@@ -70,7 +69,7 @@ Result<Done> Holds::share_with_keepers(const DossierId& hold,
   if (records_.node().directory().central() != own) return Done{};
   std::set<sync::OrganisationId> keepers;
   for (const auto& id : dossiers) {
-    const auto held = records_.reader().dossier(id);
+    const auto held = records_.whole().dossier(id);
     if (!held) return held.error();
     const auto* owner = held->member(Role::owner);
     if (owner && owner->organisation != own) keepers.insert(owner->organisation);
@@ -85,7 +84,8 @@ Result<Done> Holds::share_with_keepers(const DossierId& hold,
 }
 
 Result<Saved> Holds::lift(const DossierId& hold, const std::string& reason, const By& by) {
-  if (reason.empty()) return needs_reason();
+  if (auto may = records_.viewer().check(Act::erase); !may) return may.error();
+  if (is_blank(reason)) return needs_reason();
   const auto known = hold_in(records_, hold);
   if (!known) {
     if (known.error().kind != ErrorKind::not_found) return known.error();

@@ -13,7 +13,7 @@ sync::Result<std::vector<sync::DossierId>> dossiers_of(const RecordService& reco
   query.type = type.number;
   query.limit = 500;
   do {
-    const auto page = records.reader().list(query);
+    const auto page = records.whole().list(query);
     if (!page) return page.error();
     for (const auto& row : page->rows) out.push_back(row.name.dossier);
     query.after = page->next;

@@ -18,9 +18,7 @@ using sync::Role;
 
 const RecordType& request_type() { return *record_type(*ErasureRequest::descriptor()); }
 
-Error needs_reason() {
-  return {ErrorKind::invalid, "Say why, with --reason. Nothing was changed."};
-}
+Error needs_reason() { return {ErrorKind::invalid, "Say why. Nothing was changed."}; }
 
 // By what its id can be worked out from again.
 Result<NamedRecord> named(const RecordService& records, const DossierId& id) {
@@ -106,7 +104,8 @@ Result<Done> ErasureRequests::may_be_asked(const ErasurePlan& plan) const {
 }
 
 Result<Saved> ErasureRequests::ask(const ErasurePlan& plan, const Ground& ground, const By& by) {
-  if (ground.reason.empty()) return needs_reason();
+  if (auto may = records_.viewer().check(Act::erase); !may) return may.error();
+  if (is_blank(ground.reason)) return needs_reason();
   if (auto may = may_be_asked(plan); !may) return may.error();
   std::string numbers;
   for (const auto& going : plan.going) {
@@ -125,7 +124,8 @@ Result<Saved> ErasureRequests::ask(const ErasurePlan& plan, const Ground& ground
 
 Result<Saved> ErasureRequests::take_back(const DossierId& request, const std::string& reason,
                                          const By& by) {
-  if (reason.empty()) return needs_reason();
+  if (auto may = records_.viewer().check(Act::erase); !may) return may.error();
+  if (is_blank(reason)) return needs_reason();
   const auto asked = read_request(records_, request);
   if (!asked) return asked.error();
   if (asked->by != records_.node().identity().organisation) {
@@ -143,7 +143,7 @@ Result<Saved> ErasureRequests::take_back(const DossierId& request, const std::st
 // ---- reading
 
 Result<Asked> read_request(const RecordService& records, const DossierId& id) {
-  const auto record = records.reader().read({id, {}, request_type().number});
+  const auto record = records.whole().read({id, {}, request_type().number});
   if (!record && record.error().kind == ErrorKind::not_found) {
     return Error{ErrorKind::not_found,
                  "There is no such request here. \"erase list\", at the desk \"desk erasures\", "

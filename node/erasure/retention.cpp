@@ -91,7 +91,7 @@ const RecordType& type_of(KeptFrom from) {
 Result<std::optional<Due>> due_by(const RecordService& records, const RetentionRule& rule,
                                   const DossierId& id, const std::string& today) {
   const auto& type = type_of(rule.from);
-  const auto record = records.reader().read({id, {}, type.number});
+  const auto record = records.whole().read({id, {}, type.number});
   if (!record) return record.error();
   if (record->dossier.own_role != sync::Role::owner) return std::optional<Due>();
   const auto since = counts_from(*record, rule.from);
@@ -130,7 +130,7 @@ std::optional<std::string> months_after(std::string_view iso, int months) {
 
 Result<std::optional<bool>> is_over_as_seen(const RecordService& records, const RetentionRule& rule,
                                             const DossierId& id, const std::string& today) {
-  const auto record = records.reader().read({id, {}, type_of(rule.from).number});
+  const auto record = records.whole().read({id, {}, type_of(rule.from).number});
   if (!record && record.error().kind == ErrorKind::not_found) return std::optional<bool>();
   if (!record) return record.error();
   const auto until = months_after(counts_from(*record, rule.from), rule.months);
@@ -167,7 +167,7 @@ Result<std::vector<Due>> due_records(const RecordService& records,
 Result<Saved> confirm_due(RecordService& records, const RetentionSchedule& schedule,
                           const DossierId& subject, const std::string& today, const By& by) {
   for (const auto& rule : schedule.rules) {
-    const auto held = records.reader().dossier(subject);
+    const auto held = records.whole().dossier(subject);
     if (!held) return held.error();
     if (held->root_type != type_of(rule.from).number) continue;
     const auto due = due_by(records, rule, subject, today);

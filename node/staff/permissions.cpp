@@ -17,8 +17,9 @@ namespace {
 constexpr std::size_t table_bytes_max = 64 << 10;
 constexpr std::string_view everyone = "everyone";
 
-constexpr std::array<std::string_view, act_count> act_names{"share", "decide", "import",  "export",
-                                                            "staff", "audit",  "connect", "desk"};
+constexpr std::array<std::string_view, act_count> act_names{
+    "share",   "decide", "import", "export",  "staff", "audit",
+    "connect", "desk",   "erase",  "back_up", "carry", "subject_access"};
 
 struct ClassName {
   Sensitivity sensitivity;

@@ -19,8 +19,21 @@ using RoleSet = std::set<std::string>;  // codes of the list "staff-roles"
 // "coordinator,administrator", as an Actor carries them.
 RoleSet roles_in(std::string_view joined);
 
-enum class Act { share, decide, import_file, export_file, staff, audit, connect, desk };
-constexpr std::size_t act_count = 8;
+enum class Act {
+  share,
+  decide,
+  import_file,
+  export_file,
+  staff,
+  audit,
+  connect,
+  desk,
+  erase,
+  back_up,
+  carry,
+  subject_access
+};
+constexpr std::size_t act_count = 12;
 std::string_view name_of(Act act);  // as the table says it
 
 using Sensitivity = schema::FieldRule::Sensitivity;

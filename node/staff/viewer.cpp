@@ -57,6 +57,14 @@ std::string words_of(Act act) {
       return "join this computer to the exchange";
     case Act::desk:
       return "do the central team's work";
+    case Act::erase:
+      return "have records erased or kept from it, or take values out of them";
+    case Act::back_up:
+      return "make a backup";
+    case Act::carry:
+      return "send or bring in records by a file";
+    case Act::subject_access:
+      return "take out all that is kept of a person";
   }
   return "do this";
 }

@@ -6,6 +6,7 @@
 #include "node/status.h"
 #include "node/web/content_style.h"
 #include "node/web/pages/audit/audit_pages.h"
+#include "node/web/pages/rights/rights_pages.h"
 #include "node/web/pages/staff/staff_pages.h"
 #include "sync/bundle.h"
 
@@ -27,6 +28,7 @@ std::vector<NavigationItem> menu() {
           {"Search", Url("/search")},
           {"Changed in two places", Url("/changed-in-two-places")},
           {"Sending and receiving", Url("/sync")},
+          {"Keeping and erasing", Url("/keeping")},
           {"Staff", Url("/staff")}};
 }
 
@@ -75,6 +77,7 @@ Routes Site::routes() {
   add_suspect_pages(pages);
   add_late_pages(pages);
   add_audit_pages(pages);
+  add_rights_pages(pages, {parts_.accounts, parts_.folder, parts_.retention});
   add_staff_pages(pages, parts_.accounts, parts_.folder);
   return made;
 }

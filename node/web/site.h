@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "node/erasure/retention.h"
 #include "node/sync_loop.h"
 #include "node/web/pages/pages.h"
 #include "node/web/server.h"
@@ -20,6 +21,7 @@ struct SiteParts {  // all must outlive the site
   StorePool& stores;
   SyncLoop& syncing;
   crypto::Random& random;
+  std::function<sync::Result<RetentionSchedule>()> retention;
   const Permissions& permissions = Permissions::shipped();
 };
 

@@ -228,7 +228,11 @@ Result<Hash> Admission::redact(const DossierId& dossier, const std::vector<OpId>
   UnitOfWork work(database_);
   Replica replica(work, dossier, context_);
   if (auto counts = check_counts(replica); !counts) return counts.error();
-  const auto role = replica.stored().memberships().role_now(context_.identity.organisation);
+  // Before its first place nobody is a member of record: then whoever is by what is written here.
+  const auto& own = context_.identity.organisation;
+  const auto role = replica.stored().length() == 0
+                        ? replica.role_now(own)
+                        : replica.stored().memberships().role_now(own);
   if (!leads(role)) {
     return Error{ErrorKind::denied,
                  "Only the organisation that owns this record may remove something from it."};

@@ -19,8 +19,7 @@ void ErasurePost::add_receipt(UnitOfWork& work, schema::SyncRequest& request) {
   if (!receipt) return;
   const auto before = SettingsTable(work).find(setting::receipt_told_to);
   if (before == told(receipt->erased_to, round_.instance)) return;
-  request.mutable_erasure_receipt()->set_bytes(to_wire(receipt->encode()));
-  request.mutable_erasure_receipt()->set_signature(to_wire(ByteView(receipt->signature)));
+  *request.mutable_erasure_receipt() = signed_bytes(*receipt);
   sent_ = receipt->erased_to;
 }
 
@@ -29,7 +28,7 @@ void ErasurePost::take(UnitOfWork& work, const schema::SyncReply& reply) {
     SettingsTable(work).set(setting::receipt_told_to, told(*sent_, round_.instance));
   }
   for (const auto& each : reply.erasure_receipts()) {
-    const auto receipt = verified(each);
+    const auto receipt = verified_receipt(each, context_.directory);
     if (receipt) {
       keep_receipt(work, *receipt);
     } else {
@@ -38,17 +37,26 @@ void ErasurePost::take(UnitOfWork& work, const schema::SyncReply& reply) {
   }
 }
 
-std::optional<ErasureReceipt> ErasurePost::verified(const schema::SignedBytes& bytes) const {
+schema::SignedBytes signed_bytes(const ErasureReceipt& receipt) {
+  schema::SignedBytes out;
+  out.set_bytes(to_wire(receipt.encode()));
+  out.set_signature(sync::to_wire(ByteView(receipt.signature)));
+  return out;
+}
+
+std::optional<ErasureReceipt> verified_receipt(const schema::SignedBytes& bytes,
+                                               const Directory& directory) {
   const auto signature = crypto::to_array<64>(crypto::as_bytes(bytes.signature()));
   const auto receipt = signature
                            ? decode_erasure_receipt(crypto::as_bytes(bytes.bytes()), *signature)
                            : std::nullopt;
   if (!receipt) return std::nullopt;
-  const auto* node = context_.directory.node(NodeId{receipt->witness.id});
+  const auto* node = directory.node(NodeId{receipt->witness.id});
   const bool of_hub = receipt->witness.kind == WitnessKind::hub;
   if (!of_hub && !node) return std::nullopt;
-  const auto& key = of_hub ? context_.directory.hub_key() : node->verify_key;
-  return verify(*receipt, key) ? receipt : std::nullopt;
+  const auto& key = of_hub ? directory.hub_key() : node->verify_key;
+  const bool may_be = receipt->erased_to <= directory.version();
+  return may_be && verify(*receipt, key) ? receipt : std::nullopt;
 }
 
 std::vector<ErasureReceipt> erasure_receipts(UnitOfWork& work) {

@@ -21,12 +21,15 @@ class ErasurePost {
   void take(UnitOfWork& work, const schema::SyncReply& reply);
 
  private:
-  std::optional<ErasureReceipt> verified(const schema::SignedBytes& bytes) const;
-
   const NodeContext& context_;
   RoundUnderWay& round_;
   std::optional<std::uint64_t> sent_;  // with the request under way: up to which version
 };
+
+// The receipt that these bytes are, where whom they name has signed it by this list.
+std::optional<ErasureReceipt> verified_receipt(const schema::SignedBytes& bytes,
+                                               const Directory& directory);
+schema::SignedBytes signed_bytes(const ErasureReceipt& receipt);
 
 // What a witness said last, as kept at the desk.
 std::vector<ErasureReceipt> erasure_receipts(UnitOfWork& work);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "sync/bundle_parts.h"
 #include "sync/store/authoring.h"
 #include "sync/store/directory_table.h"
+#include "sync/store/erasure_post.h"
 #include "sync/wire_form.h"
 #include "sync/wire_values.h"
 
@@ -84,6 +84,14 @@ Packed packed(BundleParts parts) {
 
 }  // namespace
 
+// That nothing is left here of what was erased: whoever is reached by hand alone says it so.
+Result<Done> Packing::add_own_receipt(BundleParts& parts) {
+  UnitOfWork work(database_, Purpose::reading);
+  const auto receipt = own_receipt(work, context_.identity);
+  if (work.failed()) return work.error();
+  return receipt ? parts.add_receipt(signed_bytes(*receipt)) : Result<Done>(Done{});
+}
+
 Result<std::vector<DossierId>> Packing::dossiers() {
   std::vector<DossierId> out;
   UnitOfWork work(database_, Purpose::reading);
@@ -125,6 +133,9 @@ Result<Packed> Packing::for_organisation(const OrganisationId& to) {
     if (!dossier) continue;
     if (auto done = parts->add(*std::move(dossier)); !done) return done.error();
   }
+  if (to == context_.directory.central()) {
+    if (auto done = add_own_receipt(*parts); !done) return done.error();
+  }
   return packed(*std::move(parts));
 }
 
@@ -159,6 +170,7 @@ Result<Packed> Packing::for_hub() {
     if (!dossier) continue;
     if (auto done = parts->add(*std::move(dossier)); !done) return done.error();
   }
+  if (auto done = add_own_receipt(*parts); !done) return done.error();
   return packed(*std::move(parts));
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "schema/bundle.pb.h"
+#include "sync/bundle_parts.h"
 #include "sync/store/replica.h"
 
 namespace throughgate::sync::store {
@@ -34,6 +35,7 @@ class Packing {
 
  private:
   Result<std::vector<DossierId>> dossiers();
+  Result<Done> add_own_receipt(BundleParts& parts);
   std::optional<schema::CarriedDossier> carried(Replica& replica, const OrganisationId& to);
   std::optional<schema::CarriedDossier> unsent(Replica& replica);
 

@@ -6,6 +6,7 @@
 #include "sync/signed_verdict.h"
 #include "sync/store/by_hand.h"
 #include "sync/store/deliveries.h"
+#include "sync/store/erasure_post.h"
 #include "sync/store/fork_shown.h"
 #include "sync/store/placing.h"
 #include "sync/store/purge.h"
@@ -298,6 +299,17 @@ void take_verdict(UnitOfWork& work, const schema::CarriedVerdict& in, const Node
   ++counts.refused;
 }
 
+// At the desk: who says that nothing is left of what was erased.
+void take_receipts(UnitOfWork& work, const schema::Bundle& bundle, const NodeContext& context,
+                   UnpackedCounts& counts) {
+  if (context.directory.central() != context.identity.organisation) return;
+  for (const auto& each : bundle.erasure_receipts()) {
+    const auto receipt = verified_receipt(each, context.directory);
+    if (receipt) keep_receipt(work, *receipt);
+    if (!receipt) ++counts.unsound;
+  }
+}
+
 }  // namespace
 
 UnpackedCounts& UnpackedCounts::operator+=(const UnpackedCounts& other) {
@@ -338,6 +350,7 @@ Result<UnpackedCounts> Unpacking::take(const schema::Bundle& bundle) {
   }
   UnitOfWork work(database_);
   for (const auto& each : bundle.verdicts()) take_verdict(work, each, context_, counts);
+  take_receipts(work, bundle, context_, counts);
   if (auto done = work.commit(); !done) return done.error();
   return counts;
 }

@@ -11,7 +11,7 @@ const openedAtEach = {'/handovers/:id': 40, '/volunteers/:id': 3};
 
 // Forms that need no answer and would change something.
 const takenAsTheyAre = ['/sign-out', '/sync', '/notices', '/handovers/:id/read', '/handovers/:id/found', '/handovers/:id/lost',
-  '/handovers/:id/support', '/handovers/:id/again'];
+  '/handovers/:id/support', '/handovers/:id/again', '/check-records', '/copied-facts'];
 // Forms in which all may be left empty: answered with a day that is none and too long a text instead.
 const mayBeEmpty = /\/(change|plan|release|needs|flags|grounds|volunteer-file)(\/|\?|$)/;
 // Left empty, they ask for everything.
@@ -122,7 +122,8 @@ function spoil(form) {
 
 // What the walk itself never comes to; and fewer than this mean that links were not followed.
 const toBeSeen = ['/staff', '/staff/new', '/staff/:id/roles', '/staff/:id/reset', '/staff/:id/leave', '/own-password',
-  '/who-looked', '/notices', '/by-hand', '/by-hand/bring', '/handovers/new', '/volunteers/:id/file', '/volunteers/:id/stage', '/volunteers/:id/add/:type',
+  '/who-looked', '/keeping', '/asked-to-erase', '/holds', '/holds/on/:id', '/erase/:id', '/kept-long-enough', '/copied-facts', '/backups',
+  '/check-records', '/remove-value/:id', '/said-to-be-wrong/:id', '/notices', '/by-hand', '/by-hand/bring', '/handovers/new', '/volunteers/:id/file', '/volunteers/:id/stage', '/volunteers/:id/add/:type',
   '/volunteers/:id/add/volunteer-file', '/volunteers/:id/change?part=1', '/volunteers/:id/records/:type',
   '/volunteers/:id/records/:type/:id/change', '/volunteers/:id/records/:type/:id/history',
   ...['decline', 'more-info', 'code', 'confirm-code', 'release', 'stop', 'remove-partner', 'add-partner', 'backup', 'move-to', 'again', 'lost', 'found', 'support', 'flags/new', 'flags/:id', 'grounds/:id',

@@ -157,6 +157,10 @@ Response by_hand_page(PageContext& context, const DataFolder& folder, const Aske
                         .main = in_two_thirds(main)});
 }
 
+Response begin(PageContext& context, const DataFolder& folder) {
+  return by_hand_page(context, folder, {});
+}
+
 Response make(PageContext& context, const DataFolder& folder) {
   Asked asked{context.field("to"), context.field("by")};
   const auto readers = possible_readers(context.node);
@@ -171,14 +175,14 @@ Response make(PageContext& context, const DataFolder& folder) {
   return report ? done("/by-hand", "made") : problem(context, report.error());
 }
 
-Response save(const PageContext& context, const DataFolder& folder) {
+Response save(PageContext& context, const DataFolder& folder) {
   const auto& name = context.visit.path.get("name");
   const auto bytes = OutgoingBundles(folder).read(name);
   if (!bytes) return problem(context, bytes.error());
   return download(std::string(bytes->begin(), bytes->end()), "application/octet-stream", name);
 }
 
-Response delete_made(const PageContext& context, const DataFolder& folder) {
+Response delete_made(PageContext& context, const DataFolder& folder) {
   const auto gone = OutgoingBundles(folder).remove_all();
   return gone ? done("/by-hand", "deleted") : problem(context, gone.error());
 }
@@ -217,6 +221,8 @@ Response bring_page(const PageContext& context, const std::string& error = {},
                         .before_main = back_link(Url("/by-hand"), "By stick or e-mail"),
                         .main = in_two_thirds(main)});
 }
+
+Response begin_to_bring(PageContext& context, const DataFolder&) { return bring_page(context); }
 
 Response look_at(const PageContext& context, crypto::ByteView file) {
   const auto facts = inspect_bundle(context.node, file);
@@ -315,16 +321,16 @@ Response bring(PageContext& context, const DataFolder& folder) {
 }  // namespace
 
 void add_by_hand_pages(SitePages& pages, const DataFolder& folder) {
-  pages.get("/by-hand",
-            [&folder](PageContext& context) { return by_hand_page(context, folder, {}); });
-  pages.post("/by-hand", [&folder](PageContext& context) { return make(context, folder); });
-  pages.get("/by-hand/files/:name",
-            [&folder](PageContext& context) { return save(context, folder); });
-  pages.post("/by-hand/delete",
-             [&folder](PageContext& context) { return delete_made(context, folder); });
-  pages.get(std::string(bring_address), [](PageContext& context) { return bring_page(context); });
-  pages.post(std::string(bring_address),
-             [&folder](PageContext& context) { return bring(context, folder); });
+  const auto carrying = [&folder](Response (*handler)(PageContext&, const DataFolder&)) {
+    return for_act(Act::carry,
+                   [handler, &folder](PageContext& context) { return handler(context, folder); });
+  };
+  pages.get("/by-hand", carrying(begin));
+  pages.post("/by-hand", carrying(make));
+  pages.get("/by-hand/files/:name", carrying(save));
+  pages.post("/by-hand/delete", carrying(delete_made));
+  pages.get(std::string(bring_address), carrying(begin_to_bring));
+  pages.post(std::string(bring_address), carrying(bring));
 }
 
 }  // namespace throughgate::node::web

@@ -115,6 +115,15 @@ Html shown_with(const RecordView& record, const FieldDescriptor& field, const Co
   return out;
 }
 
+Html dispute_beside(const RecordView& record, const FieldDescriptor& field,
+                    const DisputedFields* disputed) {
+  if (!disputed) return {};
+  const auto found = disputed->find({record.name, static_cast<std::uint32_t>(field.number())});
+  if (found == disputed->end()) return {};
+  return h(R"(<br>{} <span class="as-typed">{}</span>)", tag("Said to be wrong", TagColour::orange),
+           in_words(found->second));
+}
+
 }  // namespace
 
 Html shown_field(const RecordView& record, const FieldDescriptor& field, const CodeLists& codes) {
@@ -152,9 +161,11 @@ Html record_card(const RecordView& record, const RecordCard& card, const CodeLis
                        .title = once ? h("{} {}", card.title, not_sent_tag()) : Content(card.title),
                        .actions = card.actions}};
   for (const auto* field : shown) {
-    list.rows.push_back({rule_of(*field).label(),
-                         shown_with(record, *field, codes, once ? Marks::but_not_sent : Marks::all),
-                         {}});
+    list.rows.push_back(
+        {rule_of(*field).label(),
+         shown_with(record, *field, codes, once ? Marks::but_not_sent : Marks::all) +
+             dispute_beside(record, *field, card.disputed),
+         {}});
   }
   if (list.rows.empty()) list.rows.push_back({"Nothing recorded yet", Content(), {}});
   return summary_list(list);

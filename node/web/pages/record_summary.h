@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "crypto/bytes.h"
+#include "node/disputes.h"
 #include "node/records/codes.h"
 #include "node/web/components/summary_list.h"
 #include "sync/store/record_reader.h"
@@ -18,7 +19,8 @@ struct RecordCard {
   std::string title;
   std::vector<std::string> fields;  // as in the .proto; those in which nothing stands are left out
   std::vector<ActionLink> actions{};
-  std::vector<std::string> always{};  // of `fields`, those that say "Not recorded" instead
+  std::vector<std::string> always{};         // of `fields`, those that say "Not recorded" instead
+  const DisputedFields* disputed = nullptr;  // what is said to be wrong: stands beside the value
 };
 // One line that says so where nothing stands in any of its fields. Where nothing of it has left
 // this computer, the card says so once.

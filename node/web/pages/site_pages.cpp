@@ -151,6 +151,13 @@ std::function<Response(const Visit&)> SitePages::with_store(Of which, Handler ha
   };
 }
 
+SitePages::Handler for_act(Act act, SitePages::Handler handler) {
+  return [act, handler = std::move(handler)](PageContext& context) {
+    if (auto may = context.records.viewer().check(act); !may) return problem(context, may.error());
+    return handler(context);
+  };
+}
+
 Response show(const PageContext& context, const Page& page) {
   return html_response(web::page(context.visit.frame, page), page.has_error ? 422 : 200);
 }

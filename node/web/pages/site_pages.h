@@ -66,6 +66,9 @@ class SitePages {
   const Permissions& permissions_;
 };
 
+// The same page for those only whose roles let them do this.
+SitePages::Handler for_act(Act act, SitePages::Handler handler);
+
 // A page in this visit's frame; its status is 422 where it shows errors, 200 otherwise.
 Response show(const PageContext& context, const Page& page);
 // What an error comes to where no form can be shown again with it: a page that says what happened,

@@ -114,10 +114,16 @@ void staff_and_records(Story& at) {
                                     "family-name=Pretended", "email=cy@example.org"}),
                  "record");
   at.each("prison", {"record", "set", made, "known-as=Cyd", "--reason", "asked to be called so"});
+  at.try_out("prison", {"record", "correct", made, "known-as", "Cy", "--reason", "asked"});
+  at.each("prison", {"record", "dispute", made, "known-as", "--says", "never called so"});
+  at.try_out("prison", {"record", "settle", made, "known-as", "--reason", "agreed"});
   at.each("prison", {"record", "list", "volunteer"});
   at.each("prison", {"record", "show", made});
   at.each("prison", {"record", "history", made});
   at.try_out("prison", {"audit", "check"});
+  at.tell("prison", {"staff", "roles", "jo", "--add", "governor"});
+  at.try_out("prison",
+             {"subject-access", made, "--reason", "they asked", "--out", "{here}/given.json"});
   at.try_out("prison", {"hold", "set", made, "--reason", "a court"});
   for (const Words& list : {Words{"hold", "list"}, Words{"erase", "list"}, Words{"erase", "copies"},
                             Words{"retention", "review"}, Words{"erase", "request", made}}) {

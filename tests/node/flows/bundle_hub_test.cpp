@@ -4,8 +4,10 @@
 
 #include "node/bundles/export.h"
 #include "node/bundles/import.h"
+#include "node/desk/erasures.h"
 #include "schema/directory.pb.h"
 #include "sync/store/bundle_folder.h"
+#include "sync/store/packing.h"
 #include "tests/node/flows/bundle_stick.h"
 
 namespace throughgate::node::testing {
@@ -204,6 +206,70 @@ TEST_CASE("what the exchange gives out for one organisation holds no record of a
   CHECK(refusal(take_bundle(*world.stranger.node, world.bundles_of_hub(world.partner).at(0))) ==
         sync::error_of(sync::BundleFault::not_for_us));
   CHECK(places(world.partner, id) > 0);
+}
+
+// ---- what was erased
+
+TEST_CASE("the desk hears by a file alone that a computer holds nothing of what was erased",
+          "[bundle][erasure]") {
+  World world;
+  world.give_desk_the_key();
+  const auto id = shared_handover(world);
+  world.sync_all();
+  must(Desk(*world.desk.node).erase({id}));
+  DeskErasures desk(*world.desk.records);
+  const auto owes = [&](const std::string& who) {
+    const auto owing = must(desk.outstanding());
+    return std::any_of(owing.begin(), owing.end(),
+                       [&](const auto& each) { return each.who.starts_with(who); });
+  };
+  // The desk and the exchange exchange; the partner is reached by a stick only.
+  world.sync(world.desk);
+  world.sync(world.prison);
+  world.sync(world.desk);
+  REQUIRE(owes("Bridge Trust"));
+  CHECK(take_all(world.partner, world.bundles_of_hub(world.partner)).unsound == 0);
+  CHECK_FALSE(world.partner.reader().dossier(id));
+
+  SECTION("straight to the desk") {
+    Stick stick;
+    for (const auto& path : stick.carry(world.partner, world.desk)) {
+      CHECK(
+          must(take_bundle(*world.desk.node, must(sync::store::read_bundle_file(path)))).unsound ==
+          0);
+    }
+  }
+  SECTION("by way of the exchange, and from there by a file too") {
+    for (const auto& file : for_hub(world.partner)) must(world.bring_to_hub(file));
+    CHECK(take_all(world.desk, world.bundles_of_hub(world.desk)).unsound == 0);
+  }
+  SECTION("by way of the exchange, and from there by network") {
+    for (const auto& file : for_hub(world.partner)) must(world.bring_to_hub(file));
+    world.sync(world.desk);
+  }
+  CHECK_FALSE(owes("Bridge Trust"));
+}
+
+TEST_CASE("no file for a site holds what another says of erasure", "[bundle][erasure]") {
+  World world;
+  world.give_desk_the_key();
+  const auto id = shared_handover(world);
+  world.sync_all();
+  must(Desk(*world.desk.node).erase({id}));
+  world.sync(world.desk);
+  world.sync(world.prison);
+  const auto other = shared_handover(world);
+  world.sync_all();
+  sync::store::Packing packing(world.prison.node->database(), world.prison.node->context(),
+                               sync::bundle_bytes_max);
+  const auto receipts = [](const sync::store::Packed& packed) {
+    int count = 0;
+    for (const auto& part : packed.parts) count += part.erasure_receipts_size();
+    return count;
+  };
+  CHECK(receipts(must(packing.for_organisation(world.partner.node->identity().organisation))) == 0);
+  CHECK(receipts(must(packing.for_organisation(world.desk.node->identity().organisation))) == 1);
+  CHECK(receipts(must(packing.for_hub())) == 1);
 }
 
 }  // namespace throughgate::node::testing

@@ -16,7 +16,9 @@ Html missing_part(const PageContext& context, const CaseFile& file, const Comple
 
 // Do's and don'ts, the facts in sections, needs.
 Html flags_part(const PageContext& context, const CaseFile& file);
-Html facts_part(const PageContext& context, const CaseFile& file);
+Html facts_part(const PageContext& context, const CaseFile& file, const DisputedFields& disputed);
+// What the person says is wrong, wherever in the handover it stands.
+Html disputes_part(const DisputedFields& disputed);
 Html needs_part(const PageContext& context, const CaseFile& file);
 Html grounds_part(const PageContext& context, const CaseFile& file);
 sync::Result<Html> members_part(const PageContext& context, const CaseFile& file);

@@ -54,8 +54,9 @@ bool has_something(const CaseFile& file, const Section& section) {
   });
 }
 
-Html section_card(const PageContext& context, const CaseFile& file, const Section& section) {
-  RecordCard card{.title = std::string(section.title), .fields = {}};
+Html section_card(const PageContext& context, const CaseFile& file, const Section& section,
+                  const DisputedFields& disputed) {
+  RecordCard card{.title = std::string(section.title), .fields = {}, .disputed = &disputed};
   for (const int field : section.fields) {
     card.fields.push_back(Handover::descriptor()->FindFieldByNumber(field)->name());
   }
@@ -135,10 +136,20 @@ std::vector<Cell> need_row(const PageContext& context, const CaseFile& file, con
 
 }  // namespace
 
-Html facts_part(const PageContext& context, const CaseFile& file) {
+Html facts_part(const PageContext& context, const CaseFile& file, const DisputedFields& disputed) {
   return h(R"(<div class="handover-facts">{}</div>)",
-           each(handover_sections(),
-                [&](const Section& section) { return section_card(context, file, section); }));
+           each(handover_sections(), [&](const Section& section) {
+             return section_card(context, file, section, disputed);
+           }));
+}
+
+// Of the whole handover, so that nobody at the gate misses one.
+Html disputes_part(const DisputedFields& disputed) {
+  return each(disputed, [](const auto& each) {
+    const auto& [about, said] = each;
+    return inset_text(
+        h("<strong>{}</strong>: {}", label_of(about.first.type, about.second), in_words(said)));
+  });
 }
 
 Html flags_part(const PageContext& context, const CaseFile& file) {

@@ -12,6 +12,7 @@
 #include "node/web/pages/handovers/outcomes.h"
 #include "node/web/pages/handovers/sections.h"
 #include "node/web/pages/handovers/step_links.h"
+#include "node/web/pages/rights/rights_pages.h"
 
 namespace throughgate::node::web {
 namespace {
@@ -118,6 +119,8 @@ Response handover_page(PageContext& context, const CaseFile& file) {
   if (!events) return problem(context, events.error());
   const auto members = members_part(context, file);
   if (!members) return problem(context, members.error());
+  const auto disputed = disputed_in(context.records, file.id());
+  if (!disputed) return problem(context, disputed.error());
   const auto steps = next_steps(file, context.codes, *unread, context.now_ms());
   const auto complete = completeness_of(file, context.codes);
   const bool before_sending = file.state == Handover::DRAFT || file.state == Handover::READY;
@@ -125,12 +128,13 @@ Response handover_page(PageContext& context, const CaseFile& file) {
       R"({}<div class="sheet">{}<div class="sheet__body govuk-grid-row handover"><div class="govuk-grid-column-two-thirds">{}{}{}{}{}{}{}</div>
 <div class="govuk-grid-column-one-third handover-beside">{}{}</div></div></div>)",
       outcome_banner(context, handover_outcomes()), sheet_head(context, file),
-      heading(context, file), *two_places + notices(file) + *changed,
+      heading(context, file), *two_places + notices(file) + *changed + disputes_part(*disputed),
       next_steps_part(context, file, steps),
       when(before_sending && file.is_acted_on,
            [&] { return missing_part(context, file, complete); }),
-      flags_part(context, file), facts_part(context, file), needs_part(context, file),
-      grounds_part(context, file) + *members, history_part(*events));
+      flags_part(context, file), facts_part(context, file, *disputed), needs_part(context, file),
+      grounds_part(context, file) + *members,
+      history_part(*events) + ways_for_record(context, file.id()));
   return show(context, {.title = person_name(file) + ", " + release_words(file),
                         .before_main = back_link(Url("/handovers"), "All handovers"),
                         .main = main});

@@ -34,9 +34,11 @@ std::string all_address(const Place& place, const RecordType& type) {
   return place.address + "/records/" + type.name;
 }
 
-Html card_of(const PageContext& context, const Place& place, const RecordView& record) {
+Html card_of(const PageContext& context, const Place& place, const RecordView& record,
+             const DisputedFields& disputed) {
   const auto& type = *record_type(record.name.type);
-  RecordCard card{.title = title_of(context, record), .fields = all_fields(type)};
+  RecordCard card{
+      .title = title_of(context, record), .fields = all_fields(type), .disputed = &disputed};
   const std::string address = record_address(place, record.name);
   const bool writes = context.records.viewer().writes_any(type.number);
   if (is_written_here(record) && writes) card.actions.push_back({.href = Url(address + "/change")});
@@ -59,11 +61,13 @@ Result<Cards> cards_from(const PageContext& context, const Place& place,
   query.limit = cards_a_page;
   const auto page = context.records.reader().list(query);
   if (!page) return page.error();
+  const auto disputed = disputed_in(context.records, dossier);
+  if (!disputed) return disputed.error();
   Cards out{{}, page->next};
   for (const auto& row : page->rows) {
     const auto record = context.records.reader().read(row.name);
     if (!record) return record.error();
-    out.html += card_of(context, place, *record);
+    out.html += card_of(context, place, *record, *disputed);
   }
   return out;
 }

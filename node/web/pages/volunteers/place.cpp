@@ -117,7 +117,9 @@ std::string record_address(const Place& place, const RecordName& name) {
 
 std::vector<const RecordType*> added_to(schema::DossierKind dossier) {
   auto types = record_types_in(dossier);
-  std::erase_if(types, [](const RecordType* type) { return type->root || needs_an_id(*type); });
+  std::erase_if(types, [](const RecordType* type) {
+    return type->root || needs_an_id(*type) || is_dispute(type->number);
+  });
   return types;
 }
 

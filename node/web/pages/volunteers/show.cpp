@@ -7,6 +7,7 @@
 #include "node/web/components/messages.h"
 #include "node/web/components/text_input.h"
 #include "node/web/pages/record_summary.h"
+#include "node/web/pages/rights/rights_pages.h"
 #include "node/web/pages/volunteers/kinds.h"
 #include "node/web/pages/volunteers/place.h"
 #include "node/web/pages/volunteers/volunteer_pages.h"
@@ -22,10 +23,12 @@ using sync::store::RecordView;
 constexpr std::size_t all_sections = 100;
 
 // Stage, standing and why, first: whether this volunteer may do anything at all.
-RecordCard standing_card(const PageContext& context, const Place& place) {
+RecordCard standing_card(const PageContext& context, const Place& place,
+                         const DisputedFields& disputed) {
   RecordCard card{.title = "Where they stand",
                   .fields = {"status", "stage_reason", "standing", "standing_reason"},
-                  .always = {"standing"}};
+                  .always = {"standing"},
+                  .disputed = &disputed};
   if (place.is_written_here() && context.records.viewer().writes_any(place.record.name.type)) {
     card.actions.push_back(
         {.href = Url(place.address + "/stage"), .text = "Move to another stage"});
@@ -37,11 +40,12 @@ RecordCard standing_card(const PageContext& context, const Place& place) {
 
 // A card for each section, which leads to the form of that section.
 Html section_cards(const PageContext& context, const RecordView& record, const std::string& address,
-                   std::size_t count) {
+                   const DisputedFields& disputed, std::size_t count) {
   const auto sections = sections_of(*record_type(record.name.type));
   Html out;
   for (std::size_t i = 0; i < std::min(count, sections.size()); ++i) {
-    RecordCard card{.title = sections[i].heading, .fields = sections[i].fields};
+    RecordCard card{
+        .title = sections[i].heading, .fields = sections[i].fields, .disputed = &disputed};
     if (is_written_here(record) && context.records.viewer().writes_any(record.name.type)) {
       card.actions.push_back({.href = Url(address + "/change?part=" + std::to_string(i))});
     }
@@ -138,6 +142,8 @@ Response show_volunteer(PageContext& context) {
   if (!kinds) return problem(context, kinds.error());
   const auto file = way_to_file(context, *place);
   if (!file) return problem(context, file.error());
+  const auto disputed = disputed_in(context.records, place->id);
+  if (!disputed) return problem(context, disputed.error());
   return show(
       context,
       {.title = place->name,
@@ -145,9 +151,10 @@ Response show_volunteer(PageContext& context) {
        .main = wide_column(
            saved_banner(context) + heading_of("Volunteer", place->name) +
            warning_of(context, *place) +
-           record_card(place->record, standing_card(context, *place), context.codes) +
-           section_cards(context, place->record, place->address, 2) +
-           way_to_history(place->address) + *kinds + *file + who_can_see(context, place->record))});
+           record_card(place->record, standing_card(context, *place, *disputed), context.codes) +
+           section_cards(context, place->record, place->address, *disputed, 2) +
+           way_to_history(place->address) + *kinds + *file + who_can_see(context, place->record) +
+           ways_for_record(context, place->id))});
 }
 
 Response show_file(PageContext& context) {
@@ -167,24 +174,27 @@ Response show_file(PageContext& context) {
   if (!file) return problem(context, file.error());
   const auto kinds = kinds_in(context, *place, *file);
   if (!kinds) return problem(context, kinds.error());
+  const auto disputed = disputed_in(context.records, file->name.dossier);
+  if (!disputed) return problem(context, disputed.error());
   const bool is_asked = context.visit.request.head.method == Method::post;
   const std::string error = is_asked && is_blank(context.field("why_look"))
                                 ? "Enter why you need to see all of this file"
                                 : "";
-  return show(context,
-              {.title = "Volunteer file of " + place->name,
-               .has_error = !error.empty(),
-               .before_main = back_link(Url(place->address), place->name),
-               .main = wide_column(
-                   when(!error.empty(),
-                        [&] {
-                          return error_summary({.items = {{error, "why_look"}}});
-                        }) +
-                   saved_banner(context) + heading_of("Volunteer file", place->name) +
-                   why_look_form(context, place->address + "/file", *file, error) +
-                   section_cards(context, *file, record_address(*place, file->name), all_sections) +
-                   way_to_history(record_address(*place, file->name)) + *kinds +
-                   who_can_see(context, *file))});
+  return show(
+      context,
+      {.title = "Volunteer file of " + place->name,
+       .has_error = !error.empty(),
+       .before_main = back_link(Url(place->address), place->name),
+       .main = wide_column(when(!error.empty(),
+                                [&] {
+                                  return error_summary({.items = {{error, "why_look"}}});
+                                }) +
+                           saved_banner(context) + heading_of("Volunteer file", place->name) +
+                           why_look_form(context, place->address + "/file", *file, error) +
+                           section_cards(context, *file, record_address(*place, file->name),
+                                         *disputed, all_sections) +
+                           way_to_history(record_address(*place, file->name)) + *kinds +
+                           who_can_see(context, *file))});
 }
 
 }  // namespace

@@ -1,0 +1,28 @@
+#include "node/erasure/removal.h"
+
+#include "node/field_names.h"
+
+namespace throughgate::node {
+
+using sync::Error;
+using sync::ErrorKind;
+
+sync::Result<Saved> remove_value(RecordService& records, const sync::store::RecordName& record,
+                                 const sync::store::OpView& change, const By& by) {
+  if (auto may = records.viewer().check(Act::erase); !may) return may.error();
+  if (is_blank(by.reason)) {
+    return Error{ErrorKind::invalid, "Say why, without repeating the value. Nothing was removed."};
+  }
+  if (change.removed) {
+    return Error{ErrorKind::invalid, "This value has been removed already. Nothing was changed."};
+  }
+  const auto entry =
+      records.node().admission().redact(record.dossier, {change.id}, records.authorship(by));
+  if (!entry) {
+    return Error{entry.error().kind,
+                 label_of(record.type, change.field) + ": " + entry.error().message};
+  }
+  return Saved{record, *entry, {}};
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,15 @@
+// One value out of a record and its history, for everybody; who wrote it, and when, stays.
+// Threads: those of the RecordService's node.
+#pragma once
+
+#include "node/record_service.h"
+
+namespace throughgate::node {
+
+//   denied   whoever asks may not, or another organisation keeps the record
+//   invalid  no reason, it has been removed already, or such a value is corrected by a new one
+//   stale    the change has no place in the exchange's order yet
+sync::Result<Saved> remove_value(RecordService& records, const sync::store::RecordName& record,
+                                 const sync::store::OpView& change, const By& by);
+
+}  // namespace throughgate::node

@@ -1,0 +1,36 @@
+// Which records are about one person: found through the records themselves, from any one of them.
+// Threads: those of the RecordService's node. Reads all, whoever asks: the caller checks that they
+// may (Act::subject_access).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "node/record_service.h"
+#include "node/rights/whose.h"
+
+namespace throughgate::node {
+
+struct FoundRecord {
+  sync::store::RecordName name;
+  Found found = Found::their_own;
+};
+
+struct Subject {
+  sync::DossierId begun_at;
+  bool is_volunteer = false;
+  std::string name;                       // "Alex Example"
+  std::vector<std::string> also_called;   // other whole names of them in these records
+  std::vector<sync::DossierId> dossiers;  // about them, in the order found
+  std::vector<FoundRecord> records;       // their own first
+};
+
+// A volunteer with all that stands beside them; a person in prison with all handovers; a handover
+// with the person's own record, where that is here. Records that a decided link calls the same
+// person's count too; then whatever else names one of these, by number or by the person's name.
+//   not_found  no such record here
+//   invalid    it is about nobody; or it belongs to another, which is named in its place
+//   unavailable  there are more than a file can hold
+sync::Result<Subject> subject_of(const RecordService& records, const sync::DossierId& begun_at);
+
+}  // namespace throughgate::node

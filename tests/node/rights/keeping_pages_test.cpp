@@ -1,0 +1,289 @@
+// Erasing, holding, keeping, removing and backing up by pages, at a prison and at the central team.
+#include <catch_amalgamated.hpp>
+#include <filesystem>
+
+#include "node/backup/backup.h"
+#include "node/erasure/requests.h"
+#include "node/web/pages/pages.h"
+#include "node/web/pages/rights/rights_pages.h"
+#include "tests/node/staff/filled_site.h"
+#include "tests/node/web/pages/page_world.h"
+
+namespace throughgate::node::testing {
+namespace {
+
+constexpr const char* schedule =
+    "[[rule]]\nname = \"Left\"\nfrom = \"left\"\nmonths = 1\nsource = \"usual practice\"\n";
+
+Visitor keeping_visitor(TestSite& site, const CodeLists& codes, const std::string& who = "jo",
+                        const Permissions& permissions = Permissions::shipped()) {
+  return {site,
+          codes,
+          {[&site](web::SitePages& pages) {
+            web::add_rights_pages(
+                pages, {site.accounts, site.folder, [] { return parse_retention(schedule); }});
+            web::add_volunteer_pages(pages);
+            web::add_handover_pages(pages);
+          }},
+          who,
+          permissions};
+}
+
+struct KeepingWorld : PageWorld {
+  Visitor at_prison = keeping_visitor(prison, codes);
+  Visitor at_desk = keeping_visitor(desk, codes);
+  sync::DossierId volunteer;
+
+  KeepingWorld() {
+    volunteer = recorded("volunteer", {{"given-name", "Rosemary"}, {"family-name", "Planted"}});
+    recorded("vetting-notes", {{"volunteer", volunteer.hex()}});
+    sync_all();
+  }
+  sync::DossierId recorded(const std::string& type, const std::vector<FieldInput>& inputs) {
+    auto all = records(prison);
+    return must(all.new_record(*record_type(type), inputs, by(prison))).record.dossier;
+  }
+  bool is_here(TestSite& site, const sync::DossierId& id) {
+    return static_cast<bool>(records(site).whole().dossier(id));
+  }
+  sync::DossierId open_request() {
+    const auto known = must(all_requests(records(prison)));
+    REQUIRE_FALSE(known.empty());
+    return known.back().id;
+  }
+};
+
+// Of the first value that the page offers.
+std::string change_id(const web::Response& page) {
+  const auto tag = tag_with(page, "name=\"change\"");
+  const auto at = tag.find("value=\"") + 7;
+  return tag.substr(at, tag.find('"', at) - at);
+}
+
+}  // namespace
+
+TEST_CASE("a volunteer is erased by pages: what goes is shown, asked for, signed and gone",
+          "[pages][erasure]") {
+  KeepingWorld world;
+  const auto address = "/erase/" + world.volunteer.hex();
+  CHECK(world.at_prison.page("/volunteers/" + world.volunteer.hex()).find(address) !=
+        std::string::npos);
+  const auto plan = world.at_prison.page(address);
+  CHECK(says(plan, "Volunteer of Rosemary Planted"));
+  CHECK(says(plan, "Vetting notes"));  // which jo may not read
+  CHECK(world.at_prison.fill_in(address, {{"reason", "they asked"}}).status == 422);
+  CHECK(world.at_prison.fill_in(address, {{"ground", "person-asked"}}).status == 422);
+  CHECK(must(all_requests(world.records(world.prison))).empty());
+  const auto asked =
+      world.at_prison.done(address, {{"ground", "person-asked"}, {"reason", "they asked"}});
+  CHECK(says(asked, "Asked for."));
+  CHECK(says(asked, "Waiting for the central team to sign"));
+  CHECK(says(world.at_prison.fill_in(address, {{"ground", "mistake"}, {"reason", "again"}}),
+             "asked for already"));
+  world.sync_all();
+
+  const auto list = world.at_desk.page("/requests-to-erase");
+  CHECK(says(list, "HMP Example"));
+  CHECK(says(list, "they asked"));
+  const auto sign = "/requests-to-erase/" + world.open_request().hex() + "/sign";
+  CHECK(says(world.at_desk.done(sign, {}), "Signed."));
+  world.sync_all();
+  CHECK_FALSE(world.is_here(world.prison, world.volunteer));
+  CHECK_FALSE(world.is_here(world.desk, world.volunteer));
+  CHECK(says(world.at_prison.page("/asked-to-erase"), "Erased here"));
+  CHECK(says(world.at_desk.page("/not-erased-yet"), "Who has not erased yet"));
+  CHECK(world.at_desk.get(sign).status == 200);
+  CHECK(world.at_desk
+            .fill_in("/requests-to-erase/" + world.open_request().hex() + "/refuse",
+                     {{"reason", "too late"}})
+            .status == 422);
+}
+
+TEST_CASE("a request is taken back by the site, or refused by the central team with a reason",
+          "[pages][erasure]") {
+  KeepingWorld world;
+  const auto address = "/erase/" + world.volunteer.hex();
+  const auto ask = [&] {
+    world.at_prison.done(address, {{"ground", "mistake"}, {"reason", "typed twice"}});
+    return world.open_request().hex();
+  };
+  const auto back = "/asked-to-erase/" + ask() + "/take-back";
+  CHECK(world.at_prison.fill_in(back, {{"reason", " "}}).status == 422);
+  CHECK(says(world.at_prison.done(back, {{"reason", "found out"}}), "The request is taken back"));
+  ask();
+  world.sync_all();
+  std::string refuse;
+  for (const auto& each : must(all_requests(world.records(world.desk)))) {
+    if (each.is_open()) refuse = "/requests-to-erase/" + each.id.hex() + "/refuse";
+  }
+  CHECK(world.at_desk.fill_in(refuse, {{"reason", ""}}).status == 422);
+  CHECK(says(world.at_desk.done(refuse, {{"reason", "an inquest"}}), "Refused."));
+  world.sync_all();
+  CHECK(says(world.at_prison.page("/asked-to-erase"), "The central team refused: an inquest"));
+  CHECK(world.is_here(world.prison, world.volunteer));
+}
+
+TEST_CASE("a hold set by a page keeps the record from being asked for, until it is lifted",
+          "[pages][erasure]") {
+  KeepingWorld world;
+  const auto on = "/holds/on/" + world.volunteer.hex();
+  CHECK(world.at_prison.fill_in(on, {{"reason", ""}}).status == 422);
+  const auto set = world.at_prison.done(on, {{"reason", "an inquest"}});
+  CHECK(says(set, "The hold is set"));
+  CHECK(says(set, "Volunteer Rosemary Planted"));
+  const auto plan = world.at_prison.page("/erase/" + world.volunteer.hex());
+  CHECK(says(plan, "A legal hold keeps it"));
+  CHECK(plan.find("name=\"ground\"") == std::string::npos);
+  const auto holds = must(all_holds(world.records(world.prison)));
+  REQUIRE(holds.size() == 1);
+  CHECK(holds[0].records.size() == 2);  // the vetting notes too
+  const auto lift = "/holds/" + holds[0].id.hex() + "/lift";
+  CHECK(says(world.at_prison.done(lift, {{"reason", "it is over"}}), "The hold is lifted"));
+  CHECK(world.at_prison.page("/erase/" + world.volunteer.hex()).find("name=\"ground\"") !=
+        std::string::npos);
+}
+
+TEST_CASE("what was kept long enough is decided one by one: erased, or kept with a reason",
+          "[pages][retention]") {
+  KeepingWorld world;
+  const auto left = world.recorded("volunteer", {{"family-name", "Left"}, {"status", "LEFT"}});
+  world.sync_all();
+  CHECK(says(world.at_prison.page("/kept-long-enough"), "Nothing has been kept longer"));
+  world.world.now_ms += 60 * day_ms;
+  CHECK(says(world.at_prison.page("/kept-long-enough"), "Volunteer of Left"));
+  const auto one = "/kept-long-enough/" + left.hex();
+  CHECK(world.at_prison.fill_in(one, {{"reason", "x"}}).status == 422);
+  CHECK(world.at_prison.fill_in(one, {{"decision", "keep"}, {"reason", " "}}).status == 422);
+  SECTION("kept") {
+    const auto kept =
+        world.at_prison.done(one, {{"decision", "keep"}, {"reason", "a complaint is open"}});
+    CHECK(says(kept, "a complaint is open"));
+    CHECK(world.at_prison.get(one).status == 404);
+  }
+  SECTION("erased") {
+    CHECK(
+        says(world.at_prison.done(one, {{"decision", "erase"}, {"reason", "over"}}), "Confirmed."));
+    CHECK(says(world.at_prison.page("/kept-long-enough"), "Asked to be erased"));
+  }
+}
+
+TEST_CASE("a value is removed for everybody by a page, once it has been sent", "[pages][redact]") {
+  KeepingWorld world;
+  const auto type = record_type("volunteer")->number;
+  const auto field = "/remove-value/" + world.volunteer.hex() + "/" + std::string(16, '0') + "/" +
+                     std::to_string(type) + "/3";
+  auto all = world.records(world.prison);
+  const sync::store::RecordName name{world.volunteer, {}, type};
+  must(all.set_fields(must(all.open(name)), {{"known-as", "A slip"}}, world.by(world.prison)));
+  CHECK(says(world.at_prison.page(field), "Nothing that stands here can be removed"));
+  world.sync_all();
+  const auto fields = world.at_prison.page("/remove-value/" + world.volunteer.hex());
+  CHECK(fields.find(field) != std::string::npos);
+  CHECK(says(world.at_prison.page(field), "A slip"));
+  const auto change = change_id(world.at_prison.get(field));
+  CHECK(world.at_prison.fill_in(field, {{"reason", "x"}}).status == 422);
+  CHECK(world.at_prison.fill_in(field, {{"change", change}, {"reason", ""}}).status == 422);
+  const auto gone = world.at_prison.done(field, {{"change", change}, {"reason", "a slip"}});
+  CHECK(says(gone, "The value is removed here"));
+  CHECK_FALSE(says(gone, "A slip"));
+  world.sync_all();
+  const auto history = must(world.records(world.desk).whole().history(name, 3));
+  REQUIRE(history.size() == 1);
+  CHECK(history[0].removed);
+}
+
+TEST_CASE("facts copied from what was erased are removed by a page", "[pages][erasure]") {
+  KeepingWorld world;
+  const auto handover = world.shared_handover();
+  auto all = world.records(world.prison);
+  must(all.new_record_in(
+      handover, *record_type("assignment"),
+      {{"volunteer-source", world.volunteer.hex()}, {"volunteer-name", "Rosemary Planted"}},
+      world.by(world.prison)));
+  world.sync_all();
+  CHECK(says(world.at_prison.page("/erase/" + world.volunteer.hex()), "Copied elsewhere"));
+  must(world.desk.desk().erase({world.volunteer}));
+  world.sync_all();
+  CHECK(says(world.at_prison.page("/copied-facts"), "Volunteer for this handover: 1 value"));
+  CHECK(says(world.at_prison.done("/copied-facts", {}), "The copied facts are removed here"));
+  CHECK(says(world.at_prison.page("/copied-facts"), "No copied facts are left"));
+}
+
+TEST_CASE("a backup is made by a page for one's own password, and says until when it is of use",
+          "[pages][backup]") {
+  KeepingWorld world;
+  CHECK(says(world.at_prison.page("/backups"), "There is no backup that could be used"));
+  const auto wrong = world.at_prison.fill_in("/backups", {{"own_password", "wrong"}});
+  CHECK(wrong.status == 422);
+  CHECK(
+      world.at_prison.fill_in("/backups", {{"own_password", good_password}, {"folder", "nowhere"}})
+          .status == 422);
+  const auto saved = world.at_prison.fill_in("/backups", {{"own_password", good_password}});
+  REQUIRE(saved.status == 200);
+  CHECK(saved.file_name.ends_with(".backup"));
+  const auto manifest =
+      read_manifest(crypto::as_bytes(saved.body).first(manifest_bytes), saved.body.size());
+  REQUIRE(manifest);
+  CHECK(manifest->node == world.prison.node->identity().node);
+  CHECK_FALSE(std::filesystem::exists(world.prison.folder.path() + "/for-download.backup"));
+  const auto page = world.at_prison.page("/backups");
+  CHECK(says(page, "Of use until"));
+  CHECK_FALSE(says(page, "There is no backup"));
+  const auto stick = world.world.folder.path("stick");
+  std::filesystem::create_directory(stick);
+  CHECK(says(world.at_prison.done("/backups", {{"own_password", good_password}, {"folder", stick}}),
+             "The backup is made"));
+  CHECK_FALSE(std::filesystem::is_empty(stick));
+  world.world.now_ms += backup_lasts_ms + 1;
+  CHECK(says(world.at_prison.page("/backups"), "There is no backup that could be used"));
+}
+
+TEST_CASE("the check by a page says that all is sound, or what is not", "[pages][check]") {
+  KeepingWorld world;
+  CHECK(says(world.at_prison.fill_in("/check-records", {}), "Everything kept here is sound"));
+  sync::store::UnitOfWork work(world.prison.node->database());
+  work.run("UPDATE field SET value = x'00' WHERE id = (SELECT max(id) FROM field)");
+  must(work.commit());
+  const auto page = world.at_prison.fill_in("/check-records", {});
+  CHECK(says(page, "Something here is damaged"));
+  CHECK(says(page, "rebuild"));
+}
+
+TEST_CASE("each page about keeping is refused to whoever may not, and the twin shows it to all",
+          "[pages][permissions]") {
+  FilledSite site;
+  const auto id = site.record("volunteer").dossier.hex();
+  const std::vector<std::string> addresses{
+      "/erase/" + id,    "/asked-to-erase",   "/holds",
+      "/holds/on/" + id, "/copied-facts",     "/backups",
+      "/check-records",  "/kept-long-enough", "/remove-value/" + id};
+  const auto visitor = [&](const RoleSet& roles, const Permissions& permissions) {
+    return keeping_visitor(site.prison, site.codes, site.person(roles), permissions);
+  };
+  const auto reporter = visitor({"reporter"}, Permissions::shipped());
+  const auto twin = visitor({"reporter"}, FilledSite::permissive());
+  for (const auto& address : addresses) {
+    INFO(address);
+    CHECK(reporter.get(address).status == 403);
+    CHECK(reporter.post(address, {{"reason", "x"}}).status >= 403);
+    CHECK(twin.get(address).status == 200);
+  }
+  CHECK(says(reporter.page("/keeping"), "do not let you do any of this"));
+}
+
+TEST_CASE("what goes with a record, and what is due, is judged by all that is here, whoever asks",
+          "[erasure][permissions]") {
+  FilledSite site;
+  const auto id = site.record("volunteer").dossier;
+  for (const RoleSet& roles : {RoleSet{"coordinator"}, RoleSet{"administrator"}}) {
+    const auto plan = must(plan_erasure(site.seen_by(roles), id));
+    CHECK(plan.going.size() == 4);
+    const bool sees = roles.contains("coordinator");
+    CHECK((plan.going[0].name.empty() != sees));
+  }
+  const auto refused = plan_erasure(site.seen_by({"gate_meeter", "reporter", "governor"}), id);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == sync::ErrorKind::denied);
+}
+
+}  // namespace throughgate::node::testing
