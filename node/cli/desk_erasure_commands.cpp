@@ -37,7 +37,7 @@ std::string where(const GoingRecord& going, const OpenNode& node) {
   return out;
 }
 
-std::string ground_in_words(const Asked& asked) {
+std::string ground_in_words(const ErasureAsked& asked) {
   const auto* value = schema::ErasureRequest::Ground_descriptor()->FindValueByNumber(asked.ground);
   std::string out = value ? rule_of(*value).label() : "Unknown";
   if (!asked.rule.empty()) out += " (" + asked.rule + ", until " + asked.due_on + ")";

@@ -47,9 +47,10 @@ Result<Done> redact(const Options& options, RecordService& records, Command& com
   const auto change = change_meant(options, records, *name, number);
   if (!change) return change.error();
   const auto saved = remove_value(records, *name, *change, {command.actor(), options.reason});
-  return print_saved(
-      saved, "Removed. It is shown as removed here; run \"sync\", and it is so for everybody.",
-      records, command);
+  return print_saved(saved,
+                     "Noted. Run \"sync\" now: once the central exchange has it, the value is "
+                     "gone, here and for everybody.",
+                     records, command);
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ bool made_by(const NamedRecord& named, const sync::OrganisationId& owner,
          sync::make_dossier_id(owner, author->verify_key, named.dossier_random) == named.id;
 }
 
-Error not_open(const Asked& asked) {
+Error not_open(const ErasureAsked& asked) {
   return {ErrorKind::invalid,
           "This request is not open any more: " + state_in_words(asked) + ". Nothing was changed."};
 }

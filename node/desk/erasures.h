@@ -14,7 +14,7 @@
 namespace throughgate::node {
 
 struct Considered {
-  Asked asked;
+  ErasureAsked asked;
   std::vector<GoingRecord> going;    // what it names, and links that go with it
   std::vector<Hold> holds;           // in force on any of it
   std::vector<std::string> against;  // why it cannot be signed as it is; whole sentences

@@ -47,7 +47,7 @@ std::optional<std::uint64_t> erased_in(const std::vector<NamedRecord>& records,
 
 // What another than the present owner named, before it made somebody else the owner, counts for
 // nothing: it would be asked for in that organisation's name.
-void take_records(const sync::store::RecordView& record, Asked& out) {
+void take_records(const sync::store::RecordView& record, ErasureAsked& out) {
   const auto* field = record.field(ErasureRequest::kRecordsFieldNumber);
   if (!field) return;
   for (const auto* op : field->listed()) {
@@ -142,7 +142,7 @@ Result<Saved> ErasureRequests::take_back(const DossierId& request, const std::st
 
 // ---- reading
 
-Result<Asked> read_request(const RecordService& records, const DossierId& id) {
+Result<ErasureAsked> read_request(const RecordService& records, const DossierId& id) {
   const auto record = records.whole().read({id, {}, request_type().number});
   if (!record && record.error().kind == ErrorKind::not_found) {
     return Error{ErrorKind::not_found,
@@ -150,7 +150,7 @@ Result<Asked> read_request(const RecordService& records, const DossierId& id) {
                  "shows them."};
   }
   if (!record) return record.error();
-  Asked out;
+  ErasureAsked out;
   out.id = id;
   out.state =
       static_cast<ErasureRequest::State>(state_in(*record, ErasureRequest::kStateFieldNumber));
@@ -173,10 +173,10 @@ Result<Asked> read_request(const RecordService& records, const DossierId& id) {
   return out;
 }
 
-Result<std::vector<Asked>> all_requests(const RecordService& records) {
+Result<std::vector<ErasureAsked>> all_requests(const RecordService& records) {
   const auto ids = dossiers_of(records, request_type());
   if (!ids) return ids.error();
-  std::vector<Asked> out;
+  std::vector<ErasureAsked> out;
   for (const auto& id : *ids) {
     auto asked = read_request(records, id);
     if (!asked) return asked.error();
@@ -185,7 +185,7 @@ Result<std::vector<Asked>> all_requests(const RecordService& records) {
   return out;
 }
 
-std::string state_in_words(const Asked& asked) {
+std::string state_in_words(const ErasureAsked& asked) {
   if (asked.erased_in) return "Erased";
   const auto* value = ErasureRequest::State_descriptor()->FindValueByNumber(asked.state);
   return value ? rule_of(*value).label() : "Unknown";

@@ -26,7 +26,7 @@ struct NamedRecord {
 };
 std::optional<NamedRecord> decode_named_record(crypto::ByteView bytes);
 
-struct Asked {  // a request as this node shows it
+struct ErasureAsked {  // a request as this node shows it
   sync::DossierId id;
   schema::ErasureRequest::State state = schema::ErasureRequest::ASKED_FOR;
   std::optional<std::uint64_t> erased_in;  // directory version by which all it names is erased
@@ -68,10 +68,10 @@ class ErasureRequests {
   RecordService& records_;
 };
 
-sync::Result<Asked> read_request(const RecordService& records, const sync::DossierId& id);
+sync::Result<ErasureAsked> read_request(const RecordService& records, const sync::DossierId& id);
 // All that this node knows of, in the order they came here.
-sync::Result<std::vector<Asked>> all_requests(const RecordService& records);
+sync::Result<std::vector<ErasureAsked>> all_requests(const RecordService& records);
 // "Asked for", "Refused", "Erased".
-std::string state_in_words(const Asked& asked);
+std::string state_in_words(const ErasureAsked& asked);
 
 }  // namespace throughgate::node

@@ -102,12 +102,12 @@ Result<std::optional<Due>> due_by(const RecordService& records, const RetentionR
   return std::optional(Due{id, going->kind, going->name, rule.name, since, *until, {}, false});
 }
 
-Result<Done> note_what_keeps_it(const RecordService& records, const std::vector<Asked>& asked,
-                                Due& due) {
+Result<Done> note_what_keeps_it(const RecordService& records,
+                                const std::vector<ErasureAsked>& asked, Due& due) {
   const auto plan = plan_erasure(records, due.subject);
   if (!plan) return plan.error();
   if (!plan->holds.empty()) due.held = in_words(plan->holds.front(), records.node());
-  due.asked = std::any_of(asked.begin(), asked.end(), [&](const Asked& each) {
+  due.asked = std::any_of(asked.begin(), asked.end(), [&](const ErasureAsked& each) {
     return each.is_open() &&
            std::any_of(each.records.begin(), each.records.end(),
                        [&](const NamedRecord& named) { return named.id == due.subject; });

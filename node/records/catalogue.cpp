@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "records/case.pb.h"
+#include "records/dispute.pb.h"
 #include "records/diversity.pb.h"
 #include "records/erasure.pb.h"
 #include "records/handover.pb.h"
@@ -46,7 +47,8 @@ std::vector<const FileDescriptor*> record_files() {
           schema::Link::descriptor()->file(),         schema::Person::descriptor()->file(),
           schema::Session::descriptor()->file(),      schema::Site::descriptor()->file(),
           schema::Volunteer::descriptor()->file(),    schema::VolunteerFile::descriptor()->file(),
-          schema::VettingNotes::descriptor()->file(), schema::LegalHold::descriptor()->file()};
+          schema::VettingNotes::descriptor()->file(), schema::LegalHold::descriptor()->file(),
+          schema::CaseDispute::descriptor()->file()};
 }
 
 std::vector<RecordType> list_record_types() {

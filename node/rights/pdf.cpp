@@ -69,6 +69,29 @@ std::string in_points(double number) {
   return out.data();
 }
 
+// What the library breaks into lines takes time by the square of its length.
+constexpr std::size_t piece_bytes = 2'000;
+
+// At line breaks or blanks where there are any, and never within a letter; one piece at least.
+std::vector<std::string> pieces_of(const std::string& text) {
+  std::vector<std::string> out;
+  std::size_t at = 0;
+  while (text.size() - at > piece_bytes) {
+    auto end = text.find_last_of("\n ", at + piece_bytes);
+    if (end == std::string::npos || end <= at) {
+      end = at + piece_bytes;
+      while (end > at + 1 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    } else {
+      ++end;
+    }
+    out.push_back(text.substr(at, end - at));
+    if (out.back().back() == '\n') out.back().pop_back();  // the next piece begins a line anyway
+    at = end;
+  }
+  out.push_back(text.substr(at));
+  return out;
+}
+
 // Draws a document from top to bottom; a line that does not fit begins the next page.
 class Drawing {
  public:
@@ -177,12 +200,15 @@ class Drawing {
     if (is_heading && y_ + 70 > bottom()) next_page();
     const double indent =
         block.kind == Kind::fact || block.kind == Kind::aside ? label_width + gap : 0;
-    const auto text = laid_out(block.text, text_width - indent, style.size, style.bold);
-    if (block.kind == Kind::fact) {
-      draw_label(block.label, text.get());
-    }
     if (is_heading) add_to_contents(block);
-    draw_lines(text.get(), margin + indent, style.tag);
+    bool is_first = true;
+    for (const auto& piece : pieces_of(block.text)) {
+      const auto text = laid_out(piece, text_width - indent, style.size, style.bold);
+      if (is_first && block.kind == Kind::fact) draw_label(block.label, text.get());
+      draw_lines(text.get(), margin + indent, style.tag);
+      is_first = false;
+      if (page_ > pages_max) return;
+    }
   }
 
   // Beside the first lines of the fact, on the page where these stand.

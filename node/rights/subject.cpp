@@ -188,6 +188,13 @@ class Finder {
       const auto naming = holding(id.view());
       if (!naming) return naming.error();
       take(*naming, Found::names_them);
+      for (const auto& name : *naming) {
+        const auto* type = record_type(name.type);
+        if (!type || type->dossier != schema::INCIDENT) continue;
+        const auto beside = sync::store::records_in(records_.node().database(), name.dossier);
+        if (!beside) return beside.error();
+        take(*beside, Found::names_them);  // whatever was noted of what happened to them
+      }
     }
     for (const auto& name : out_.also_called) {
       if (name.size() < short_name_bytes) continue;

@@ -141,6 +141,14 @@ bool may_be_kept_back(const FieldDescriptor& field) {
          !(type && type->dossier == schema::DIVERSITY);
 }
 
+// The record itself of another volunteer, person or handover: all of it is theirs.
+bool is_about_somebody_else(const FieldDescriptor& field) {
+  const auto* type = record_type(*field.containing_type());
+  return type && type->root &&
+         (type->dossier == schema::VOLUNTEER || type->dossier == schema::PERSON ||
+          type->dossier == schema::CASE);
+}
+
 // Their own words about their own record.
 bool is_their_note(const FieldDescriptor& field) {
   const auto* type = record_type(*field.containing_type());
@@ -157,6 +165,7 @@ Whose whose(const FieldDescriptor& field, Found found, bool is_volunteer) {
   if (of_others().contains(name)) return Whose::others;
   if (of_a_volunteer().contains(name)) return is_volunteer ? Whose::theirs : Whose::others;
   if (may_be_kept_back(field)) return Whose::to_be_looked;
+  if (found == Found::names_them && is_about_somebody_else(field)) return Whose::to_be_looked;
   if (found == Found::their_own && their_own().contains(name)) return Whose::theirs;
   if (found == Found::names_them && rule_of(field).format() == FieldRule::PRISON_NUMBER) {
     return Whose::others;

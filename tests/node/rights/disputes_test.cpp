@@ -1,4 +1,5 @@
-// A value that the person says is wrong: corrected, or kept with a note that goes with the record.
+// A value that the person born_in_may is wrong: corrected, or kept with a note that goes with the
+// record.
 #include "node/disputes.h"
 
 #include <catch_amalgamated.hpp>
@@ -17,7 +18,7 @@ using schema::Handover;
 using sync::ErrorKind;
 using sync::store::RecordName;
 
-constexpr const char* says = "I was born in May.";
+constexpr const char* born_in_may = "I was born in May.";
 
 struct DisputeWorld : PageWorld {
   sync::DossierId id = shared_handover();
@@ -38,11 +39,6 @@ struct DisputeWorld : PageWorld {
   }
 };
 
-// `says` is a name of ours here.
-bool web_says(const std::string& page, const std::string& words) {
-  return text_of_page(page).find(words) != std::string::npos;
-}
-
 bool says_twice(const std::string& page, const std::string& words) {
   const auto text = text_of_page(page);
   const auto first = text.find(words);
@@ -57,32 +53,33 @@ TEST_CASE(
     "[rights][dispute]") {
   DisputeWorld world;
   Disputes disputes(world.at_prison);
-  must(disputes.note(world.handover, world.born, says, world.by(world.prison)));
+  must(disputes.note(world.handover, world.born, born_in_may, world.by(world.prison)));
   CHECK(world.disputed_at(world.at_prison) == 1);
   world.sync_all();
   CHECK(world.disputed_at(world.at_partner) == 1);
   const auto page = "/handovers/" + world.id.hex();
   for (TestSite* site : {&world.prison, &world.partner}) {
-    CHECK(says_twice(world.visitor(*site).page(page), says));  // beside the value, and first of all
+    CHECK(says_twice(world.visitor(*site).page(page),
+                     born_in_may));  // beside the value, and first of all
   }
   const RecordService program(*world.prison.node, world.codes);
   const auto pack = must(pack_of(program, world.id, {}));
   CHECK(json_of(pack).find("said_to_be_wrong") != std::string::npos);
-  CHECK(json_of(pack).find(says) != std::string::npos);
+  CHECK(json_of(pack).find(born_in_may) != std::string::npos);
   // Said anew, it is one note still.
   must(disputes.note(world.handover, world.born, "In June.", world.by(world.prison)));
   CHECK(must(disputed_in(world.at_prison, world.id)).size() == 1);
   must(disputes.settle(world.handover, world.born, world.by(world.prison, "both looked")));
   world.sync_all();
   CHECK(world.disputed_at(world.at_partner) == 0);
-  CHECK_FALSE(web_says(world.visitor(world.partner).page(page), says));
+  CHECK_FALSE(says(world.visitor(world.partner).page(page), born_in_may));
 }
 
 TEST_CASE("a correction keeps the old value in the history with its reason, and ends the note",
           "[rights][dispute]") {
   DisputeWorld world;
   Disputes disputes(world.at_prison);
-  must(disputes.note(world.handover, world.born, says, world.by(world.prison)));
+  must(disputes.note(world.handover, world.born, born_in_may, world.by(world.prison)));
   must(disputes.correct(world.handover, world.born, "1990-05-07",
                         world.by(world.prison, "the person showed a passport")));
   CHECK(world.disputed_at(world.at_prison) == 0);
@@ -92,11 +89,12 @@ TEST_CASE("a correction keeps the old value in the history with its reason, and 
   CHECK(history[0].reason == "the person showed a passport");
 }
 
-TEST_CASE("the partner notes what the person says too, and nothing is said of nobody",
+TEST_CASE("the partner notes what the person born_in_may too, and nothing is said of nobody",
           "[rights][dispute]") {
   DisputeWorld world;
   world.sync_all();
-  must(Disputes(world.at_partner).note(world.handover, world.born, says, world.by(world.partner)));
+  must(Disputes(world.at_partner)
+           .note(world.handover, world.born, born_in_may, world.by(world.partner)));
   world.sync_all();
   CHECK(world.disputed_at(world.at_prison) == 1);
   Disputes disputes(world.at_prison);
@@ -106,8 +104,8 @@ TEST_CASE("the partner notes what the person says too, and nothing is said of no
   };
   const auto by = world.by(world.prison);
   CHECK(refused(disputes.note(world.handover, world.born, " ", by)) == ErrorKind::invalid);
-  CHECK(refused(disputes.note(world.handover, 9999, says, by)) == ErrorKind::invalid);
-  CHECK(refused(disputes.note(world.handover, Handover::kVehicleFieldNumber, says, by)) ==
+  CHECK(refused(disputes.note(world.handover, 9999, born_in_may, by)) == ErrorKind::invalid);
+  CHECK(refused(disputes.note(world.handover, Handover::kVehicleFieldNumber, born_in_may, by)) ==
         ErrorKind::invalid);  // nothing stands there
   CHECK(refused(disputes.note(world.handover, world.born, std::string(1'001, 'x'), by)) ==
         ErrorKind::invalid);
@@ -123,24 +121,24 @@ TEST_CASE("the page corrects, notes and settles, and asks for what is missing",
   const auto visitor = world.visitor(world.prison);
   const auto list = visitor.page("/said-to-be-wrong/" + world.id.hex());
   CHECK(list.find(world.field()) != std::string::npos);
-  CHECK(visitor.fill_in(world.field(), {{"reason", says}}).status == 422);
+  CHECK(visitor.fill_in(world.field(), {{"reason", born_in_may}}).status == 422);
   CHECK(visitor.fill_in(world.field(), {{"decision", "note"}, {"reason", " "}}).status == 422);
-  const auto noted = visitor.done(world.field(), {{"decision", "note"}, {"reason", says}});
-  CHECK(web_says(noted, "The note stands beside the value"));
-  CHECK(web_says(noted, says));
+  const auto noted = visitor.done(world.field(), {{"decision", "note"}, {"reason", born_in_may}});
+  CHECK(says(noted, "The note stands beside the value"));
+  CHECK(says(noted, born_in_may));
   const auto wrong = visitor.fill_in(world.field(), {{"decision", "correct"},
-                                                     {"reason", says},
+                                                     {"reason", born_in_may},
                                                      {"date-of-birth-day", "31"},
                                                      {"date-of-birth-month", "2"},
                                                      {"date-of-birth-year", "1990"}});
   CHECK(wrong.status == 422);
   const auto corrected = visitor.done(world.field(), {{"decision", "correct"},
-                                                      {"reason", says},
+                                                      {"reason", born_in_may},
                                                       {"date-of-birth-day", "7"},
                                                       {"date-of-birth-month", "5"},
                                                       {"date-of-birth-year", "1990"}});
-  CHECK(web_says(corrected, "It is corrected"));
-  CHECK(web_says(corrected, "7 May 1990"));
+  CHECK(says(corrected, "It is corrected"));
+  CHECK(says(corrected, "7 May 1990"));
   CHECK(world.disputed_at(world.at_prison) == 0);
 }
 
@@ -148,7 +146,7 @@ TEST_CASE("whoever may not see a detail notes nothing of it", "[rights][dispute]
   FilledSite site;
   auto worker = site.seen_by({"gate_meeter"});
   const auto file = site.record("volunteer-file");
-  const auto saved = Disputes(worker).note(file, 20, says, {site.prison.actor(), ""});
+  const auto saved = Disputes(worker).note(file, 20, born_in_may, {site.prison.actor(), ""});
   REQUIRE_FALSE(saved);
   CHECK(saved.error().kind == ErrorKind::denied);
 }

@@ -43,20 +43,20 @@ TEST_CASE("a document becomes pages, the same bytes each time, and says title, l
   CHECK(holds(pdf, "/DisplayDocTitle true"));
   CHECK(holds(pdf, "/StructTreeRoot"));
   CHECK(holds(pdf, "/Outlines"));
-  CHECK(holds(pdf, "/CreationDate (20261129"));
+  CHECK(holds(pdf, "20261130"));
 }
 
 TEST_CASE("a value of any length is wrapped and goes on over pages", "[rights][pdf]") {
-  CHECK(drawn(example(1, std::string(60'000, 'x'))).pages > 5);
+  CHECK(drawn(example(1, std::string(30'000, 'x'))).pages > 5);
   std::string words;
-  for (int i = 0; i < 20'000; ++i) words += "gair ";
-  CHECK(drawn(example(1, words)).pages > 10);
-  CHECK(drawn(example(1, std::string(3'000, '\n'))).pages > 10);
+  for (int i = 0; i < 10'000; ++i) words += "gair ";
+  CHECK(drawn(example(1, words)).pages > 5);
+  CHECK(drawn(example(1, std::string(1'000, '\n'))).pages > 10);
   CHECK(drawn(example(0, {})).pages == 1);
 }
 
 TEST_CASE("a document that is too long for one file is refused with what to do", "[rights][pdf]") {
-  const auto pdf = pdf_of(example(1, std::string(400'000, '\n')));
+  const auto pdf = pdf_of(example(1, std::string(210'000, '\n')));
   REQUIRE_FALSE(pdf);
   CHECK(pdf.error().kind == sync::ErrorKind::unavailable);
   CHECK(pdf.error().message.find("JSON") != std::string::npos);

@@ -1,6 +1,7 @@
 // The parts of the page that shows one handover.
 #pragma once
 
+#include "node/disputes.h"
 #include "node/handovers/completeness.h"
 #include "node/handovers/events.h"
 #include "node/handovers/next_steps.h"

@@ -23,7 +23,7 @@ constexpr Outcome outcomes[] = {
     {"refused", "Refused. They read why at the next exchange."},
 };
 
-std::string ground_in_words(const Asked& asked) {
+std::string ground_in_words(const ErasureAsked& asked) {
   const auto* value = schema::ErasureRequest::Ground_descriptor()->FindValueByNumber(asked.ground);
   std::string out = value ? rule_of(*value).label() : "Unknown";
   if (!asked.rule.empty()) out += " (" + asked.rule + ", until " + asked.due_on + ")";

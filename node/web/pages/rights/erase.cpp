@@ -148,7 +148,7 @@ Response ask(PageContext& context, const DossierId& id) {
 
 // ---- what was asked for
 
-std::string progress_of(const Asked& asked) {
+std::string progress_of(const ErasureAsked& asked) {
   if (asked.erased_in)
     return "Erased here. Other computers erase when they next reach the exchange.";
   if (asked.state == ErasureRequest::SIGNED) return "Signed. It goes at the next exchange.";
@@ -159,7 +159,7 @@ std::string progress_of(const Asked& asked) {
   return "Waiting for the central team to sign.";
 }
 
-Html request_card(const Asked& asked) {
+Html request_card(const ErasureAsked& asked) {
   SummaryCard card{.title = asked.kind + ", " + state_in_words(asked)};
   if (asked.is_open()) {
     card.actions.push_back(

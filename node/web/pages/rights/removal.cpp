@@ -26,10 +26,10 @@ constexpr char copies_address[] = "/copied-facts";
 constexpr std::size_t changes_max = 100;
 
 constexpr Outcome remove_outcomes[] = {
-    {"removed", "The value is removed here. At the next exchange it is removed for everybody."},
+    {"removed", "It is noted. With the next exchange the value goes, here and for everybody."},
 };
 constexpr Outcome copies_outcomes[] = {
-    {"removed", "The copied facts are removed here. At the next exchange they are for everybody."},
+    {"removed", "It is noted. With the next exchange the copied facts go, here and for everybody."},
     {"waiting",
      "Some are not confirmed by the central exchange yet. Exchange what is new, then "
      "remove them.",
