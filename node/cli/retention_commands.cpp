@@ -60,10 +60,10 @@ Result<Done> confirm(const Options& options, RecordService& records, Command& co
   std::vector<std::vector<Value>> rows;
   for (const auto& typed : options.records) {
     const auto name = record_meant(records, typed);
-    if (!name) return Error{name.error().kind, typed + ": " + name.error().message};
+    if (!name) return Error{name.error().kind, "Record " + typed + ": " + name.error().message};
     const auto saved = confirm_due(records, *schedule, name->dossier, latest_day(command.node()),
                                    {command.actor(), options.reason});
-    if (!saved) return Error{saved.error().kind, typed + ": " + saved.error().message};
+    if (!saved) return Error{saved.error().kind, "Record " + typed + ": " + saved.error().message};
     rows.push_back({name->dossier.hex(), saved->record.dossier.hex().substr(0, 8)});
   }
   command.out.table({"record", "request"}, rows, "");

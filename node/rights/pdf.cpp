@@ -249,7 +249,8 @@ class Drawing {
       }
       if (!open) cairo_tag_begin(drawing_.get(), tag, nullptr);
       open = true;
-      const double above = static_cast<double>(PANGO_ASCENT(line)) / PANGO_SCALE;
+      const int baseline = pango_layout_iter_get_baseline(iter.get());  // as `line`, of the whole
+      const double above = static_cast<double>(baseline - line.y) / PANGO_SCALE;
       cairo_move_to(drawing_.get(), x + static_cast<double>(line.x) / PANGO_SCALE, y_ + above);
       pango_cairo_show_layout_line(drawing_.get(), pango_layout_iter_get_line_readonly(iter.get()));
       y_ += height;

@@ -49,6 +49,8 @@ std::optional<crypto::Bytes> with_language(const crypto::Bytes& pdf, const std::
 
   std::string update(catalogue);
   update += "   /Lang (" + language + ")\n   /ViewerPreferences << /DisplayDocTitle true >>\n";
+  const bool is_marked = catalogue.find("/MarkInfo") != std::string_view::npos;
+  if (!is_marked) update += "   /MarkInfo << /Marked true >>\n";
   update += ">>\nendobj\n";
   const auto new_table = pdf.size() + update.size();
   update += "xref\n" + root + " 1\n" + ten_digits(pdf.size()) + " 00000 n \n";

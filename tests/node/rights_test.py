@@ -18,7 +18,8 @@ WELSH, HEBREW = "Ŵynne Llŷr-Gwyrddni", "אברהם"
 
 def text_of(pdf):
     """As a person reads it, each page after the other."""
-    return subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    return " ".join(said.split())
 
 
 def facts_of(pdf):
@@ -34,7 +35,7 @@ def recorded(prison):
     file = prison.json("record", "new", "volunteer-file", f"volunteer={volunteer}", f"next-of-kin-name={KIN}",
                        "next-of-kin-telephone=07700 900777", "address=1 Invented Road\nLeeds",
                        f"interview-notes=Was driven by {KIN.upper()}.", f"experience={long[:1900]}")["record"]
-    prison.run("record", "new", "training-passed", "--in", volunteer, "course=SAFEGUARDING", "passed-on=2025-05-06",
+    prison.run("record", "new", "training-passed", "--in", volunteer, "course=Radio", "passed-on=2025-05-06",
                f"assessor={STAFF}")
     return volunteer, file
 
@@ -84,9 +85,9 @@ def given(place):
     text = text_of(place / "subject-access.pdf")
     values = [value for record in said["records"] for field in record["fields"] for value in field["values"]]
     whole = json.dumps(said, ensure_ascii=False)
-    for there in WELSH, HEBREW, "Corrected", "Planted", "wynne@example.org", "gair400":
+    for there in WELSH, HEBREW, "Corrected", "Planted", "wynne@example.org", "gair200":
         assert there in whole, there
-    for there in WELSH, "Corrected", "Planted", "wynne@example.org", "gair400":
+    for there in WELSH, "Corrected", "Planted", "wynne@example.org", "gair200":
         assert there in text, there
     fields = [field for record in said["records"] for field in record["fields"]]
     assert [field["name"] for field in fields if "said_to_be_wrong" in field] == ["email"], "what was settled is not"
