@@ -164,6 +164,9 @@ Whose whose(const FieldDescriptor& field, Found found, bool is_volunteer) {
   if (of_staff().contains(name)) return Whose::staff;
   if (of_others().contains(name)) return Whose::others;
   if (of_a_volunteer().contains(name)) return is_volunteer ? Whose::theirs : Whose::others;
+  // Of a number nothing is shown but that it stands for a record.
+  const bool is_number = field.type() == FieldDescriptor::TYPE_BYTES;
+  if (found == Found::their_own && is_number) return Whose::theirs;
   if (may_be_kept_back(field)) return Whose::to_be_looked;
   if (found == Found::names_them && is_about_somebody_else(field)) return Whose::to_be_looked;
   if (found == Found::their_own && their_own().contains(name)) return Whose::theirs;

@@ -46,9 +46,7 @@ Response form_page(PageContext& context, const Faults& faults = {}) {
   const auto last = status->last_backup_ms;
   SummaryList known{.rows = {{"Last made", last == 0 ? "Never" : when_text(last), {}}}};
   if (last != 0) {
-    const bool over = context.now_ms() > last + backup_lasts_ms;
-    known.rows.push_back(
-        {over ? "Of use until" : "Of use until", when_text(last + backup_lasts_ms), {}});
+    known.rows.push_back({"Of use until", when_text(last + backup_lasts_ms), {}});
   }
   const Html late = when(last == 0 || context.now_ms() > last + backup_lasts_ms, [] {
     return warning_text("There is no backup that could be used. Make one now.");
