@@ -140,6 +140,7 @@ def main(folder):
         assert set(found(desk, PERSON, VOLUNTEER)) == {PERSON.lower(), VOLUNTEER.lower()}
         old = folder / "old"
         shutil.copytree(partner.data, old)
+        assert found(prison, PERSON) == [PERSON.lower()]  # with a key file, which the backup then holds a slot of
         backup = str(folder / "prison.backup")
         prison.run("backup", backup)
 
