@@ -28,4 +28,12 @@ std::optional<Bytes> BoxKey::open(ByteView sealed) const {
   return plain;
 }
 
+std::optional<Secret<32>> BoxKey::shared_with(const BoxPublicKey& other) const {
+  Secret<32> out;
+  if (crypto_box_beforenm(out.writable().data(), other.data(), secret_.view().data()) != 0) {
+    return std::nullopt;
+  }
+  return out;
+}
+
 }  // namespace throughgate::crypto

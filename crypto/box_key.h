@@ -25,6 +25,9 @@ class BoxKey {
   // nullopt when the box is damaged or meant for another key. The plain bytes are the caller's to
   // wipe.
   std::optional<Bytes> open(ByteView sealed) const;
+  // What this key and another have in common, and nobody else: the same from both sides. nullopt
+  // where the other is a point of small order.
+  std::optional<Secret<32>> shared_with(const BoxPublicKey& other) const;
   const BoxPublicKey& public_key() const { return public_key_; }
   const Secret<32>& secret() const { return secret_; }
 

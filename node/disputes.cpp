@@ -36,8 +36,8 @@ std::optional<std::pair<FieldOfRecord, Disputed>> disputed_by(const RecordServic
       note.dossier, id.value_or(sync::RecordId{}),
       static_cast<std::uint32_t>(number_shown_in(*record, Fields::kAboutTypeFieldNumber))};
   const auto* said = record->field(Fields::kSaysFieldNumber)->shown();
-  return std::pair{FieldOfRecord{about, static_cast<std::uint32_t>(
-                                            number_shown_in(*record, Fields::kAboutFieldFieldNumber))},
+  return std::pair{FieldOfRecord{about, static_cast<std::uint32_t>(number_shown_in(
+                                            *record, Fields::kAboutFieldFieldNumber))},
                    Disputed{note, says, said->effective_ms}};
 }
 

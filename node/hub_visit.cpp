@@ -3,6 +3,7 @@
 #include "node/enrolment/enrolment.h"
 #include "node/handovers/grounds.h"
 #include "node/key_renewal.h"
+#include "node/out_of_contact.h"
 #include "node/restored.h"
 #include "node/sharing/no_longer_shared.h"
 #include "node/staff/staff.h"
@@ -111,6 +112,7 @@ Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& f
   if (auto done = delete_and_say_so(node, round, *report); !done) return done.error();
   if (auto heard = note_list_heard(node, link.hub_directory_version); !heard) return heard.error();
   if (auto noted = note_contact(node, report->hub_time_ms); !noted) return noted.error();
+  if (auto noted = note_heard(node); !noted) return noted.error();
   return report;
 }
 

@@ -1,8 +1,11 @@
 #include "node/permitted_reader.h"
 
 #include <algorithm>
+#include <array>
 
 #include "node/field_names.h"
+#include "node/out_of_contact.h"
+#include "node/records/catalogue.h"
 
 namespace throughgate::node {
 namespace {
@@ -31,6 +34,17 @@ constexpr std::size_t notices_max = 100'000;
 
 Error not_seen() { return {ErrorKind::denied, "Your roles at this site do not let you see this."}; }
 
+// Names whom or what a record is about.
+bool is_title(std::uint32_t type, std::uint32_t field) {
+  const auto* known = record_type(type);
+  if (!known || !known->root) return false;
+  constexpr std::array<std::string_view, 3> names{"given_name", "family_name", "name"};
+  return std::any_of(names.begin(), names.end(), [&](std::string_view each) {
+    const auto* named = field_named(*known, each);
+    return named && static_cast<std::uint32_t>(named->number()) == field;
+  });
+}
+
 Error no_such_field() {
   return {ErrorKind::not_found, "This program knows no such field of this record."};
 }
@@ -39,6 +53,22 @@ Error no_such_field() {
 
 void PermittedReader::note(const RecordName& name, std::uint32_t field) const {
   if (trail_ && viewer_.is_noted(name.type, field)) (*trail_)[name].insert(field);
+}
+
+// Shared with another organisation than the central team, which holds a copy of most.
+bool PermittedReader::is_closed(const DossierId& id) const {
+  if (!closing_ || viewer_.is_program()) return false;
+  const auto held = reader_.dossier(id);
+  if (!held) return false;
+  const auto own = closing_->identity().organisation;
+  const auto central = closing_->directory().central();
+  return std::any_of(held->members.begin(), held->members.end(), [&](const sync::Member& member) {
+    return member.organisation != own && member.organisation != central;
+  });
+}
+
+Result<Done> PermittedReader::check_open(const DossierId& id) const {
+  return is_closed(id) ? Result<Done>(closed_to_reading()) : Done{};
 }
 
 // By the kind of its root record: nothing else tells what a dossier is.
@@ -67,7 +97,11 @@ Result<RecordPage> PermittedReader::list(const ListQuery& query) const {
   if (asked.then_by && (!asked.sort_by || barred(*asked.then_by))) asked.then_by.reset();
   auto page = reader_.list(asked);
   if (!page) return page;
-  for (const auto& row : page->rows) {
+  for (auto& row : page->rows) {
+    if (is_closed(row.name.dossier)) {
+      std::erase_if(row.fields,
+                    [&](const auto& each) { return !is_title(query.type, each.first); });
+    }
     for (const auto& [field, shown] : row.fields) note(row.name, field);
   }
   return page;
@@ -87,6 +121,7 @@ Result<SearchResult> PermittedReader::search(const SearchQuery& query) const {
   };
   auto found = reader_.search(asked);
   if (!found) return found;
+  std::erase_if(found->hits, [&](const auto& hit) { return is_closed(hit.dossier); });
   for (const auto& hit : found->hits) {
     for (const auto& [name, field] : hit.fields) note(name, field);
   }
@@ -102,7 +137,8 @@ Result<std::vector<ReviewRow>> PermittedReader::in_review(const std::optional<Re
     const auto rows = reader_.in_review(from, limit);
     if (!rows) return rows.error();
     for (const auto& row : *rows) {
-      if (out.size() < limit && viewer_.sees(row.name.type, row.field)) out.push_back(row);
+      const bool sees = viewer_.sees(row.name.type, row.field) && !is_closed(row.name.dossier);
+      if (out.size() < limit && sees) out.push_back(row);
     }
     if (rows->size() < limit) break;
     from = rows->back();
@@ -127,6 +163,23 @@ Result<std::vector<DossierId>> PermittedReader::between(const DossierId& first,
 // ---- one record
 
 Result<RecordView> PermittedReader::read(const RecordName& name) const {
+  if (auto open = check_open(name.dossier); !open) return open.error();
+  auto record = seen_whole(name);
+  if (!record) return record;
+  for (const auto& each : record->fields) note(name, each.field);
+  return record;
+}
+
+Result<RecordView> PermittedReader::title(const RecordName& name) const {
+  auto record = seen_whole(name);
+  if (!record) return record;
+  std::erase_if(record->fields,
+                [&](const FieldView& each) { return !is_title(name.type, each.field); });
+  for (const auto& each : record->fields) note(name, each.field);
+  return record;
+}
+
+Result<RecordView> PermittedReader::seen_whole(const RecordName& name) const {
   if (auto seen = viewer_.check_seen(name.type); !seen) return seen.error();
   auto record = reader_.read(name);
   if (!record) return record;
@@ -134,12 +187,11 @@ Result<RecordView> PermittedReader::read(const RecordName& name) const {
   record->on_request = viewer_.on_request(name.type);
   std::erase_if(record->fields,
                 [&](const FieldView& each) { return !viewer_.sees(name.type, each.field); });
-  for (const auto& each : record->fields) note(name, each.field);
   return record;
 }
 
 Result<FieldView> PermittedReader::field(const RecordName& name, std::uint32_t number) const {
-  if (!viewer_.sees(name.type, number)) return FieldView{};
+  if (!viewer_.sees(name.type, number) || is_closed(name.dossier)) return FieldView{};
   auto out = reader_.field(name, number);
   if (out && !out->ops.empty()) note(name, number);
   return out;
@@ -148,6 +200,7 @@ Result<FieldView> PermittedReader::field(const RecordName& name, std::uint32_t n
 Result<FieldView> PermittedReader::review(const RecordName& name, std::uint32_t field) const {
   if (!field_of(name.type, field)) return no_such_field();
   if (!viewer_.sees(name.type, field)) return not_seen();
+  if (auto open = check_open(name.dossier); !open) return open.error();
   auto out = reader_.review(name, field);
   if (out) note(name, field);
   return out;
@@ -167,6 +220,7 @@ Result<std::vector<OpView>> PermittedReader::seen_of(const RecordName& name,
 
 Result<std::vector<OpView>> PermittedReader::ops(const RecordName& name) const {
   if (auto seen = viewer_.check_seen(name.type); !seen) return seen.error();
+  if (auto open = check_open(name.dossier); !open) return open.error();
   auto out = seen_of(name, reader_.ops(name));
   if (!out) return out;
   for (const auto& op : *out) note(name, op.field);
@@ -179,6 +233,7 @@ Result<std::vector<OpView>> PermittedReader::history(const RecordName& name,
                                                      std::size_t offset, std::size_t limit) const {
   if (auto seen = viewer_.check_seen(name.type); !seen) return seen.error();
   if (field && !viewer_.sees(name.type, *field)) return not_seen();
+  if (auto open = check_open(name.dossier); !open) return open.error();
   const bool whole = viewer_.hidden(name.type).empty();
   auto out = whole ? reader_.history(name, field, offset, limit)
                    : seen_of(name, reader_.history(name, field, 0, history_max));
@@ -219,11 +274,13 @@ Result<std::vector<Notice>> PermittedReader::notices(bool unseen_only, std::size
 
 Result<std::vector<Notice>> PermittedReader::notices_of(const DossierId& dossier) const {
   if (!sees_dossier(dossier)) return not_seen();
+  if (auto open = check_open(dossier); !open) return open.error();
   return reader_.notices_of(dossier);
 }
 
 Result<std::vector<Delivery>> PermittedReader::deliveries(const DossierId& dossier) const {
   if (!sees_dossier(dossier)) return not_seen();
+  if (auto open = check_open(dossier); !open) return open.error();
   return reader_.deliveries(dossier);
 }
 

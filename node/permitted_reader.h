@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "node/open_node.h"
 #include "node/staff/viewer.h"
 #include "sync/store/record_reader.h"
 
@@ -18,8 +19,16 @@ using ReadTrail = std::map<sync::store::RecordName, std::set<std::uint32_t>>;
 class PermittedReader {
  public:
   // Without a trail nothing is noted: for what is judged and not shown.
-  PermittedReader(sync::store::RecordReader reader, const Viewer& viewer, ReadTrail* trail)
-      : reader_(reader), viewer_(viewer), trail_(trail) {}
+  // With `closing`, this computer's node, of dossiers that other organisations are members of only
+  // the name is shown (node/out_of_contact.h): in lists and by title(). Each look at one record is
+  // `denied` in words that say why, and searches go on without it.
+  PermittedReader(sync::store::RecordReader reader, const Viewer& viewer, ReadTrail* trail,
+                  const OpenNode* closing = nullptr)
+      : reader_(reader), viewer_(viewer), trail_(trail), closing_(closing) {}
+
+  bool is_closed(const sync::DossierId& id) const;
+  // As read(), with the fields that name whom or what it is about, and no others.
+  sync::Result<sync::store::RecordView> title(const sync::store::RecordName& name) const;
 
   // Each as RecordReader's call of the same name. Where a kind of record is not seen at all:
   // `denied`, whether there is such a record or not; lists and searches go on without it.
@@ -52,6 +61,8 @@ class PermittedReader {
   sync::Result<std::vector<sync::store::Delivery>> deliveries(const sync::DossierId& dossier) const;
 
  private:
+  sync::Result<sync::Done> check_open(const sync::DossierId& id) const;
+  sync::Result<sync::store::RecordView> seen_whole(const sync::store::RecordName& name) const;
   sync::Result<sync::Done> check_dossier(const sync::DossierId& id) const;
   bool sees_dossier(const sync::DossierId& id) const;
   void note(const sync::store::RecordName& name, std::uint32_t field) const;
@@ -62,6 +73,7 @@ class PermittedReader {
   sync::store::RecordReader reader_;
   const Viewer& viewer_;
   ReadTrail* trail_;
+  const OpenNode* closing_;  // nullptr: nothing is closed
 };
 
 }  // namespace throughgate::node

@@ -6,6 +6,7 @@
 #include "node/field_names.h"
 #include "node/handovers/grounds.h"
 #include "node/last_contact.h"
+#include "node/out_of_contact.h"
 #include "node/sharing_rules.h"
 #include "records/handover.pb.h"
 
@@ -130,6 +131,16 @@ Result<Saved> RecordService::new_record_in(const sync::DossierId& dossier, const
       {type, name.record, *held->own_role, node_.policies(), codes_, latest_day(node_)}, inputs);
   if (!plan) return plan.error();
   return save(name, std::move(*plan), by);
+}
+
+// Where that cannot be told, the reading itself fails next.
+const OpenNode* RecordService::closing() const {
+  if (viewer_.is_program()) return nullptr;
+  if (!closes_) {
+    const auto contact = out_of_contact(node_);
+    closes_ = contact && contact->is_closed;
+  }
+  return *closes_ ? &node_ : nullptr;
 }
 
 Result<Form> RecordService::open(const RecordName& name) const {

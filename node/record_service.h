@@ -4,6 +4,7 @@
 // change_plan.h, dossier_kinds.h and Admission.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -74,9 +75,11 @@ class RecordService {
   }
 
   // For what is shown. Looks at noted fields are put into trail().
-  PermittedReader reader() const { return {whole(), viewer_, &trail_}; }
+  PermittedReader reader() const { return {whole(), viewer_, &trail_, closing()}; }
   // The same fields, for what is judged by them and not shown: nothing is noted.
-  PermittedReader glance() const { return {whole(), viewer_, nullptr}; }
+  PermittedReader glance() const { return {whole(), viewer_, nullptr, closing()}; }
+  // The same, for recording what has happened: nothing is closed to that.
+  PermittedReader to_record() const { return {whole(), viewer_, nullptr}; }
   // All of it, for rules that hold whoever asks. What it says is for no answer.
   sync::store::RecordReader whole() const { return {node_.database(), context_}; }
   const Viewer& viewer() const { return viewer_; }
@@ -88,6 +91,7 @@ class RecordService {
   }
 
  private:
+  const OpenNode* closing() const;  // nullptr: nothing is closed to reading
   // A form's record with what it is judged by. `denied` where this organisation only reads.
   struct Opened {
     PlanSetting setting;
@@ -101,6 +105,7 @@ class RecordService {
   const CodeLists& codes_;
   Viewer viewer_;
   mutable ReadTrail trail_;
+  mutable std::optional<bool> closes_;  // asked once
   sync::store::NodeContext context_ = node_.context();
 };
 

@@ -1,11 +1,20 @@
 #include "node/sync_loop.h"
 
+#include <algorithm>
+
+#include "node/bundles/nightly.h"
 #include "node/hub_visit.h"
+#include "node/out_of_contact.h"
 
 namespace throughgate::node {
 namespace {
 
-constexpr std::chrono::seconds soon{3};     // what is saved in one go travels in one go
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+
+constexpr std::chrono::seconds soon{3};  // what is saved in one go travels in one go
+constexpr std::int64_t note_every_ms = 3'600'000;
 constexpr std::size_t read_again_max = 20;  // dossiers at a time: an end is not kept waiting
 
 // Lets the loop end between two requests of a visit: a visit may last long, and goes on next time.
@@ -23,6 +32,8 @@ class StoppableHub final : public HubClient {
   HubClient& hub_;
   const std::atomic<bool>& stop_;
 };
+
+Error no_visit() { return {ErrorKind::unavailable, "The exchange was not visited."}; }
 
 constexpr auto broke_off =
     "This program had not enough memory, or something in it failed, and so it stopped syncing. It "
@@ -90,17 +101,38 @@ std::string SyncLoop::read_again() {
   }
 }
 
+// What passed while this program ran counts whatever becomes of the computer's clock.
+void SyncLoop::note_time(OpenNode& node) {
+  const auto now = std::chrono::steady_clock::now();
+  const auto ran = std::chrono::duration_cast<std::chrono::milliseconds>(now - noted_at_).count();
+  if (noted_at_ != Time{} && ran < note_every_ms) return;
+  const auto before = out_of_contact(node);
+  if (!before) return;
+  // Less than was noted here: something was heard meanwhile, and it counts anew.
+  const bool goes_on = noted_at_ != Time{} && before->passed_ms >= noted_ms_;
+  const auto at_least = goes_on ? noted_ms_ + static_cast<std::uint64_t>(ran) : 0;
+  if (!note_time_passed(node, at_least)) return;
+  noted_at_ = now;
+  noted_ms_ = std::max(before->passed_ms, at_least);
+}
+
 SyncLoop::State SyncLoop::visit() {
   const auto ended = [&](std::string problem, std::string warning) {
     return State{false, stores_.now_ms(), std::move(problem), std::move(warning)};
   };
   auto store = stores_.borrow();
   if (!store) return ended(store.error().message, {});
+  note_time(**store);
   const auto hub = hub_(**store);
-  if (!hub) return ended(hub.error().message, {});
-  StoppableHub stoppable(**hub, stop_visit_);
-  const auto report = visit_hub(**store, stoppable, folder_, link_);
-  return report ? ended({}, warning_of(*report)) : ended(report.error().message, {});
+  auto report = Result<SyncReport>(hub ? no_visit() : hub.error());
+  if (hub) {
+    StoppableHub stoppable(**hub, stop_visit_);
+    report = visit_hub(**store, stoppable, folder_, link_);
+  }
+  const auto nightly = make_nightly_files(**store, folder_);
+  if (!report) return ended(report.error().message, {});
+  return ended(
+      {}, nightly ? warning_of(*report) : "The files for the night: " + nightly.error().message);
 }
 
 // Both let go of the lock while they work.

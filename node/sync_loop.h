@@ -64,13 +64,16 @@ class SyncLoop {
   void visit_once(std::unique_lock<std::mutex>& lock);
   std::string read_again();
   State visit();
+  void note_time(OpenNode& node);
   void be_due_by(Time time);  // with the lock held
 
   StorePool& stores_;
   const HubSource hub_;
   const DataFolder folder_;
   const std::chrono::seconds every_;
-  LinkMemory link_;  // from one visit to the next; the loop's thread only
+  Time noted_at_{};  // when what had passed out of contact was last added; its thread only
+  std::uint64_t noted_ms_ = 0;  // and how much it was
+  LinkMemory link_;             // from one visit to the next; the loop's thread only
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -9,7 +9,7 @@ sync::Result<std::string> whole_name(const RecordService& records,
                                      const sync::store::DossierView& dossier) {
   const auto* type = record_type(dossier.root_type);
   if (!type) return std::string();
-  const auto root = records.reader().read({dossier.id, {}, dossier.root_type});
+  const auto root = records.reader().title({dossier.id, {}, dossier.root_type});
   if (!root) return root.error();
   std::string out;
   for (const char* part : {"given_name", "family_name", "name"}) {

@@ -46,6 +46,7 @@ constexpr crypto::Context bundle_signature{"tg bundle sign"};
 constexpr crypto::Context bundle_part{"tg bundle part"};
 constexpr crypto::Context bundle_seal{"tg bundle seal"};
 constexpr crypto::Context handover_code{"tg handover code"};
+constexpr crypto::Context unlock_words{"tg unlock words"};
 constexpr crypto::Context erasure_receipt{"tg erased"};
 constexpr crypto::Context purge_receipt{"tg purged"};
 

@@ -1,5 +1,6 @@
 #include "node/bundles/import.h"
 
+#include "node/out_of_contact.h"
 #include "node/sharing/no_longer_shared.h"
 #include "schema/bundle.pb.h"
 #include "sync/store/bundle_folder.h"
@@ -162,6 +163,7 @@ Result<sync::store::UnpackedCounts> take_bundle(OpenNode& node, crypto::ByteView
   if (!next) return next.error();
   if (auto known = check_maker(label, *next); !known) return known.error();
 
+  const auto version_before = node.directory().version();
   if (auto taken = take_steps(node, *steps); !taken) return taken.error();
   const auto context = node.context();
   const auto maker =
@@ -173,6 +175,11 @@ Result<sync::store::UnpackedCounts> take_bundle(OpenNode& node, crypto::ByteView
   if (!written) return written.error();
   const auto gone = delete_what_is_no_longer_shared(node);
   if (!gone) return gone.error();
+  const bool is_news = node.directory().version() > version_before ||
+                       counts->placed + counts->own_placed + counts->by_hand > 0;
+  if (is_news) {
+    if (auto noted = note_heard(node); !noted) return noted.error();
+  }
   return counts;
 }
 

@@ -1,6 +1,7 @@
 // bundle export, import, inspect.
 #include "node/bundles/export.h"
 #include "node/bundles/import.h"
+#include "node/bundles/nightly.h"
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
 #include "node/cli/words.h"
@@ -145,6 +146,46 @@ Result<Done> inspect(const std::string& file, Command& command) {
   return Done{};
 }
 
+// ---- nightly
+
+struct NightlyOptions {
+  std::string folder;
+  std::string when;
+};
+
+std::string words_of(NightlyRule::When when) {
+  switch (when) {
+    case NightlyRule::When::never:
+      return "never";
+    case NightlyRule::When::always:
+      return "always";
+    case NightlyRule::When::out_of_reach:
+      break;
+  }
+  return "when the exchange was not reached for a day";
+}
+
+Result<Done> nightly(const NightlyOptions& options, Command& command) {
+  auto rule = nightly_rule(command.node());
+  if (!rule) return rule.error();
+  if (!options.folder.empty() || !options.when.empty()) {
+    if (auto allowed = command.check(Act::connect); !allowed) return allowed;
+    using When = NightlyRule::When;
+    if (options.when == "never") rule->when = When::never;
+    if (options.when == "always") rule->when = When::always;
+    if (options.when == "out-of-reach") rule->when = When::out_of_reach;
+    if (!options.folder.empty()) rule->folder = options.folder;
+    if (auto kept = set_nightly_rule(command.node(), *rule); !kept) return kept;
+  }
+  const auto files = nightly_files(command.node(), command.folder);
+  if (!files) return files.error();
+  command.out.facts({{"made", words_of(rule->when)},
+                     {"last made", shown_time(files->made_at_ms)},
+                     {"folder", files->folder},
+                     {"files", files->names}});
+  return Done{};
+}
+
 }  // namespace
 
 void add_bundle_commands(Program& program) {
@@ -173,6 +214,16 @@ void add_bundle_commands(Program& program) {
   import_command->add_option("FILE", *files, "one or more bundles, in any order")->required();
   program.add(import_command, Needs::store,
               [files](Command& at) { return import_now(*files, at); });
+
+  auto every_night = std::make_shared<NightlyOptions>();
+  auto* nightly_command = bundle->add_subcommand(
+      "nightly", "the files that \"serve\" makes by itself, once a night, of what was not sent");
+  nightly_command->add_option("--folder", every_night->folder,
+                              "where they are made from now on: on a stick, say");
+  nightly_command->add_option("--when", every_night->when, "out-of-reach, always or never")
+      ->check(CLI::IsMember({"out-of-reach", "always", "never"}));
+  program.add(nightly_command, Needs::store,
+              [every_night](Command& at) { return nightly(*every_night, at); });
 
   auto file = std::make_shared<std::string>();
   auto* inspect_command =

@@ -285,6 +285,7 @@ void add_desk_commands(Program& program) {
   add_hub(program, desk);
   add_desk_root_commands(program, desk);
   add_desk_enrolment_commands(program, desk);
+  add_desk_unlock_command(program, desk);
   add_agree(program, desk);
   add_policy(program, desk);
   add_directory(program, desk);

@@ -6,6 +6,7 @@ void add_every_command(Program& program) {
   add_setup_commands(program);
   add_staff_commands(program);
   add_sync_commands(program);
+  add_contact_commands(program);
   add_bundle_commands(program);
   add_desk_commands(program);
   add_rotate_command(program);

@@ -3,6 +3,7 @@
 #include "node/cli/handover_group.h"
 #include "node/cli/handover_view.h"
 #include "node/cli/records.h"
+#include "node/cli/unconfirmed_view.h"
 #include "node/cli/words.h"
 #include "node/field_names.h"
 #include "node/handovers/acknowledgement.h"
@@ -211,6 +212,7 @@ Result<Done> read(const OnHandover& on) {
 // ---- the command line
 
 Result<Done> list(const HandoverOptions& options, RecordService& records, Command& command) {
+  if (options.is_waiting) return print_unconfirmed(records, options.days_before, command);
   return print_handovers(records, {options.after, options.limit, options.with_ended}, command);
 }
 
@@ -218,6 +220,13 @@ void add_reading(HandoverGroup& group) {
   auto& options = *group.options;
   auto* all = group.with_records_only("list", "those that are not over", list);
   all->add_flag("--ended", options.with_ended, "those that are over too");
+  auto* waiting = all->add_flag("--waiting", options.is_waiting,
+                                "only those that the partner has not confirmed near the release, "
+                                "and who else might be asked");
+  all->add_option("--days", options.days_before, "near: so many days before it")
+      ->check(CLI::Range(1, 365))
+      ->needs(waiting)
+      ->capture_default_str();
   all->add_option("--limit", options.limit, "look at so many, up to 500")
       ->check(CLI::Range(1, 500));
   all->add_option("--after", options.after, "go on where the page before ended");

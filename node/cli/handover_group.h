@@ -9,6 +9,7 @@
 #include "node/cli/commands.h"
 #include "node/cli/records.h"
 #include "node/handovers/handovers.h"
+#include "node/handovers/unconfirmed.h"
 
 namespace throughgate::node::cli {
 
@@ -28,6 +29,8 @@ struct HandoverOptions {
   std::string after;
   std::size_t limit = 50;
   bool with_ended = false;
+  bool is_waiting = false;  // only what the partner has not confirmed
+  int days_before = confirm_days_before;
   bool is_early = false;  // a release before the day expected
 };
 

@@ -209,6 +209,12 @@ Result<Done> print_handovers(const RecordService& records, const HandoverPage& p
   if (!found) return found.error();
   std::vector<Row> rows;
   for (const auto& row : found->rows) {
+    if (records.reader().is_closed(row.name.dossier)) {
+      rows.push_back({spoken(row.name), text_in(row, Handover::kGivenNameFieldNumber),
+                      text_in(row, Handover::kFamilyNameFieldNumber), "Closed to reading", "", "",
+                      false, false, false});
+      continue;
+    }
     if (is_over_now(row) && !page.with_ended) {
       const auto waits = stop_waits_to_be_read(records, row.name);
       if (!waits) return waits.error();

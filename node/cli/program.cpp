@@ -6,6 +6,7 @@
 #include "crypto/recovery_key.h"
 #include "crypto/words.h"
 #include "node/known_hub.h"
+#include "node/out_of_contact.h"
 #include "node/restored.h"
 #include "node/staff/staff.h"
 #include "node/text/unicode.h"
@@ -288,6 +289,7 @@ Result<Done> Program::run_with_store(Command& command) {
     if (auto open = check_not_closed(**node); !open) return open;
   }
   if (auto left = (*node)->read_again(read_again_max); !left) return left.error();
+  static_cast<void>(note_time_passed(**node));  // what cannot be noted now counts at the next use
   if (!options_.as.empty()) {
     Staff staff(**node);
     const auto name = *sign_in_name(options_.as);

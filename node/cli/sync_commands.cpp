@@ -1,4 +1,5 @@
 // sync and status.
+#include "node/bundles/nightly.h"
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
 #include "node/cli/retention_file.h"
@@ -6,6 +7,7 @@
 #include "node/desk/erasures.h"
 #include "node/hub_visit.h"
 #include "node/list_standing.h"
+#include "node/out_of_contact.h"
 #include "node/restored.h"
 #include "node/status.h"
 
@@ -79,6 +81,16 @@ Result<Done> status(Command& command) {
   if (!now->words_awaited.empty()) facts.emplace_back("words to read aloud", now->words_awaited);
   facts.emplace_back("central list version", node.directory().version());
   facts.emplace_back("central list good until", shown_time(node.directory().expires_at_ms()));
+  const auto contact = out_of_contact(node);
+  if (!contact) return contact.error();
+  facts.emplace_back("days since others were heard of", contact->days);
+  facts.emplace_back("shared records closed to reading", contact->is_closed);
+  if (contact->days >= contact_warning_days) {
+    facts.emplace_back("number for the central team", shown_state(contact->state));
+  }
+  const auto nightly = nightly_files(node, command.folder);
+  if (!nightly) return nightly.error();
+  facts.emplace_back("files of the night", shown_time(nightly->made_at_ms));
   facts.emplace_back("last backup", shown_time(now->last_backup_ms));
   facts.emplace_back("records held", now->dossiers);
   facts.emplace_back("changes not sent yet", now->unsent);
@@ -100,8 +112,10 @@ Result<Done> status(Command& command) {
         "Another site uses a newer version of Throughgate. Some of what it wrote is kept here and "
         "cannot be shown. Update this program.");
   }
-  const auto warning = list_warning(node.directory(), command.at.clock());
-  if (!warning.empty()) command.say_apart(warning);
+  for (const auto& warning : {list_warning(node.directory(), command.at.clock()),
+                              contact_warning(*contact), clock_warning(*contact)}) {
+    if (!warning.empty()) command.say_apart(warning);
+  }
   return Done{};
 }
 

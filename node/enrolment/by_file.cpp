@@ -1,5 +1,6 @@
 #include "node/enrolment/by_file.h"
 
+#include "node/out_of_contact.h"
 #include "node/tries.h"
 #include "sync/enrolment_files.h"
 #include "sync/store/settings_table.h"
@@ -119,6 +120,7 @@ Result<Done> take_approval(OpenNode& node, crypto::ByteView file) {
     if (!node.directory().is_next(step)) continue;  // taken before a crash
     if (auto taken = node.take_directory(step); !taken) return taken;
   }
+  if (auto noted = note_heard(node); !noted) return noted;
   return keep_nothing_asked(node);
 }
 

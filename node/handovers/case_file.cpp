@@ -45,6 +45,18 @@ Result<std::vector<OpView>> steps_applied(const PermittedReader& reader,
   return ops;
 }
 
+PermittedReader reader_for(Look look, const RecordService& records) {
+  switch (look) {
+    case Look::judged:
+      return records.glance();
+    case Look::recording:
+      return records.to_record();
+    case Look::shown:
+      break;
+  }
+  return records.reader();
+}
+
 const sync::Bytes* shown_in(const RecordRow& row, int field) {
   const auto found = row.fields.find(static_cast<std::uint32_t>(field));
   return found == row.fields.end() ? nullptr : &found->second.value;
@@ -95,7 +107,7 @@ std::vector<std::string> texts_in(const RecordRow& row, int field) {
 Result<CaseFile> read_case(const RecordService& records, const sync::DossierId& handover,
                            Look look) {
   const std::uint32_t type = record_type(*Handover::descriptor())->number;
-  const auto reader = look == Look::shown ? records.reader() : records.glance();
+  const auto reader = reader_for(look, records);
   auto root = reader.read({handover, {}, type});
   if (!root) return root.error();
   CaseFile out{std::move(*root), Handover::DRAFT, {}, {}, {}, {}};
@@ -120,6 +132,12 @@ Result<CaseFile> read_case(const RecordService& records, const sync::DossierId& 
   out.needs = std::move(*needs);
   out.flags = std::move(*flags);
   return out;
+}
+
+Result<CaseFile> title_of_case(const RecordService& records, const sync::DossierId& handover) {
+  auto root = records.reader().title({handover, {}, record_type(*Handover::descriptor())->number});
+  if (!root) return root.error();
+  return CaseFile{std::move(*root), Handover::DRAFT, {}, {}, {}, {}, false, true};
 }
 
 bool is_over(Handover::State state) {

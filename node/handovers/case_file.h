@@ -22,6 +22,7 @@ struct CaseFile {
   // May the person take steps with it? Whoever may sees all of it (node/staff/permissions.h); to
   // others no step is offered, as it would be judged by a part.
   bool is_acted_on = true;
+  bool is_closed = false;  // to reading: only what stands here may be shown
 
   const sync::DossierId& id() const { return root.name.dossier; }
   // This organisation's role in it; none where it is no member any more.
@@ -38,12 +39,16 @@ std::string text_in(const sync::store::RecordRow& row, int field);
 std::uint64_t number_in(const sync::store::RecordRow& row, int field);
 std::vector<std::string> texts_in(const sync::store::RecordRow& row, int field);  // of a list
 
-// To be shown, or only to be judged, as for a list: what is judged is not noted as a look.
-enum class Look { shown, judged };
+// To be shown; or only to be judged, as for a list; or to record what has happened, which what is
+// closed to reading is open to. Only what is shown is noted as a look.
+enum class Look { shown, judged, recording };
 //   not_found  no such handover here
-//   denied     the person sees no handovers
+//   denied     the person sees no handovers, or this one is closed to reading
 sync::Result<CaseFile> read_case(const RecordService& records, const sync::DossierId& handover,
                                  Look look = Look::shown);
+
+// One that is closed to reading, as a list shows it: whose it is, and nothing else.
+sync::Result<CaseFile> title_of_case(const RecordService& records, const sync::DossierId& handover);
 
 // No further steps follow from here.
 bool is_over(schema::Handover::State state);

@@ -48,13 +48,18 @@ Result<bool> lets_through(const HandoverFilter& filter, int stage,
 }
 
 Result<ListedHandover> listed(RecordService& records, const sync::DossierId& id) {
+  if (records.glance().is_closed(id)) {
+    auto title = title_of_case(records, id);
+    if (!title) return title.error();
+    return ListedHandover{std::move(*title), 0, false, {}, true};
+  }
   auto file = read_case(records, id, Look::judged);
   if (!file) return file.error();
   const auto unread = Acknowledgements(records).awaiting(*file);
   if (!unread) return unread.error();
   auto next = next_steps(*file, records.codes(), *unread, records.node().now_ms());
   return ListedHandover{std::move(*file), unread->size(), stop_among(*unread) != nullptr,
-                        std::move(next)};
+                        std::move(next), false};
 }
 
 bool wants(const HandoverFilter& filter, const ListedHandover& handover) {
@@ -144,7 +149,9 @@ Result<HandoverListPage> list_handovers(RecordService& records, const HandoverFi
       auto handover = listed(records, row.name.dossier);
       if (!handover) return handover.error();
       ++reads;
-      if (wants(filter, *handover)) out.rows.push_back(std::move(*handover));
+      if (!wants(filter, *handover)) continue;
+      out.closed += handover->is_closed ? 1 : 0;
+      out.rows.push_back(std::move(*handover));
     }
     query.after = out.next = page->next;
   } while (!out.next.empty() && out.rows.size() < limit && glances < glances_max &&

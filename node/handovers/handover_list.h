@@ -22,6 +22,7 @@ struct ListedHandover {
   std::size_t unread = 0;       // changes that wait to be acknowledged here
   bool is_stop_unread = false;  // others have stopped it, and nobody here has acknowledged that
   std::vector<NextStep> next;   // the most urgent first
+  bool is_closed = false;       // to reading: of `file` only title_of_case() is there
 
   // Something is for this organisation to do, and not only to wait for.
   bool needs_us() const;
@@ -32,8 +33,9 @@ struct ListedHandover {
 
 struct HandoverListPage {
   std::vector<ListedHandover> rows;
-  std::string next;   // a cursor; empty: that was all
-  bool more = false;  // of words looked for: not all, another word makes it fewer
+  std::string next;        // a cursor; empty: that was all
+  std::size_t closed = 0;  // of the rows
+  bool more = false;       // of words looked for: not all, another word makes it fewer
 };
 
 // Of those that `filter` lets through, the earliest release first, those without a date last. What

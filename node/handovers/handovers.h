@@ -58,7 +58,7 @@ class Handovers {
   sync::Result<Saved> begin_again(const sync::DossierId& before, const By& by);
 
   sync::Result<CaseFile> read(const sync::DossierId& handover) const {
-    return read_case(records_, handover);
+    return read_case(records_, handover, Look::recording);
   }
   sync::Result<Completeness> completeness(const sync::DossierId& handover) const;
 

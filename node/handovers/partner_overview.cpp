@@ -145,6 +145,7 @@ Result<std::vector<PartnerStanding>> standing_with_partners(const RecordService&
     const auto page = records.glance().list(query);
     if (!page) return page.error();
     for (const auto& row : page->rows) {
+      if (records.glance().is_closed(row.name.dossier)) continue;
       const auto state = static_cast<int>(number_in(row, Handover::kStateFieldNumber));
       if (Handover::State_IsValid(state) && is_over(static_cast<Handover::State>(state))) {
         over.push_back(row.name);

@@ -230,9 +230,8 @@ Result<Hash> Admission::redact(const DossierId& dossier, const std::vector<OpId>
   if (auto counts = check_counts(replica); !counts) return counts.error();
   // Before its first place nobody is a member of record: then whoever is by what is written here.
   const auto& own = context_.identity.organisation;
-  const auto role = replica.stored().length() == 0
-                        ? replica.role_now(own)
-                        : replica.stored().memberships().role_now(own);
+  const auto role = replica.stored().length() == 0 ? replica.role_now(own)
+                                                   : replica.stored().memberships().role_now(own);
   if (!leads(role)) {
     return Error{ErrorKind::denied,
                  "Only the organisation that owns this record may remove something from it."};

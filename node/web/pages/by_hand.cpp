@@ -1,5 +1,6 @@
 // By stick or e-mail: making a file for another organisation or the exchange, and bringing one in.
 #include "node/bundles/import.h"
+#include "node/bundles/nightly.h"
 #include "node/bundles/outgoing.h"
 #include "node/web/components/button.h"
 #include "node/web/components/choices.h"
@@ -128,6 +129,17 @@ Result<Html> made_part(const PageContext& context, const DataFolder& folder) {
            button({.text = "Delete from this computer", .classes = "govuk-button--secondary"})));
 }
 
+// What was made by itself, and where it lies: whoever comes with a stick copies it from there.
+Result<Html> nightly_part(const PageContext& context, const DataFolder& folder) {
+  const auto files = nightly_files(context.node, folder);
+  if (!files) return files.error();
+  if (files->names.empty()) return Html{};
+  return h(
+      R"(<h2 class="govuk-heading-m">Made last night</h2><p class="govuk-body">The exchange was not reached, so on {} this computer made {} of what it has not sent, by itself, in the folder <span class="break-anywhere">{}</span>. Copy them to a stick, or send them by an e-mail that your organisation allows. The next night's take their place.</p>)",
+      date_time_text(static_cast<std::int64_t>(files->made_at_ms)),
+      count_text(static_cast<std::int64_t>(files->names.size()), "file", "files"), files->folder);
+}
+
 Html errors_of(const Asked& asked) {
   ErrorSummary summary;
   if (!asked.to_error.empty()) summary.items.push_back({asked.to_error, "to"});
@@ -139,6 +151,8 @@ Response by_hand_page(PageContext& context, const DataFolder& folder, const Aske
   const auto readers = possible_readers(context.node);
   const auto made = made_part(context, folder);
   if (!made) return problem(context, made.error());
+  const auto nightly = nightly_part(context, folder);
+  if (!nightly) return problem(context, nightly.error());
   const Html making =
       readers ? make_form(context, *readers, asked) : inset_text(readers.error().message);
   const Html main = h(
@@ -150,7 +164,7 @@ Response by_hand_page(PageContext& context, const DataFolder& folder, const Aske
       button({.text = "Bring in a file",
               .classes = "govuk-button--secondary",
               .href = Url("/by-hand/bring")}),
-      *made, making);
+      *nightly + *made, making);
   return show(context, {.title = "By stick or e-mail",
                         .has_error = asked.has_errors(),
                         .before_main = back_link(Url("/sync"), "Sending and receiving"),

@@ -1,5 +1,6 @@
 #include "node/handovers/handover_list.h"
 #include "node/list_standing.h"
+#include "node/out_of_contact.h"
 #include "node/sharing/late.h"
 #include "node/status.h"
 #include "node/suspects.h"
@@ -31,6 +32,8 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
   if (!work) return work.error();
   const auto suspects = Suspects(context.records).count();
   if (!suspects) return suspects.error();
+  const auto contact = out_of_contact(context.node);
+  if (!contact) return contact.error();
   const auto say = [](std::uint64_t count, std::string_view one, std::string_view many) {
     return count_text(static_cast<std::int64_t>(count), one, many);
   };
@@ -62,6 +65,12 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
       {status->keys.left(),
        say(status->keys.left(), "record needs a new key", "records need new keys") +
            " as a computer was withdrawn",
+       Url("/sync")},
+      {contact_warning(*contact).empty() ? 0U : 1U,
+       contact->is_closed ? "Shared records are closed to reading: how to open them"
+                          : "Nothing heard of other sites for long: what to do",
+       Url("/sync")},
+      {clock_warning(*contact).empty() ? 0U : 1U, "This computer's clock may be wrong",
        Url("/sync")},
       {status->unsent, say(status->unsent, "change", "changes") + " not sent yet", Url("/sync")}};
 }

@@ -1,6 +1,7 @@
 #include "node/web/pages/site_pages.h"
 
 #include "node/audit.h"
+#include "node/out_of_contact.h"
 #include "node/restored.h"
 #include "node/staff/staff.h"
 #include "node/web/components/messages.h"
@@ -128,6 +129,7 @@ std::function<Response(const Visit&)> SitePages::with_store(Of which, Handler ha
     if (!open && (which == Of::open_store || open.error().kind != ErrorKind::stale)) {
       return closed_page(visit, open.error());
     }
+    static_cast<void>(note_time_passed(node));  // what cannot be noted now counts at the next use
     const auto actor = Staff(node).actor_for(visit.person->sign_in_name);
     if (!actor) return problem_page(visit, actor.error());
     const auto account = Staff(node).account(visit.person->sign_in_name);

@@ -1,12 +1,14 @@
 #include "node/handovers/partner_overview.h"
 #include "node/hub_visit.h"
 #include "node/list_standing.h"
+#include "node/out_of_contact.h"
 #include "node/restored.h"
 #include "node/status.h"
 #include "node/web/components/button.h"
 #include "node/web/components/messages.h"
 #include "node/web/components/summary_list.h"
 #include "node/web/components/table.h"
+#include "node/web/components/text_input.h"
 #include "node/web/content_style.h"
 #include "node/web/pages/pages.h"
 
@@ -17,6 +19,7 @@ constexpr std::chrono::seconds wait_for_visit{8};  // a person waits no longer f
 
 constexpr Outcome outcomes[] = {
     {"visited", "This computer has exchanged what is new with the central exchange."},
+    {"opened", "What is shared with other organisations is open again."},
     {"going-on", "This computer is still exchanging what is new. Open this page again in a minute.",
      false},
 };
@@ -130,15 +133,42 @@ Html keys_text(const Status& status) {
                       in_words(status.keys)));
 }
 
-Response show_sync(PageContext& context, const SyncLoop& syncing) {
+Html words_form(const PageContext& context, const std::string& error) {
+  return form({.action = Url("/sync/open"), .csrf_token = context.visit.csrf_token},
+              text_input({.field = {.name = "words",
+                                    .label = "Words from the central team",
+                                    .hint = "Where you can neither exchange nor bring in a file, "
+                                            "ring the central team on a number that you know. "
+                                            "They read eight words to you",
+                                    .error = error},
+                          .autocomplete = "off"}) +
+                  button({.text = "Open by these words",
+                          .classes = "govuk-button--secondary",
+                          .prevent_double_click = true}));
+}
+
+// How long nothing was heard, and the way to open what is closed for it.
+Html contact_part(const PageContext& context, const OutOfContact& contact,
+                  const std::string& error) {
+  Html out;
+  for (const auto& words : {contact_warning(contact), clock_warning(contact)}) {
+    out += when(!words.empty(), [&] { return warning_text(words); });
+  }
+  if (contact.days < contact_warning_days) return out;
+  return out + words_form(context, error);
+}
+
+Response show_sync(PageContext& context, const SyncLoop& syncing, const std::string& error = {}) {
   const auto status = status_of(context.node);
   if (!status) return problem(context, status.error());
   const auto contact = last_contact(context.node);
   if (!contact) return problem(context, contact.error());
   const auto open = check_not_closed(context.node);
   if (!open && open.error().kind != sync::ErrorKind::stale) return problem(context, open.error());
+  const auto heard = out_of_contact(context.node);
+  if (!heard) return problem(context, heard.error());
   std::vector<PartnerStanding> partners;
-  if (open) {
+  if (open && !heard->is_closed) {
     auto standing = standing_with_partners(context.records);
     if (!standing) return problem(context, standing.error());
     partners = *std::move(standing);
@@ -149,12 +179,19 @@ Response show_sync(PageContext& context, const SyncLoop& syncing) {
   const Html trouble = when(!said.empty(), [&] { return inset_text(said); });
   const Html closed = when(!open, [&] { return warning_text(open.error().message); });
   const std::string list = list_warning(context.node.directory(), context.now_ms());
-  const Html main = h(R"({}<h1 class="govuk-heading-l">Sending and receiving</h1>{}{}{}{}{}{}{}{})",
-                      outcome_banner(context, outcomes), closed, enrolment_text(*status), trouble,
-                      when(!list.empty(), [&] { return warning_text(list); }), keys_text(*status),
-                      exchange_card(state, *contact, *status), sync_form(context) + by_hand_link(),
-                      when(open.has_value(), [&] { return partners_table(partners); }));
-  return show(context, {.title = "Sending and receiving", .main = main});
+  const Html main =
+      h(R"({}{}<h1 class="govuk-heading-l">Sending and receiving</h1>{}{}{}{}{}{}{}{}{})",
+        when(!error.empty(),
+             [&] {
+               return error_summary({.items = {{error, "words"}}});
+             }),
+        outcome_banner(context, outcomes), closed, enrolment_text(*status),
+        contact_part(context, *heard, error), trouble,
+        when(!list.empty(), [&] { return warning_text(list); }), keys_text(*status),
+        exchange_card(state, *contact, *status), sync_form(context) + by_hand_link(),
+        when(open.has_value() && !heard->is_closed, [&] { return partners_table(partners); }));
+  return show(context,
+              {.title = "Sending and receiving", .has_error = !error.empty(), .main = main});
 }
 
 }  // namespace
@@ -162,6 +199,10 @@ Response show_sync(PageContext& context, const SyncLoop& syncing) {
 void add_sync_pages(SitePages& pages, SyncLoop& syncing) {
   pages.get_closed_too("/sync",
                        [&syncing](PageContext& context) { return show_sync(context, syncing); });
+  pages.post("/sync/open", [&syncing](PageContext& context) {
+    const auto days = open_by_words(context.node, context.field("words"));
+    return days ? done("/sync", "opened") : show_sync(context, syncing, days.error().message);
+  });
   pages.post_without_store("/sync", [&syncing](const Visit&) {
     if (!syncing.visit_now(wait_for_visit)) return done("/sync", "going-on");
     // What went wrong stands on the page itself.

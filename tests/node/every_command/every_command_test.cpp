@@ -87,6 +87,7 @@ void enrol_everybody(Story& at) {
                    "--until", "2099-12-31"});
   at.each("desk", {"desk", "directory", "--renew", "--list", "{here}/list"});
   at.each("desk", {"desk", "hub", "--hub-instance", at.exchange->instance()});
+  at.try_out("desk", {"desk", "unlock", "HMP Made Up", "--number", "12345678", "--days", "7"});
   at.try_out("desk", {"desk", "require", "--program", "0"});
   at.try_out("desk", {"desk", "snapshot"});
   at.try_out("desk", {"desk", "erasures"});
@@ -185,6 +186,7 @@ void answered(Story& at, const std::string& made) {
   at.each("partner", {"handover", "list"});
   at.try_out("partner", {"handover", "code", made});
   at.try_out("prison", {"record", "redact", made, "communication-needs", "--reason", "asked"});
+  at.try_out("prison", {"bundle", "nightly", "--when", "always"});
   at.try_out("prison", {"bundle", "export", "--to", "Made-Up Partner", "{here}"});
   at.tell("prison", {"bundle", "export", "--to", "Made-Up Partner", at.kept("")});
   for (const auto& each : fs::directory_iterator(at.kept(""))) {
@@ -395,6 +397,17 @@ void withdrawn(Story& at, const std::string& made) {
   at.each("prison", {"suspect", "undo", change, "--reason", "it was not them"});
 }
 
+// Long after everything else: nobody has heard of anybody.
+void opened_by_telephone(Story& at) {
+  at.wait(70ULL * 24 * 3600 * 1000);
+  const auto number =
+      json_value(at.tell("partner", {"--json", "status"}), "number_for_the_central_team");
+  const auto words = json_value(at.tell("desk", {"--json", "desk", "unlock", "Made-Up Partner",
+                                                 "--number", number, "--days", "7"}),
+                                "words");
+  at.try_out("partner", {"unlock", words});
+}
+
 }  // namespace
 
 TEST_CASE(
@@ -415,6 +428,7 @@ TEST_CASE(
   erased(at);
   root_of_holders(at);
   written_too_late(at, made);
+  opened_by_telephone(at);
   years_later(at, made);
   withdrawn(at, made);
   std::cout << at.told.size() << " commands, failed under " << at.faults << " times\n";

@@ -155,9 +155,8 @@ std::vector<std::string> FilledSite::leaks(const std::string& answer, const Role
 const Permissions& FilledSite::permissive() {
   static const Permissions all = [] {
     std::string text = "[acts]\n";
-    for (const char* act :
-         {"share", "decide", "import", "export", "staff", "audit", "connect", "desk", "erase",
-          "back_up", "carry", "subject_access"}) {
+    for (const char* act : {"share", "decide", "import", "export", "staff", "audit", "connect",
+                            "desk", "erase", "back_up", "carry", "subject_access"}) {
       text += std::string(act) + " = [\"everyone\"]\n";
     }
     for (const auto& type : record_types()) {

@@ -75,9 +75,7 @@ Html filters(const Asked& asked, const StaffNames& names) {
 Html record_cell(const AuditRow& row, const AuditWords& words) {
   const auto* type = record_type(row.record.type);
   const auto* root = type ? root_record_type(type->dossier) : nullptr;
-  const auto page = root
-                        ? page_address(row.record.dossier, root->number)
-                        : std::nullopt;
+  const auto page = root ? page_address(row.record.dossier, root->number) : std::nullopt;
   return page ? h(R"(<a class="govuk-link" href="{}">{}</a>)", Url(*page), words.record)
               : h("{}", words.record);
 }

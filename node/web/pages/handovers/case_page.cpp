@@ -1,8 +1,16 @@
 #include "node/web/pages/handovers/case_page.h"
 
+#include <algorithm>
+#include <array>
+
 #include "node/dossier_kinds.h"
+#include "node/handovers/offered_steps.h"
+#include "node/out_of_contact.h"
 #include "node/records/formats.h"
 #include "node/stages.h"
+#include "node/web/components/messages.h"
+#include "node/web/pages/handovers/outcomes.h"
+#include "node/web/pages/handovers/step_links.h"
 
 namespace throughgate::node::web {
 namespace {
@@ -50,14 +58,73 @@ TagColour colour_of(Handover::State state) {
   }
 }
 
+// The steps that can be recorded unread: what happened at the gate and afterwards.
+constexpr std::array recorded_unread{Step::release, Step::gate,  Step::found, Step::lost,
+                                     Step::support, Step::close, Step::stop};
+
+// Nothing else of a file that is closed to reading may come to stand in a form.
+void keep_what_steps_go_by(CaseFile& file) {
+  std::erase_if(file.root.fields, [](const sync::store::FieldView& each) {
+    return each.field != Handover::kGivenNameFieldNumber &&
+           each.field != Handover::kFamilyNameFieldNumber &&
+           each.field != Handover::kStateFieldNumber;
+  });
+  file.is_closed = true;
+  file.disclosures.clear();
+  file.needs.clear();
+  file.flags.clear();
+}
+
+Response closed_case_page(PageContext& context, const sync::DossierId& id) {
+  const auto title = title_of_case(context.records, id);
+  auto file = read_case(context.records, id, Look::recording);
+  if (!title) return problem(context, title.error());
+  if (!file) return problem(context, file.error());
+  keep_what_steps_go_by(*file);
+  Html steps;
+  for (const auto step : recorded_unread) {
+    if (!is_offered(step, *file, context.node)) continue;
+    const auto& link = link_of(step);
+    steps += h(R"(<li><a class="govuk-link" href="{}">{}</a></li>)",
+               Url(case_address(*file, link.page)), link.words);
+  }
+  const Html main = h(
+      R"({}<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds"><h1 class="govuk-heading-l">{}</h1>{}
+<p class="govuk-body"><a class="govuk-link" href="/sync">Sending and receiving</a> says how it is opened.</p>{}</div></div>)",
+      outcome_banner(context, handover_outcomes()), person_name(*title),
+      warning_text(closed_to_reading().message), when(!steps.empty(), [&] {
+        return h(
+            R"(<h2 class="govuk-heading-m">What can be recorded meanwhile</h2><ul class="govuk-list govuk-list--bullet">{}</ul>)",
+            steps);
+      }));
+  Response response = show(context, {.title = person_name(*title) + ", closed to reading",
+                                     .before_main = back_link(Url("/handovers"), "All handovers"),
+                                     .main = main});
+  response.status = 423;
+  return response;
+}
+
 }  // namespace
 
 SitePages::Handler on_case(CaseHandler handler) {
   return [handler = std::move(handler)](PageContext& context) {
     const auto id = dossier_in(context);
     if (!id) return no_such_page(context);
+    if (context.records.reader().is_closed(*id)) return closed_case_page(context, *id);
     const auto file = read_case(context.records, *id);
     if (!file) return problem(context, why_not_here(context, *id, file.error()));
+    return handler(context, *file);
+  };
+}
+
+SitePages::Handler on_case_to_record(CaseHandler handler) {
+  return [handler = std::move(handler)](PageContext& context) {
+    const auto id = dossier_in(context);
+    if (!id) return no_such_page(context);
+    const bool is_closed = context.records.reader().is_closed(*id);
+    auto file = read_case(context.records, *id, is_closed ? Look::recording : Look::shown);
+    if (!file) return problem(context, why_not_here(context, *id, file.error()));
+    if (is_closed) keep_what_steps_go_by(*file);
     return handler(context, *file);
   };
 }
@@ -98,6 +165,7 @@ bool was_released(const CaseFile& file) {
 }
 
 std::string release_words(const CaseFile& file) {
+  if (file.is_closed) return "closed to reading";
   if (was_released(file)) {
     return "released " + day_words(file.text(Handover::kReleasedOnFieldNumber));
   }

@@ -14,6 +14,9 @@ namespace throughgate::node::web {
 // be opened yet, gets a page that says so.
 using CaseHandler = std::function<Response(PageContext&, const CaseFile&)>;
 SitePages::Handler on_case(CaseHandler handler);
+// The same, for recording what has happened: of one that is closed to reading the handler is given
+// no more than its name and where it stands.
+SitePages::Handler on_case_to_record(CaseHandler handler);
 
 // "/handovers/2a...", and "/handovers/2a.../accept".
 std::string case_address(const CaseFile& file);

@@ -1,6 +1,7 @@
 // The list of handovers: who, when, at which stage, what to do about each and by when. Words looked
 // for stand in the address, as with volunteers: it leads from this computer to itself.
 #include "node/handovers/handover_list.h"
+#include "node/out_of_contact.h"
 #include "node/web/components/button.h"
 #include "node/web/components/choices.h"
 #include "node/web/components/filter_box.h"
@@ -166,6 +167,14 @@ Html table_of(const PageContext& context, const std::vector<ListedHandover>& row
                      {.content = "What to do next"}},
             .first_cell_is_header = true};
   for (const auto& row : rows) {
+    if (row.is_closed) {
+      out.rows.push_back({{.content = name_cell(row)},
+                          {.content = "Not shown"},
+                          {.content = tag("Closed to reading", TagColour::grey)},
+                          {.content = "Not shown"},
+                          {.content = "Exchange, or bring in a file"}});
+      continue;
+    }
     out.rows.push_back({{.content = name_cell(row)},
                         {.content = date_cell(row.file)},
                         {.content = stage_tag(row.file.state)},
@@ -236,6 +245,7 @@ Response show_list(PageContext& context) {
   Html rows = page->rows.empty()
                   ? empty_words(filter, !page->next.empty(), after.empty(), page->more)
                   : table_of(context, page->rows);
+  if (page->closed > 0) rows = inset_text(closed_to_reading().message) + rows;
   rows += when(page->more, [] {
     return h(R"(<p class="govuk-body">There are more. Add another word to narrow it down.</p>)");
   });

@@ -86,10 +86,10 @@ Response take_step(PageContext& context, const CaseFile& file, const StepPage& s
 
 void add_step_page(SitePages& pages, const StepPage& step) {
   const std::string pattern = std::string("/handovers/:id/") + link_of(step.step).page;
-  pages.get(pattern, on_case([step](PageContext& context, const CaseFile& file) {
+  pages.get(pattern, on_case_to_record([step](PageContext& context, const CaseFile& file) {
               return open_step(context, file, step);
             }));
-  pages.post(pattern, on_case([step](PageContext& context, const CaseFile& file) {
+  pages.post(pattern, on_case_to_record([step](PageContext& context, const CaseFile& file) {
                return take_step(context, file, step);
              }));
 }

@@ -1,0 +1,113 @@
+#include "node/bundles/nightly.h"
+
+#include <catch_amalgamated.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "node/bundles/import.h"
+#include "node/hub_visit.h"
+#include "sync/layout.h"
+#include "sync/store/bundle_folder.h"
+#include "sync/store/settings_table.h"
+#include "tests/node/flows/bundle_stick.h"
+
+using namespace throughgate;
+using namespace throughgate::node;
+using namespace throughgate::node::testing;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t day_ms = 24ull * 60 * 60 * 1000;
+
+struct Night {
+  World world;
+  TemporaryFolder place;
+  DataFolder folder{place.file("data")};
+  sync::DossierId handover = shared_handover(world);
+
+  Night() { fs::create_directory(folder.path()); }
+
+  OpenNode& node() { return *world.prison.node; }
+  void make() { must(make_nightly_files(node(), folder)); }
+  NightlyFiles files() { return must(nightly_files(node(), folder)); }
+  std::size_t in_folder() {
+    const auto where = files().folder;
+    if (!fs::exists(where)) return 0;
+    return static_cast<std::size_t>(
+        std::distance(fs::directory_iterator(where), fs::directory_iterator()));
+  }
+  // As a visit to the hub notes it.
+  void note_visit() {
+    sync::store::UnitOfWork work(node().database());
+    sync::store::SettingsTable(work).set(sync::store::setting::last_contact_ms,
+                                         sync::LayoutWriter().u64(world.now_ms).take());
+    must(work.commit());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("where the exchange is out of reach, what was not sent goes into files once a night",
+          "[bundle]") {
+  Night at;
+  at.make();
+  const auto first = at.files();
+  CHECK(first.names.size() >= 2);  // for the exchange, and for the partner
+  CHECK(at.in_folder() == first.names.size());
+  at.make();
+  CHECK(at.files().names == first.names);  // once
+  at.world.pass(day_ms);
+  at.make();
+  const auto second = at.files();
+  CHECK(second.names != first.names);
+  CHECK(at.in_folder() == second.names.size());  // in the place of the last
+  std::size_t taken = 0;
+  for (const auto& name : second.names) {
+    const auto file = must(sync::store::read_bundle_file(second.folder + "/" + name));
+    taken += take_bundle(*at.world.partner.node, file).has_value() ? 1 : 0;
+  }
+  CHECK(taken == 1);
+  CHECK(read_case(*at.world.partner.records, at.handover));
+}
+
+TEST_CASE("no files are made while the exchange is reached, nor where nothing waits", "[bundle]") {
+  Night at;
+  at.note_visit();
+  at.make();
+  CHECK(at.in_folder() == 0);
+  at.world.pass(day_ms);
+  at.make();
+  CHECK(at.in_folder() > 0);
+  at.world.sync_all();  // all of it is sent
+  at.world.pass(day_ms);
+  at.make();
+  CHECK(at.in_folder() == 0);
+  must(set_nightly_rule(at.node(), {NightlyRule::When::never, {}}));
+  shared_handover(at.world);
+  at.world.pass(day_ms);
+  at.make();
+  CHECK(at.in_folder() == 0);
+}
+
+TEST_CASE("files of the night that cannot be made leave those of the night before", "[bundle]") {
+  Night at;
+  const auto stick = at.place.file("stick");
+  CHECK(refusal(set_nightly_rule(at.node(), {NightlyRule::When::always, stick})).kind ==
+        sync::ErrorKind::not_found);
+  fs::create_directory(stick);
+  std::ofstream(stick + "/holiday.jpg") << "somebody's";
+  must(set_nightly_rule(at.node(), {NightlyRule::When::always, stick}));
+  at.make();
+  const auto made = at.files();
+  REQUIRE(made.folder == stick);
+  CHECK(at.in_folder() == made.names.size() + 1);
+  at.world.pass(day_ms);
+  fs::rename(stick, stick + ".out");  // somebody took it out
+  CHECK_FALSE(make_nightly_files(at.node(), at.folder));
+  CHECK(at.files().names == made.names);
+  fs::rename(stick + ".out", stick);
+  at.make();
+  CHECK(at.in_folder() == at.files().names.size() + 1);  // and what is not ours stays
+  CHECK(fs::exists(stick + "/holiday.jpg"));
+}
