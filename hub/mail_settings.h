@@ -15,10 +15,10 @@ struct MailSettings {
   bool tls = true;  // begun by STARTTLS, demanded; false only for a server on this very machine
   std::string certificate;  // PEM file of who vouches for the server; empty: whom the system trusts
   std::string from;
-  std::string user;                       // empty: the server asks for none
-  std::string password_file;              // its first line; for its owner only
-  std::uint64_t after_minutes = 24 * 60;  // that something has waited for
-  std::uint64_t every_seconds = 300;      // between two looks
+  std::string user;                          // empty: the server asks for none
+  std::string password_file;                 // its first line; for its owner only
+  std::uint64_t after_minutes = 24ULL * 60;  // that something has waited for
+  std::uint64_t every_seconds = 300;         // between two looks
   // By an organisation's number. They stand here and not in the central list, which every site
   // holds.
   std::map<sync::OrganisationId, std::string> to;

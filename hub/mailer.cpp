@@ -3,7 +3,6 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <cstring>
 #include <ctime>
 #include <fstream>
 #include <memory>
@@ -28,7 +27,7 @@ struct Unread {
 std::size_t hand_over(char* to, std::size_t size, std::size_t count, void* message) {
   auto& unread = *static_cast<Unread*>(message);
   const std::size_t bytes = std::min(size * count, unread.text.size() - unread.at);
-  std::memcpy(to, unread.text.data() + unread.at, bytes);
+  unread.text.copy(to, bytes, unread.at);
   unread.at += bytes;
   return bytes;
 }

@@ -107,7 +107,7 @@ std::map<std::string, Take> takers(Settings& settings) {
       {"mail.from", address(settings.mail.from)},
       {"mail.user", text(settings.mail.user)},
       {"mail.password_file", text(settings.mail.password_file)},
-      {"mail.after_minutes", number(settings.mail.after_minutes, 0, 60 * 24 * 60)},
+      {"mail.after_minutes", number(settings.mail.after_minutes, 0, 60LL * 24 * 60)},
       {"mail.every_seconds", number(settings.mail.every_seconds, 1, 86'400)},
       {"mail.to", addresses(settings.mail.to)},
       {"limits.bytes_per_day_mib", number(settings.limits.bytes_per_day_max, 1, 1 << 20, mebibyte)},

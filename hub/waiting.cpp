@@ -17,7 +17,7 @@ using sync::OrganisationId;
 using sync::Result;
 
 constexpr std::uint64_t minute_ms = 60'000;
-constexpr std::uint64_t day_ms = 24 * 60 * minute_ms;
+constexpr std::uint64_t day_ms = 24 * (60 * minute_ms);
 constexpr std::uint64_t first_wait_ms = 15 * minute_ms;
 
 // The old bytes or the new ones, whole, whenever the lights go out.

@@ -99,7 +99,7 @@ std::string counted(const std::map<std::string, std::uint64_t>& counts) {
 
 std::string shown_time(std::uint64_t ms) {
   if (ms == 0) return "not known";
-  const auto minutes = ms / 60'000 % (24 * 60);
+  const auto minutes = ms / 60'000 % 1440;  // of the day
   const auto two = [](std::uint64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
   return iso_day(ms) + " " + two(minutes / 60) + ":" + two(minutes % 60) + " UTC";
 }

@@ -131,7 +131,10 @@ std::optional<std::string> months_after(std::string_view iso, int months) {
 Result<std::optional<bool>> is_over_as_seen(const RecordService& records, const RetentionRule& rule,
                                             const DossierId& id, const std::string& today) {
   const auto record = records.whole().read({id, {}, type_of(rule.from).number});
-  if (!record && record.error().kind == ErrorKind::not_found) return std::optional<bool>();
+  if (!record && record.error().kind == ErrorKind::not_found) {
+    // Held here as something that the rule is not about: it says nothing of when this may go.
+    return records.whole().dossier(id) ? std::optional(false) : std::optional<bool>();
+  }
   if (!record) return record.error();
   const auto until = months_after(counts_from(*record, rule.from), rule.months);
   return std::optional(until && *until < today);

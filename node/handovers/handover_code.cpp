@@ -155,13 +155,6 @@ Result<Saved> HandoverCodes::confirm(const CaseFile& file, const std::string& ty
   if (!figures) {
     return Error{ErrorKind::invalid, "A handover code has six figures. Nothing was saved."};
   }
-  CodeTries tries(records_.node());
-  const auto left = tries.count(file.id());
-  if (!left) return left.error();
-  const auto fitted = fits(file, *figures);
-  if (!fitted) return fitted.error();
-  if (!*fitted) return does_not_fit(*left);
-  if (auto done = tries.forget(file.id()); !done) return done.error();
   const std::string facts = code_facts_in_words(file);
   ChangePlan plan;
   plan.ops.push_back({file.root.name.field(Handover::kConfirmedByCodeFieldNumber),
@@ -169,7 +162,18 @@ Result<Saved> HandoverCodes::confirm(const CaseFile& file, const std::string& ty
                       Bytes(facts.begin(), facts.end()),
                       {},
                       {}});
-  return records_.save(file.root.name, std::move(plan), by);
+  // Before a try is counted: whoever may not record it takes none from those who may.
+  if (auto may = records_.check_written(plan.ops); !may) return may.error();
+  CodeTries tries(records_.node());
+  const auto left = tries.count(file.id());
+  if (!left) return left.error();
+  const auto fitted = fits(file, *figures);
+  if (!fitted) return fitted.error();
+  if (!*fitted) return does_not_fit(*left);
+  auto saved = records_.save(file.root.name, std::move(plan), by);
+  if (!saved) return saved;
+  if (auto done = tries.forget(file.id()); !done) return done.error();
+  return saved;
 }
 
 }  // namespace throughgate::node

@@ -174,6 +174,23 @@ TEST_CASE("a bundle that unpacks to too much is refused by what it declares", "[
   CHECK(fault_of(by, made.file()) == BundleFault::unreadable);
 }
 
+// Two bytes each, and a hundred once they are read.
+TEST_CASE("a bundle of very many empty things is refused before they are read", "[bundle]") {
+  BundleMakers by;
+  HandMadeBundle made(by);
+  const auto many_of = [](std::size_t count, std::initializer_list<std::uint8_t> each) {
+    Bytes out;
+    for (std::size_t i = 0; i < count; ++i) out.insert(out.end(), each);
+    return out;
+  };
+  for (const auto& much :
+       {many_of(2'000'000, {0x12, 0x00}), many_of(1'000'000, {0x12, 0x02, 0x0a, 0x00}),
+        many_of(2'000'000, {0x78, 0x01})}) {
+    made.packed = compress(much);
+    CHECK(fault_of(by, made.file()) == BundleFault::unreadable);
+  }
+}
+
 TEST_CASE("what does not fit into one bundle is not sealed", "[bundle]") {
   BundleMakers by;
   CHECK_FALSE(seal_bundle(by.label(), {}, by.content(), by.maker, by.random));

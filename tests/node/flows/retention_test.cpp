@@ -1,4 +1,5 @@
 // How long records are kept: what is due, what somebody confirms, and what the desk signs at once.
+#include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <fstream>
 
@@ -127,6 +128,19 @@ TEST_CASE("the desk signs at once what was confirmed, where its own rules say th
     for (auto& rule : longer.rules) rule.months = 1200;
     CHECK(must(desk.sign_scheduled(longer, today)) == 1);  // of the notes it sees nothing itself
     CHECK(must(desk.sign_scheduled({}, today)) == 0);
+    CHECK(must(desk.requests()).size() == 1);
+  }
+  SECTION("the request names a rule for records of another kind") {
+    const auto asked = must(all_requests(*world.prison.records));
+    const auto named = std::find_if(asked.begin(), asked.end(), [&](const ErasureAsked& each) {
+      return each.records.front().id == world.left;
+    });
+    const RecordName request{named->id, {}, record_type("erasure-request")->number};
+    auto& records = *world.prison.records;
+    must(records.set_fields(must(records.open(request)), {{"rule", "Vetting notes"}},
+                            world.prison.by));
+    world.sync_all();
+    CHECK(must(desk.sign_scheduled(world.schedule, today)) == 1);  // the notes alone
     CHECK(must(desk.requests()).size() == 1);
   }
   SECTION("its own day has not come") {
