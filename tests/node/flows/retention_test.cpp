@@ -135,7 +135,7 @@ TEST_CASE("the desk signs at once what was confirmed, where its own rules say th
     const auto named = std::find_if(asked.begin(), asked.end(), [&](const ErasureAsked& each) {
       return each.records.front().id == world.left;
     });
-    const RecordName request{named->id, {}, record_type("erasure-request")->number};
+    const sync::store::RecordName request{named->id, {}, record_type("erasure-request")->number};
     auto& records = *world.prison.records;
     must(records.set_fields(must(records.open(request)), {{"rule", "Vetting notes"}},
                             world.prison.by));
