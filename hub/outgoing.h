@@ -26,6 +26,7 @@ void take_digest(Round& round, Recovery& recovery, const schema::WireDigest& dig
 struct Told {
   std::uint64_t whole = 0;  // of everything up to here
   std::uint64_t place = 0;  // and since then of the dossiers that last changed up to here
+  ByteArray<8> mark{};      // the memory's at `place`
 };
 
 // Heads of what has changed since, and their envelope lists, wanted envelopes and digests. Returns

@@ -12,7 +12,7 @@ namespace throughgate::hub {
 namespace {
 
 constexpr std::size_t directory_bytes_per_reply_max = 512 << 10;
-constexpr std::size_t cursor_bytes = 40;
+constexpr std::size_t cursor_bytes = 48;
 constexpr std::uint64_t traces_pause_ms = 60'000;  // while another program reads the store
 
 Error unavailable(const char* message) { return {ErrorKind::unavailable, message}; }
@@ -164,7 +164,7 @@ Result<Done> Sequencer::serves() const {
 
 Bytes Sequencer::make_cursor(const Told& told) const {
   sync::LayoutWriter out;
-  out.bytes(state_.instance.bytes).u64(told.whole).u64(told.place);
+  out.bytes(state_.instance.bytes).u64(told.whole).u64(told.place).bytes(told.mark);
   Bytes cursor = out.take();
   const auto check = crypto::keyed_hash(keys_.cursor_key.view(), sync::contexts::cursor, {cursor});
   cursor.insert(cursor.end(), check.begin(), check.begin() + 8);
@@ -174,8 +174,8 @@ Bytes Sequencer::make_cursor(const Told& told) const {
 std::optional<Told> Sequencer::read_cursor(ByteView cursor) const {
   sync::LayoutReader in(cursor);
   const auto instance = in.id<InstanceId>();
-  const std::uint64_t whole = in.u64();
-  const Told told{whole, in.u64()};
+  const std::uint64_t whole = in.u64(), place = in.u64();
+  const Told told{whole, place, in.array<8>()};
   if (cursor.size() != cursor_bytes || instance != state_.instance) return std::nullopt;
   const Bytes made = make_cursor(told);
   return crypto::equal_in_constant_time(made, cursor) ? std::optional(told) : std::nullopt;
@@ -232,6 +232,8 @@ Result<Tally> Sequencer::sync(const Caller& caller, const schema::SyncRequest& r
   if (!transaction) return transaction.error();
   state_ = store_.state();
   Told told = read_cursor(crypto::as_bytes(request.cursor())).value_or(Told{});
+  const bool is_of_this_memory =
+      told.place <= state_.change && told.mark == store_.mark_at(told.place);
   Round round(store_, history_, limits_, caller, now_ms);
   Recovery recovery(round);
   EnvelopeShelf shelf(round, recovery);
@@ -246,7 +248,7 @@ Result<Tally> Sequencer::sync(const Caller& caller, const schema::SyncRequest& r
     missing |= answer.standing() == schema::HeadAnswer::MISSING;
     *reply.add_head_answers() = std::move(answer);
   }
-  if (recovery.has_lost_memory() || told.place > state_.change) {
+  if (recovery.has_lost_memory() || !is_of_this_memory) {
     transaction->roll_back();
     return lost_memory();
   }
@@ -272,6 +274,7 @@ Result<Tally> Sequencer::sync(const Caller& caller, const schema::SyncRequest& r
   reply.set_instance(wire::text(state_.instance.bytes));
   reply.set_hub_time_ms(now_ms);
   reply.set_directory_version(directory().version());
+  told.mark = store_.mark_at(told.place);
   reply.set_cursor(wire::text(make_cursor(told)));
   if (auto done = transaction->commit(); !done) return done.error();
   return placement.tally();

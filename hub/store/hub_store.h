@@ -165,6 +165,9 @@ class HubStore {
   virtual void set_began(std::uint64_t now_ms) = 0;
   virtual void set_recovered() = 0;
   virtual std::uint64_t next_change() = 0;
+  // Of the request that counted to `change`: random, so that a memory that was put back and has
+  // counted as far again is not taken for the one it was. Zero before the first that has one.
+  virtual ByteArray<8> mark_at(std::uint64_t change) = 0;
   virtual void note_heard(const InstanceId& instance, const NodeId& node) = 0;
   virtual bool has_heard(const InstanceId& instance, const NodeId& node) = 0;
 

@@ -265,6 +265,12 @@ ALTER TABLE late_entry ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
 UPDATE late_entry SET number = rowid;
 UPDATE hub SET late_number = (SELECT ifnull(max(number), 0) FROM late_entry);
 CREATE UNIQUE INDEX late_entry_number ON late_entry (number);
+
+-- One for each request that changed something: tells this memory from another that counted as far.
+CREATE TABLE mark (
+  change INTEGER PRIMARY KEY,       -- the request's first
+  value  BLOB NOT NULL CHECK (length(value) = 8)
+) STRICT;
 )sql"};
 
 constexpr sync::store::Migration migrations[] = {first, second, third, fourth, fifth};

@@ -72,6 +72,7 @@ Result<SequencerKeys> SqliteStore::keys() {
 
 Result<Done> SqliteStore::begin() {
   work_.emplace(database_);
+  marked_ = false;
   if (!work_->failed()) return Done{};
   const Error error = work_->error();
   work_.reset();
@@ -117,7 +118,21 @@ void SqliteStore::set_recovered() {
 
 std::uint64_t SqliteStore::next_change() {
   run("UPDATE hub SET change = change + 1");
-  return number("SELECT change FROM hub");
+  const auto change = number("SELECT change FROM hub");
+  if (!std::exchange(marked_, true)) {
+    crypto::SystemRandom random;  // what a copy of this process's memory would not draw again
+    run("INSERT INTO mark VALUES (?, ?)", change, random.bytes<8>());
+  }
+  return change;
+}
+
+ByteArray<8> SqliteStore::mark_at(std::uint64_t change) {
+  const auto read = [](const Statement& row) {
+    return crypto::to_array<8>(row.view(0)).value_or(ByteArray<8>{});
+  };
+  return first("SELECT value FROM mark WHERE change <= ? ORDER BY change DESC LIMIT 1", read,
+               change)
+      .value_or(ByteArray<8>{});
 }
 
 void SqliteStore::note_heard(const InstanceId& instance, const NodeId& node) {

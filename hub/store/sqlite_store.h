@@ -37,6 +37,7 @@ class SqliteStore final : public HubStore {
   void set_began(std::uint64_t now_ms) override;
   void set_recovered() override;
   std::uint64_t next_change() override;
+  ByteArray<8> mark_at(std::uint64_t change) override;
   void note_heard(const InstanceId& instance, const NodeId& node) override;
   bool has_heard(const InstanceId& instance, const NodeId& node) override;
 
@@ -151,6 +152,7 @@ class SqliteStore final : public HubStore {
 
   sync::store::Database database_;
   std::optional<sync::store::UnitOfWork> work_;  // the request's
+  bool marked_ = false;                          // in this request
 };
 
 }  // namespace throughgate::hub

@@ -63,9 +63,10 @@ class Reauthoring {
     if (!written && may_wait(held)) return;
     if (!written) return keep_refused(held);
     stored_.set_standing(held.row, Standing::refused);
+    const bool stands_elsewhere = !*written && !change_set->ops.empty();
+    if (*written || stands_elsewhere) forget_refusal(held);
     if (!*written) return;
     written_ = true;
-    forget_refusal(held);
     notice(NoticeKind::written_again, held);
   }
 
@@ -296,9 +297,11 @@ class Reauthoring {
 std::vector<EntryRow> closed_with(const StoredDossier& stored, const Header& header) {
   std::vector<EntryRow> out;
   stored.work().each(
-      "SELECT id FROM entry WHERE dossier = ? AND stream = ? AND seq >= ? AND dsn IS NULL AND "
-      "standing = 1 ORDER BY seq",
-      bound(stored.row(), header.stream.view(), header.seq),
+      "SELECT e.id FROM entry e JOIN author a ON a.id = e.author WHERE e.dossier = ? AND "
+      "e.stream = ? AND a.node = ? AND e.seq >= ? AND e.dsn IS NULL AND e.standing IN (?, ?) "
+      "ORDER BY e.seq",
+      bound(stored.row(), header.stream.view(), header.author.view(), header.seq,
+            static_cast<int>(Standing::outbox), static_cast<int>(Standing::carried)),
       [&](const Statement& row) { out.push_back(row.integer(0)); });
   return out;
 }
@@ -312,7 +315,8 @@ void take_final_verdict(Replica& replica, const Hash& entry, const Ruling& rulin
   const auto held = row ? stored.load(*row) : std::nullopt;
   if (!held || held->dsn || held->standing == Standing::refused) return;
   if (held->standing == Standing::waiting) return;  // closed with one before it, written again soon
-  if (held->standing != Standing::outbox) return replica.refuse(*row);
+  // Ours may have come by hand, from another machine that lived on from this one's disk.
+  if (held->entry.header().author != replica.own_node()) return replica.refuse(*row);
 
   const auto kind = ruling.outcome == Outcome::fork ? NoticeKind::forked : NoticeKind::refused;
   add_notice(replica.work(), kind, stored.id(), entry, static_cast<int>(ruling.reason), now_ms);

@@ -48,6 +48,7 @@ class Replica {
   OpTable& ops() { return ops_; }
   KeyTable& keys() { return keys_; }
   UnitOfWork& work() { return work_; }
+  const NodeId& own_node() const { return context_.identity.node; }
 
   // ---- entries
   // Keeps an entry that has no place yet, and merges it as far as it can be.

@@ -91,7 +91,7 @@ TEST_CASE("a cursor that is not this hub's counts as none", "[sync]") {
   dossier.begin();
   world.sync(world.partner_a);
   const Bytes good = world.partner_a.cursor;
-  REQUIRE(good.size() == 40);
+  REQUIRE(good.size() == 48);
   for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
     CAPTURE(bit);
     world.partner_a.cursor = good;

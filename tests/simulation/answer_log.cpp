@@ -63,7 +63,7 @@ void AnswerLog::note(hub::Sequencer& hub, std::uint64_t now_ms, crypto::ByteView
 
 void AnswerLog::check_hold(const sync::InstanceId& instance, std::uint64_t now_ms,
                            const schema::WireEntry& entry, Reason reason) {
-  if (reason == Reason::hub_recovering || reason == Reason::update_needed ||
+  if (is_doubted(instance) || reason == Reason::hub_recovering || reason == Reason::update_needed ||
       reason == Reason::over_quota) {
     return;
   }
@@ -90,6 +90,7 @@ void AnswerLog::check_hold(const sync::InstanceId& instance, std::uint64_t now_m
 
 void AnswerLog::compare(const sync::InstanceId& instance, const std::string& signature, Word word,
                         const Ruling& ruling) {
+  if (is_doubted(instance)) return;
   const auto [before, is_new] = said_.try_emplace({instance, signature}, std::pair(word, ruling));
   if (is_new || before->second == std::pair(word, ruling)) return;
   findings_.emplace("3", "an instance of the hub said " + name_of(before->second.second) +

@@ -29,6 +29,10 @@ class AnswerLog {
   void note(hub::Sequencer& hub, std::uint64_t now_ms, crypto::ByteView request,
             const hub::Answer& answer);
 
+  // The memory of this instance went back, and nobody said so: its words may contradict each other.
+  void doubt(const sync::InstanceId& instance) { doubted_.insert(instance); }
+  bool is_doubted(const sync::InstanceId& instance) const { return doubted_.contains(instance); }
+
   // HOLD and final verdicts count once an entry, everything else each time it is answered.
   const Reached& reached() const { return reached_; }
   std::uint64_t accepted() const { return accepted_; }
@@ -50,6 +54,7 @@ class AnswerLog {
   std::map<std::pair<sync::InstanceId, std::string>, std::pair<Word, sync::Ruling>> said_;
   std::map<std::pair<sync::InstanceId, std::string>, std::uint64_t> held_since_ms_;
   std::set<std::pair<sync::InstanceId, sync::Hash>> refused_;  // by earlier answers
+  std::set<sync::InstanceId> doubted_;
   Findings findings_;
 };
 

@@ -166,7 +166,8 @@ void World::check_own_streams(Findings& findings) {
 
 // 3: a place once given stays, within one instance.
 void World::note_accepted() {
-  const auto instance = hub_->sequencer().state().instance;
+  const auto instance = hub_->instance();
+  if (hub_->answers().is_doubted(instance)) return;
   for (auto& machine : machines_) {
     UnitOfWork work(machine->node().database());
     std::vector<DossierId> dossiers;
@@ -203,11 +204,12 @@ void World::check_members_agree(Findings& findings) {
     auto& machine = *machines_[i];
     UnitOfWork work(machine.node().database());
     const auto context = machine.node().context();
-    // All merge by the same rules here: whoever is told otherwise, at any moment, is misled.
+    // All merge by the same rules here: whoever is told otherwise, at any moment, is misled, and no
+    // hub in good hands does that.
     const auto alarms = work.first("SELECT count(*) FROM notice WHERE kind = ?",
                                    bound(static_cast<int>(sync::store::NoticeKind::digest_differs)),
                                    sync::store::unsigned_column);
-    if (alarms.value_or(0) > 0) {
+    if (alarms.value_or(0) > 0 && !evil_) {
       find(findings, "1", machine.name() + " was told that another node shows something else");
     }
     for (const auto& id : dossiers_held(work)) {

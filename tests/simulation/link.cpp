@@ -79,7 +79,7 @@ sync::Result<crypto::Bytes> Link::call(Endpoint endpoint, crypto::ByteView reque
 }
 
 hub::Answer Link::deliver(Endpoint endpoint, crypto::ByteView request) {
-  return hub_.handle(static_cast<hub::Endpoint>(endpoint), request);
+  return hub_->handle(static_cast<hub::Endpoint>(endpoint), request);
 }
 
 void Link::garble(std::string& bytes) {

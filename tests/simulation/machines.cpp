@@ -78,6 +78,8 @@ void HubMachine::trust(const crypto::VerifyKey& directory_key) {
   must(sequencer_->refresh());
 }
 
+crypto::SigningKey HubMachine::signing_key() { return must(store_->keys()).signing_key; }
+
 bool HubMachine::restart_if_dark() {
   if (disk_->powered()) return false;
   api_.reset();
@@ -89,16 +91,30 @@ bool HubMachine::restart_if_dark() {
   return true;
 }
 
-sync::InstanceId HubMachine::put_back(const FaultyDisk::Image& image) {
+void HubMachine::load(const FaultyDisk::Image& image) {
   api_.reset();
   sequencer_.reset();
   store_.reset();
   disk_->load(image);
   disk_->disarm();
   start();
+}
+
+sync::InstanceId HubMachine::put_back(const FaultyDisk::Image& image) {
+  load(image);
+  return begin_new_instance();
+}
+
+void HubMachine::put_back_quietly(const FaultyDisk::Image& image) {
+  answers_.doubt(instance());
+  load(image);
+  answers_.doubt(instance());
+}
+
+sync::InstanceId HubMachine::begin_new_instance() {
   must(sequencer_->begin_new_instance());
   start();
-  return sequencer_->state().instance;
+  return instance();
 }
 
 void HubMachine::forget_hold(const sync::Hash& entry) {

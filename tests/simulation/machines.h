@@ -21,6 +21,8 @@ namespace throughgate::schema {
 class Page;
 class SyncReply;
 class SyncRequest;
+class HelloReply;
+class FetchReply;
 class WireHead;
 }  // namespace throughgate::schema
 
@@ -46,6 +48,8 @@ class HubMachine {
   hub::SqliteStore& store() { return *store_; }
   const AnswerLog& answers() const { return answers_; }
   const crypto::VerifyKey& key() const { return key_; }
+  crypto::SigningKey signing_key();  // as whoever runs it has it
+  sync::InstanceId instance() const { return sequencer_->state().instance; }
   hub::Answer handle(hub::Endpoint endpoint, crypto::ByteView request);
   void trust(const crypto::VerifyKey& directory_key);
 
@@ -54,11 +58,17 @@ class HubMachine {
   FaultyDisk::Image copy() const { return disk_->image(); }
   // An older copy, put back and declared: returns the new instance.
   sync::InstanceId put_back(const FaultyDisk::Image& image);
+  // An older copy, put back and told to nobody. What it promises from here on binds it to nothing.
+  void put_back_quietly(const FaultyDisk::Image& image);
+  sync::InstanceId begin_new_instance();
+  // There is another hub under this instance: its words may contradict each other.
+  void doubt() { answers_.doubt(instance()); }
   void forget_hold(const sync::Hash& entry);  // planted: as if it had never been held before
   void open_everything();  // the desk's word that waiting is over, when it may give it
 
  private:
   void start();
+  void load(const FaultyDisk::Image& image);
 
   crypto::Random& random_;
   const Time& time_;
@@ -90,7 +100,8 @@ struct LinkCounts {
 class Link final : public node::HubClient {
  public:
   Link(HubMachine& hub, SeededRandom& random, LinkCounts& counts)
-      : hub_(hub), random_(random), counts_(counts) {}
+      : hub_(&hub), random_(random), counts_(counts) {}
+  void lead_to(HubMachine& hub) { hub_ = &hub; }
   sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override;
   void set_weather(const LinkWeather& weather) { weather_ = weather; }
   // Told of each sync that was answered, before the node hears it.
@@ -111,7 +122,7 @@ class Link final : public node::HubClient {
   void garble(schema::Page& page);
   crypto::Bytes from_newer_program(crypto::ByteView request);
 
-  HubMachine& hub_;
+  HubMachine* hub_;
   SeededRandom& random_;
   LinkCounts& counts_;
   LinkWeather weather_;

@@ -234,4 +234,61 @@ TEST_CASE("what is written while a key is awaited is accepted as it stands", "[s
   CHECK(scenes::written_while_a_key_is_awaited() == "");
 }
 
+// Told by nobody that it was put back, it has gone on so long that it counts further than before.
+TEST_CASE("a hub that was put back and has gone on since is found out by whom it had told more",
+          "[simulation]") {
+  Scene scene;
+  auto& a1 = scene.machine("A1");
+  auto& a2 = scene.machine("A2");
+  auto& b1 = scene.machine("B1");
+  scene.sync(a2);
+  const auto hub_before = scene.hub_->copy();
+  for (int i = 0; i < 3; ++i) scene.new_case(a1);
+  scene.sync(a1);
+  scene.sync(b1);
+  const auto instance = scene.hub_->instance();
+
+  scene.hub_->put_back_quietly(hub_before);
+  std::vector<DossierId> made;
+  made.reserve(20);
+  for (int i = 0; i < 20; ++i) made.push_back(scene.new_case(a2));
+  scene.sync(a2);
+  CHECK(scene.hub_->instance() == instance);  // A2 had seen nothing of what it has lost
+  for (int i = 0; i < 3; ++i) {
+    for (auto* machine : {&b1, &a1, &scene.machine("Z1")}) {
+      ++scene.time_.tick;
+      (void)machine->sync();  // may be told to wait for the central team
+      scene.name_new_instance();
+    }
+  }
+  scene.hub_->open_everything();
+  for (auto* machine : {&b1, &a1, &a2, &b1}) scene.sync(*machine);
+  CHECK(scene.hub_->instance() != instance);
+  for (const auto& id : made) CHECK(scene.notes(b1, id).empty());
+}
+
+// Two machines live on from one disk; one writes, and its words reach the other by hand before its
+// disk goes. What the exchange refuses of them is the other's to write again: nobody else has them.
+TEST_CASE("what a machine's double had written, and only it holds, is written again when refused",
+          "[simulation]") {
+  Scene scene;
+  auto& a1 = scene.machine("A1");
+  const auto id = scene.new_case(a1);
+  scene.sync(a1);
+  auto& twin = scene.clone(0);
+  const auto before = a1.copy();
+  const auto carried = scene.entry(a1, scene.add_note(a1, id, "by hand"));
+  scene.add_note(twin, id, "by network");
+  scene.sync(twin);  // the place in the stream is taken
+  REQUIRE(twin.node().admission().receive_by_hand(carried));
+  a1.put_back(before);
+  for (int i = 0; i < 3; ++i) {
+    scene.sync(twin);
+    scene.sync(a1);
+  }
+  const std::vector<std::string> both{"by hand", "by network"};
+  CHECK(scene.notes(twin, id) == both);
+  CHECK(scene.notes(a1, id) == both);
+}
+
 }  // namespace throughgate::simulation

@@ -32,6 +32,8 @@ void print(WorldCounts counts) {
   print("power cuts at the hub", counts.hub_power_cuts);
   print("nodes put back from old copies", counts.node_restores);
   print("hubs put back from old copies", counts.hub_restores);
+  print("of these, told to nobody", counts.quiet_rollbacks);
+  print("hubs split in two", counts.hub_splits);
   print("machines cloned", counts.clones);
   print("entries carried by hand", counts.carried_by_hand);
   print("changes of members", counts.membership_changes);
@@ -43,6 +45,7 @@ void print(WorldCounts counts) {
   print("calls repeated", counts.links.repeated);
   print("old calls replayed", counts.links.replayed);
   print("bits altered on their way", counts.links.garbled);
+  for (const auto& [name, n] : counts.lies) print(("lie: " + name).c_str(), n);
   for (const auto& name : what_there_is()) counts.reached.try_emplace(name, 0);
   for (const auto& [name, n] : counts.reached) {
     const char* why = why_out_of_reach(name);
@@ -74,6 +77,7 @@ int main(int argc, char** argv) {
   app.add_flag("!--no-hub-restores", options.hub_restores, "hubs are never put back");
   app.add_flag("!--no-node-restores", options.node_restores, "nodes are never put back");
   app.add_flag("!--no-power-cuts", options.power_cuts, "the power never goes");
+  app.add_flag("--evil-hub", options.evil_hub, "the hub lies, and is two hubs at times");
   app.add_flag("--lying-sync", options.lying_sync, "planted: disks lie about what they have kept");
   CLI11_PARSE(app, argc, argv);
   if (!throughgate::crypto::start()) return 1;
@@ -82,7 +86,8 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view flag = argv[i];
     if (flag == "--steps" && i + 1 < argc) flags += std::string(" --steps ") + argv[i + 1];
-    if (flag.starts_with("--no-") || flag == "--lying-sync") flags += " " + std::string(flag);
+    if (flag.starts_with("--no-") || flag == "--lying-sync" || flag == "--evil-hub")
+      flags += " " + std::string(flag);
   }
   const auto began = std::chrono::steady_clock::now();
   WorldCounts total;

@@ -94,7 +94,8 @@ void Stage::enrol_everybody() {
     *body.add_nodes() = listed(identity);
   }
   add_agreements(organisations_, body);
-  const auto& instance = hub_->sequencer().state().instance;
+  const auto instance = hub_->instance();
+  named_.insert(instance);
   body.mutable_hub()->set_verify_key(std::string(crypto::as_text(hub_->key())));
   body.mutable_hub()->set_instance(std::string(crypto::as_text(instance.view())));
   hub_->trust(directory_key_.verify_key());
@@ -126,12 +127,24 @@ void Stage::bring_desk_up_to_date(NodeMachine& desk) {
   }
 }
 
-void Stage::put_hub_back(const FaultyDisk::Image& image) {
-  const auto instance = hub_->put_back(image);
+void Stage::name_hub() {
+  named_.insert(hub_->instance());
   schema::DirectoryBody body;
   body.mutable_hub()->set_verify_key(std::string(crypto::as_text(hub_->key())));
-  body.mutable_hub()->set_instance(std::string(crypto::as_text(instance.view())));
+  body.mutable_hub()->set_instance(std::string(crypto::as_text(hub_->instance().view())));
   sign_directory(body);
+}
+
+void Stage::put_hub_back(const FaultyDisk::Image& image) {
+  hub_->put_back(image);
+  name_hub();
+}
+
+// One that was named before is over: whoever looks after the hub has to begin another.
+void Stage::name_new_instance() {
+  if (hub_->instance() == directory_.hub_instance()) return;
+  if (named_.contains(hub_->instance())) hub_->begin_new_instance();
+  name_hub();
 }
 
 NodeMachine& Stage::clone(std::size_t machine) {

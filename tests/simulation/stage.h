@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct Stage {
   char organisation_of(std::size_t machine) const { return machines_[machine]->name()[0]; }
   // An older copy of the hub's disk, declared as such and named in the directory.
   void put_hub_back(const FaultyDisk::Image& image);
+  // Where the hub serves under an instance that the list does not name, the desk hears of it.
+  void name_new_instance();
   // Another machine that lives on from this one's disk.
   NodeMachine& clone(std::size_t machine);
   // A further machine of one of the organisations ("B3" of B's), in the directory from now on.
@@ -48,6 +51,9 @@ struct Stage {
  private:
   void enrol_everybody();
   void add_machine(const std::string& name, const sync::OrganisationId& organisation);
+  std::set<sync::InstanceId> named_;  // in any version of the list
+
+  void name_hub();
   void sign_directory(const schema::DirectoryBody& body);
 };
 

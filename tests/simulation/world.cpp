@@ -33,6 +33,7 @@ World::World(std::uint64_t seed, const WorldOptions& options)
       confused_(seed ^ 0xc0f5ed, time_),
       thefts_(seed ^ 0x57013) {
   hub_copies_.push_back(hub_->copy());
+  if (options_.evil_hub) evil_.emplace(*hub_, seed ^ 0xe711);
   if (options_.lying_sync) {
     for (auto& machine : machines_) machine->disk().lie_about_sync(true);
   }
@@ -106,6 +107,8 @@ void World::put_hub_back(std::size_t) {
   if (!options_.hub_restores) return;
   const auto& image =
       random_.chance(0.85) ? hub_copies_[random_.below(hub_copies_.size())] : hub_copies_.front();
+  const bool may_be_quiet = options_.quiet_rollbacks && seed_ % 3 == 1;
+  if (may_be_quiet && random_.chance(0.5)) return roll_hub_back(image);
   if (random_.chance(0.5)) return put_hub_back(image);
   note_accepted();
   note_keys_due();
@@ -122,11 +125,52 @@ void World::put_hub_back(const FaultyDisk::Image& image) {
   if (machine("Z1").sync()) hub_->open_everything();
 }
 
+// Found out when somebody shows it what it had signed; until then it may say anything.
+void World::roll_hub_back(const FaultyDisk::Image& image) {
+  note_accepted();
+  note_keys_due();
+  hub_->put_back_quietly(image);
+  ++counts_.hub_restores;
+  ++counts_.quiet_rollbacks;
+}
+
 void World::open_hub(std::size_t) { hub_->open_everything(); }
+
+// Two hubs with one key go on from one memory, each to some of the machines.
+void World::split_or_join_hub() {
+  if (other_hub_) {
+    if (random_.chance(0.04)) join_hub();
+    return;
+  }
+  if (!random_.chance(0.02)) return;
+  note_accepted();
+  note_keys_due();
+  const auto image = hub_->copy();
+  hub_->doubt();
+  other_hub_ =
+      std::make_unique<HubMachine>(seed_ * 7 + time_.tick, secrets_, time_, limits_of(seed_));
+  other_hub_->put_back_quietly(image);
+  for (auto& machine : machines_) {
+    if (random_.chance(0.5)) machine->link().lead_to(*other_hub_);
+  }
+  ++counts_.hub_splits;
+}
+
+// Only one of them is heard of any more.
+void World::join_hub() {
+  for (auto& machine : machines_) machine->link().lead_to(*hub_);
+  other_hub_.reset();
+}
 
 // ---- planted faults
 
 void World::listen_to(NodeMachine& machine) {
+  if (evil_) {
+    machine.link().set_alteration(
+        [this](node::HubClient::Endpoint endpoint, crypto::Bytes& answer) {
+          evil_->answer(endpoint, answer);
+        });
+  }
   if (!options_.outbox_by_answer && !options_.hold_for_ever) return;
   machine.link().set_listener([this, &machine](const schema::SyncRequest& request,
                                                const schema::SyncReply& reply) {
@@ -205,6 +249,8 @@ void World::step() {
     break;
   }
   for (std::size_t i = 0; i < machines_.size(); ++i) after_power(i);
+  name_new_instance();
+  if (evil_) split_or_join_hub();
 }
 
 std::size_t World::unplaced_on(NodeMachine& machine) {
@@ -218,7 +264,9 @@ std::size_t World::unplaced_on(NodeMachine& machine) {
 // Every line heals, and everybody syncs until nothing moves and nothing waits; at least a fortnight
 // longer than anything may wait.
 void World::settle() {
+  join_hub();
   for (auto& machine : machines_) {
+    if (evil_) machine->link().set_alteration({});
     machine->set_clock_offset_ms(0);
     machine->link().set_weather({});
     machine->disk().lie_about_sync(false);
@@ -232,6 +280,7 @@ void World::settle() {
       auto& machine = machines_[i];
       if (is_revoked(i)) continue;  // it is refused
       const auto report = machine->sync();
+      name_new_instance();
       if (!report) {
         ++moved;
         continue;
@@ -265,6 +314,7 @@ Findings World::run() {
   findings.insert(early_.begin(), early_.end());
   findings.insert(hub_->answers().findings().begin(), hub_->answers().findings().end());
   for (const auto& [name, n] : hub_->answers().reached()) counts_.reached[name] += n;
+  if (evil_) counts_.lies = evil_->told();
   counts_.links = link_counts_;
   counts_.hub_power_cuts = hub_->power_cuts();
   counts_.lost_with_disks = lost_with_disks_.size();

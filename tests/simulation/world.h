@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "tests/simulation/confused_member.h"
+#include "tests/simulation/evil_hub.h"
 #include "tests/simulation/stage.h"
 
 namespace throughgate::simulation {
@@ -24,8 +25,10 @@ struct WorldOptions {
   bool hub_restores = true;
   bool node_restores = true;
   bool power_cuts = true;
-  bool thefts = true;    // in every third world a machine is stolen
-  bool bundles = false;  // half of what is carried by hand goes in whole bundles
+  bool thefts = true;           // in every third world a machine is stolen
+  bool bundles = false;         // half of what is carried by hand goes in whole bundles
+  bool quiet_rollbacks = true;  // in every third world: hubs put back and not declared
+  bool evil_hub = false;        // until things are to come to rest, it lies
 
   // Faults planted in the world itself; those in the rules are in twins/.
   bool lying_sync = false;        // disks acknowledge what they have not kept
@@ -37,10 +40,12 @@ struct WorldOptions {
 struct WorldCounts {
   LinkCounts links;  // filled in at the end, from the stage's
   Reached reached;
+  Reached lies;  // of an evil hub
   std::uint64_t saves = 0, saves_refused = 0, syncs = 0, syncs_cut = 0, power_cuts = 0,
                 hub_power_cuts = 0;
-  std::uint64_t node_restores = 0, hub_restores = 0, clones = 0, carried_by_hand = 0,
-                bundles_taken = 0, placed_by_bundle = 0, membership_changes = 0, redactions = 0;
+  std::uint64_t node_restores = 0, hub_restores = 0, quiet_rollbacks = 0, hub_splits = 0,
+                clones = 0, carried_by_hand = 0, bundles_taken = 0, placed_by_bundle = 0,
+                membership_changes = 0, redactions = 0;
   std::uint64_t thefts = 0;
   std::uint64_t entries_accepted = 0, taken_back = 0, lost_with_disks = 0;
 
@@ -104,7 +109,8 @@ class World : private Stage {
   void clone(std::size_t machine);
   void copy_hub(std::size_t);
   void put_hub_back(std::size_t);
-  void put_hub_back(const FaultyDisk::Image& image);  // and open at once
+  void put_hub_back(const FaultyDisk::Image& image);   // and open at once
+  void roll_hub_back(const FaultyDisk::Image& image);  // and tell nobody
   void right_lost_meanwhile(std::size_t machine);
   void forgotten_member(std::size_t machine);
   std::optional<sync::Role> role_at(std::size_t machine, const sync::DossierId& id);
@@ -116,12 +122,14 @@ class World : private Stage {
   void steal_when_due(int step);
   void write_as_the_thief();
   std::size_t renew_keys(std::size_t machine);
+  void split_or_join_hub();
+  void join_hub();
   void set_clock(std::size_t machine);
   void quiet_fortnight(std::size_t);
   static std::size_t unplaced_on(NodeMachine& machine);
   void settle();
   LinkWeather weather();
-  void listen_to(NodeMachine& machine);  // for planted faults
+  void listen_to(NodeMachine& machine);  // for planted faults, and lies
   std::vector<sync::OpId> standing_now(const SeenForm& form);
 
   void maybe_cut_power(std::size_t machine);
@@ -172,6 +180,8 @@ class World : private Stage {
   ConfusedMember confused_;
   SeededRandom thefts_;
   std::optional<sync::NodeId> stolen_;  // since it was revoked
+  std::optional<EvilHub> evil_;
+  std::unique_ptr<HubMachine> other_hub_;  // which some machines take for the only one
   Findings early_;
 
   std::vector<FaultyDisk::Image> hub_copies_;

@@ -1,0 +1,31 @@
+// Everyday worlds with a hub in bad hands.
+#include <catch_amalgamated.hpp>
+#include <string>
+
+#include "tests/simulation/world.h"
+
+using namespace throughgate::simulation;
+
+TEST_CASE(
+    "whatever a hub in bad hands says, nothing is lost or let in, and once it is honest all agree",
+    "[simulation][evil]") {
+  WorldOptions options;
+  options.evil_hub = true;
+  options.thefts = false;
+  WorldCounts total;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    World world(seed, options);
+    std::string wrong;
+    for (const auto& [invariant, what] : world.run()) {
+      wrong.append(invariant).append(": ").append(what).append("; ");
+    }
+    CAPTURE(seed);
+    CHECK(wrong == "");
+    total += world.counts();
+  }
+  CHECK(total.hub_splits >= 40);
+  for (const auto& lie : EvilHub::lies()) {
+    CAPTURE(lie);
+    CHECK(total.lies[lie] >= 20);
+  }
+}
