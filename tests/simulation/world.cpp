@@ -107,7 +107,7 @@ void World::put_hub_back(std::size_t) {
   if (!options_.hub_restores) return;
   const auto& image =
       random_.chance(0.85) ? hub_copies_[random_.below(hub_copies_.size())] : hub_copies_.front();
-  const bool may_be_quiet = options_.quiet_rollbacks && seed_ % 3 == 1;
+  const bool may_be_quiet = options_.quiet_rollbacks && seed_ % 3 == 2;
   if (may_be_quiet && random_.chance(0.5)) return roll_hub_back(image);
   if (random_.chance(0.5)) return put_hub_back(image);
   note_accepted();
