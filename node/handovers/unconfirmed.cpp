@@ -115,6 +115,7 @@ Result<std::vector<std::string>> possible_backups(const RecordService& records,
     return a.handed != b.handed ? a.handed > b.handed : a.name < b.name;
   });
   std::vector<std::string> out;
+  out.reserve(all.size());
   for (auto& each : all) out.push_back(std::move(each.name));
   return out;
 }
