@@ -100,7 +100,9 @@ std::string counted(const std::map<std::string, std::uint64_t>& counts) {
 std::string shown_time(std::uint64_t ms) {
   if (ms == 0) return "not known";
   const auto minutes = ms / 60'000 % 1440;  // of the day
-  const auto two = [](std::uint64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+  const auto two = [](std::uint64_t n) {
+    return std::string{static_cast<char>('0' + n / 10), static_cast<char>('0' + n % 10)};
+  };
   return iso_day(ms) + " " + two(minutes / 60) + ":" + two(minutes % 60) + " UTC";
 }
 

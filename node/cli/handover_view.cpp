@@ -260,7 +260,7 @@ Result<Done> print_handover(RecordService& records, const sync::DossierId& hando
   const auto role = file->role();
   command.out.facts(
       {{"handover", handover.hex()},
-       {"stage", stage_in_words(file->state)},
+       {"stage", stage_in_words(static_cast<std::uint64_t>(file->state))},
        {"your part", std::string(role ? role_in_words(*role) : "none any more")},
        {"complete", complete.is_ready()}},
       {flags_table(*file, records.codes()), facts_table(file->root, records, command.out),

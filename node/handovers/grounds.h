@@ -21,7 +21,8 @@ std::optional<std::string> ground_running_out(const CaseFile& file, const std::s
 
 // Stops sharing this organisation's handovers with whoever has no ground any more, in the program's
 // name, and says why. May be called by two computers at once, and again. How many it stopped.
-//   unavailable ... as Handovers::remove_partner(); what is refused for now is tried next time
+// Fails as Handovers::remove_partner() does. A handover it could not stop is looked at again at the
+// next visit to the exchange, as long as somebody takes part in it without a ground.
 sync::Result<std::size_t> stop_sharing_without_ground(RecordService& records);
 
 // What is about to be added by the organisation that keeps it must be named by a ground in force

@@ -97,7 +97,9 @@ Result<std::vector<std::string>> possible_backups(const RecordService& records,
     std::string name;
   };
   std::vector<Possible> all;
-  for (const auto& [id, organisation] : directory.organisations()) {
+  for (const auto& listed : directory.organisations()) {
+    const auto& id = listed.first;
+    const auto& organisation = listed.second;
     const auto& members = file.root.dossier.members;
     const bool takes_part = std::any_of(members.begin(), members.end(),
                                         [&](const auto& each) { return each.organisation == id; });
@@ -113,6 +115,7 @@ Result<std::vector<std::string>> possible_backups(const RecordService& records,
     return a.handed != b.handed ? a.handed > b.handed : a.name < b.name;
   });
   std::vector<std::string> out;
+  out.reserve(all.size());
   for (auto& each : all) out.push_back(std::move(each.name));
   return out;
 }

@@ -22,7 +22,6 @@ using sync::store::OpView;
 using sync::store::RecordName;
 
 constexpr std::size_t records_max = 20'000;
-constexpr std::size_t changes_max = 1'000'000;
 constexpr std::size_t short_name_bytes = 6;  // a name no longer than that stands in other words too
 
 Error too_much() {

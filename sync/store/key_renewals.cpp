@@ -140,6 +140,7 @@ std::vector<KeyAwaited> keys_awaited(UnitOfWork& work, const NodeContext& contex
     ++by_owner[{now->membership.owner(), desk_may}];
   }
   std::vector<KeyAwaited> out;
+  out.reserve(by_owner.size());
   for (const auto& [who, dossiers] : by_owner) out.push_back({who.first, who.second, dossiers});
   return out;
 }

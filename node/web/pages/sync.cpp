@@ -136,7 +136,7 @@ Html keys_text(const Status& status) {
 Html words_form(const PageContext& context, const std::string& error) {
   return form({.action = Url("/sync/open"), .csrf_token = context.visit.csrf_token},
               text_input({.field = {.name = "words",
-                                    .label = "Words from the central team",
+                                    .label = {.text = "Words from the central team"},
                                     .hint = "Where you can neither exchange nor bring in a file, "
                                             "ring the central team on a number that you know. "
                                             "They read eight words to you",

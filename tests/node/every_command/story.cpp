@@ -21,9 +21,9 @@ void write_private(const std::string& path, const std::string& text) {
 }
 
 bool says_what_to_do(const std::string& message) {
-  constexpr std::array<std::string_view, 9> next{"ry again",     "Check ",      "Run ",
-                                                 "run it again", "Use another", "Keep both",
-                                                 "delete it",    "Sync again",  "wait."};
+  constexpr std::array<std::string_view, 10> next{
+      "Make room",   "ry again",  "Check ",    "Run ",       "run it again",
+      "Use another", "Keep both", "delete it", "Sync again", "wait."};
   return std::any_of(next.begin(), next.end(),
                      [&](auto words) { return message.find(words) != std::string::npos; });
 }

@@ -31,11 +31,11 @@ constexpr std::array<std::string_view, 21> who_may = {
   //  | |accepted| released | |    | |     | |       | | superseded
      ". o . . . . . . . . . . . . o o a b a c c",  // draft
      ". . o . . . . . . . . . . . o o a b a c c",  // ready
-     ". . . r r r . . . . . . . . o o a b a c c",  // sent
-     ". . . . . . b . . . . . . . o b a b a c c",  // accepted
-     ". . . . . . . . . . . . . . o o a b a c c",  // declined
-     ". . . r r . . . . . . . . . o o a b a c c",  // more information asked for
-     ". . . . . . . b . . . . . . o b a b a c c",  // planned
+     ". o . r r r . . . . . . . . o o a b a c c",  // sent
+     ". o . . . . b . . . . . . . o b a b a c c",  // accepted
+     ". o . . . . . . . . . . . . o o a b a c c",  // declined
+     ". o . r r . . . . . . . . . o o a b a c c",  // more information asked for
+     ". o . . . . . b . . . . . . o b a b a c c",  // planned
      ". . . . . . . . r r . . . . o b a b a c c",  // released
      ". . . . . . . . . . . . r . o b a b a c c",  // met at the gate
      ". . . . . . . . . . r r . . o b a b a c c",  // not met at the gate

@@ -41,8 +41,9 @@ Error not_offered(const PageContext& context, const CaseFile& file) {
   const auto* policy =
       context.node.policies().find(file.root.name.type, Handover::kStateFieldNumber);
   std::string words = "This handover is at \"" + stage_words(file.state) + "\". ";
-  words += policy && file.role() ? ways_on(stages, *policy, file.state, *file.role())
-                                 : "Your organisation no longer takes part in it.";
+  words += policy && file.role()
+               ? ways_on(stages, *policy, static_cast<std::uint32_t>(file.state), *file.role())
+               : "Your organisation no longer takes part in it.";
   return {ErrorKind::denied, words};
 }
 

@@ -45,6 +45,12 @@ Html choice(const StepQuestions& form, const StepQuestion& question) {
   return question.kind == Kind::one_of ? radios(out) : checkboxes(out);
 }
 
+Html nothing_to_choose(const StepQuestion& question) {
+  const std::string from = question.hint.empty() ? "" : " " + question.hint + ".";
+  return h(R"(<p class="govuk-body">{}: there is nobody to choose here.{}</p>)", question.label,
+           from);
+}
+
 Html list(const StepQuestions& form, const StepQuestion& question) {
   Select out{.field = field_of(form, question),
              .options = {{"", "Select"}},
@@ -71,7 +77,7 @@ Html question_html(const StepQuestions& form, const StepQuestion& question) {
   switch (question.kind) {
     case Kind::one_of:
     case Kind::some_of:
-      return choice(form, question);
+      return question.choices.empty() ? nothing_to_choose(question) : choice(form, question);
     case Kind::list:
       return list(form, question);
     case Kind::date:

@@ -6,29 +6,29 @@ namespace throughgate::node::web {
 namespace {
 
 struct Way {
-  Act act;
   const char* href;
   const char* name;
   const char* what;
+  Act act;
   bool at_desk = false;
 };
 
 constexpr Way ways[] = {
-    {Act::desk, "/requests-to-erase", "Requests to erase",
-     "What sites ask to have erased: sign or refuse.", true},
-    {Act::desk, "/not-erased-yet", "Who has not erased yet",
-     "Computers that have not said that nothing is left.", true},
-    {Act::erase, "/kept-long-enough", "Kept as long as the rules say",
-     "Records whose time is over: confirm each, or keep it."},
-    {Act::erase, "/asked-to-erase", "Asked to be erased", "What was asked for, and how far it is."},
-    {Act::erase, "/holds", "Legal holds", "What must not be erased, and why."},
-    {Act::erase, "/copied-facts", "Copied from what was erased",
-     "Facts that stand in other records still."},
-    {Act::back_up, "/backups", "Backups",
-     "Make one; when the last was made, and until when it is of use."},
-    {Act::back_up, "/check-records", "Check what is kept here",
-     "Prove that nothing was altered or damaged."},
-    {Act::audit, "/who-looked", "Who looked at what", "Each look at confidential details."},
+    {"/requests-to-erase", "Requests to erase", "What sites ask to have erased: sign or refuse.",
+     Act::desk, true},
+    {"/not-erased-yet", "Who has not erased yet",
+     "Computers that have not said that nothing is left.", Act::desk, true},
+    {"/kept-long-enough", "Kept as long as the rules say",
+     "Records whose time is over: confirm each, or keep it.", Act::erase},
+    {"/asked-to-erase", "Asked to be erased", "What was asked for, and how far it is.", Act::erase},
+    {"/holds", "Legal holds", "What must not be erased, and why.", Act::erase},
+    {"/copied-facts", "Copied from what was erased", "Facts that stand in other records still.",
+     Act::erase},
+    {"/backups", "Backups", "Make one; when the last was made, and until when it is of use.",
+     Act::back_up},
+    {"/check-records", "Check what is kept here", "Prove that nothing was altered or damaged.",
+     Act::back_up},
+    {"/who-looked", "Who looked at what", "Each look at confidential details.", Act::audit},
 };
 
 Response start_page(PageContext& context) {
