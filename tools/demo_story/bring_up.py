@@ -22,6 +22,23 @@ def ask_in(desk, site):
     return site.json("enrol", code, "--hub", desk.world.url, "--label", "Reception PC")["words"]
 
 
+def let_in_another(desk, site, label):
+    """A further computer of an organisation that takes part already."""
+    code = desk.json("desk", "invite", site.name, "--another")["code"]
+    let_in(desk, site, site.json("enrol", code, "--hub", desk.world.url, "--label", label)["words"])
+
+
+def let_in_by_file(desk, site, stick):
+    """Invitation out, request back, answer out; neither is on a network."""
+    invitation, request, answer = (str(stick / f"{site.data.name}.{part}") for part in ("invitation", "request", "answer"))
+    code = desk.json("desk", "invite", site.name, "--kind", site.kind, "--out", invitation,
+                     *(("--establishment", site.establishment) if site.establishment else ()))["code"]
+    asked = site.json("enrol", code, "--invitation", invitation, "--request", request, "--label", "Reception PC")
+    taken = desk.json("desk", "take", request)
+    desk.run("desk", "approve", taken["request"], "--words", asked["words"], "--out", answer)
+    site.run("enrol", "--approval", answer)
+
+
 def let_in(desk, site, words):
     request = next(row for row in desk.json("desk", "requests") if row["words"] == words)
     desk.run("desk", "approve", request["request"], "--words", words)

@@ -2,6 +2,7 @@
 and sees goes through Site.run(), World.run() and the few things below that only hands can do to a computer."""
 import concurrent.futures
 import contextlib
+import copy
 import fcntl
 import json
 import pathlib
@@ -81,14 +82,30 @@ class Site:
 
     def __init__(self, world, name, kind, person, establishment=""):
         self.world, self.name, self.kind, self.person, self.establishment = world, name, kind, person, establishment
+        self.label = name
         self.sign_in = person.split()[0].lower()
         self.data = world.folder / re.sub(r"\W+", "-", name.lower())
         self.password = private_file(world.folder / f"{self.data.name}.password", PASSWORD)
-        world.run(world.node, "--data", self.data, "--codes", ROOT / "config/codes", "init", "--name", name, "--kind", kind, "--staff", person,
-                  "--sign-in", self.sign_in, "--new-password-file", self.password,
-                  *(("--establishment", establishment) if establishment else ()))
-        self.key_file = world.folder / f"{self.data.name}.key"
+        self.sheet = self.initialise()  # for recovery, as printed
+
+    def initialise(self, opened=(), more=()):
+        said = self.world.run(self.world.node, "--data", self.data, "--codes", ROOT / "config/codes", *opened, "init",
+                              "--name", self.name, "--kind", self.kind, "--staff", self.person, "--sign-in", self.sign_in,
+                              "--new-password-file", self.password,
+                              *(("--establishment", self.establishment) if self.establishment else ()), *more)
+        self.key_file = self.world.folder / f"{self.data.name}.key"
         self.run("key-file", str(self.key_file))
+        return said
+
+    def second_computer(self, label):
+        """Of the same organisation, set up from its recovery sheet; called `label` here."""
+        rows = " ".join(re.findall(r"^\s+(?:\d+ \w+\s*){4}$", self.sheet, re.M))
+        sheet = private_file(self.world.folder / "recovery-sheet", " ".join(re.findall(r"\d+ (\w+)", rows)))
+        number = re.search(r"^ +((?:[0-9a-f]{4}-){8}[0-9a-f]{4})$", self.sheet, re.M).group(1)
+        other = copy.copy(self)
+        other.label, other.data = label, self.world.folder / re.sub(r"\W+", "-", label.lower())
+        other.initialise(["--recovery-sheet", sheet], ["--join", number])
+        return other
 
     def arguments(self, command, data=None):
         opened = (["--key-file", self.key_file] if set(UNATTENDED) & set(command[:2]) and self.key_file.exists() else
