@@ -33,6 +33,56 @@ const EffectiveMembership* removal_of(const MembershipHistory& history,
   return was_member ? nullptr : out;
 }
 
+// Of its author's changes, which stand in the order: as themselves, or written again.
+std::set<OpId> standing_again(const StoredDossier& stored) {
+  std::set<OpId> out;
+  stored.work().each(
+      "SELECT o.again FROM op o JOIN entry e ON e.id = o.entry WHERE o.dossier = ? AND o.again IS "
+      "NOT NULL AND e.dsn IS NOT NULL",
+      bound(stored.row()), [&](const Statement& row) {
+        const auto again = OpTable::decode_again(row.view(0));
+        if (!again) return stored.work().fail_as_damaged();
+        out.insert(again->original);
+      });
+  return out;
+}
+
+bool stands_again(const StoredDossier& stored, const Entry& entry, const ChangeSet& content,
+                  const std::set<OpId>& again) {
+  if (content.ops.empty()) return false;
+  for (std::uint32_t i = 0; i < content.ops.size(); ++i) {
+    const auto& op = content.ops[i];
+    const OpId original = op.again_of ? op.again_of->original : OpId{entry.hash(), i};
+    const auto link = stored.link(original.entry);
+    if (!again.contains(original) && !(link && link->dsn)) return false;
+  }
+  return true;
+}
+
+// Nobody has to look for what was refused and stands in the order all the same.
+void forget_written_again(Replica& replica, const OrganisationId& own) {
+  const StoredDossier& stored = replica.stored();
+  UnitOfWork& work = replica.work();
+  std::vector<EntryRow> refused;
+  work.each(
+      "SELECT e.id FROM entry e JOIN author a ON a.id = e.author WHERE e.dossier = ? AND e.dsn IS "
+      "NULL AND e.standing = ? AND a.organisation = ?",
+      bound(stored.row(), static_cast<int>(Standing::refused), own.view()),
+      [&](const Statement& row) { refused.push_back(row.integer(0)); });
+  if (refused.empty()) return;
+  const auto again = standing_again(stored);
+  for (const EntryRow row : refused) {
+    const auto held = stored.load(row);
+    const auto content = held ? replica.open_entry(held->entry) : std::nullopt;
+    if (!content || !stands_again(stored, held->entry, *content, again)) continue;
+    work.run("DELETE FROM notice WHERE entry = ?", held->entry.hash());
+    for (const auto* of_entry : {"redaction WHERE entry", "op WHERE entry", "closing WHERE entry",
+                                 "part WHERE entry", "entry WHERE id"}) {
+      work.run(std::string("DELETE FROM ") + of_entry + " = ?", row);
+    }
+  }
+}
+
 std::uint64_t own_without_place(const StoredDossier& stored, const OrganisationId& own) {
   return stored.work()
       .first(
@@ -70,6 +120,7 @@ void purge(UnitOfWork& work, const DossierId& id, const NodeContext& context,
     const auto row = removal ? stored.find(removal->entry) : std::nullopt;
     const auto entry = row ? stored.load(*row) : std::nullopt;
     if (!chain || !entry) return work.fail_as_damaged();
+    forget_written_again(replica, own);
     kept = own_without_place(stored, own);
     work.run(
         "INSERT OR REPLACE INTO purged_dossier (dossier, dsn, chain, removal, removed_by, "

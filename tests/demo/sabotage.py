@@ -14,8 +14,6 @@ from pages import Pages, signed_in
 from views import NAME
 from world import Broken, Site, World
 
-BASIS = ("--law", "UK GDPR", "--ground", "Public task", "--purpose", "made up",
-         *(word for kind in ("IDENTITY", "CONTACT", "RELEASE", "RISK_FLAGS", "RISK_LEVELS", "LICENCE", "NEEDS", "HEALTH") for word in ("--what", kind)))
 
 
 class Botched(Exception):
@@ -45,6 +43,12 @@ def on_command(name, words, act):
 
 def without(name, *words, said="{}"):
     return on_command(name, words, lambda real: said)
+
+
+def after_first():
+    """Only the first such command is carried out."""
+    done = []
+    return lambda real: "{}" if done else (done.append(True), real())[1]
 
 
 def before(name, *words, do):

@@ -2,14 +2,15 @@
 import collections
 
 import damage
+import hard_times
 import two_places
-from sabotage import (BASIS, adds_a_row, agrees_with_harbour, applies_by_that_name, before, both,
+from sabotage import (adds_a_row, after_first, agrees_with_harbour, applies_by_that_name, before, both,
                       flipped_in_the_next_page, history_shows_when_saved, hub_is_back_for_a_while, killed_too_late,
                       leaves_an_export, lowered_risk_holds, never_sent, on_command, page_shows_when_saved,
                       searching_the_hub, sets, without, without_effect)
 from two_places import DIFFERING, RISK_FIELD
-from views import DATE_FIELD, NAME
-from world import Site, World
+from views import DATE_FIELD, GROUND, NAME
+from world import Site, World, sync
 
 # The step that must break; what has gone wrong; what the step's last words must say; how; and where the world goes on
 # from, when that is not just before the step.
@@ -31,7 +32,7 @@ TWINS = [
          lambda story: without("HMP Durham", "sync")),
     Twin(3, "the ground is recorded too early", r"handover share \w+ --with Bridge Trust: exit code 0, not 1",
          lambda story: before("HMP Leeds", "record", "new", "need",
-              do=lambda: story.leeds.run("handover", "basis", story.case, "--with", "Bridge Trust", *BASIS))),
+              do=lambda: story.leeds.run("handover", "basis", story.case, "--with", "Bridge Trust", *GROUND))),
     Twin(3, "there is an agreement with the wrong partner",
          "no agreement: .*saw .No ground for sharing with Harbour Project",
          lambda story: before("HMP Leeds", "handover", "basis", do=lambda: agrees_with_harbour(story))),
@@ -96,4 +97,24 @@ TWINS = [
          lambda story: without_effect(damage, "flip_bit")),
     Twin(10, "check names another page", "one bit changed in page 1: saw .The store is damaged: its page 2 ",
          lambda story: flipped_in_the_next_page()),
+    Twin(11, "the stick is lost", r"handovers at Quay Trust: .*saw \[\]",
+         lambda story: without_effect(hard_times, "carry")),
+    Twin(11, "nobody approves a site", "enrol --approval .*exit code 1, not 0.*There is no such file",
+         lambda story: without("Central Team", "desk", "approve")),
+    Twin(12, "the partner has sent its work before", r"written too late, at Bridge Trust: wanted one, saw \[\]",
+         lambda story: before("HMP Leeds", "handover", "remove-partner", do=lambda: sync(story.bridge, story.leeds))),
+    Twin(12, "the partner does not hear of it", r"handovers at Bridge Trust: wanted \[\], saw \[\{",
+         lambda story: without("Bridge Trust", "sync")),
+    Twin(13, "the laptop is not withdrawn", "sync: exit code 0, not 1",
+         lambda story: without("Central Team", "desk", "revoke")),
+    Twin(13, "the prison does not hear of it", "that got one: wanted True, saw False",
+         lambda story: without("HMP Durham", "sync")),
+    Twin(14, "the desk signs nothing", r"Central Team's store .*saw \[.*'quillfeather'",
+         lambda story: without("Central Team", "desk", "erase")),
+    Twin(14, "one site does not hear of it", r"HMP Leeds's store .*wanted \[\], saw \[.*'quillfeather'",
+         lambda story: on_command("HMP Leeds", ("sync",), after_first())),
+    Twin(15, "the hub's disk is still there", "init: exit code 1, not 0",
+         lambda story: without_effect(hard_times, "burn")),
+    Twin(15, "one site does not bring back what it had", "what still waits to be sent.*saw .*1",
+         lambda story: without("HMP Durham", "sync")),
 ]

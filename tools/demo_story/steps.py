@@ -1,24 +1,16 @@
-"""The ten steps of the story. What is said at each has been read back through commands and pages of other processes; each
-ends the story by Broken where something does not hold."""
+"""The fifteen steps of the story, of which hard_times tells the last five. What is said at each has been read back through
+commands and pages of other processes; each ends the story by Broken where something does not hold."""
 import csv
 import sys
 
 from bring_up import agree, ask_in, let_in, start_hub_and_desk
 from damage import flip_bits, kill_and_put_back
+from hard_times import by_stick, digests, forgotten, lost_hub, removed_partner, stolen_laptop
 from pages import signed_in
 from two_places import decided, see_both_values
-from views import (DATE_FIELD, DATES, FIRST_DATE, NAME, ON_A_DAY, RISKS, change_of, handover_page, standing, told_of,
-                   where_is)
-from world import ROOT, Broken, Site, see, see_part, see_words, sync
-
-COMPLETE = ["given-name=Alex", f"family-name={NAME}", "date-of-birth=1990-05-06", "prison-number=A1234BC",
-            "establishment=LEI", "languages=English", "communication-needs=none", "release-date=2099-12-04",
-            "release-date-confidence=Likely", "release-type=CR", "release-area=Leeds",
-            "contact-route=through the prison", "risk-to-staff=Medium", "risk-to-public=Medium",
-            "licence-headline=not near the old town", "first-appointment-on=2099-12-04",
-            "sender-telephone=07700 900100"]
-# What nobody may find who does not share the handover.
-ITS_WORDS = [NAME, "A1234BC", "not near the old town", "Main gate", "Cat, 07700 900111"]
+from views import (COMPLETE, DATE_FIELD, DATES, FIRST_DATE, GROUND, ITS_WORDS, NAME, ON_A_DAY, RISKS, change_of,
+                   handover_page, standing, told_of, where_is)
+from world import ROOT, Broken, Site, see, see_pages, see_part, see_words, sync, words_in
 
 
 class Story:
@@ -127,8 +119,7 @@ def share(story):
     leeds.run("handover", "basis", case, "--with", "Bridge Trust", "--law", "UK GDPR", "--ground", "Public task",
               "--purpose", "support after release", "--what", "IDENTITY", "--what", "Release date and kind")
     see_words("a ground too narrow", leeds.refused(*to_bridge), ".* Not named: How to reach the person; Levels of risk; .*")
-    leeds.run("handover", "basis", case, "--with", "Bridge Trust", "--law", "UK GDPR", "--ground", "Public task",
-              "--purpose", "support after release", *(word for kind in ("IDENTITY", "CONTACT", "RELEASE", "RISK_FLAGS", "RISK_LEVELS", "LICENCE", "NEEDS", "HEALTH") for word in ("--what", kind)))
+    leeds.run("handover", "basis", case, "--with", "Bridge Trust", *GROUND)
     see_words("no agreement", leeds.refused("handover", "share", case, "--with", "Harbour Project"),
               "There is no current sharing agreement with Harbour Project .* Nothing was shared.")
     see("stage so far", leeds.json("handover", "show", case)["stage"], "Draft")
@@ -274,32 +265,20 @@ def nobody_else_reads(story):
     see("   and in the hub's, the central list", words_in(world.search_hub(["Harbour Project"])), ["harbour project"])
 
 
-def words_in(searched):
-    return [word for word, pages in searched["found"].items() if pages]
-
-
-def see_pages(what, searched, wanted):
-    looked_at = f"{searched['pages']} pages searched, {searched['log_pages']} more in the log"
-    see(f"{what} ({looked_at})", words_in(searched), wanted)
-
-
 # ---- 10
 
 def equal_records(story):
     """Everybody who holds a record holds the same, by its digest; one changed bit is found, and where"""
     sync(*story.sites())
     sync(*story.sites())
-    digests = {}  # of each record, by who holds it
-    for site in story.sites():
-        for row in site.json("check", "--digest"):
-            digests.setdefault(row["record"], {})[site.name] = row["digest"]
-    see("holders of the handover", sorted(digests[story.case]), sorted(site.name for site in story.members()))
-    see("   of the other prison's draft", sorted(digests[story.other_case]), ["Central Team", "HMP Durham"])
-    shared = [held for held in digests.values() if len(held) > 1]
+    held_by = digests(story)
+    see("holders of the handover", sorted(held_by[story.case]), sorted(site.name for site in story.members()))
+    see("   of the other prison's draft", sorted(held_by[story.other_case]), ["Central Team", "HMP Durham"])
+    shared = [held for held in held_by.values() if len(held) > 1]
     see(f"of {len(shared)} records held by more than one, those with differing digests",
         len([held for held in shared if len(set(held.values())) > 1]), 0)
     flip_bits(story)
 
 
 STEPS = [bring_up, spreadsheets, share, answered, offline, together_again, decided, nobody_else_reads, kill_and_put_back,
-         equal_records]
+         equal_records, by_stick, removed_partner, stolen_laptop, forgotten, lost_hub]

@@ -5,6 +5,17 @@ from pages import words_of
 from world import Broken
 
 NAME = "Quillfeather"
+COMPLETE = ["given-name=Alex", f"family-name={NAME}", "date-of-birth=1990-05-06", "prison-number=A1234BC",
+            "establishment=LEI", "languages=English", "communication-needs=none", "release-date=2099-12-04",
+            "release-date-confidence=Likely", "release-type=CR", "release-area=Leeds",
+            "contact-route=through the prison", "risk-to-staff=Medium", "risk-to-public=Medium",
+            "licence-headline=not near the old town", "first-appointment-on=2099-12-04",
+            "sender-telephone=07700 900100"]
+# What nobody may find who does not share the handover.
+ITS_WORDS = [NAME, "A1234BC", "not near the old town", "Main gate", "Cat, 07700 900111"]
+COVERS = ("IDENTITY", "CONTACT", "RELEASE", "RISK_FLAGS", "RISK_LEVELS", "LICENCE", "NEEDS", "HEALTH")
+GROUND = ("--law", "UK GDPR", "--ground", "Public task", "--purpose", "support after release",
+          *(word for kind in COVERS for word in ("--what", kind)))
 DATES, RISKS = ("1 December 2099", "15 December 2099"), ("High", "Low")
 DATE_FIELD = "Expected release date"
 FIRST_DATE, DECIDED_DATE = f"{DATE_FIELD}: 4 December 2099", f"{DATE_FIELD}: 2 December 2099"

@@ -61,6 +61,15 @@ def see_part(what, page, pattern):
     return found
 
 
+def words_in(searched):
+    return [word for word, pages in searched["found"].items() if pages]
+
+
+def see_pages(what, searched, wanted):
+    looked_at = f"{searched['pages']} pages searched, {searched['log_pages']} more in the log"
+    see(f"{what} ({looked_at})", words_in(searched), wanted)
+
+
 def free_port():
     """Below those that the system hands out by itself, so that nobody takes it meanwhile."""
     for _ in range(100):
@@ -163,6 +172,7 @@ class World:
         self.settings.write_text(f'[store]\nfile = "{folder}/hub.db"\nkey_file = "{folder}/hub.key"\n[server]\n'
                                  f"port = {free_port()}\n")
         self.hub_process, self.url, self.commands = None, None, 0
+        self.trusted = None  # the key above the list, and its words
 
     def run(self, program, *arguments, expect=0, said=""):
         """With no terminal, so that it asks nobody; `said` is what it may read instead."""

@@ -163,6 +163,7 @@ TEST_CASE("a backup made while people save holds all that was saved before, and 
                                random, at.world.clock);
     for (int i = 0; node && !stop; ++i) {
       if (Staff(**node).add("Invented " + std::to_string(i), {"gate_meeter"}, actor)) ++saved;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));  // people leave others a turn
     }
   });
   while (saved < 3) std::this_thread::yield();
