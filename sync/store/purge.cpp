@@ -47,7 +47,7 @@ std::set<OpId> standing_again(const StoredDossier& stored) {
   return out;
 }
 
-bool stands_again(const StoredDossier& stored, const Entry& entry, const ChangeSet& content,
+bool stands_again(const StoredDossier& stored, const VerifiedEntry& entry, const ChangeSet& content,
                   const std::set<OpId>& again) {
   if (content.ops.empty()) return false;
   for (std::uint32_t i = 0; i < content.ops.size(); ++i) {

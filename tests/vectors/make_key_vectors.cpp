@@ -1,4 +1,5 @@
 #include "sync/clear_part.h"
+#include "sync/contexts.h"
 #include "sync/envelope.h"
 #include "tests/sync/test_dossier.h"
 #include "tests/vectors/make_vectors.h"
@@ -31,6 +32,26 @@ void add_memberships(Vectors& out) {
   Bytes longer = good.encode();
   longer.push_back(0);
   add("longer", "One byte too many.", "refuse", longer);
+  longer = good.encode();
+  longer.resize(longer.size() - 1);
+  add("shorter", "One byte too few.", "refuse", longer);
+  add("empty", "No byte at all.", "refuse", {});
+  Membership number_0 = good;
+  number_0.number = 0;
+  add("number_0", "Number 0.", "refuse", number_0.encode());
+  Membership first_with_previous = good;
+  first_with_previous.previous = Hash{1};
+  add("first_with_previous", "Number 1 that names an entry before it.", "refuse",
+      first_with_previous.encode());
+  Membership twice = good;
+  twice.members.insert(twice.members.begin(), twice.members.front());
+  add("member_twice", "One organisation twice.", "refuse", twice.encode());
+  Membership nobody = good;
+  nobody.members.clear();
+  add("nobody", "No members.", "refuse", nobody.encode());
+  Bytes count = good.encode();
+  ++count[84];
+  add("count", "A count of one more member than there is.", "refuse", count);
 
   VectorFile id("dossier_id", "A dossier's id.", "accept " + dossier.id.hex());
   id.add("owner", dossier.owner.organisation.view())
@@ -59,6 +80,11 @@ void add_envelopes(Vectors& out) {
   const auto other = crypto::ContentKey::generate(random);
   add("another_commitment", "A sealed key other than the one committed to.", "refuse",
       envelope.sealed, key_commitment(other, dossier));
+  add("another_dossier", "Committed to for another dossier.", "refuse", envelope.sealed,
+      key_commitment(key, DossierId::random(random)));
+  const auto stranger = crypto::BoxKey::generate(random);
+  add("another_recipient", "Sealed to somebody else.", "refuse",
+      seal_key(key, {RecipientKind::node, {}}, stranger.public_key())->sealed, commitment);
   envelope.sealed[40] ^= 1;
   add("bit", "One bit flipped.", "refuse", envelope.sealed, commitment);
 }
@@ -72,12 +98,15 @@ void add_envelope_lists(Vectors& out) {
       {{RecipientKind::node, random.bytes<16>()}, random.bytes<envelope_bytes>()},
       {{RecipientKind::recovery_key, random.bytes<16>()}, random.bytes<envelope_bytes>()}};
   sign(list, sender);
-  const auto add = [&](const std::string& name, const std::string& about, const std::string& expect,
-                       ByteView bytes) {
+  const auto add_signed = [&](const std::string& name, const std::string& about,
+                              const std::string& expect, ByteView bytes,
+                              const crypto::Signature& signature) {
     VectorFile vector("envelope_list", about, expect);
     vector.add("sender_key", sender.verify_key()).add("bytes", bytes);
-    out["envelopes_" + name] = std::move(vector.add("signature", list.signature));
+    out["envelopes_" + name] = std::move(vector.add("signature", signature));
   };
+  const auto add = [&](const std::string& name, const std::string& about, const std::string& expect,
+                       ByteView bytes) { add_signed(name, about, expect, bytes, list.signature); };
   Bytes bytes = list.encode();
   add("two", "Two envelopes.", "accept", bytes);
   bytes[60] ^= 1;
@@ -85,6 +114,21 @@ void add_envelope_lists(Vectors& out) {
   bytes[60] ^= 1;
   bytes[48] = 3;
   add("count", "A count of three with two there.", "refuse", bytes);
+  const auto sign_anew = [&](const Bytes& each) {
+    return sender.sign(contexts::envelope_list, each);
+  };
+  add_signed("count_signed", "The same, signed.", "refuse", bytes, sign_anew(bytes));
+  bytes[48] = 2;
+  add_signed("context", "Signed as a verdict is.", "refuse", bytes,
+             sender.sign(contexts::verdict_signature, bytes));
+  Bytes kind = bytes;
+  kind[50] = 3;
+  add_signed("kind_3", "A recipient of no known kind, signed.", "refuse", kind, sign_anew(kind));
+  Bytes longer = bytes;
+  longer.push_back(0);
+  add_signed("longer", "One byte too many, signed.", "refuse", longer, sign_anew(longer));
+  bytes.pop_back();
+  add_signed("shorter", "One byte too few, signed.", "refuse", bytes, sign_anew(bytes));
 }
 
 }  // namespace

@@ -77,6 +77,21 @@ void add_heads(Vectors& out) {
   SignedHead path = alone[1];
   path.path = alone[2].path;
   add("another_path", "Another head's path.", "refuse", path);
+  SignedHead chain = alone[1];
+  chain.head.chain[0] ^= 1;
+  add("another_chain", "Another chain hash.", "refuse", chain);
+  SignedHead dossier = alone[1];
+  dossier.head.dossier = alone[2].head.dossier;
+  add("another_dossier", "The place and chain of one dossier, told of another.", "refuse", dossier);
+  SignedHead cut = alone[1];
+  cut.path.pop_back();
+  add("path_cut", "A path without its last step.", "refuse", cut);
+  SignedHead unsigned_one = alone[1];
+  unsigned_one.signature[10] ^= 1;
+  add("signature_bit", "One bit of the signature flipped.", "refuse", unsigned_one);
+  SignedHead context = alone[1];
+  context.signature = hub.sign(contexts::verdict_signature, context.root.encode());
+  add("context", "Signed as a verdict is.", "refuse", context);
 }
 
 void add_verdicts(Vectors& out) {
@@ -90,13 +105,34 @@ void add_verdicts(Vectors& out) {
                         1'800'000'000'000,
                         {}};
   sign(verdict, hub);
-  const auto add = [&](const std::string& name, const std::string& about, const std::string& expect,
-                       ByteView bytes) {
+  const auto add_signed = [&](const std::string& name, const std::string& about,
+                              const std::string& expect, ByteView bytes,
+                              const crypto::Signature& signature) {
     VectorFile vector("verdict", about, expect);
     vector.add("hub_key", hub.verify_key()).add("bytes", bytes);
-    out["verdict_" + name] = std::move(vector.add("signature", verdict.signature));
+    out["verdict_" + name] = std::move(vector.add("signature", signature));
+  };
+  const auto add = [&](const std::string& name, const std::string& about, const std::string& expect,
+                       ByteView bytes) {
+    add_signed(name, about, expect, bytes, verdict.signature);
+  };
+  const auto sign_anew = [&](const Bytes& each) {
+    return hub.sign(contexts::verdict_signature, each);
   };
   Bytes bytes = verdict.encode();
+  for (const std::uint8_t outcome : {std::uint8_t{0}, std::uint8_t{7}}) {
+    bytes[64] = outcome;
+    add_signed("signed_outcome_" + std::to_string(outcome),
+               "An outcome that does not exist, signed.", "refuse", bytes, sign_anew(bytes));
+  }
+  bytes = verdict.encode();
+  add_signed("context", "Signed as an erasure receipt is.", "refuse", bytes,
+             hub.sign(contexts::erasure_receipt, bytes));
+  add_signed("another_hub", "Signed by another hub.", "refuse", bytes,
+             crypto::SigningKey::generate(random).sign(contexts::verdict_signature, bytes));
+  bytes.pop_back();
+  add_signed("shorter", "One byte too few, signed.", "refuse", bytes, sign_anew(bytes));
+  bytes = verdict.encode();
   add("rejected", "REJECTED (base).", "accept rejected 25", bytes);
   bytes[65] ^= 1;
   add("another_reason", "Another reason under the same signature.", "refuse", bytes);
@@ -132,6 +168,22 @@ void add_forks(Vectors& out) {
   SignedEntry unsigned_one = b.bytes();
   unsigned_one.signature[0] ^= 1;
   add("unsigned", "The second header was not signed.", "refuse", a.bytes(), unsigned_one);
+  SignedEntry cut = b.bytes();
+  cut.header.pop_back();
+  cut.signature = dossier.owner.key.sign(contexts::entry_signature, cut.header);
+  add("malformed", "The second header is cut short, and signed.", "refuse", a.bytes(), cut);
+  const auto elsewhere = [&](auto edit) {
+    Header header = b.header();
+    edit(header);
+    SignedEntry moved = b.bytes();
+    moved.header = header.encode();
+    moved.signature = dossier.owner.key.sign(contexts::entry_signature, moved.header);
+    return moved;
+  };
+  add("other_stream", "The same seq of two streams.", "refuse", a.bytes(),
+      elsewhere([](Header& header) { header.stream.bytes[0] ^= 1; }));
+  add("other_dossier", "The same place of two dossiers.", "refuse", a.bytes(),
+      elsewhere([](Header& header) { header.dossier.bytes[0] ^= 1; }));
 }
 
 void add_erasure_receipts(Vectors& out) {
@@ -195,6 +247,11 @@ void add_purge_receipts(Vectors& out) {
   other.push_back(0);
   add("longer", "One byte too many, signed.", "refuse", other,
       key.sign(contexts::purge_receipt, other));
+  other.resize(good.size() - 1);
+  add("shorter", "One byte too few, signed.", "refuse", other,
+      key.sign(contexts::purge_receipt, other));
+  add("another_node", "Signed by another node.", "refuse", good,
+      crypto::SigningKey::generate(random).sign(contexts::purge_receipt, good));
   add("another_context", "Signed as an erasure receipt is.", "refuse", good,
       key.sign(contexts::erasure_receipt, good));
 }
@@ -218,6 +275,9 @@ void add_times(Vectors& out) {
   add("stream", "Raised to the entry before it in its stream.", 1800, 1500, 1000, 1800, "2000");
   add("provisional", "No upper bound while provisional.", 4'080'000'000'000, 4'080'000'000'000,
       1000, 0, "-");
+  add("stream_later", "Never raised above its own acceptance.", 2000, 1500, 1000, 2500, "2000");
+  add("copy_2099", "A copy's clock in 2099 is lowered to acceptance.", 2000, 4'080'000'000'000,
+      1000, 0, "2000", true);
   add("copy", "A copy has no lower bound.", 5, 5, 1000, 1800, "2000", true);
 }
 
