@@ -64,6 +64,8 @@ class Exchange {
  private:
   bool asks_for_the_list_first(UnitOfWork& work);
   void add_directory(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request);
+  void ask_anew_for_keys(UnitOfWork& work) const;
+  bool was_told_too_little(UnitOfWork& work) const;
   Result<Done> take_directory(const schema::SyncReply& reply);
   Result<Done> take_snapshot(UnitOfWork& work, const schema::SyncReply& reply, Directory& next);
   void add_snapshot(UnitOfWork& work, schema::SyncRequest& request);
@@ -78,6 +80,7 @@ class Exchange {
   std::optional<std::uint64_t>
       steps_sent_after_;             // with the last request that had to leave some out
   bool asked_for_the_list_ = false;  // in this round
+  bool asked_anew_ = false;          // the same, without a cursor
   RoundUnderWay round_;
   Offer offer_{context_, round_};
   Replays replays_{context_, round_};

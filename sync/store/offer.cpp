@@ -18,6 +18,13 @@ std::size_t bytes_of(const std::vector<EnvelopeList>& lists) {
   return bytes;
 }
 
+// Reasons that whoever holds the order that the hub judged by would have seen coming.
+bool is_of_the_order(Reason reason) {
+  return reason == Reason::not_a_member || reason == Reason::reader || reason == Reason::base ||
+         reason == Reason::dependency || reason == Reason::epoch ||
+         reason == Reason::membership_version;
+}
+
 }  // namespace
 
 void Offer::begin() {
@@ -192,6 +199,7 @@ Result<Done> Offer::take_verdict(UnitOfWork& work, const Offered& offered,
   }
   if (verdict->ruling.is_final()) {
     ++round_.counts.refused;
+    if (is_of_the_order(verdict->ruling.reason)) round_.refused_by_order.insert(offered.dossier);
     take_final_verdict(replica, offered.entry, verdict->ruling, now_ms);
   } else if (verdict->ruling.outcome == Outcome::hold) {
     ++round_.counts.held;

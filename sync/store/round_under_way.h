@@ -40,6 +40,8 @@ struct RoundUnderWay {
   bool wants_another = false;  // request: something in memory or in the outbox calls for it
   RoundCounts counts;
   std::set<DossierId> unsound;  // those counted
+  // Where the hub refused what it would have to accept by the order as it is known here.
+  std::set<DossierId> refused_by_order;
 
   void note_unsound(const DossierId& dossier) {
     if (unsound.insert(dossier).second) ++counts.unsound;

@@ -35,6 +35,9 @@ class EvilHub {
   template <class Reply>
   void tell(const Lies<Reply>& lies, std::vector<Reply>& old, crypto::Bytes& answer);
 
+  template <class Reply>
+  auto least_told(const Lies<Reply>& lies) -> const typename Lies<Reply>::value_type&;
+
   bool another_instance(schema::HelloReply& reply);
   bool another_time(schema::HelloReply& reply);
   bool another_list(schema::HelloReply& reply);

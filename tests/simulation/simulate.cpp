@@ -77,6 +77,7 @@ int main(int argc, char** argv) {
   app.add_flag("!--no-hub-restores", options.hub_restores, "hubs are never put back");
   app.add_flag("!--no-node-restores", options.node_restores, "nodes are never put back");
   app.add_flag("!--no-power-cuts", options.power_cuts, "the power never goes");
+  app.add_flag("!--no-thefts", options.thefts, "nothing is stolen");
   app.add_flag("--evil-hub", options.evil_hub, "the hub lies, and is two hubs at times");
   app.add_flag("--lying-sync", options.lying_sync, "planted: disks lie about what they have kept");
   CLI11_PARSE(app, argc, argv);

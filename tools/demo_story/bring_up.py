@@ -8,17 +8,18 @@ def start_hub_and_desk(world):
     desk = Site(world, "Central Team", "central", "Dee Example")
     first_list = world.folder / "first-list"
     facts = desk.json("desk", "init", "--name", "Central Team", "--hub-file", printed, "--list", str(first_list))
-    world.trusted = facts["key"], facts["key_words"]
-    trust(world, first_list)
+    desk.trusted = facts["key"], facts["key_words"]
+    trust(desk, first_list)
     world.serve()
     (desk.data / "node.toml").write_text(f'[hub]\nurl = "{world.url}"\n')
     desk.sync()
     return desk
 
 
-def trust(world, listed):
-    key, words = world.trusted
-    world.hub_run("trust", key, "--list", listed, "--words", words)
+def trust(desk, listed):
+    """The hub's operator types what the desk reads aloud."""
+    key, words = desk.trusted
+    desk.world.hub_run("trust", key, "--list", listed, "--words", words)
 
 
 def ask_in(desk, site):

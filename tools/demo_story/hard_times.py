@@ -159,7 +159,7 @@ def lost_hub(story):
     printed.write_text(world.hub_run("init"))
     desk.run("desk", "hub", "--hub-file", str(printed))
     desk.run("desk", "directory", "--list", str(listed))
-    trust(world, listed)
+    trust(desk, listed)
     world.serve()
     for _ in range(3):
         sync(*story.sites())

@@ -172,7 +172,6 @@ class World:
         self.settings.write_text(f'[store]\nfile = "{folder}/hub.db"\nkey_file = "{folder}/hub.key"\n[server]\n'
                                  f"port = {free_port()}\n")
         self.hub_process, self.url, self.commands = None, None, 0
-        self.trusted = None  # the key above the list, and its words
 
     def run(self, program, *arguments, expect=0, said=""):
         """With no terminal, so that it asks nobody; `said` is what it may read instead."""

@@ -4,7 +4,7 @@
 #include "node/sharing/late.h"
 #include "node/sharing/no_longer_shared.h"
 #include "sync/store/checker.h"
-#include "tests/node/flows/waiting_change.h"
+#include "tests/node/flows/example_handover.h"
 
 namespace throughgate::node::testing {
 namespace {
@@ -182,30 +182,6 @@ TEST_CASE("what was written too late waits on when its author takes part again",
   CHECK(late_at(world.partner).empty());
   CHECK(must(read_case(*world.partner.records, id)).text(Handover::kContactRouteFieldNumber) ==
         "Rosemary Planted-Late");
-}
-
-TEST_CASE("what was refused, written again and accepted before the removal waits for nobody",
-          "[late]") {
-  WaitingChange at(&World::partner, "contact-route");
-  Site& prison = at.world.prison;
-  Site& partner = at.world.partner;
-  at.say({sync::Outcome::rejected, sync::Reason::epoch});
-  at.world.sync(partner);
-  at.world.listener = nullptr;
-  at.world.sync_all(2);
-  REQUIRE(must(read_case(*prison.records, at.id)).text(Handover::kContactRouteFieldNumber) ==
-          "Sam Changed");
-  must(Handovers(*prison.records)
-           .remove_partner(at.id, partner.organisation, because(prison, "They closed")));
-  at.world.sync(prison);
-  at.world.sync_all();
-  tidy(partner);
-  CHECK(refusal(read_case(*partner.records, at.id)).kind == ErrorKind::not_found);
-  CHECK(late_at(partner).empty());
-  at.world.sync_all();
-  CHECK(late_at(prison).empty());
-  CHECK(must(sync::store::check_store(partner.node->database(), partner.node->context()))
-            .faults.empty());
 }
 
 TEST_CASE("a partner cannot settle what it wrote too late", "[late]") {
