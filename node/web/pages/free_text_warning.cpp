@@ -20,11 +20,12 @@ Html found_list(const std::vector<TextDoubt>& doubts) {
 // The texts themselves, so that nobody has to remember what stands around the words.
 Html typed_texts(const CarriedForm& carried, const std::vector<TextDoubt>& doubts) {
   Html out;
-  for (const auto& [name, value] : carried.fields.in_order()) {
+  for (const auto& field : carried.fields.in_order()) {
+    const std::string& text = field.second;
     const bool is_meant = std::any_of(doubts.begin(), doubts.end(), [&](const TextDoubt& doubt) {
-      return value.size() > doubt.part.size() && value.find(doubt.part) != std::string::npos;
+      return text.size() > doubt.part.size() && text.find(doubt.part) != std::string::npos;
     });
-    if (is_meant) out += inset_text(h(R"(<span class="as-typed">{}</span>)", value));
+    if (is_meant) out += inset_text(h(R"(<span class="as-typed">{}</span>)", text));
   }
   return out;
 }

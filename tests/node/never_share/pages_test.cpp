@@ -101,7 +101,8 @@ std::vector<Typed> attempts(const FoundForm& form, const std::string& code) {
     all_texts.emplace_back(name, offered.empty() ? code : offered);
   }
   std::vector<Typed> out{sent_with(form, all_texts)};
-  for (const auto& [name, value] : sent_with(form, filled)) {
+  for (const auto& sent : sent_with(form, filled)) {
+    const std::string& name = sent.first;
     if (name == "opened") continue;  // proves what the form had seen
     Typed one = filled;
     std::erase_if(one, [&](const auto& each) { return each.first == name; });
