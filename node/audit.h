@@ -1,7 +1,8 @@
 // Who looked at what, and what was taken out as a file: rows of this computer's store, never sent
-// anywhere, each holding the hash of all before it. Ids and numbers only: no name, no value. A look
-// is written down before its answer leaves; where it cannot be, there is no answer.
-// Threads: those of its OpenNode. Errors: those of Database.
+// anywhere, each holding the hash of all before it. Ids and numbers only: no name, no value; and
+// why somebody looked, as they typed it, which goes when the record is erased while the row stays.
+// A look is written down before its answer leaves; where it cannot be, there is no answer. Threads:
+// those of its OpenNode. Errors: those of Database.
 #pragma once
 
 #include <optional>
@@ -23,8 +24,9 @@ struct AuditRow {
   sync::store::RecordName record;     // of a look, or a file about one record; else all zero
   std::vector<std::uint32_t> fields;  // of a look, ascending
   std::uint64_t count = 0;            // of a file: its rows, or values of that record
-  std::string reason;                 // as typed; empty where none was given
-  sync::Hash mark{};                  // of this row and, through the mark before it, of all before
+  std::string reason;                 // as typed; empty where none was given, or it is gone
+  std::optional<sync::DossierId> reason_gone_with;  // erased, and the reason with it
+  sync::Hash mark{};  // of this row and, through the mark before it, of all before
 };
 
 struct AuditFilter {

@@ -43,7 +43,7 @@ AuditWords words_of(const AuditRow& row, const StaffNames& names) {
           row.act == AuditAct::look ? "Looked at" : "Took out a file",
           record_in_words(row),
           fields_in_words(row),
-          row.reason};
+          row.reason_gone_with ? "(gone with the record, which was erased)" : row.reason};
 }
 
 std::string audit_csv(const std::vector<AuditRow>& rows, const StaffNames& names) {

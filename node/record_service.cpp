@@ -1,6 +1,8 @@
 #include "node/record_service.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
@@ -58,7 +60,91 @@ Result<Done> check_stage(const RecordType& type, const std::vector<FieldInput>& 
   return Done{};
 }
 
+// By their kind. What is in no other organisation's hands by its kind may be shared all the same.
+bool is_read_by_others(schema::DossierKind kind) {
+  switch (kind) {
+    case schema::VOLUNTEER:
+    case schema::LINK:
+    case schema::CASE:
+    case schema::ERASURE:
+    case schema::HOLD:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Names are none: nobody chooses theirs.
+bool is_free_text(const google::protobuf::FieldDescriptor& field) {
+  const auto& rule = rule_of(field);
+  const bool is_text = field.type() == google::protobuf::FieldDescriptor::TYPE_STRING;
+  return is_text && rule.codes().empty() && rule.search() != schema::FieldRule::NAME &&
+         (rule.format() == schema::FieldRule::PLAIN ||
+          rule.format() == schema::FieldRule::LONG_TEXT);
+}
+
+std::set<std::string> prison_numbers_in(const std::vector<OpDraft>& ops) {
+  std::set<std::string> out;
+  for (const auto& op : ops) {
+    const auto* field = field_of(op.field.record_type, op.field.field);
+    if (field && rule_of(*field).format() == schema::FieldRule::PRISON_NUMBER) {
+      out.insert(std::string(crypto::as_text(op.value)));
+    }
+  }
+  return out;
+}
+
 }  // namespace
+
+Result<Done> RecordService::check_written(const std::vector<OpDraft>& ops,
+                                          const std::vector<OpView>& present) const {
+  if (auto may = viewer_.check_written(ops); !may) return may;
+  for (const auto& type : record_types()) {
+    if (auto fit = check_sharing(type, ops, present, codes_); !fit) return fit;
+  }
+  return Done{};
+}
+
+Result<Done> RecordService::check_text(const sync::DossierId& dossier,
+                                       const std::vector<OpDraft>& ops, const std::string& reason) {
+  if (viewer_.is_program() || takes_text_) return Done{};
+  const auto held = whole().dossier(dossier);
+  if (!held) return held.error();
+  const auto* root = record_type(held->root_type);
+  const bool others_read = (root && is_read_by_others(root->dossier)) || held->members.size() > 1;
+  if (!root || !others_read) return Done{};
+  auto own = prison_numbers_in(ops);
+  const auto record = whole().read({dossier, {}, root->number});
+  for (const auto& field : record ? record->fields : std::vector<sync::store::FieldView>{}) {
+    const auto* known = field_of(root->number, field.field);
+    if (!known || rule_of(*known).format() != schema::FieldRule::PRISON_NUMBER) continue;
+    for (const auto& op : field.ops) own.insert(std::string(crypto::as_text(op.value)));
+  }
+  return look_through(ops, reason, own);
+}
+
+Result<Done> RecordService::look_through(const std::vector<OpDraft>& ops, const std::string& reason,
+                                         const std::set<std::string>& own_numbers) {
+  if (viewer_.is_program() || takes_text_) return Done{};
+  const auto* alerts = codes_.list(alerts_list);
+  const auto add = [&](const std::string& where, std::string_view text) {
+    auto found = FreeText::shipped().doubts_in(where, text, own_numbers, alerts);
+    std::move(found.begin(), found.end(), std::back_inserter(text_doubts_));
+  };
+  text_doubts_.clear();
+  for (const auto& op : ops) {
+    const auto* field = field_of(op.field.record_type, op.field.field);
+    if (field && is_free_text(*field) && op.kind != sync::OpKind::remove) {
+      add(rule_of(*field).label(), crypto::as_text(op.value));
+    }
+  }
+  add("Reason", reason);
+  if (text_doubts_.empty()) return Done{};
+  const auto& first = text_doubts_.front();
+  return Error{ErrorKind::invalid, first.where + ": This looks like " + first.looks_like +
+                                       ", and others read this record. Leave it out, or say that "
+                                       "it is to stand there. Nothing was saved."};
+}
 
 Result<Saved> RecordService::new_record(const RecordType& type,
                                         const std::vector<FieldInput>& inputs, const By& by) {
@@ -83,13 +169,16 @@ Result<Saved> RecordService::new_records(const std::vector<NewRecord>& records, 
         plan_new({*record.type, id, Role::owner, node_.policies(), codes_, latest_day(node_)},
                  record.inputs, is_root ? required : Required::all);
     if (!plan) return plan.error();
-    if (auto fit = check_sharing(*record.type, plan->ops, {}, codes_); !fit) return fit.error();
     all.ops.insert(all.ops.end(), plan->ops.begin(), plan->ops.end());
     all.notes.insert(all.notes.end(), plan->notes.begin(), plan->notes.end());
   }
-  if (auto may = viewer_.check_written(all.ops); !may) return may.error();
+  if (auto may = check_written(all.ops); !may) return may.error();
   if (all.ops.empty()) return Error{ErrorKind::invalid, "Nothing was typed. Nothing was saved."};
   if (auto alone = check_unique(root, all.ops); !alone) return alone.error();
+  if (is_read_by_others(root.dossier)) {
+    auto fit = look_through(all.ops, by.reason, prison_numbers_in(all.ops));
+    if (!fit) return fit.error();
+  }
   const auto id = node_.admission().create(std::move(*members), authorship(by), std::move(all.ops));
   if (!id) return id.error();
   return Saved{{*id, {}, root.number}, std::nullopt, std::move(all.notes)};
@@ -196,12 +285,10 @@ Result<Saved> RecordService::set_fields(const Form& form, const std::vector<Fiel
 Result<Saved> RecordService::save(const RecordName& record, ChangePlan plan, const By& by) {
   Saved saved{record, std::nullopt, std::move(plan.notes)};
   if (plan.ops.empty()) return saved;
-  if (auto may = viewer_.check_written(plan.ops); !may) return may.error();
   std::vector<OpView> present;
   if (const auto ops = whole().ops(record)) present = *ops;
-  for (const auto& type : record_types()) {
-    if (auto fit = check_sharing(type, plan.ops, present, codes_); !fit) return fit.error();
-  }
+  if (auto may = check_written(plan.ops, present); !may) return may.error();
+  if (auto fit = check_text(record.dossier, plan.ops, by.reason); !fit) return fit.error();
   if (auto named = check_grounds_name(*this, record.dossier, plan.ops); !named) {
     return named.error();
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "node/change_plan.h"
+#include "node/free_text.h"
 #include "node/open_node.h"
 #include "node/permitted_reader.h"
 #include "node/text/unicode.h"
@@ -69,10 +70,22 @@ class RecordService {
   // Saves ops that a flow has planned; codes are checked here too.
   sync::Result<Saved> save(const sync::store::RecordName& record, ChangePlan plan, const By& by);
 
-  // `denied`, where the viewer may not write one of these fields; for flows that save otherwise.
-  sync::Result<sync::Done> check_written(const std::vector<sync::store::OpDraft>& ops) const {
-    return viewer_.check_written(ops);
-  }
+  // `denied`, where the viewer may not write one of these fields, or a code among them never leaves
+  // the prison (node/sharing_rules.h); for flows that save otherwise. `present`: ops of the record.
+  sync::Result<sync::Done> check_written(
+      const std::vector<sync::store::OpDraft>& ops,
+      const std::vector<sync::store::OpView>& present = {}) const;
+
+  // What is typed into a record that others read, or as the reason for a change to one, is looked
+  // through (node/free_text.h). Where it looks as if it should not be shared, a save is `invalid`
+  // and saves nothing, and text_doubts() says why; unless whoever typed it has said that it stands.
+  // Nothing that the program itself writes is looked through.
+  void take_text_as_it_stands() { takes_text_ = true; }
+  const std::vector<TextDoubt>& text_doubts() const { return text_doubts_; }
+  // The same for flows that save otherwise.
+  sync::Result<sync::Done> check_text(const sync::DossierId& dossier,
+                                      const std::vector<sync::store::OpDraft>& ops,
+                                      const std::string& reason);
 
   // For what is shown. Looks at noted fields are put into trail().
   PermittedReader reader() const { return {whole(), viewer_, &trail_, closing()}; }
@@ -98,12 +111,17 @@ class RecordService {
     std::vector<sync::store::OpView> ops;
   };
   sync::Result<Opened> opened(const Form& form) const;
+  sync::Result<sync::Done> look_through(const std::vector<sync::store::OpDraft>& ops,
+                                        const std::string& reason,
+                                        const std::set<std::string>& own_numbers);
   sync::Result<sync::Done> check_unique(const RecordType& type,
                                         const std::vector<sync::store::OpDraft>& ops) const;
 
   OpenNode& node_;
   const CodeLists& codes_;
   Viewer viewer_;
+  bool takes_text_ = false;
+  std::vector<TextDoubt> text_doubts_;
   mutable ReadTrail trail_;
   mutable std::optional<bool> closes_;  // asked once
   sync::store::NodeContext context_ = node_.context();

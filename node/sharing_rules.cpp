@@ -45,14 +45,22 @@ std::vector<FieldProblem> sharing_problems(const RecordType& type, const std::ve
   for (const auto& op : ops) {
     const auto* field = field_of(type.number, op.field.field);
     if (op.field.record_type != type.number || !field || rule_of(*field).codes().empty()) continue;
-    const CodeList* list = codes.list(rule_of(*field).codes());
+    if (rule_of(*field).codes() != alerts_list || op.kind == sync::OpKind::clear ||
+        op.kind == sync::OpKind::remove) {
+      continue;
+    }
+    const CodeList* list = codes.list(alerts_list);
     const Code* code = list ? list->find(crypto::as_text(op.value)) : nullptr;
-    if (!code) continue;
-    if (code->fact("share") == "S0") {
+    const std::string_view share = code ? code->fact("share") : std::string_view();
+    if (!code) {
+      note(*field,
+           "This program does not know this alert, and so it may be one that never leaves the "
+           "prison. Update the program, or leave it out.");
+    } else if (share != "S1" && share != "S2" && share != "S3") {
       note(*field,
            "This alert never leaves the prison. It may stand only in the person's own record.");
     }
-    if (code->fact("share") == "S3" && !is_confirmed(confirmed, op.field.record, ops, present)) {
+    if (share == "S3" && !is_confirmed(confirmed, op.field.record, ops, present)) {
       note(*field, "Only the practitioner may share this alert. Write down who confirmed it.");
     }
   }

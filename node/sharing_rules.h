@@ -3,6 +3,7 @@
 // was made. Which code is which: config/codes.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "node/field_problem.h"
@@ -11,6 +12,10 @@
 #include "sync/store/record_reader.h"
 
 namespace throughgate::node {
+
+// The code list whose codes say how far they go, in "share". A code without one, or that this
+// program does not know, stays in the prison.
+constexpr std::string_view alerts_list = "alerts";
 
 // `present`: the record's ops so far. Each problem is `denied`.
 std::vector<FieldProblem> sharing_problems(const RecordType& type,

@@ -5,6 +5,7 @@
 #include "node/bundles/nightly.h"
 #include "node/hub_visit.h"
 #include "node/out_of_contact.h"
+#include "node/staff/ways_in.h"
 
 namespace throughgate::node {
 namespace {
@@ -129,8 +130,11 @@ SyncLoop::State SyncLoop::visit() {
     StoppableHub stoppable(**hub, stop_visit_);
     report = visit_hub(**store, stoppable, folder_, link_);
   }
+  Accounts accounts(folder_, (*store)->random());
+  const auto closed = close_ways_in_of_leavers(**store, accounts);  // files may have told of some
   const auto nightly = make_nightly_files(**store, folder_);
   if (!report) return ended(report.error().message, {});
+  if (!closed) return ended(closed.error().message, {});
   return ended(
       {}, nightly ? warning_of(*report) : "The files for the night: " + nightly.error().message);
 }

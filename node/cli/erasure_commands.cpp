@@ -151,12 +151,14 @@ Result<Done> copies(const Options& options, RecordService& records, Command& com
   if (!found) return found.error();
   std::uint64_t removed = 0;
   std::uint64_t waiting = 0;
+  std::uint64_t held = 0;
   std::vector<CopiedFacts> left;
   for (const auto& each : *found) {
-    const bool may_go = options.remove && each.ours && each.not_confirmed == 0;
-    if (!may_go) {
+    const bool asked = options.remove && each.ours;
+    if (!asked || each.is_held || each.not_confirmed > 0) {
       left.push_back(each);
-      waiting += options.remove && each.ours ? 1U : 0U;
+      held += asked && each.is_held ? 1U : 0U;
+      waiting += asked && !each.is_held ? 1U : 0U;
       continue;
     }
     const auto done =
@@ -169,6 +171,9 @@ Result<Done> copies(const Options& options, RecordService& records, Command& com
   if (waiting > 0) {
     command.say_apart(
         "Some are not confirmed by the central exchange yet. Sync, then run this again.");
+  }
+  if (held > 0) {
+    command.say_apart("Some stand in records that a legal hold keeps: \"hold list\" shows it.");
   }
   return Done{};
 }

@@ -9,6 +9,7 @@
 #include "node/out_of_contact.h"
 #include "node/restored.h"
 #include "node/staff/staff.h"
+#include "node/staff/ways_in.h"
 #include "node/text/unicode.h"
 #include "sync/silent_protobuf.h"
 #include "sync/store/sheet_keys.h"
@@ -195,6 +196,8 @@ Program::Program(const Surroundings& at)
       ->type_name("FILE");
   app_.add_option("--codes", options_.codes, "the folder with the code lists")->type_name("FOLDER");
   app_.add_flag("--json", options_.json, "print records for programs, as JSON");
+  app_.add_flag("--text-as-it-stands", options_.text_as_it_stands,
+                "save free text although it looks as if it should not be shared");
   app_.fallthrough();  // what is said before a command may be said after it
   app_.require_subcommand(1);
   app_.footer(
@@ -294,6 +297,8 @@ Result<Done> Program::run_with_store(Command& command) {
     Staff staff(**node);
     const auto name = *sign_in_name(options_.as);
     auto actor = staff.actor_for(name);
+    // What cannot be closed now is at the next command; a leaver is refused either way.
+    static_cast<void>(close_ways_in_of_leavers(**node, command.accounts));
     if (!actor) return actor.error();
     if (auto noted = staff.note_sign_in(name); !noted) return noted;
     const auto account = staff.account(name);

@@ -47,6 +47,7 @@ struct GlobalOptions {
   std::string recovery_sheet;
   std::string codes;
   bool json = false;
+  bool text_as_it_stands = false;
 };
 
 // What a command works with while it runs.

@@ -159,11 +159,28 @@ Result<Done> check_fields(const RecordType& type, const std::vector<FieldInput>&
   return Done{};
 }
 
+namespace {
+
+// By field and kind, never by what was typed: screens are looked at, and logs kept.
+void say_what_was_found(const std::vector<TextDoubt>& doubts, Command& command) {
+  for (const auto& doubt : doubts) {
+    command.at.err << doubt.where << ": this looks like " << doubt.looks_like << ".\n";
+  }
+  std::string all;
+  for (const auto& each : FreeText::shipped().looked_for()) all += (all.empty() ? "" : ", ") + each;
+  command.at.err << "Looked for was: " << all
+                 << ". What is not found may still be too much. Where it is to stand there, give "
+                    "the command again with --text-as-it-stands before it.\n";
+}
+
+}  // namespace
+
 Program::Run with_records(WithRecords run, std::function<std::string()> why_looked) {
   return [run = std::move(run), why = std::move(why_looked)](Command& command) -> Result<Done> {
     const auto codes = command.codes();
     if (!codes) return codes.error();
     RecordService records(command.node(), *codes, command.viewer(why ? why() : ""));
+    if (command.options.text_as_it_stands) records.take_text_as_it_stands();
     // Nothing is printed before it is noted who looked.
     std::ostringstream held;
     Output out(held, command.out.is_json());
@@ -178,6 +195,7 @@ Program::Run with_records(WithRecords run, std::function<std::string()> why_look
                        noted.error().message};
     }
     command.at.out << held.str();
+    if (!done && !records.text_doubts().empty()) say_what_was_found(records.text_doubts(), command);
     return done;
   };
 }

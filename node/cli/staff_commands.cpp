@@ -62,56 +62,35 @@ Result<Done> list(Command& command) {
   return Done{};
 }
 
-// Nothing that was begun is left.
-Error taken_back(const std::string& sign_in, Staff& staff, Command& command, const Error& why) {
-  const auto forgotten = staff.remove_account(sign_in);
-  const auto closed = command.accounts.remove_password(sign_in);
-  if (forgotten && closed) return why;
-  return {why.kind,
-          "Adding them failed half way and could not be undone. Check that the disk is not full, "
-          "then give the command again; where it says that somebody signs in by this name, set "
-          "their password with \"staff password\"."};
-}
-
-// The password first, then whom it stands for on this computer, then the record. After a power cut
-// between, a password that stands for nobody opens nothing and is replaced when the command is
-// given again; and an account gets its record at the next sync. The other way round there would be
-// somebody who cannot sign in, and a second one of them after the next try.
-Result<Done> add_with_sign_in(Account account, const AddOptions& options, Command& command) {
-  const auto sign_in = sign_in_name(options.sign_in);
-  if (!sign_in) return sign_in.error();
-  account.sign_in_name = *sign_in;
-  Staff staff(command.node());
-  const auto known = staff.account(*sign_in);
-  if (!known) return known.error();
-  if (*known) {
-    return Error{ErrorKind::invalid,
-                 "Somebody signs in by this name already. Choose another. Nothing was changed."};
-  }
+// Asked first whether the name is free: nobody types a password for nothing.
+Result<Done> add_with_sign_in(Account account, RecordService& records, const AddOptions& options,
+                              Command& command) {
+  StaffChanges changes(records, command.accounts, command.folder);
+  if (auto is_free = changes.check_new_name(options.sign_in); !is_free) return is_free;
+  account.sign_in_name = *sign_in_name(options.sign_in);
   const auto password = command.new_password(options.new_password_file);
   if (!password) return password.error();
-  auto kept = command.accounts.set_password(*sign_in, password->view(), *command.key);
-  if (kept) kept = staff.set_account(account);
-  if (kept) kept = staff.add(account, command.actor());
-  if (!kept) return taken_back(*sign_in, staff, command, kept.error());
-  command.out.facts(
-      {{"id", account.actor.hex()}, {"name", account.name}, {"sign-in name", *sign_in}});
+  if (auto added = changes.add(account, password->view(), *command.key, {command.actor(), {}});
+      !added) {
+    return added;
+  }
+  command.out.facts({{"id", account.actor.hex()},
+                     {"name", account.name},
+                     {"sign-in name", account.sign_in_name}});
   return Done{};
 }
 
-Result<Done> add(const AddOptions& options, Command& command) {
+Result<Done> add(const AddOptions& options, RecordService& records, Command& command) {
   if (auto allowed = command.check(Act::staff); !allowed) {
     return allowed;
   }
-  const auto codes = command.codes();
-  if (!codes) return codes.error();
-  const auto roles = role_codes(options.roles, *codes);
+  const auto roles = role_codes(options.roles, records.codes());
   if (!roles) return roles.error();
   const auto name = one_line(options.name);
   if (!name) return name.error();
   if (!options.sign_in.empty()) {
     const auto id = sync::ActorId::random(command.node().random());
-    return add_with_sign_in({"", id, *name, *roles}, options, command);
+    return add_with_sign_in({"", id, *name, *roles}, records, options, command);
   }
   const auto id = Staff(command.node()).add(*name, *roles, command.actor());
   if (!id) return id.error();
@@ -124,7 +103,8 @@ struct PasswordOptions {
   std::string new_password_file;
 };
 
-// One's own, or somebody's who forgot it; with the recovery sheet nobody need sign in.
+// One's own, or somebody's who forgot it, which they must then change. With the recovery sheet
+// nobody need sign in, and it counts as one's own.
 Result<Done> password(const PasswordOptions& options, Command& command) {
   const auto name = sign_in_name(options.sign_in);
   if (!name) return name.error();
@@ -132,7 +112,8 @@ Result<Done> password(const PasswordOptions& options, Command& command) {
     if (auto allowed = command.check(Act::staff); !allowed) return allowed;
   }
   const auto asking = command.signed_in ? *sign_in_name(command.options.as) : *name;
-  const auto account = Staff(command.node()).account(asking);
+  Staff staff(command.node());
+  const auto account = staff.account(asking);
   if (!account) return account.error();
   if (asking != *name && *account && (*account)->must_change_password) {
     return Error{ErrorKind::denied, "Choose your own password first: staff password " + asking};
@@ -140,17 +121,26 @@ Result<Done> password(const PasswordOptions& options, Command& command) {
   if (!command.signed_in && command.options.recovery_sheet.empty()) {
     return Error{ErrorKind::denied, "Sign in with --as NAME, or use the recovery sheet."};
   }
-  const auto known = Staff(command.node()).account(*name);
+  const auto known = staff.account(*name);
   if (!known) return known.error();
   if (!*known) {
     return Error{ErrorKind::not_found, "Nobody signs in by this name on this computer."};
   }
   const auto fresh = command.new_password(options.new_password_file);
   if (!fresh) return fresh.error();
+  // First that it must be changed: a power cut between leaves the old password, to be changed.
+  const bool is_own = asking == *name;
+  if (!is_own) {
+    if (auto given = staff.set_must_change(*name, true); !given) return given;
+  }
   if (auto set = command.accounts.set_password(*name, fresh->view(), *command.key); !set)
     return set;
-  if (auto own = Staff(command.node()).set_must_change(*name, false); !own) return own;
-  command.out.say("The password is changed.");
+  if (is_own) {
+    if (auto own = staff.set_must_change(*name, false); !own) return own;
+  }
+  command.out.say(is_own ? "The password is changed."
+                         : "The password is changed. You know it: they must choose their own at "
+                           "the next sign-in.");
   return Done{};
 }
 
@@ -259,7 +249,10 @@ void add_staff_commands(Program& program) {
                           "the name to sign in by on this computer; without it they do not");
   add_command->add_option("--new-password-file", adding->new_password_file,
                           "their password is the first line of this file, which only you may read");
-  program.add(add_command, Needs::person, [adding](Command& at) { return add(*adding, at); });
+  program.add(add_command, Needs::person,
+              with_records([adding](RecordService& records, Command& at) {
+                return add(*adding, records, at);
+              }));
 
   auto changing = std::make_shared<PasswordOptions>();
   auto* password_command = staff->add_subcommand("password", "a new password for somebody");

@@ -9,6 +9,7 @@
 #include "node/list_standing.h"
 #include "node/out_of_contact.h"
 #include "node/restored.h"
+#include "node/staff/ways_in.h"
 #include "node/status.h"
 
 namespace throughgate::node::cli {
@@ -45,6 +46,8 @@ Result<Done> sync_now(Command& command) {
     report = visit_hub(command.node(), **hub, command.folder, link);
     if (!report) return report.error();
   }
+  const auto closed = close_ways_in_of_leavers(command.node(), command.accounts);
+  if (!closed) return closed.error();
   const auto contact = last_contact(command.node());
   if (!contact) return contact.error();
   const auto& counts = report->counts;

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <span>
+#include <tuple>
 
+#include "node/erasure/holds.h"
 #include "node/handovers/copied_facts.h"
 #include "records/case.pb.h"
 #include "records/handover.pb.h"
 #include "records/person.pb.h"
+#include "sync/store/mentions.h"
 
 namespace throughgate::node {
 namespace {
@@ -18,8 +22,6 @@ using sync::OpId;
 using sync::Result;
 using sync::store::OpView;
 using sync::store::RecordName;
-
-constexpr std::size_t history_page = 200;
 
 // Where facts are copied to: the field that names their source, and those that hold them.
 struct CopiesTo {
@@ -49,62 +51,119 @@ bool holds_a_value(const OpView& op) {
   return !op.removed && !op.value.empty() && op.standing != sync::store::OpStanding::refused;
 }
 
-// Older values are in the history, and so count.
-Result<bool> add_values(const RecordService& records, const RecordName& record, std::uint32_t field,
-                        CopiedFacts& out) {
-  for (std::size_t offset = 0;; offset += history_page) {
-    const auto ops = records.whole().history(record, field, offset, history_page);
-    if (!ops) return ops.error();
-    for (const auto& op : *ops) {
-      if (!holds_a_value(op)) continue;
-      out.values.push_back(op.id);
-      out.not_confirmed += op.dsn ? 0 : 1;
+using Sources = std::set<sync::DossierId>;
+
+// The ops of a record, the oldest first, as its history has them.
+Result<std::vector<OpView>> oldest_first(const RecordService& records, const RecordName& record) {
+  auto ops = records.whole().ops(record);
+  if (!ops) return ops;
+  std::sort(ops->begin(), ops->end(), [](const OpView& a, const OpView& b) {
+    return std::tuple(a.effective_ms, a.id) < std::tuple(b.effective_ms, b.id);
+  });
+  return ops;
+}
+
+// Which record each change copied from: the one that was named in the same save, else the one
+// before it, else the first that was ever named here.
+class SourcesOf {
+ public:
+  SourcesOf(const std::vector<OpView>& ops, std::uint32_t field) {
+    for (const auto& op : ops) {
+      const auto source = op.field == field ? sync::DossierId::from(op.value) : std::nullopt;
+      if (!source) continue;
+      by_entry_[op.id.entry] = *source;
+      if (!first_) first_ = last_ = source;
     }
-    if (ops->size() < history_page) return true;
+  }
+  // For each change in turn, the oldest first.
+  std::optional<sync::DossierId> of(const OpView& op) {
+    const auto same_save = by_entry_.find(op.id.entry);
+    if (same_save != by_entry_.end()) last_ = same_save->second;
+    return last_;
+  }
+
+ private:
+  std::map<sync::Hash, sync::DossierId> by_entry_;
+  std::optional<sync::DossierId> first_, last_;
+};
+
+// Older values are in the history, and so count.
+void add_values(const CopiesTo& place, const RecordType& type, const std::vector<OpView>& ops,
+                const Sources& wanted, std::map<sync::DossierId, CopiedFacts>& out) {
+  std::set<std::uint32_t> facts;
+  for (const auto fact : place.facts) facts.insert(number_of(type, fact));
+  SourcesOf sources(ops, number_of(type, place.source));
+  for (const auto& op : ops) {
+    const auto source = sources.of(op);
+    if (!source || !wanted.contains(*source)) continue;
+    if (!facts.contains(op.field) || !holds_a_value(op)) continue;
+    auto& copies = out[*source];
+    copies.values.push_back(op.id);
+    copies.not_confirmed += op.dsn ? 0 : 1;
   }
 }
 
 Result<bool> add_copies(const RecordService& records, const CopiesTo& place,
-                        const sync::DossierId& source, std::vector<CopiedFacts>& out) {
-  const auto& type = *record_type(*place.type);
-  const auto found =
-      records.whole().find(type.number, number_of(type, place.source), source.view());
-  if (!found) return found.error();
-  for (const auto& record : *found) {
-    CopiedFacts copies{source, record, rule_of(*place.type).label(), {}, false, {}, 0};
-    const auto held = records.whole().dossier(record.dossier);
-    if (!held) return held.error();
+                        const RecordName& record, const Sources& wanted,
+                        std::vector<CopiedFacts>& out) {
+  const auto held = records.whole().dossier(record.dossier);
+  const auto ops = oldest_first(records, record);
+  if (!held) return held.error();
+  if (!ops) return ops.error();
+  std::map<sync::DossierId, CopiedFacts> found;
+  add_values(place, *record_type(*place.type), *ops, wanted, found);
+  for (auto& [source, copies] : found) {
+    copies.source = source;
+    copies.record = record;
+    copies.what = rule_of(*place.type).label();
     if (const auto* owner = held->member(sync::Role::owner)) copies.keeper = owner->organisation;
     copies.ours = held->own_role == sync::Role::owner;
-    for (const auto fact : place.facts) {
-      const auto added = add_values(records, record, number_of(type, fact), copies);
-      if (!added) return added.error();
-    }
-    if (!copies.values.empty()) out.push_back(std::move(copies));
+    out.push_back(std::move(copies));
   }
   return true;
+}
+
+// By every source that was ever named, shown now or not.
+Result<std::vector<CopiedFacts>> copies_from(const RecordService& records, const Sources& wanted) {
+  std::vector<CopiedFacts> out;
+  if (wanted.empty()) return out;
+  for (const auto& place : places()) {
+    const auto& type = *record_type(*place.type);
+    std::set<RecordName> naming;
+    const auto take = [&](const RecordName& record, sync::ByteView value) {
+      const auto source = sync::DossierId::from(value);
+      if (source && wanted.contains(*source)) naming.insert(record);
+    };
+    auto walked = sync::store::each_value(records.node().database(), type.number,
+                                          number_of(type, place.source), take);
+    if (!walked) return walked.error();
+    for (const auto& record : naming) {
+      const auto added = add_copies(records, place, record, wanted, out);
+      if (!added && added.error().kind != ErrorKind::not_found) return added.error();
+    }
+  }
+  if (out.empty()) return out;
+  const auto holds = all_holds(records);
+  if (!holds) return holds.error();
+  for (auto& copies : out) {
+    copies.is_held = std::any_of(holds->begin(), holds->end(), [&](const Hold& hold) {
+      return hold.in_force && hold.names(copies.record.dossier);
+    });
+  }
+  return out;
 }
 
 }  // namespace
 
 Result<std::vector<CopiedFacts>> copies_of(const RecordService& records,
                                            const sync::DossierId& source) {
-  std::vector<CopiedFacts> out;
-  for (const auto& place : places()) {
-    const auto added = add_copies(records, place, source, out);
-    if (!added) return added.error();
-  }
-  return out;
+  return copies_from(records, {source});
 }
 
 Result<std::vector<CopiedFacts>> copies_of_erased(const RecordService& records) {
-  std::vector<CopiedFacts> out;
-  for (const auto& [source, version] : records.node().directory().erased()) {
-    auto copies = copies_of(records, source);
-    if (!copies) return copies;
-    std::move(copies->begin(), copies->end(), std::back_inserter(out));
-  }
-  return out;
+  Sources erased;
+  for (const auto& [source, version] : records.node().directory().erased()) erased.insert(source);
+  return copies_from(records, erased);
 }
 
 Result<std::size_t> remove_copies(RecordService& records, const CopiedFacts& copies, const By& by) {
@@ -114,6 +173,7 @@ Result<std::size_t> remove_copies(RecordService& records, const CopiedFacts& cop
                  "Another organisation keeps the record where this stands, and removes it. Nothing "
                  "was changed."};
   }
+  if (auto free = check_not_held(records, copies.record.dossier); !free) return free.error();
   std::map<sync::Hash, std::vector<OpId>> by_entry;
   for (const auto& op : copies.values) by_entry[op.entry].push_back(op);
   for (const auto& [entry, ops] : by_entry) {

@@ -126,6 +126,16 @@ Result<std::vector<Hold>> holds_on(const RecordService& records,
   return all;
 }
 
+Result<Done> check_not_held(const RecordService& records, const DossierId& dossier) {
+  const auto holds = holds_on(records, {dossier});
+  if (!holds) return holds.error();
+  if (holds->empty()) return Done{};
+  return Error{ErrorKind::denied,
+               "A legal hold keeps this record: " + in_words(holds->front(), records.node()) +
+                   ". Nothing is removed from it until the hold is lifted; \"hold list\" shows "
+                   "it."};
+}
+
 std::string in_words(const Hold& hold, const OpenNode& node) {
   return organisation_name(node, hold.set_by) + ", since " +
          shown_text(schema::FieldRule::DATE, iso_day(hold.set_at_ms)) + ": " + hold.reason;

@@ -51,6 +51,9 @@ sync::Result<std::vector<Hold>> all_holds(const RecordService& records);
 // Those in force on any of these dossiers.
 sync::Result<std::vector<Hold>> holds_on(const RecordService& records,
                                          const std::set<sync::DossierId>& dossiers);
+// `denied`, in words that name the hold, where one is in force on it: nothing is taken out of it.
+sync::Result<sync::Done> check_not_held(const RecordService& records,
+                                        const sync::DossierId& dossier);
 // "HMP Example, since 26 November 2026: an inquest".
 std::string in_words(const Hold& hold, const OpenNode& node);
 

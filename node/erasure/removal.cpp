@@ -1,5 +1,6 @@
 #include "node/erasure/removal.h"
 
+#include "node/erasure/holds.h"
 #include "node/field_names.h"
 
 namespace throughgate::node {
@@ -10,6 +11,9 @@ using sync::ErrorKind;
 sync::Result<Saved> remove_value(RecordService& records, const sync::store::RecordName& record,
                                  const sync::store::OpView& change, const By& by) {
   if (auto may = records.viewer().check(Act::erase); !may) return may.error();
+  const sync::store::OpDraft written{record.field(change.field), sync::OpKind::clear, {}, {}, {}};
+  if (auto may = records.check_written({written}); !may) return may.error();
+  if (auto free = check_not_held(records, record.dossier); !free) return free.error();
   if (is_blank(by.reason)) {
     return Error{ErrorKind::invalid, "Say why, without repeating the value. Nothing was removed."};
   }

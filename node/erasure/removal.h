@@ -6,7 +6,8 @@
 
 namespace throughgate::node {
 
-//   denied   whoever asks may not, or another organisation keeps the record
+//   denied   whoever asks may not, or may not write this field; another organisation keeps the
+//            record; or a legal hold is in force on it
 //   invalid  no reason, it has been removed already, or such a value is corrected by a new one
 //   stale    the change has no place in the exchange's order yet
 sync::Result<Saved> remove_value(RecordService& records, const sync::store::RecordName& record,

@@ -7,6 +7,7 @@
 #include "node/handovers/copied_text.h"
 #include "node/handovers/handovers.h"
 #include "node/handovers/same_day.h"
+#include "node/sharing_rules.h"
 #include "records/person.pb.h"
 
 namespace throughgate::node {
@@ -38,7 +39,7 @@ struct CopiedAlerts {
 CopiedAlerts copy_alerts(const std::vector<RecordRow>& alerts, const sync::DossierId& person,
                          const CodeLists& codes) {
   CopiedAlerts out;
-  const auto* list = codes.list("alerts");
+  const auto* list = codes.list(alerts_list);
   for (const auto& alert : alerts) {
     if (number_in(alert, PersonAlert::kStandingFieldNumber) == PersonAlert::ENDED) continue;
     const auto* code = list ? list->find(text_in(alert, PersonAlert::kCodeFieldNumber)) : nullptr;

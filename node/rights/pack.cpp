@@ -89,6 +89,7 @@ class Packing {
     out_.made_at_ms = records_.node().now_ms();
     if (auto done = read_disputes(); !done) return done.error();
     if (auto done = read_records(); !done) return done.error();
+    if (auto done = read_apart(); !done) return done.error();
     if (auto done = say_who_is_named(); !done) return done.error();
     if (auto done = add_sharing(); !done) return done.error();
     if (auto done = add_readings(); !done) return done.error();
@@ -103,14 +104,38 @@ class Packing {
       const auto ops = records_.whole().history(found.name, std::nullopt, 0, history_max);
       if (!ops && ops.error().kind == ErrorKind::not_found) continue;  // stands where it may not
       if (!ops) return ops.error();
-      PackRecord record{
-          rule_of(*type->descriptor).label(), type->name, found.found, number_of(found.name), {}};
-      for (int i = 0; i < type->descriptor->field_count(); ++i) {
-        add_field(found, *type->descriptor->field(i), *ops, record);
-        if (out_.values > values_max || text_bytes_ > text_bytes_max) return too_much();
-      }
-      if (!record.fields.empty()) out_.records.push_back(std::move(record));
+      if (auto done = add_record(found, *type, *ops, {}); !done) return done;
     }
+    return Done{};
+  }
+
+  // What others sent that counts for nothing here: kept, and so the person is told of it.
+  Result<Done> read_apart() {
+    apart_ = true;
+    for (const auto& found : subject_.apart) {
+      const auto* type = record_type(found.name.type);
+      if (!type) continue;
+      const auto from = organisation_name(records_.node(), found.changes.front().organisation);
+      if (auto done = add_record({found.name, found.found}, *type, found.changes, from); !done) {
+        return done;
+      }
+    }
+    return Done{};
+  }
+
+  Result<Done> add_record(const FoundRecord& found, const RecordType& type,
+                          const std::vector<OpView>& ops, const std::string& set_aside_from) {
+    PackRecord record{rule_of(*type.descriptor).label(),
+                      type.name,
+                      found.found,
+                      set_aside_from,
+                      number_of(found.name),
+                      {}};
+    for (int i = 0; i < type.descriptor->field_count(); ++i) {
+      add_field(found, *type.descriptor->field(i), ops, record);
+      if (out_.values > values_max || text_bytes_ > text_bytes_max) return too_much();
+    }
+    if (!record.fields.empty()) out_.records.push_back(std::move(record));
     return Done{};
   }
 
@@ -175,7 +200,7 @@ class Packing {
     PackChange out{short_entry(op) + "-" + std::to_string(op.id.index),
                    shown(found, field, op),
                    false,
-                   standing_of(op),
+                   apart_ ? "set aside" : standing_of(op),
                    writers_.of(op),
                    op.effective_ms,
                    {}};
@@ -381,6 +406,7 @@ class Packing {
   const Kept& kept_;
   Writers writers_;
   Pack out_;
+  bool apart_ = false;  // what is read now is set aside
   std::size_t text_bytes_ = 0;
   std::map<std::string, std::string> reasons_;
   OthersNamed others_;
@@ -415,6 +441,9 @@ Result<PackSize> size_of_pack(const RecordService& records, const DossierId& per
   for (const auto& found : subject->records) {
     if (record_type(found.name.type)) ++by_type[found.name.type];
   }
+  for (const auto& found : subject->apart) {
+    if (record_type(found.name.type)) ++by_type[found.name.type];
+  }
   PackSize out{subject->name, {}};
   for (const auto& [type, count] : by_type) {
     out.records.emplace_back(rule_of(*record_type(type)->descriptor).label(), count);
@@ -423,18 +452,20 @@ Result<PackSize> size_of_pack(const RecordService& records, const DossierId& per
 }
 
 Result<Done> note_taken(const RecordService& records, const Pack& pack) {
-  std::map<DossierId, std::uint64_t> values;
+  std::map<RecordName, std::uint64_t> rows;
   for (const auto& record : pack.records) {
     const auto bytes = crypto::from_hex(record.number.substr(0, record.number.find('/')));
     const auto id = bytes ? DossierId::from(*bytes) : std::nullopt;
-    if (!id) continue;
-    for (const auto& field : record.fields) values[*id] += field.changes.size();
-  }
-  std::map<RecordName, std::uint64_t> rows;
-  for (const auto& [id, count] : values) {
-    const auto held = records.whole().dossier(id);
-    if (!held) return held.error();
-    rows[{id, {}, held->root_type}] = count;
+    const auto* type = record_type(record.type);
+    if (!id || !type) continue;
+    auto root = type->number;  // of one that is set aside nobody says with what it was begun
+    if (record.set_aside_from.empty()) {
+      const auto held = records.whole().dossier(*id);
+      if (!held) return held.error();
+      root = held->root_type;
+    }
+    auto& count = rows[{*id, {}, root}];
+    for (const auto& field : record.fields) count += field.changes.size();
   }
   return Audit(records.node()).note_files(rows, records.viewer());
 }

@@ -34,7 +34,8 @@ struct PackRecord {
   std::string kind;  // "Volunteer file"
   std::string type;  // "volunteer-file"
   Found found = Found::their_own;
-  std::string number;  // of its dossier, 32 digits, and of the record inside it
+  std::string set_aside_from;  // who sent it, where it counts for nothing here; empty: it counts
+  std::string number;          // of its dossier, 32 digits, and of the record inside it
   std::vector<PackField> fields;
 };
 

@@ -69,7 +69,12 @@ class Writing {
   }
 
   void write_record(const PackRecord& record) {
-    if (record.found == Found::their_own) {
+    if (!record.set_aside_from.empty()) {
+      write(Kind::heading, record.kind + ", which names " + pack_.name);
+      write(Kind::paragraph, record.set_aside_from +
+                                 " sent this without being entitled to. It is kept apart, shown to "
+                                 "nobody here, and used for nothing.");
+    } else if (record.found == Found::their_own) {
       write(Kind::heading, record.kind);
     } else {
       write(Kind::heading, record.kind + ", which names " + pack_.name);

@@ -76,6 +76,7 @@ std::string json_of(const PackRecord& record) {
       .text("type", record.type)
       .text("number", record.number)
       .text("found", found_in_words(record.found))
+      .text("set_aside_from", record.set_aside_from)
       .raw("fields",
            list_of(record.fields, "\n   ", [](const auto& each) { return json_of(each); }))
       .object();

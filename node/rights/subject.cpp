@@ -22,6 +22,7 @@ using sync::store::OpView;
 using sync::store::RecordName;
 
 constexpr std::size_t records_max = 20'000;
+constexpr std::size_t changes_apart_max = 50'000;
 constexpr std::size_t short_name_bytes = 6;  // a name no longer than that stands in other words too
 
 Error too_much() {
@@ -62,6 +63,7 @@ class Finder {
     if (auto done = name_them(); !done) return done.error();
     if (auto done = add_their_own(); !done) return done.error();
     if (auto done = add_others(); !done) return done.error();
+    if (auto done = add_apart(); !done) return done.error();
     return std::move(out_);
   }
 
@@ -202,6 +204,40 @@ class Finder {
       take(*naming, Found::in_words);
     }
     return out_.records.size() > records_max ? Result<Done>(too_much()) : Result<Done>(Done{});
+  }
+
+  // What is set aside.
+  Result<Done> add_apart() {
+    for (const auto& id : out_.dossiers) {
+      if (auto done = add_apart_holding(id.view(), Found::names_them); !done) return done;
+    }
+    for (const auto& name : out_.also_called) {
+      if (name.size() < short_name_bytes) continue;
+      if (auto done = add_apart_holding(crypto::as_bytes(name), Found::in_words); !done) {
+        return done;
+      }
+    }
+    return Done{};
+  }
+
+  Result<Done> add_apart_holding(sync::ByteView part, Found found) {
+    auto changes =
+        sync::store::changes_apart(records_.node().database(), part, changes_apart_max + 1);
+    if (!changes) return changes.error();
+    if (changes->size() > changes_apart_max) return too_much();
+    const std::size_t known = out_.apart.size();
+    for (auto& each : *changes) {
+      const auto same = [&](const ApartRecord& record) { return record.name == each.record; };
+      if (std::any_of(out_.apart.begin(), out_.apart.begin() + static_cast<std::ptrdiff_t>(known),
+                      same)) {
+        continue;
+      }
+      if (out_.apart.size() == known || !same(out_.apart.back())) {
+        out_.apart.push_back({each.record, found, {}});
+      }
+      out_.apart.back().changes.push_back(std::move(each.change));
+    }
+    return Done{};
   }
 
   const RecordService& records_;

@@ -16,6 +16,14 @@ struct FoundRecord {
   Found found = Found::their_own;
 };
 
+// One that others sent and that counts for nothing here (sync/receiving.h): nobody is shown it, and
+// it is kept all the same.
+struct ApartRecord {
+  sync::store::RecordName name;
+  Found found = Found::names_them;
+  std::vector<sync::store::OpView> changes;  // the newest first
+};
+
 struct Subject {
   sync::DossierId begun_at;
   bool is_volunteer = false;
@@ -23,6 +31,7 @@ struct Subject {
   std::vector<std::string> also_called;   // other whole names of them in these records
   std::vector<sync::DossierId> dossiers;  // about them, in the order found
   std::vector<FoundRecord> records;       // their own first
+  std::vector<ApartRecord> apart;         // likewise found by number or name
 };
 
 // A volunteer with all that stands beside them; a person in prison with all handovers; a handover

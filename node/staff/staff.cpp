@@ -4,6 +4,7 @@
 #include <chrono>
 #include <map>
 
+#include "node/last_contact.h"
 #include "node/records/catalogue.h"
 #include "node/records/formats.h"
 #include "records/site.pb.h"
@@ -87,10 +88,6 @@ Error not_here_yet() {
           "The site's own records are not on this computer yet. Sync first, then try again."};
 }
 
-bool is_here(const StaffEntry& entry, const std::string& today) {
-  return entry.left_on.empty() || entry.left_on > today;
-}
-
 bool has_role(const StaffEntry& entry, const char* role) {
   return std::find(entry.roles.begin(), entry.roles.end(), role) != entry.roles.end();
 }
@@ -169,9 +166,8 @@ Result<std::vector<StaffEntry>> Staff::list() {
         "WHERE f.type = ? AND d.dossier = ?",
         bound(rule_of(*StaffMember::descriptor()).type(), site->view()), take);
   }
-  const auto today = day_of(node_.now_ms());
   const bool looked_after = std::any_of(by_id.begin(), by_id.end(), [&](const auto& each) {
-    return is_here(each.second, today) && has_role(each.second, administrator);
+    return !each.second.has_left() && has_role(each.second, administrator);
   });
   if (!looked_after) add_former_administrators(work, by_id);
   if (auto done = work.commit(); !done) return done.error();
@@ -233,7 +229,7 @@ Result<Done> Staff::change_roles(const ActorId& id, const std::vector<std::strin
 
 Result<Done> Staff::set_left(const ActorId& id, const Actor& by) {
   return save({op<StaffMember>(record_of(id), StaffMember::kLeftOnFieldNumber, OpKind::set,
-                               day_of(node_.now_ms()))},
+                               latest_day(node_))},
               by);
 }
 
@@ -263,8 +259,16 @@ Result<std::size_t> Staff::add_missing() {
 
 // ---- on this computer
 
+Error sign_in_name_is_taken() {
+  return {ErrorKind::invalid,
+          "Somebody signs in by this name already. Choose another. Nothing was changed."};
+}
+
 Result<Done> Staff::set_account(const Account& account) {
   UnitOfWork work(node_.database());
+  const auto whose = work.first("SELECT actor FROM account WHERE sign_in_name = ?",
+                                bound(account.sign_in_name), sync::store::bytes_column);
+  if (whose && ActorId::from(*whose) != account.actor) return sign_in_name_is_taken();
   work.run(
       "INSERT OR REPLACE INTO account (sign_in_name, actor, name, roles, must_change, "
       "last_sign_in_ms) VALUES (?, ?, ?, ?, ?, ?)",
@@ -329,7 +333,7 @@ Result<Actor> Staff::actor_for(const std::string& sign_in_name) {
   if (!staff) return staff.error();
   for (const auto& entry : *staff) {
     if (entry.id != (*found)->actor) continue;
-    if (!entry.left_on.empty() && entry.left_on <= day_of(node_.now_ms())) {
+    if (entry.has_left()) {
       return Error{ErrorKind::denied,
                    "The staff list says that this person has left. Nothing was changed."};
     }

@@ -17,6 +17,9 @@ struct StaffEntry {
   std::string name;
   std::vector<std::string> roles;  // codes of the list "staff-roles"
   std::string left_on;             // 2026-12-04; empty: still here
+
+  // Once it is written down, whatever day it names: no clock has a say in who may come in.
+  bool has_left() const { return !left_on.empty(); }
 };
 
 struct Account {
@@ -27,6 +30,9 @@ struct Account {
   bool must_change_password = false;  // the one they have was given to them
   std::uint64_t last_sign_in_ms = 0;  // on this computer; 0: never
 };
+
+// What is said to whoever would take over somebody's sign-in name.
+sync::Error sign_in_name_is_taken();
 
 class Staff {
  public:
@@ -51,11 +57,13 @@ class Staff {
                                         const std::vector<std::string>& added,
                                         const std::vector<std::string>& removed,
                                         const sync::Actor& by);
-  sync::Result<sync::Done> set_left(const sync::ActorId& id, const sync::Actor& by);  // today
+  // As of today, or of the day that the exchange's clock had where this one is behind it.
+  sync::Result<sync::Done> set_left(const sync::ActorId& id, const sync::Actor& by);
   // Accounts made before this computer had the site's records get theirs. How many did.
   sync::Result<std::size_t> add_missing();
 
   // ---- on this computer
+  //   invalid  the sign-in name is another's: nobody's is ever taken over
   sync::Result<sync::Done> set_account(const Account& account);
   // At most once a day for each.
   sync::Result<sync::Done> note_sign_in(const std::string& sign_in_name);

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 
 #include "crypto/words.h"
-#include "node/days.h"
 #include "node/field_names.h"
 #include "node/handovers/case_file.h"
+#include "node/staff/ways_in.h"
 #include "records/site.pb.h"
 #include "records/volunteer_file.pb.h"
 
@@ -46,10 +47,6 @@ constexpr std::array named_in_handover{
     NamedInHandover{Handover::kSenderNameFieldNumber, Handover::kSenderTelephoneFieldNumber},
     NamedInHandover{Handover::kReceiverContactFieldNumber, 0}};
 
-bool is_here(const StaffEntry& entry, std::uint64_t now_ms) {
-  return entry.left_on.empty() || entry.left_on > iso_day(now_ms);
-}
-
 bool looks_after_staff(const StaffEntry& entry) {
   return std::find(entry.roles.begin(), entry.roles.end(), "administrator") != entry.roles.end();
 }
@@ -74,30 +71,54 @@ std::string given_password(crypto::Random& random) {
 
 }  // namespace
 
-// The password first, as "staff add" does: one that stands for nobody opens nothing.
+Result<Done> StaffChanges::check_new_name(const std::string& typed) const {
+  const auto name = sign_in_name(typed);
+  if (!name) return name.error();
+  const auto known = Staff(records_.node()).account(*name);
+  if (!known) return known.error();
+  return *known ? Result<Done>(sign_in_name_is_taken()) : Result<Done>(Done{});
+}
+
 Result<std::string> StaffChanges::add(const std::string& name,
                                       const std::vector<std::string>& roles,
                                       const std::string& sign_in_name,
                                       const crypto::DatabaseKey& key, const By& by) {
   if (auto may = records_.viewer().check(Act::staff); !may) return may.error();
-  Staff staff(records_.node());
   if (sign_in_name.empty()) {
-    const auto id = staff.add(name, roles, by.actor);
+    const auto id = Staff(records_.node()).add(name, roles, by.actor);
     return id ? Result<std::string>(std::string()) : id.error();
   }
   Account account{sign_in_name, ActorId::random(records_.node().random()), name, roles};
   account.must_change_password = true;
   auto given = given_password(records_.node().random());
-  auto kept = accounts_.set_password(sign_in_name, given, key);
+  if (auto added = add(std::move(account), given, key, by); !added) return added.error();
+  return given;
+}
+
+// The password first, then whom it stands for on this computer, then the record. After a power cut
+// between, a password that stands for nobody opens nothing and is replaced when they are added
+// again; and an account gets its record at the next sync. The other way round there would be
+// somebody who cannot sign in, and a second one of them after the next try. The lock is held from
+// the look whether the name is free: of two who add at once the second is refused.
+Result<Done> StaffChanges::add(Account account, std::string_view password,
+                               const crypto::DatabaseKey& key, const By& by) {
+  if (auto may = records_.viewer().check(Act::staff); !may) return may;
+  auto lock = FileLock::take(folder_.staff_lock(), FileLock::Wait::yes);
+  if (!lock) return lock.error();
+  if (auto is_free = check_new_name(account.sign_in_name); !is_free) return is_free;
+  account.sign_in_name = *sign_in_name(account.sign_in_name);
+  Staff staff(records_.node());
+  auto kept = accounts_.set_password(account.sign_in_name, password, key);
   if (kept) kept = staff.set_account(account);
   if (kept) kept = staff.add(account, by.actor);
-  if (kept) return given;
-  const auto forgotten = staff.remove_account(sign_in_name);
-  const auto closed = accounts_.remove_password(sign_in_name);
-  if (forgotten && closed) return kept.error();
+  if (kept) return kept;
+  const auto forgotten = staff.remove_account(account.sign_in_name);
+  const auto closed = accounts_.remove_password(account.sign_in_name);
+  if (forgotten && closed) return kept;
   return Error{kept.error().kind,
                "Adding them failed half way and could not be undone. Check that the disk is not "
-               "full, then add them again."};
+               "full, then add them again; where you are told that somebody signs in by this name, "
+               "set their password with \"staff password\"."};
 }
 
 // Held from the look at who stays to the change: the second of two sees what the first has done.
@@ -106,6 +127,37 @@ Result<Done> StaffChanges::change_roles(const ActorId& id, const std::vector<std
   if (auto may = records_.viewer().check(Act::staff); !may) return may;
   auto lock = FileLock::take(folder_.staff_lock(), FileLock::Wait::yes);
   if (!lock) return lock.error();
+  return change_roles_locked(id, added, removed, by);
+}
+
+Result<Done> StaffChanges::set_roles(const ActorId& id, const RoleSet& seen, const RoleSet& wanted,
+                                     const By& by) {
+  if (auto may = records_.viewer().check(Act::staff); !may) return may;
+  auto lock = FileLock::take(folder_.staff_lock(), FileLock::Wait::yes);
+  if (!lock) return lock.error();
+  const auto all = Staff(records_.node()).list();
+  if (!all) return all.error();
+  const auto* entry = entry_of(*all, id);
+  if (!entry) return nobody_like_that();
+  if (RoleSet(entry->roles.begin(), entry->roles.end()) != seen) {
+    return Error{ErrorKind::stale,
+                 "Somebody else has changed what they do here since you opened this. It is shown "
+                 "as it is now, with your own changes. Look at it, then save again. Nothing was "
+                 "changed."};
+  }
+  std::vector<std::string> added;
+  std::vector<std::string> removed;
+  std::set_difference(wanted.begin(), wanted.end(), seen.begin(), seen.end(),
+                      std::back_inserter(added));
+  std::set_difference(seen.begin(), seen.end(), wanted.begin(), wanted.end(),
+                      std::back_inserter(removed));
+  return change_roles_locked(id, added, removed, by);
+}
+
+Result<Done> StaffChanges::change_roles_locked(const ActorId& id,
+                                               const std::vector<std::string>& added,
+                                               const std::vector<std::string>& removed,
+                                               const By& by) {
   Staff staff(records_.node());
   const auto all = staff.list();
   if (!all) return all.error();
@@ -129,8 +181,8 @@ Result<Done> StaffChanges::check_some_stay(const ActorId& without) {
   if (!leaving || !looks_after_staff(*leaving)) return Done{};
   for (const auto& account : *accounts) {
     const auto* entry = entry_of(*all, account.actor);
-    const bool other = entry && entry->id != without && looks_after_staff(*entry) &&
-                       is_here(*entry, records_.node().now_ms());
+    const bool other =
+        entry && entry->id != without && looks_after_staff(*entry) && !entry->has_left();
     if (!other) continue;
     const auto signs_in = accounts_.has_password(account.sign_in_name);
     if (!signs_in) return signs_in.error();
@@ -168,7 +220,7 @@ Result<std::vector<HandedOver>> StaffChanges::leave(const ActorId& id, const Act
   const auto* from = entry_of(*all, id);
   const auto* taker = entry_of(*all, to);
   if (!from || !taker) return nobody_like_that();
-  if (id == to || !is_here(*taker, records_.node().now_ms())) {
+  if (id == to || taker->has_left()) {
     return Error{ErrorKind::invalid,
                  "Name somebody else, who works here now, to take over. Nothing was changed."};
   }
@@ -176,14 +228,8 @@ Result<std::vector<HandedOver>> StaffChanges::leave(const ActorId& id, const Act
   auto handed = hand_over(*from, *taker, by);
   if (!handed) return handed;
   if (auto left = staff.set_left(id, by.actor); !left) return left.error();
-  const auto accounts = staff.accounts();
-  if (!accounts) return accounts.error();
-  for (const auto& account : *accounts) {
-    if (account.actor != id) continue;
-    if (auto closed = accounts_.remove_password(account.sign_in_name); !closed) {
-      return closed.error();
-    }
-    if (auto gone = staff.remove_account(account.sign_in_name); !gone) return gone.error();
+  if (auto closed = close_ways_in_of_leavers(records_.node(), accounts_); !closed) {
+    return closed.error();
   }
   return handed;
 }

@@ -27,14 +27,23 @@ class StaffChanges {
   StaffChanges(RecordService& records, Accounts& accounts, const DataFolder& folder)
       : records_(records), accounts_(accounts), folder_(folder) {}
 
+  //   invalid  somebody has this sign-in name here, or it cannot be one
+  sync::Result<sync::Done> check_new_name(const std::string& sign_in_name) const;
   // Somebody new. With a sign-in name they get a password as reset_password() gives one, which is
-  // the answer; without, the answer is empty.
+  // the answer; without, the answer is empty. Errors also as check_new_name().
   sync::Result<std::string> add(const std::string& name, const std::vector<std::string>& roles,
                                 const std::string& sign_in_name, const crypto::DatabaseKey& key,
                                 const By& by);
+  // Likewise, with the password that was chosen for them; their sign-in name is not empty.
+  sync::Result<sync::Done> add(Account account, std::string_view password,
+                               const crypto::DatabaseKey& key, const By& by);
   sync::Result<sync::Done> change_roles(const sync::ActorId& id,
                                         const std::vector<std::string>& added,
                                         const std::vector<std::string>& removed, const By& by);
+  // As a form does that showed `seen` and has `wanted` ticked.
+  //   stale  they have other roles than the form showed: somebody else changed them meanwhile
+  sync::Result<sync::Done> set_roles(const sync::ActorId& id, const RoleSet& seen,
+                                     const RoleSet& wanted, const By& by);
   // A password to be told to them, once: they must choose their own at the next sign-in, and
   // whatever they had open ends. `key` opens the store.
   //   not_found  nobody signs in by this name here
@@ -49,6 +58,10 @@ class StaffChanges {
 
  private:
   sync::Result<sync::Done> check_some_stay(const sync::ActorId& without);
+  sync::Result<sync::Done> change_roles_locked(const sync::ActorId& id,
+                                               const std::vector<std::string>& added,
+                                               const std::vector<std::string>& removed,
+                                               const By& by);
   sync::Result<std::vector<HandedOver>> hand_over(const StaffEntry& from, const StaffEntry& to,
                                                   const By& by);
 

@@ -60,16 +60,11 @@ Site::Site(const SiteParts& parts, int port, OnFault on_fault)
       responder_(routes(), sessions_, settings(port)),
       server_(responder_, {.port = port}) {}
 
-Routes Site::routes() {
-  Routes made;
-  sign_in_.add_to(made);
-  SitePages pages(
-      made, parts_.stores, parts_.codes, [&syncing = parts_.syncing] { syncing.note_saved(); },
-      parts_.permissions);
+void add_every_page(SitePages& pages, const SiteParts& parts) {
   add_home_page(pages);
   add_search_page(pages);
-  add_sync_pages(pages, parts_.syncing);
-  add_by_hand_pages(pages, parts_.folder);
+  add_sync_pages(pages, parts.syncing);
+  add_by_hand_pages(pages, parts.folder);
   add_handover_pages(pages);
   add_volunteer_pages(pages);
   add_conflict_pages(pages);
@@ -77,8 +72,17 @@ Routes Site::routes() {
   add_suspect_pages(pages);
   add_late_pages(pages);
   add_audit_pages(pages);
-  add_rights_pages(pages, {parts_.accounts, parts_.folder, parts_.retention});
-  add_staff_pages(pages, parts_.accounts, parts_.folder);
+  add_rights_pages(pages, {parts.accounts, parts.folder, parts.retention});
+  add_staff_pages(pages, parts.accounts, parts.folder);
+}
+
+Routes Site::routes() {
+  Routes made;
+  sign_in_.add_to(made);
+  SitePages pages(
+      made, parts_.stores, parts_.codes, [&syncing = parts_.syncing] { syncing.note_saved(); },
+      parts_.permissions);
+  add_every_page(pages, parts_);
   return made;
 }
 

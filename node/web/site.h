@@ -25,6 +25,9 @@ struct SiteParts {  // all must outlive the site
   const Permissions& permissions = Permissions::shipped();
 };
 
+// Every page over the store, as a site has them.
+void add_every_page(SitePages& pages, const SiteParts& parts);
+
 class Site {
  public:
   // Told what broke: a page's pattern, never what was sent to it. From any thread.

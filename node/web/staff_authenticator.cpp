@@ -1,6 +1,7 @@
 #include "node/web/staff_authenticator.h"
 
 #include "node/staff/staff.h"
+#include "node/staff/ways_in.h"
 
 namespace throughgate::node::web {
 
@@ -24,6 +25,8 @@ SignInAnswer StaffAuthenticator::check(const std::string& canonical_name,
   if (!store) return {{}, store.error().message};
   Staff staff(**store);
   const auto actor = staff.actor_for(canonical_name);
+  // What cannot be closed now is at the next sign-in, whoever's; a leaver is refused either way.
+  static_cast<void>(close_ways_in_of_leavers(**store, accounts_));
   if (!actor) return {{}, actor.error().message};
   if (auto noted = staff.note_sign_in(canonical_name); !noted) return {{}, noted.error().message};
   if (!mark) return {{}, mark.error().message};

@@ -100,10 +100,24 @@ void tell(UnitOfWork& work, const DossierId& dossier, std::uint64_t now_ms) {
            static_cast<int>(NoticeKind::erased), *unsent);
 }
 
+// What people said why they looked at it, or took it out as a file: it may say more of the person
+// than that. The same words of the same answer may stand beside other records, and go too.
+constexpr std::string_view forget_reasons =
+    "UPDATE audit SET reason = '', reason_salt = x'', reason_gone_with = ?1 WHERE reason <> '' AND "
+    "(dossier = ?1 OR EXISTS (SELECT 1 FROM audit a WHERE a.dossier = ?1 AND a.at_ms = audit.at_ms "
+    "AND a.actor = audit.actor AND a.reason = audit.reason))";
+
 Bytes number(std::uint64_t value) { return LayoutWriter().u64(value).take(); }
 
 std::uint64_t number_in(const std::optional<Bytes>& kept) {
   return kept ? LayoutReader(*kept).u64() : 0;
+}
+
+// Pages hold what was deleted until clear_traces() has come to its end.
+void note_traces(UnitOfWork& work) {
+  SettingsTable settings(work);
+  settings.set(setting::traces_of_erased,
+               number(number_in(settings.find(setting::traces_of_erased)) + 1));
 }
 
 Result<Done> rewrite(Database& database) {
@@ -126,9 +140,7 @@ bool delete_dossier(UnitOfWork& work, const DossierId& dossier,
   }
   if (changes_so_far(work) == before) return false;
   work.run(forget_actors_named_nowhere);
-  SettingsTable settings(work);
-  settings.set(setting::traces_of_erased,
-               number(number_in(settings.find(setting::traces_of_erased)) + 1));
+  note_traces(work);
   return true;
 }
 
@@ -168,6 +180,9 @@ void erase(UnitOfWork& work, const std::map<DossierId, std::uint64_t>& dossiers,
   for (const auto& [dossier, version] : dossiers) {
     tell(work, dossier, now_ms);
     delete_dossier(work, dossier, std::nullopt, steps);
+    const auto before = changes_so_far(work);
+    work.run(forget_reasons, dossier.view());
+    if (changes_so_far(work) != before) note_traces(work);
     work.run("DELETE FROM purged_dossier WHERE dossier = ?", dossier.view());
   }
   for (const auto& [dossier, version] : dossiers) {

@@ -257,6 +257,13 @@ CREATE TABLE closing (
   dossier INTEGER NOT NULL, closes BLOB NOT NULL, entry INTEGER NOT NULL REFERENCES entry (id),
   PRIMARY KEY (dossier, closes, entry)) WITHOUT ROWID;
 CREATE INDEX closing_by_entry ON closing (entry);
+
+-- Why somebody looked goes with the record that they looked at. What the mark of a row is made of is not
+-- the reason but its hash, salted: so the reason can go, and the rows still hang together. Rows from
+-- before this version have neither salt nor hash.
+ALTER TABLE audit ADD COLUMN reason_salt BLOB NOT NULL DEFAULT x'';
+ALTER TABLE audit ADD COLUMN reason_hash BLOB NOT NULL DEFAULT x'';
+ALTER TABLE audit ADD COLUMN reason_gone_with BLOB NOT NULL DEFAULT x'';  -- the erased dossier
 )sql";
 
 constexpr std::array migrations{Migration{3, version_3}, Migration{4, version_4},

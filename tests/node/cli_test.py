@@ -449,7 +449,8 @@ def pages(folder, prison):
         assert said[0] == 422 and 429 in said, said  # has to wait
         al = private_file(folder / "al-again.password", "saffron kettle 31 brisk")
         prison.run("staff", "password", "al", "--new-password-file", al)
-        assert other.sign_in("al", "saffron kettle 31 brisk") == 303 and other.is_let_in()  # and no longer
+        assert other.sign_in("al", "saffron kettle 31 brisk") == 303  # and no longer
+        assert not other.is_let_in()  # before they choose their own, as somebody else knows this one
     finally:
         serving.terminate()
         assert serving.wait(30) == 0

@@ -6,6 +6,7 @@
 #include "node/staff/staff.h"
 #include "node/web/components/messages.h"
 #include "node/web/error_pages.h"
+#include "node/web/pages/free_text_warning.h"
 
 namespace throughgate::node::web {
 namespace {
@@ -140,8 +141,15 @@ std::function<Response(const Visit&)> SitePages::with_store(Of which, Handler ha
     }
     RecordService records(node, codes,
                           Viewer(permissions, *actor, visit.form.fields.get("why_look")));
+    if (visit.form.fields.get(free_text_field) == free_text_as_it_stands) {
+      records.take_text_as_it_stands();
+    }
     PageContext context{visit, node, records, codes, *actor};
     Response response = handler(context);
+    if (response.status != 303 && !records.text_doubts().empty()) {
+      auto warning = free_text_warning(visit, records.text_doubts());
+      if (warning) response = *std::move(warning);
+    }
     // What only leads on shows nothing.
     if (response.status != 303) {
       const auto noted = Audit(node).note_looks(records.trail(), records.viewer());

@@ -1,10 +1,15 @@
 // Sites ask for records to be erased, the desk signs, and nothing goes that is held.
 #include <catch_amalgamated.hpp>
 
+#include "crypto/hash.h"
+#include "node/audit.h"
 #include "node/desk/erasures.h"
 #include "node/erasure/copies.h"
+#include "node/erasure/removal.h"
 #include "records/case.pb.h"
+#include "sync/layout.h"
 #include "tests/node/flows/example_handover.h"
+#include "tests/sync/store/page_search.h"
 
 namespace throughgate::node::testing {
 namespace {
@@ -53,6 +58,26 @@ struct Asking : World {
     return handover;
   }
 };
+
+// The first row of the list of looks, as it was written when its mark was made of the reason
+// itself.
+void write_as_before(OpenNode& node, const sync::store::RecordName& about, const Viewer& viewer) {
+  sync::LayoutWriter row;
+  row.u64(1).u64(node.now_ms()).bytes(viewer.actor()->bytes).u8(1);
+  row.bytes(about.dossier.bytes).bytes(about.record.bytes).u32(about.type);
+  row.u32(0).u64(0).u32(static_cast<std::uint32_t>(viewer.reason().size()));
+  row.bytes(crypto::as_bytes(viewer.reason()));
+  const auto bytes = row.take();
+  const sync::Hash none{};
+  const auto mark = crypto::hash(crypto::Context{"tg audit row"}, {none, bytes});
+  must(node.database().run(
+      "INSERT INTO audit (number, at_ms, actor, act, dossier, record, type, fields, count, reason, "
+      "mark) VALUES (1, ?, ?, 1, ?, ?, ?, x'', 0, ?, ?)",
+      node.now_ms(), viewer.actor()->view(), about.dossier.view(), about.record.view(), about.type,
+      viewer.reason(), mark));
+  const auto last = sync::LayoutWriter().u64(1).bytes(mark).take();
+  must(node.database().run("INSERT INTO setting (name, value) VALUES ('audit mark', ?)", last));
+}
 
 }  // namespace
 
@@ -247,6 +272,162 @@ TEST_CASE(
   REQUIRE(copied != nullptr);
   CHECK(copied->shown()->removed);
   CHECK(copied->shown()->value.empty());
+}
+
+TEST_CASE("all facts copied from an erased record are found, by whatever source was ever named",
+          "[erasure][copies]") {
+  Asking world;
+  const auto handover = shared_handover(world);
+  const auto other = world.recorded("volunteer", {{"family-name", "Otherwise"}});
+  const auto assigned = [&](const DossierId& source, const std::string& called) {
+    return must(world.prison.records->new_record_in(
+                    handover, *record_type("assignment"),
+                    {{"volunteer-source", source.hex()}, {"volunteer-name", called}},
+                    world.prison.by))
+        .record;
+  };
+  const auto change = [&](const sync::store::RecordName& record,
+                          const std::vector<FieldInput>& inputs) {
+    must(world.prison.records->set_fields(must(world.prison.records->open(record)), inputs,
+                                          world.prison.by));
+  };
+  for (int i = 0; i < 120; ++i) assigned(world.volunteer, "Rosemary " + std::to_string(i));
+  // Somebody else has taken the place since: the first one's name is in the history yet.
+  const auto replaced = assigned(world.volunteer, "Rosemary Before");
+  change(replaced, {{"volunteer-source", other.hex()}, {"volunteer-name", "Otherwise"}});
+  change(replaced, {{"volunteer-name", "Otherwise Corrected"}});
+  world.sync_all();
+  const auto request = world.ask(world.volunteer);
+  world.sync_all();
+  must(world.erasures().sign(request, world.desk.by));
+  world.sync_all();
+
+  const auto found = must(copies_of_erased(*world.prison.records));
+  CHECK(found.size() == 121);
+  for (const auto& copies : found) {
+    CHECK(copies.values.size() == 1);
+    must(remove_copies(*world.prison.records, copies, world.prison.by));
+  }
+  world.sync_all();
+  CHECK(must(copies_of_erased(*world.prison.records)).empty());
+  const auto history =
+      must(world.prison.reader().history(replaced, schema::Assignment::kVolunteerNameFieldNumber));
+  REQUIRE(history.size() == 3);
+  CHECK(crypto::as_text(history[0].value) == "Otherwise Corrected");
+  CHECK(crypto::as_text(history[1].value) == "Otherwise");
+  CHECK(history[2].removed);
+}
+
+TEST_CASE("what a legal hold keeps loses no value, whoever removes one", "[erasure][hold]") {
+  Asking world;
+  const auto handover = world.copied_into_a_handover();
+  const sync::store::RecordName name{handover, {}, 110};
+  const auto change = must(world.prison.reader().history(name, {})).front();
+  const auto hold =
+      must(Holds(*world.prison.records).set({handover}, "a court", world.prison.by)).record.dossier;
+  const auto refused = refusal(remove_value(*world.prison.records, name, change, world.prison.by));
+  CHECK(refused.kind == ErrorKind::denied);
+  CHECK(refused.message.find("A legal hold keeps this record") != std::string::npos);
+
+  const auto request = world.ask(world.volunteer);  // copied facts in the held record stay too
+  world.sync_all();
+  must(world.erasures().sign(request, world.desk.by));
+  world.sync_all();
+  const auto copies = must(copies_of_erased(*world.prison.records));
+  REQUIRE(copies.size() == 1);
+  CHECK(copies[0].is_held);
+  CHECK(refusal(remove_copies(*world.prison.records, copies[0], world.prison.by)).kind ==
+        ErrorKind::denied);
+
+  must(Holds(*world.prison.records).lift(hold, "it is over", world.prison.by));
+  CHECK_FALSE(must(copies_of_erased(*world.prison.records))[0].is_held);
+  must(remove_value(*world.prison.records, name, change, {world.prison.by.actor, "a slip"}));
+  CHECK(must(remove_copies(*world.prison.records, copies[0], world.prison.by)) == 2);
+}
+
+TEST_CASE("only who may write a detail removes a value of it", "[erasure][permissions]") {
+  Asking world;
+  const sync::store::RecordName name{world.beside[1], {}, record_type("vetting-notes")->number};
+  const auto change = must(world.prison.reader().history(name, {})).front();
+  const auto as = [&](const std::string& role) {
+    return RecordService(
+        *world.prison.node, world.codes,
+        Viewer(Permissions::shipped(), {world.prison.by.actor.id, "Sam", role}, "an appeal"));
+  };
+  auto coordinator = as("coordinator");  // who has records erased, and writes no vetting notes
+  const By by{world.prison.by.actor, "a slip"};
+  CHECK(refusal(remove_value(coordinator, name, change, by)).kind == ErrorKind::denied);
+  auto both = as("coordinator,security");
+  CHECK(remove_value(both, name, change, by));
+}
+
+TEST_CASE("why somebody looked goes with the record, and the list of looks still holds",
+          "[erasure][audit]") {
+  Asking world;
+  auto& node = *world.prison.node;
+  const Viewer viewer(Permissions::shipped(), {world.prison.by.actor.id, "Sam", "security"},
+                      "Chervil Planted-Reason said so");
+  const sync::store::RecordName about{world.volunteer, {}, record_type("volunteer")->number};
+  const sync::store::RecordName beside{shared_handover(world), {}, 110};
+  must(Audit(node).note_looks({{about, {1, 2}}, {beside, {3}}}, viewer));  // one answer
+  world.pass(60'000);
+  const Viewer later(Permissions::shipped(), {world.prison.by.actor.id, "Sam", "security"},
+                     "the yearly audit");
+  must(Audit(node).note_looks({{beside, {3}}}, later));
+  const auto before = must(Audit(node).check());
+  const std::vector<std::string> marks{"Chervil Planted-Reason"};
+  CHECK(throughgate::testing::search_pages(node.database(), marks)->found_anything());
+
+  world.sync_all();
+  const auto request = world.ask(world.volunteer);
+  world.sync_all();
+  must(world.erasures().sign(request, world.desk.by));
+  world.sync_all();
+  CHECK_FALSE(throughgate::testing::search_pages(node.database(), marks)->found_anything());
+  const auto rows = must(Audit(node).list({}, 10));
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].reason == "the yearly audit");
+  for (const auto& row : {rows[1], rows[2]}) {
+    CHECK(row.reason.empty());
+    CHECK(row.reason_gone_with == world.volunteer);
+    CHECK(row.actor == world.prison.by.actor.id);
+  }
+  CHECK(must(Audit(node).check(before)).number == 3);  // as it was noted on paper before
+  must(node.database().run("CREATE TEMP TABLE unharmed AS SELECT * FROM audit"));
+  // What is said to have gone with a record that was not erased has been taken away.
+  for (const char* sql :
+       {"UPDATE audit SET reason = '', reason_salt = x'', reason_gone_with = dossier WHERE number "
+        "= "
+        "3",
+        "UPDATE audit SET reason = '' WHERE number = 3",
+        "UPDATE audit SET reason = 'Chervil', reason_gone_with = x'' WHERE number = 2",
+        "UPDATE audit SET reason_hash = zeroblob(32) WHERE number = 2",
+        "UPDATE audit SET reason_hash = x'' WHERE number = 3"}) {
+    CAPTURE(sql);
+    must(node.database().run(sql));
+    CHECK_FALSE(Audit(node).check());
+    must(node.database().run("DELETE FROM audit"));
+    must(node.database().run("INSERT INTO audit SELECT * FROM unharmed"));
+  }
+  CHECK(Audit(node).check());
+}
+
+TEST_CASE("a list of looks from before reasons could go holds, with them and without",
+          "[erasure][audit]") {
+  Asking world;
+  auto& node = *world.prison.node;
+  const Viewer viewer(Permissions::shipped(), {world.prison.by.actor.id, "Sam", "security"},
+                      "Chervil said so");
+  const sync::store::RecordName about{world.volunteer, {}, record_type("volunteer")->number};
+  write_as_before(node, about, viewer);
+  must(Audit(node).note_looks({{about, {1}}}, viewer));
+  CHECK(must(Audit(node).check()).number == 2);
+  const auto request = world.ask(world.volunteer);
+  world.sync_all();
+  must(world.erasures().sign(request, world.desk.by));
+  world.sync_all();
+  CHECK(must(Audit(node).check()).number == 2);
+  CHECK(must(Audit(node).list({}, 10))[1].reason.empty());
 }
 
 TEST_CASE("a request that is refused says why, and can be taken back before",

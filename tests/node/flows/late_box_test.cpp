@@ -110,6 +110,32 @@ TEST_CASE("the owner takes it over in one step, with its author's name and time"
         ErrorKind::not_found);
 }
 
+TEST_CASE("a code that never leaves the prison is not taken over with what came too late",
+          "[late][never-share]") {
+  World world;
+  const auto id = shared_handover(world);
+  world.sync_all();
+  // The partner's program does not care.
+  must(world.partner.node->admission().save(
+      id, world.partner.records->authorship(world.partner.by),
+      {{{sync::RecordId{{1}}, 113, 2}, sync::OpKind::set, {'X', 'C', 'I'}, {}, {}},
+       {{sync::RecordId{{1}}, 113, 3}, sync::OpKind::set, {'x'}, {}, {}}}));
+  must(Handovers(*world.prison.records)
+           .remove_partner(id, world.partner.organisation, because(world.prison, "They closed")));
+  world.pass(60'000);
+  world.sync(world.prison);
+  world.sync_all();
+  const auto late = late_at(world.prison);
+  REQUIRE(late.size() == 1);
+  const auto saved = must(Late(*world.prison.records).take(late[0].entry, world.prison.by));
+  REQUIRE(saved.notes.size() == 1);
+  CHECK(saved.notes[0].find("never leaves the prison") != std::string::npos);
+  for (const auto& op : must(world.prison.reader().history({id, sync::RecordId{{1}}, 113}, 2))) {
+    CHECK_FALSE(op.dsn);
+    CHECK(op.standing == sync::store::OpStanding::refused);
+  }
+}
+
 TEST_CASE("it is put aside with a reason, and stays in the history", "[late]") {
   World world;
   const auto id = written_too_late(world);

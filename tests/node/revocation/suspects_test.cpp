@@ -3,6 +3,7 @@
 #include "node/suspects.h"
 
 #include "node/field_names.h"
+#include "node/handovers/handovers.h"
 #include "node/records/values.h"
 #include "tests/node/revocation/stolen_world.h"
 
@@ -161,6 +162,35 @@ TEST_CASE("what is strictest is never lowered by settling it", "[suspect]") {
   REQUIRE(other.shows(other.prison, "standing") != before);
   must(other.settle(other.prison, other.listed(other.prison)[0].change.entry, Verdict::undo));
   CHECK(other.shows(other.prison, "standing") == before);
+}
+
+TEST_CASE("a code that never leaves the prison is not said again by whoever settles a change",
+          "[suspect][never-share]") {
+  SuspectWorld at;
+  RecordService records(*at.prison.node, at.codes);
+  const auto by = SuspectWorld::by(at.prison);
+  const auto handover =
+      must(Handovers(records).begin({{"family-name", "Example"}}, by)).record.dossier;
+  const auto flag =
+      must(records.new_record_in(handover, *record_type("flag"),
+                                 {{"kind", "DO_NOT"}, {"code", "RST"}, {"instruction", "x"}}, by))
+          .record;
+  at.everybody();
+  must(at.laptop->sync(at.hub));
+  must(at.laptop->sync(at.hub));
+  const auto seen = must(RecordService(*at.laptop->node, at.codes).whole().field(flag, 2)).seen();
+  must(at.laptop->node->admission().save(
+      handover, {at.laptop->actor(), at.world.now_ms, ""},
+      {{flag.field(2), sync::OpKind::set, {'X', 'C', 'I'}, seen, {}}}));
+  must(at.laptop->sync(at.hub));
+  at.revoke(at.id(*at.laptop), at.world.now_ms - hour_ms);
+  at.everybody();
+  const auto listed = at.listed(at.prison);
+  REQUIRE(listed.size() == 1);
+  const auto kept = at.settle(at.prison, listed[0].change.entry, Verdict::keep);
+  REQUIRE_FALSE(kept);
+  CHECK(kept.error().message.find("never leaves the prison") != std::string::npos);
+  must(at.settle(at.prison, listed[0].change.entry, Verdict::undo));
 }
 
 TEST_CASE("nothing is settled without a reason", "[suspect]") {

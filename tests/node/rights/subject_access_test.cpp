@@ -7,6 +7,7 @@
 #include "node/rights/files.h"
 #include "node/rights/pack_document.h"
 #include "records/link.pb.h"
+#include "records/volunteer.pb.h"
 #include "tests/node/staff/filled_site.h"
 #include "tests/node/web/pages/page_world.h"
 
@@ -241,6 +242,58 @@ TEST_CASE("a record that names them in words alone is shown to be looked at, and
   const auto kept = must(pack_of(asked.governor, id, {{look.to_look_at[0].id}, false}));
   CHECK(holds(kept, "Knows Rosemary"));
   CHECK_FALSE(holds(kept, "Another text"));
+}
+
+TEST_CASE("what came too late, and both of what was changed in two places, are given", "[rights]") {
+  PageWorld world;
+  const auto handover = world.shared_handover();
+  world.set(world.partner, handover, "contact-route", "by the hostel");
+  world.set(world.prison, handover, "contact-route", "by the sister");
+  world.sync_all();
+  auto prison = world.records(world.prison);
+  must(Handovers(prison).remove_partner(handover, world.partner.node->identity().organisation,
+                                        world.by(world.prison, "They closed")));
+  world.set(world.partner, handover, "contact-route", "Written Too-Late");
+  must(world.prison.sync(world.hub));
+  world.sync_all();
+  const auto pack = must(pack_of(prison, handover, everything));
+  CHECK(holds(pack, "by the hostel"));
+  CHECK(holds(pack, "by the sister"));
+  CHECK(holds(pack, "Written Too-Late"));
+  CHECK(holds(pack, "never got a place") != holds(pack, "refused"));
+}
+
+TEST_CASE("what others sent that counts for nothing here is given, as set aside", "[rights]") {
+  PageWorld world;
+  auto records = world.records(world.prison);
+  const auto id = must(records.new_record(*record_type("volunteer"),
+                                          {{"given-name", "Rosemary"}, {"family-name", "Planted"}},
+                                          world.by(world.prison)))
+                      .record.dossier;
+  const auto type = record_type("volunteer")->number;
+  const auto text = [&](int field, const std::string& value) {
+    return sync::store::OpDraft{{{}, type, static_cast<std::uint32_t>(field)},
+                                sync::OpKind::set,
+                                {value.begin(), value.end()},
+                                {},
+                                {}};
+  };
+  auto theirs = world.records(world.partner);
+  must(world.partner.node->admission().create(
+      {{world.partner.node->identity().organisation, sync::Role::owner},
+       {world.prison.node->identity().organisation, sync::Role::reader}},
+      theirs.authorship(world.by(world.partner)),
+      {text(schema::Volunteer::kFamilyNameFieldNumber, "Somebody-Else"),
+       text(schema::Volunteer::kKnownAsFieldNumber, "was seen with Rosemary Planted")}));
+  world.sync_all();
+  const auto unasked = must(pack_of(records, id, nothing));
+  CHECK(unasked.left_out_after_a_look > 0);
+  const auto pack = must(pack_of(records, id, everything));
+  CHECK(holds(pack, "was seen with Rosemary Planted"));
+  CHECK_FALSE(holds(pack, "Somebody-Else"));  // where only words name them, those words alone
+  CHECK(holds(pack, "\"set_aside_from\": \"Bridge Trust\""));
+  CHECK(is_text_of(document_of(pack), "kept apart, shown to nobody here"));
+  must(note_taken(records, pack));
 }
 
 TEST_CASE("only who may, and says why, is given what is kept of a person", "[rights]") {

@@ -127,6 +127,11 @@ TEST_CASE("whichever row is altered, taken out or put in, the check names it", "
       {"UPDATE audit SET at_ms = at_ms + 1 WHERE number = 3", 3},
       {"UPDATE audit SET actor = x'0102030405060708' WHERE number = 2", 2},
       {"UPDATE audit SET reason = 'none' WHERE number = 1", 1},
+      {"UPDATE audit SET reason = '' WHERE number = 1", 1},
+      {"UPDATE audit SET reason_salt = zeroblob(16) WHERE number = 3", 3},
+      {"UPDATE audit SET reason_hash = zeroblob(32) WHERE number = 4", 4},
+      {"UPDATE audit SET reason_hash = x'' WHERE number = 2", 2},
+      {"UPDATE audit SET reason = '', reason_gone_with = dossier WHERE number = 2", 2},
       {"UPDATE audit SET fields = substr(fields, 5) WHERE number = 4", 4},
       {"UPDATE audit SET type = 51 WHERE number = 2", 2},
       {"UPDATE audit SET dossier = zeroblob(16) WHERE number = 5", 5},
@@ -137,9 +142,11 @@ TEST_CASE("whichever row is altered, taken out or put in, the check names it", "
       {"DELETE FROM audit WHERE number = 2", 2},
       {"DELETE FROM audit WHERE number = 5", 5},
       {"DELETE FROM audit", 1},
-      {"INSERT INTO audit SELECT 6, at_ms, actor, act, dossier, record, type, fields, count, "
+      {"INSERT INTO audit (number, at_ms, actor, act, dossier, record, type, fields, count, "
        "reason, "
-       "mark FROM audit WHERE number = 5",
+       "mark, reason_salt, reason_hash) SELECT 6, at_ms, actor, act, dossier, record, type, "
+       "fields, "
+       "count, reason, mark, reason_salt, reason_hash FROM audit WHERE number = 5",
        6}};
   for (const auto& [sql, number] : harm) {
     FilledSite site;

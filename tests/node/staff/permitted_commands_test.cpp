@@ -6,6 +6,7 @@
 #include "node/audit.h"
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
+#include "node/staff/staff_changes.h"
 #include "tests/node/staff/filled_site.h"
 
 namespace throughgate::node::testing {
@@ -225,6 +226,35 @@ TEST_CASE("roles, a reset and leaving are done by commands", "[staff]") {
   CHECK(left.text.find("has left") != std::string::npos);
   CHECK_FALSE(must(site.prison.accounts.has_password(worker)));
   CHECK(commands.run({"coordinator"}, {"staff", "reset", "jo"}).code == 1);
+}
+
+TEST_CASE("a password that somebody else set is changed before anything else is done", "[staff]") {
+  FilledSite site;
+  Commands commands(site);
+  const auto worker = site.person({"handover_worker"});
+  const auto fresh = site.world.folder.path("fresh");
+  must(replace_private_file(fresh, crypto::as_bytes(good_password)));
+  const std::vector<std::string> set{"staff", "password", worker, "--new-password-file", fresh};
+  const auto by_other = commands.run({"administrator"}, set);
+  CHECK(by_other.code == 0);
+  CHECK(by_other.text.find("they must choose their own") != std::string::npos);
+  const auto refused = commands.run({"handover_worker"}, {"record", "list", "handover"});
+  CHECK(refused.code == 1);
+  CHECK(refused.text.find("Your password was given to you by somebody else") != std::string::npos);
+  CHECK(commands.run({"handover_worker"}, set).code == 0);
+  CHECK(commands.run({"handover_worker"}, {"record", "list", "handover"}).code == 0);
+}
+
+TEST_CASE("whoever has left at another computer has no way in after the next command", "[staff]") {
+  FilledSite site;
+  Commands commands(site);
+  const auto worker = site.person({"handover_worker"});
+  const auto member = must(staff_meant(*site.prison.node, worker));
+  must(Staff(*site.prison.node).set_left(member.id, site.prison.actor()));
+  const auto refused = commands.run({"handover_worker"}, {"record", "list", "handover"});
+  CHECK(refused.code == 1);
+  CHECK(refused.text.find("has left") != std::string::npos);
+  CHECK_FALSE(must(site.prison.accounts.has_password(worker)));
 }
 
 TEST_CASE("a permissions file that cannot be read lets nothing run", "[permissions]") {

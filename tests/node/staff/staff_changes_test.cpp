@@ -4,8 +4,10 @@
 #include <catch_amalgamated.hpp>
 #include <thread>
 
+#include "node/sync_loop.h"
 #include "node/web/pages/pages.h"
 #include "node/web/pages/staff/staff_pages.h"
+#include "node/web/staff_authenticator.h"
 #include "records/volunteer_file.pb.h"
 #include "tests/node/staff/filled_site.h"
 
@@ -236,6 +238,106 @@ TEST_CASE("roles, a reset and leaving are done on the pages", "[staff]") {
   CHECK(left.status == 200);
   CHECK(says(left, "Al Invented has left"));
   CHECK_FALSE(office.entry(al).left_on.empty());
+}
+
+TEST_CASE("nobody who is added takes over a sign-in name that somebody has", "[staff]") {
+  Office office;
+  const auto al = office.add("Al Invented", {"coordinator"}, "al");
+  auto records = office.records();
+  StaffChanges changes(records, office.prison.accounts, office.prison.folder);
+  const auto before = must(office.prison.accounts.password_mark("al"));
+  const auto given = changes.add("Al Other", {"gate_meeter"}, "AL", office.key(), office.by());
+  REQUIRE_FALSE(given);
+  CHECK(given.error().message.find("Somebody signs in by this name already") == 0);
+  const Account other{"al", sync::ActorId{{3}}, "Al Other", {"gate_meeter"}};
+  CHECK_FALSE(changes.add(other, "anvil marmalade 77 drift", office.key(), office.by()));
+  CHECK_FALSE(Staff(*office.prison.node).set_account(other));
+  CHECK(must(office.prison.accounts.password_mark("al")) == before);
+  CHECK(must(Staff(*office.prison.node).account("al"))->actor == al);
+  CHECK_FALSE(staff_meant(*office.prison.node, "Al Other"));
+}
+
+TEST_CASE("whoever has left stays out, whatever a clock says", "[staff]") {
+  Office office;
+  const auto al = office.add("Al Invented", {"coordinator", "administrator"}, "al");
+  Staff staff(*office.prison.node);  // as another computer's word comes in
+  const auto now_ms = office.world.world.now_ms;
+  SECTION("ours is behind") {
+    must(staff.set_left(al, office.prison.actor()));
+    office.world.world.now_ms = 0;
+  }
+  SECTION("the other's was ahead") {
+    office.world.world.now_ms = now_ms + 70 * 365 * day_ms;
+    must(staff.set_left(al, office.prison.actor()));
+    office.world.world.now_ms = now_ms;
+  }
+  const auto actor = staff.actor_for("al");
+  REQUIRE_FALSE(actor);
+  CHECK(actor.error().kind == ErrorKind::denied);
+  auto records = office.records();  // nor is the list left to them
+  StaffChanges changes(records, office.prison.accounts, office.prison.folder);
+  CHECK_FALSE(changes.change_roles(office.jo(), {}, {"administrator"}, office.by()));
+}
+
+TEST_CASE("whoever has left at another computer has no way in at this one either", "[staff]") {
+  Office office;
+  const auto al = office.add("Al Invented", {"coordinator"}, "al");
+  const Visitor open_page(office.prison, office.world.codes, office.pages(), "al");
+  CHECK(open_page.get("/staff").status == 200);
+  must(Staff(*office.prison.node).set_left(al, office.prison.actor()));
+  CHECK(open_page.get("/staff").status == 403);
+  SECTION("once somebody signs in on a page") {
+    StorePool stores(office.prison.folder.store(), office.world.world.random,
+                     office.world.world.clock);
+    web::StaffAuthenticator people(office.prison.accounts, stores);
+    REQUIRE(people.check("jo", crypto::SecretText(good_password)).person);
+    const auto jo = *people.check("jo", crypto::SecretText(good_password)).person;
+    CHECK(people.may_stay(jo));
+    CHECK_FALSE(people.may_stay({al.hex(), "al", "Al Invented", {}}));
+  }
+  SECTION("once the computer works in the background") {
+    StorePool stores(office.prison.folder.store(), office.world.world.random,
+                     office.world.world.clock);
+    must(stores.open(office.key()));
+    SyncLoop loop(
+        stores,
+        [](OpenNode&) -> sync::Result<std::unique_ptr<HubClient>> {
+          return sync::Error{ErrorKind::unavailable, "There is no network."};
+        },
+        office.prison.folder, std::chrono::seconds(0));
+    loop.start();
+    CHECK(loop.visit_now(std::chrono::seconds(60)));
+    loop.stop();
+  }
+  CHECK_FALSE(must(office.prison.accounts.has_password("al")));
+  CHECK_FALSE(must(Staff(*office.prison.node).account("al")));
+  CHECK(must(office.prison.accounts.has_password("jo")));
+}
+
+TEST_CASE("a role form that has grown old takes nothing away that others gave meanwhile",
+          "[staff]") {
+  Office office;
+  const auto al = office.add("Al Invented", {"coordinator"}, "al");
+  const Visitor jo(office.prison, office.world.codes, office.pages());
+  const auto address = web::staff_address(office.entry(al), "roles");
+  const auto opened = jo.get(address);
+  must(Staff(*office.prison.node).change_roles(al, {"security"}, {}, office.prison.actor()));
+  const auto refused =
+      jo.send(opened, address, {{"roles", "coordinator"}, {"roles", "supervisor"}});
+  CHECK(refused.status == 422);
+  CHECK(says(refused, "Somebody else has changed what they do here since you opened this"));
+  CHECK(office.entry(al).roles == std::vector<std::string>{"coordinator", "security"});
+  // What is shown again is what it is now with what was meant, and is saved as it stands.
+  for (const char* role : {"coordinator", "security", "supervisor"}) {
+    const auto box = tag_with(refused, "value=\"" + std::string(role) + "\"");
+    CHECK(box.find("checked") != std::string::npos);
+  }
+  const auto saved = jo.send(
+      refused, address, {{"roles", "coordinator"}, {"roles", "security"}, {"roles", "supervisor"}});
+  CHECK(saved.status == 303);
+  CHECK(office.entry(al).roles.size() == 3);
+  // A form that does not say what it had shown takes nothing away.
+  CHECK(jo.post(address, {{"roles", "supervisor"}}).status == 422);
 }
 
 }  // namespace throughgate::node::testing

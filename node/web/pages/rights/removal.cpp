@@ -34,6 +34,7 @@ constexpr Outcome copies_outcomes[] = {
      "Some are not confirmed by the central exchange yet. Exchange what is new, then "
      "remove them.",
      false},
+    {"held", "Some stand in records that a legal hold keeps, and stay until it is lifted.", false},
 };
 
 std::string address_of_field(const FieldAddress& at) { return field_address(remove_address, at); }
@@ -144,7 +145,8 @@ Html copies_part(const PageContext& context, const std::vector<CopiedFacts>& cop
     const auto held = context.records.whole().dossier(facts.record.dossier);
     const auto page = held ? page_address(facts.record.dossier, held->root_type) : std::nullopt;
     const std::string words = facts.what + ": " + std::to_string(facts.values.size()) +
-                              (facts.values.size() == 1 ? " value" : " values");
+                              (facts.values.size() == 1 ? " value" : " values") +
+                              (facts.is_held ? ", kept by a legal hold" : "");
     items += page
                  ? h(R"(<li><a class="govuk-link" href="{}">{}</a>{}</li>)", Url(*page), words,
                      ours ? std::string() : ", at " + organisation_name(context.node, facts.keeper))
@@ -182,8 +184,13 @@ Response remove_all(PageContext& context) {
   const auto copies = copies_of_erased(context.records);
   if (!copies) return problem(context, copies.error());
   bool waiting = false;
+  bool held = false;
   for (const auto& facts : *copies) {
     if (!facts.ours) continue;
+    if (facts.is_held) {
+      held = true;
+      continue;
+    }
     if (facts.not_confirmed > 0) {
       waiting = true;
       continue;
@@ -192,7 +199,7 @@ Response remove_all(PageContext& context) {
         remove_copies(context.records, facts, context.by("the record it came from was erased"));
     if (!removed) return problem(context, removed.error());
   }
-  return done(copies_address, waiting ? "waiting" : "removed");
+  return done(copies_address, held ? "held" : waiting ? "waiting" : "removed");
 }
 
 }  // namespace

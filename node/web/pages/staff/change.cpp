@@ -42,10 +42,13 @@ Html role_boxes(const PageContext& context, const std::vector<std::string>& held
   return checkboxes(boxes);
 }
 
+// With what it was shown with: roles that somebody else gives meanwhile are not taken away by it.
 StaffForm roles_form(const PageContext& context, const StaffEntry& member,
                      const std::vector<std::string>& ticked, const std::string& error = {}) {
   return {"Change roles", member.name, staff_address(member, "roles"), "Save",
-          role_boxes(context, ticked, error)};
+          role_boxes(context, ticked, error) + each(member.roles, [](const std::string& role) {
+            return h(R"(<input type="hidden" name="seen" value="{}">)", role);
+          })};
 }
 
 Response show_roles(PageContext& context, const StaffDesk&) {
@@ -54,24 +57,50 @@ Response show_roles(PageContext& context, const StaffDesk&) {
   return staff_form(context, roles_form(context, *member, member->roles));
 }
 
+RoleSet sent_roles(const PageContext& context, const char* field) {
+  const auto sent = context.visit.form.fields.all(field);
+  return {sent.begin(), sent.end()};
+}
+
+// What is ticked, and whatever they had that no box could be shown for.
+RoleSet wanted_roles(const PageContext& context, const RoleSet& seen) {
+  const auto* list = context.codes.list("staff-roles");
+  const auto is_known = [&](const std::string& role) { return list && list->find(role); };
+  RoleSet out;
+  for (const auto& role : sent_roles(context, "roles")) {
+    if (is_known(role)) out.insert(role);
+  }
+  for (const auto& role : seen) {
+    if (!is_known(role)) out.insert(role);
+  }
+  return out;
+}
+
+// As it is now, with what the person changed in what they were shown.
+std::vector<std::string> merged(const std::vector<std::string>& now, const RoleSet& seen,
+                                const RoleSet& wanted) {
+  RoleSet out;
+  for (const auto& role : now) {
+    if (wanted.contains(role) || !seen.contains(role)) out.insert(role);
+  }
+  for (const auto& role : wanted) {
+    if (!seen.contains(role)) out.insert(role);
+  }
+  return {out.begin(), out.end()};
+}
+
 Response take_roles(PageContext& context, const StaffDesk& desk) {
   const auto member = member_in(context);
   if (!member) return problem(context, member.error());
-  const auto ticked = context.visit.form.fields.all("roles");
-  std::vector<std::string> added;
-  std::vector<std::string> removed;
-  const auto* list = context.codes.list("staff-roles");
-  for (const auto& role : ticked) {
-    if (!holds(member->roles, role) && list && list->find(role)) added.push_back(role);
-  }
-  for (const auto& role : member->roles) {
-    if (!holds(ticked, role)) removed.push_back(role);
-  }
+  const auto seen = sent_roles(context, "seen");
+  const auto wanted = wanted_roles(context, seen);
   StaffChanges changes(context.records, desk.accounts, desk.folder);
-  const auto changed = changes.change_roles(member->id, added, removed, context.by());
+  const auto changed = changes.set_roles(member->id, seen, wanted, context.by());
   if (changed) return done("/staff", "roles");
-  return wrong(context, roles_form(context, *member, ticked, changed.error().message),
-               changed.error(), "roles");
+  return wrong(
+      context,
+      roles_form(context, *member, merged(member->roles, seen, wanted), changed.error().message),
+      changed.error(), "roles");
 }
 
 // ---- a forgotten password
@@ -136,7 +165,7 @@ StaffForm leave_form(const PageContext& context, const StaffEntry& member,
                 .options = {{"", "Choose somebody"}},
                 .value = context.field("to")};
   for (const auto& each : all) {
-    if (each.id == member.id || !each.left_on.empty()) continue;
+    if (each.id == member.id || each.has_left()) continue;
     takers.options.push_back({each.id.hex(), each.name});
   }
   return {

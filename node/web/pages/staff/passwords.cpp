@@ -70,12 +70,11 @@ Response take_new_staff(PageContext& context, const StaffDesk& desk) {
   }
   const bool signs_in = !is_blank(context.field("sign_in"));
   const auto sign_in = signs_in ? sign_in_name(context.field("sign_in")) : std::string();
-  Staff staff(context.node);
+  StaffChanges changes(context.records, desk.accounts, desk.folder);
   if (!sign_in) errors.emplace_back(sign_in.error().message, "sign_in");
   if (signs_in && sign_in) {
-    const auto known = staff.account(*sign_in);
-    if (!known) return problem(context, known.error());
-    if (*known) errors.emplace_back("Somebody signs in by this name already", "sign_in");
+    const auto is_free = changes.check_new_name(*sign_in);
+    if (!is_free) errors.emplace_back(is_free.error().message, "sign_in");
   }
   const auto key = key_by_own_password(context, desk);
   if (!key) errors.emplace_back(key.error().message, "own_password");
@@ -86,7 +85,6 @@ Response take_new_staff(PageContext& context, const StaffDesk& desk) {
     const auto* code = list ? list->find(role) : nullptr;
     if (code && code->offered()) roles.push_back(role);
   }
-  StaffChanges changes(context.records, desk.accounts, desk.folder);
   const auto given = changes.add(name, roles, *sign_in, *key, context.by());
   if (!given) return problem(context, given.error());
   if (given->empty()) return done("/staff", "added");

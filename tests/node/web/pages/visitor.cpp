@@ -2,10 +2,14 @@
 
 #include <catch_amalgamated.hpp>
 
+#include "node/web/carried_form.h"
+
 namespace throughgate::node::testing {
 namespace {
 
 using namespace web;
+
+const Person person{"1", {}, {}, {}};  // whoever visits, as sessions know them
 
 std::string unescaped(std::string text) {
   for (const auto& [from, to] :
@@ -33,7 +37,7 @@ Visitor::Visitor(TestSite& site, const CodeLists& codes, const std::vector<AddPa
   const auto key = site.accounts.sign_in("jo", good_password, site.world.clock);
   REQUIRE(key);
   REQUIRE(stores_.open(*key));
-  cookie_ = sessions_.open({"1", sign_in_name, "Jo Made-Up"}, 0);
+  cookie_ = sessions_.open({person.id, sign_in_name, "Jo Made-Up"}, 0);
   Routes routes;
   pages_ =
       std::make_unique<SitePages>(routes, stores_, codes, std::function<void()>{}, permissions);
@@ -68,7 +72,7 @@ Response Visitor::get(const std::string& target) const {
 
 Response Visitor::post(const std::string& target, const Typed& typed) const {
   auto made = request(Method::post, target);
-  made.form.fields.add("csrf", sessions_.csrf_token(cookie_));
+  made.form.fields.add("csrf", marked_token(sessions_.csrf_token(cookie_), person));
   for (const auto& [name, value] : typed) made.form.fields.add(name, value);
   return responder_->answer(made);
 }
@@ -76,7 +80,7 @@ Response Visitor::post(const std::string& target, const Typed& typed) const {
 Response Visitor::upload(const std::string& target, const Typed& typed,
                          const std::string& file) const {
   auto made = request(Method::post, target);
-  made.form.fields.add("csrf", sessions_.csrf_token(cookie_));
+  made.form.fields.add("csrf", marked_token(sessions_.csrf_token(cookie_), person));
   for (const auto& [name, value] : typed) made.form.fields.add(name, value);
   made.form.files.push_back({"file", "given.tgb", file});
   return responder_->answer(made);
