@@ -309,7 +309,10 @@ void Directory::make(Changes changes, std::uint64_t version) {
     minimum_protocol_ = changes.policy->minimum_protocol();
     minimum_program_ = changes.policy->minimum_program();
   }
-  if (changes.hub) std::tie(hub_key_, hub_instance_) = *changes.hub;
+  if (!changes.hub) return;
+  const bool is_another = changes.hub->first != hub_key_;
+  if (is_another && hub_key_ != crypto::VerifyKey{}) former_hub_keys_.push_back(hub_key_);
+  std::tie(hub_key_, hub_instance_) = *changes.hub;
 }
 
 const EnrolledNode* Directory::node(const NodeId& id) const {

@@ -155,6 +155,9 @@ class Directory {
   std::uint32_t minimum_program() const { return minimum_program_; }
   const crypto::VerifyKey& hub_key() const { return hub_key_; }
   const InstanceId& hub_instance() const { return hub_instance_; }
+  // Named before, as far as the versions go that were applied here: what a hub that is lost had
+  // signed stays signed.
+  const std::vector<crypto::VerifyKey>& former_hub_keys() const { return former_hub_keys_; }
 
  private:
   struct Changes;
@@ -180,6 +183,7 @@ class Directory {
   std::uint32_t minimum_program_ = 0;
   crypto::VerifyKey hub_key_{};
   InstanceId hub_instance_;
+  std::vector<crypto::VerifyKey> former_hub_keys_;
 };
 
 }  // namespace throughgate::sync

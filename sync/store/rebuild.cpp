@@ -1,8 +1,21 @@
 #include "sync/store/rebuild.h"
 
+#include <algorithm>
+
 #include "sync/envelope.h"
 
 namespace throughgate::sync::store {
+namespace {
+
+// By the one there is, or by one before it that was lost.
+bool is_signed_by_the_hub(const SignedHead& proof, const Directory& directory) {
+  const auto& former = directory.former_hub_keys();
+  return verify(proof, directory.hub_key()) ||
+         std::any_of(former.begin(), former.end(),
+                     [&](const crypto::VerifyKey& key) { return verify(proof, key); });
+}
+
+}  // namespace
 
 // An entry's row as it is kept; nothing of it is believed yet.
 struct Rebuild::Kept {
@@ -246,7 +259,7 @@ void Rebuild::check_proof() {
     return;
   }
   if (proof->head.dossier != stored_.id() || proof->head.dsn != stored_.proven() ||
-      !verify(*proof, context_.directory.hub_key())) {
+      !is_signed_by_the_hub(*proof, context_.directory)) {
     return faults_.add(std::nullopt, "The order is not signed by the central exchange.");
   }
   if (proof->head.dsn > stored_.length()) {

@@ -363,4 +363,13 @@ TEST_CASE("the hub and the policy change only where a step says so", "[directory
   CHECK_FALSE(desk.directory.volunteers_shared_with_desk());
   CHECK(desk.directory.hub_key()[0] == 'k');
   CHECK(desk.directory.hub_instance().bytes[0] == 'i');
+
+  body.mutable_hub()->set_instance(std::string(16, 'j'));
+  const auto before = desk.directory.former_hub_keys();
+  REQUIRE(desk.apply(desk.step(body)));
+  CHECK(desk.directory.former_hub_keys() == before);  // the same hub
+  body.mutable_hub()->set_verify_key(std::string(32, 'l'));
+  REQUIRE(desk.apply(desk.step(body)));
+  REQUIRE(desk.directory.former_hub_keys().size() == before.size() + 1);
+  CHECK(desk.directory.former_hub_keys().back()[0] == 'k');
 }
