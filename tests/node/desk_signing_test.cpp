@@ -103,12 +103,12 @@ TEST_CASE("who finds others signing each time is told to try again, and has chan
 TEST_CASE("each of forty signatures by two programs at once stands", "[desk]") {
   TwoPrograms at;
   const auto before = at.desk.node->directory().version();
-  constexpr int each = 20;
+  constexpr std::uint64_t each = 20;
   int failed = 0;
   {
     const auto sign = [](OpenNode& node) {
       int refused = 0;
-      for (int i = 0; i < each; ++i) {
+      for (std::uint64_t i = 0; i < each; ++i) {
         while (!Desk(node).renew()) ++refused;  // told to try again
       }
       return refused;
