@@ -7,6 +7,7 @@
 #include "hub/wire.h"
 #include "schema/bundle.pb.h"
 #include "sync/bundle_parts.h"
+#include "sync/program_number.h"
 #include "sync/wire_form.h"
 #include "sync/wire_values.h"
 
@@ -25,6 +26,14 @@ Error not_for_this_hub(const sync::BundleLabel& label) {
   return {ErrorKind::denied,
           "This bundle is for a site, not for the exchange. Give it to whom it is for. Nothing was "
           "changed."};
+}
+
+constexpr int tries_max = 5;
+
+// Records go one by one, so that a hub that serves beside it need not wait. What is erased or taken
+// back in between must not go with what was read before.
+Error changed_meanwhile() {
+  return {ErrorKind::stale, "What this exchange holds has changed meanwhile. Begin again."};
 }
 
 std::vector<sync::DirectoryStep> steps_in(const schema::Bundle& content) {
@@ -103,6 +112,10 @@ Result<Tally> Bundles::take(ByteView file, std::uint64_t now_ms) {
   }
   if (auto serves = sequencer_.serves(); !serves) return serves.error();
   if (auto known = check_maker(label, sequencer_.directory()); !known) return known.error();
+  if (auto new_enough = sync::check_program(content.program(), sequencer_.directory());
+      !new_enough) {
+    return new_enough.error();
+  }
 
   const auto* maker = sequencer_.directory().node(NodeId{label.maker});
   const Caller caller{maker->id, maker->organisation};
@@ -181,6 +194,9 @@ Result<schema::CarriedDossier> Bundles::carried(const OrganisationId& to,
   if (!transaction) return transaction.error();
   Round round(store_, history, limits_, Caller{{}, to}, now_ms);
   const StoredOrder& order = round.order(head.head.dossier);
+  const bool is_as_it_was = store_.directory_version() == history.directory().version() &&
+                            order.chain_at(head.head.dsn) == head.head.chain;
+  if (!is_as_it_was) return changed_meanwhile();
   schema::CarriedDossier out;
   out.mutable_entries()->set_dossier(wire::text(head.head.dossier.bytes));
   *out.mutable_head() = sync::to_wire(head);
@@ -267,6 +283,17 @@ Result<Done> Bundles::add_receipts(const OrganisationId& to, const DirectoryHist
 
 Result<std::vector<Bytes>> Bundles::make(const OrganisationId& to, std::size_t file_bytes_max,
                                          std::uint64_t now_ms) {
+  for (int tries = 0; tries < tries_max; ++tries) {
+    auto made = make_at_once(to, file_bytes_max, now_ms);
+    if (made || made.error().kind != ErrorKind::stale) return made;
+  }
+  return Error{ErrorKind::unavailable,
+               "What this exchange holds changed each time while this was being made. Nothing was "
+               "written. Try again in a minute."};
+}
+
+Result<std::vector<Bytes>> Bundles::make_at_once(const OrganisationId& to,
+                                                 std::size_t file_bytes_max, std::uint64_t now_ms) {
   if (auto fresh = sequencer_.refresh(); !fresh) return fresh.error();
   if (auto serves = sequencer_.serves(); !serves) return serves.error();
   const auto now = history();

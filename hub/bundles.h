@@ -30,23 +30,26 @@ class Bundles {
 
   // How the entries in it fared. What is held can be brought again. Fails with error_of() each
   // fault of a file, and with
-  //   denied       it is for a site or another exchange, or its maker was withdrawn
+  //   denied       it is for a site or another exchange, its maker was withdrawn, or was made by a
+  //                program too old for the list
   //   rejected     its maker is not who it says, or the list in it is not the central team's
   //   stale        its maker is in no list, neither held here nor in it
   //   unavailable  this hub may not serve
   Result<Tally> take(ByteView file, std::uint64_t now_ms);
 
   // Everything that the organisation is served, sealed to its computers, each file at most so
-  // large.
+  // large. Begins again where something is erased meanwhile.
   //   denied       it has no computer in the list
   //   invalid      the limit is too small
-  //   unavailable  this hub may not serve
+  //   unavailable  this hub may not serve, or the list changed time after time
   Result<std::vector<Bytes>> make(const OrganisationId& to, std::size_t file_bytes_max,
                                   std::uint64_t now_ms);
 
  private:
   Result<Done> check_maker(const sync::BundleLabel& label, const sync::Directory& directory) const;
   Result<DirectoryHistory> history();
+  Result<std::vector<Bytes>> make_at_once(const OrganisationId& to, std::size_t file_bytes_max,
+                                          std::uint64_t now_ms);
   Result<Done> take_dossier(const Caller& caller, const schema::CarriedDossier& in,
                             std::uint64_t now_ms, Tally& tally);
   Result<std::vector<sync::SignedHead>> heads_for(const OrganisationId& to,

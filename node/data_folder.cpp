@@ -37,6 +37,14 @@ Error missing(DataFolder::Holds held) {
 
 }  // namespace
 
+std::optional<DataFolder> DataFolder::around(const std::string& store) {
+  const std::filesystem::path path(store);
+  DataFolder folder(path.has_parent_path() ? path.parent_path().string() : ".");
+  return path.filename() == std::filesystem::path(folder.store()).filename()
+             ? std::optional(std::move(folder))
+             : std::nullopt;
+}
+
 DataFolder::Holds DataFolder::holds() const {
   const bool has_keys = is_there(keys());
   // The log of a store is part of it, and would spoil another one of its name.

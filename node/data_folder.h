@@ -6,7 +6,8 @@
 //   store.db.rebuilt  a store that rebuild is making anew; gone afterwards
 //   unpacked/      a backup that is being tried or restored; gone afterwards
 //   by-hand/       bundles made for a stick or an e-mail, until they are deleted or others are made
-//   attempts       wrong passwords of late, so that a restart does not forget them
+//   nightly/       bundles of what was not sent, made by themselves; each night's take the last's
+//   place attempts       wrong passwords of late, so that a restart does not forget them
 //   page-attempts  the same, over all names, for the sign-in page
 //   *.lock         empty; held while a program works on the file or the task of that name
 //   node.toml      settings, when there are any
@@ -15,6 +16,7 @@
 // The folder is 0700 and its files 0600.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "node/private_file.h"
@@ -27,6 +29,8 @@ class DataFolder {
   enum class Holds { nothing, store, store_without_keys, keys_without_store, cut_off_init };
 
   explicit DataFolder(std::string path) : path_(std::move(path)) {}
+  // The folder that a store of this path lies in; nullopt where it does not bear a store's name.
+  static std::optional<DataFolder> around(const std::string& store);
 
   // What is not certainly missing counts as there.
   Holds holds() const;
@@ -58,6 +62,7 @@ class DataFolder {
   std::string keys_lock() const { return path_ + "/keys.lock"; }
   std::string attempts_lock() const { return path_ + "/attempts.lock"; }
   std::string by_hand() const { return path_ + "/by-hand"; }
+  std::string nightly() const { return path_ + "/nightly"; }
   std::string unpacked() const { return path_ + "/unpacked"; }
   std::string backup_lock() const { return path_ + "/backup.lock"; }
   std::string staff_lock() const { return path_ + "/staff.lock"; }

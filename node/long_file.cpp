@@ -5,8 +5,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <utility>
+
+#include "sync/store/free_name.h"
 
 namespace throughgate::node {
 namespace {
@@ -19,12 +20,6 @@ using sync::Result;
 bool is_there(const std::string& path) {
   struct stat status {};
   return lstat(path.c_str(), &status) == 0 || errno != ENOENT;
-}
-
-// Some sticks cannot refuse a name that is taken; there we have looked just before.
-bool rename_to_free_name(const std::string& from, const std::string& to) {
-  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
-  return errno == EINVAL && !is_there(to) && rename(from.c_str(), to.c_str()) == 0;
 }
 
 }  // namespace
@@ -73,7 +68,7 @@ Result<Done> NewLongFile::flush() {
 }
 
 Result<Done> NewLongFile::keep() {
-  if (!rename_to_free_name(part_, path_)) {
+  if (!sync::store::rename_to_free_name(AT_FDCWD, part_, path_)) {
     return errno == EEXIST || is_there(path_) ? such_a_file_already() : disk_failed();
   }
   if (!flush_folder_of(path_)) {

@@ -1,7 +1,9 @@
 #include "node/open_node.h"
 
+#include "node/beside_store.h"
 #include "node/organisation_facts.h"
 #include "node/records/catalogue.h"
+#include "sync/directory_snapshot.h"
 #include "sync/layout.h"
 #include "sync/store/directory_table.h"
 #include "sync/store/erasure.h"
@@ -99,6 +101,7 @@ Result<std::unique_ptr<OpenNode>> OpenNode::open(const std::string& path,
                                        sync::store::node_application_id);
   if (!migrated) return where_damaged(*database, migrated.error());
   std::unique_ptr<OpenNode> node(new OpenNode(std::move(*database), random, std::move(clock)));
+  if (vfs.empty()) node->folder_ = DataFolder::around(path);
   if (auto loaded = node->load(); !loaded) return where_damaged(node->database(), loaded.error());
   if (auto done = node->catch_up_with_erasures(); !done) {
     return where_damaged(node->database(), done.error());
@@ -184,8 +187,25 @@ Result<Done> OpenNode::pin_anchor(const sync::Anchor& anchor) {
 Result<Done> OpenNode::take_directory(const sync::DirectoryStep& step) {
   sync::Directory next = directory_;
   if (auto applied = next.apply(step, anchor_); !applied) return applied.error();
+  const auto version = next.version();
+  return move_on(std::move(next),
+                 [&](UnitOfWork& work) { sync::store::DirectoryTable(work).add(version, step); });
+}
+
+Result<Done> OpenNode::take_snapshot(crypto::ByteView snapshot) {
+  if (directory_.version() > 0) return Done{};
+  auto read = sync::read_snapshot(snapshot, anchor_);
+  if (!read) return read.error();
+  const auto version = read->version();
+  return move_on(*std::move(read), [&](UnitOfWork& work) {
+    sync::store::DirectoryTable(work).begin_with(version, snapshot);
+  });
+}
+
+// In one transaction with all that follows from it at once.
+Result<Done> OpenNode::move_on(sync::Directory next, const std::function<void(UnitOfWork&)>& keep) {
   UnitOfWork work(database_);
-  sync::store::DirectoryTable(work).add(next.version(), step);
+  keep(work);
   sync::store::erase_what_is_named(work, next, clock_());
   if (identity_) {
     const sync::store::NodeContext by_next{policies_, next, *identity_, random_, clock_};
@@ -228,11 +248,13 @@ Result<Done> OpenNode::catch_up_with_revocations() {
   return work.commit();
 }
 
-// Where somebody else works on the store just now, the next contact or start goes on.
 Result<Done> OpenNode::finish_erasures() {
   if (!identity_) return Done{};
-  auto finished = sync::store::finish_erasures(database_, context());
-  if (finished) finished = sync::store::finish_purges(database_, context());
+  const auto copies_gone = [this] {
+    return folder_ ? remove_copies(*this, *folder_) : Result<Done>(Done{});
+  };
+  auto finished = sync::store::finish_erasures(database_, context(), copies_gone);
+  if (finished) finished = sync::store::finish_purges(database_, context(), copies_gone);
   if (!finished && finished.error().kind == ErrorKind::unavailable) return Done{};
   return finished;
 }

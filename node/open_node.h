@@ -9,6 +9,7 @@
 
 #include "crypto/random.h"
 #include "node/clock.h"
+#include "node/data_folder.h"
 #include "sync/policy.h"
 #include "sync/store/admission.h"
 #include "sync/store/exchange.h"
@@ -38,8 +39,16 @@ class OpenNode {
   sync::Result<sync::Done> pin_anchor(const sync::Anchor& anchor);
   bool is_enrolled() const { return enrolled_; }
   const sync::Anchor& anchor() const { return anchor_; }
-  // Takes the next version of the directory, wherever it came from.
+  // Takes the next version of the directory, wherever it came from. Fails with `stale` where
+  // another program on this store has kept another one of that number meanwhile.
   sync::Result<sync::Done> take_directory(const sync::DirectoryStep& step);
+  // Begins with a snapshot where no version is held yet; otherwise does nothing. Fails as
+  // read_snapshot().
+  sync::Result<sync::Done> take_snapshot(crypto::ByteView snapshot);
+  // What has been erased, or deleted as it is no longer shared, goes from every page and from what
+  // lies beside the store; then this node says so. Where somebody works on them just now, the next
+  // contact or start goes on.
+  sync::Result<sync::Done> finish_erasures();
   // After an update of this program: reads again up to so many dossiers that an earlier one read;
   // returns how many are left. See sync/store/reading.h. Nothing to do otherwise.
   sync::Result<std::uint64_t> read_again(std::size_t dossiers_max);
@@ -68,11 +77,13 @@ class OpenNode {
   sync::Result<sync::Done> load();
   sync::Result<sync::Done> catch_up_with_erasures();
   sync::Result<sync::Done> catch_up_with_revocations();
-  sync::Result<sync::Done> finish_erasures();
+  sync::Result<sync::Done> move_on(sync::Directory next,
+                                   const std::function<void(sync::store::UnitOfWork&)>& keep);
   void take_anchor(sync::store::UnitOfWork& work);
   void have_identity(std::unique_ptr<sync::store::NodeIdentity> identity);
 
   sync::store::Database database_;
+  std::optional<DataFolder> folder_;  // where the store lies in one
   crypto::Random& random_;
   Clock clock_;
   sync::PolicyTable policies_;

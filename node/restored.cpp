@@ -1,5 +1,6 @@
 #include "node/restored.h"
 
+#include "node/backup/manifest.h"
 #include "node/days.h"
 #include "sync/layout.h"
 #include "sync/store/settings_table.h"
@@ -16,13 +17,27 @@ using sync::store::SettingsTable;
 using sync::store::UnitOfWork;
 namespace setting = sync::store::setting;
 
-Result<std::optional<std::uint64_t>> closed_since(OpenNode& node) {
+// As kept: made_at u64 · restored_at u64. An earlier program kept the first alone.
+struct Restored {
+  std::uint64_t made_at_ms = 0;
+  std::uint64_t restored_at_ms = 0;
+};
+
+Result<std::optional<Restored>> closed_since(OpenNode& node) {
   UnitOfWork work(node.database(), Purpose::reading);
   const auto kept = SettingsTable(work).find(setting::closed_since_backup_ms);
   if (auto done = work.commit(); !done) return done.error();
-  if (!kept) return std::optional<std::uint64_t>();
+  if (!kept) return std::optional<Restored>();
   sync::LayoutReader in(*kept);
-  return std::optional(in.u64());
+  Restored out{in.u64(), 0};
+  out.restored_at_ms = in.finished() ? out.made_at_ms + backup_lasts_ms : in.u64();
+  return std::optional(out);
+}
+
+Result<Done> open(OpenNode& node) {
+  UnitOfWork work(node.database());
+  SettingsTable(work).remove(setting::closed_since_backup_ms);
+  return work.commit();
 }
 
 }  // namespace
@@ -32,7 +47,7 @@ Result<Done> mark_restored(OpenNode& node, std::uint64_t made_at_ms) {
   work.run("UPDATE dossier SET stream = NULL, stream_seq = 0, stream_tip = NULL");
   if (node.is_enrolled()) {
     SettingsTable(work).set(setting::closed_since_backup_ms,
-                            sync::LayoutWriter().u64(made_at_ms).take());
+                            sync::LayoutWriter().u64(made_at_ms).u64(node.now_ms()).take());
   }
   return work.commit();
 }
@@ -41,20 +56,31 @@ Result<Done> check_not_closed(OpenNode& node) {
   const auto since = closed_since(node);
   if (!since) return since.error();
   if (!*since) return Done{};
-  return Error{ErrorKind::stale,
-               "This computer was restored from a backup of " + iso_day(**since) +
-                   ". Its records stay closed until it has heard what has been erased since. "
-                   "Nothing is lost. Connect it, then run \"sync\", or open \"Sending and "
-                   "receiving\" and exchange."};
+  return Error{
+      ErrorKind::stale,
+      "This computer was restored from a backup of " + iso_day((*since)->made_at_ms) +
+          ". Its records stay closed until it has heard what has been erased since. "
+          "Nothing is lost. Connect it, then run \"sync\", or open \"Sending and "
+          "receiving\" and exchange. Where there is no network, ask the central team for a "
+          "file for your organisation that they make today, and bring it in: \"bundle "
+          "import FILE\", or \"By stick or e-mail\" on the page. One made before the "
+          "restore does not open them."};
 }
 
 Result<Done> note_list_heard(OpenNode& node, std::uint64_t hub_directory_version) {
   const auto since = closed_since(node);
   if (!since) return since.error();
   if (!*since || node.directory().version() < hub_directory_version) return Done{};
-  UnitOfWork work(node.database());
-  SettingsTable(work).remove(setting::closed_since_backup_ms);
-  return work.commit();
+  return open(node);
+}
+
+Result<Done> note_list_brought(OpenNode& node, std::uint64_t their_directory_version,
+                               std::uint64_t made_at_ms) {
+  const auto since = closed_since(node);
+  if (!since) return since.error();
+  const bool opens = *since && made_at_ms >= (*since)->restored_at_ms &&
+                     node.directory().version() >= their_directory_version;
+  return opens ? open(node) : Result<Done>(Done{});
 }
 
 }  // namespace throughgate::node

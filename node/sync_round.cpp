@@ -48,6 +48,7 @@ SyncRound::SyncRound(OpenNode& node, HubClient& hub, LinkMemory& link)
 Result<SyncReport> SyncRound::run() {
   SyncReport report;
   if (auto fresh = node_.refresh_directory(); !fresh) return fresh.error();
+  if (auto finished = node_.finish_erasures(); !finished) return finished.error();
   const auto left = node_.read_again(std::numeric_limits<std::size_t>::max());
   if (!left) return left.error();
   if (link_.hub != hub_.address()) {
@@ -153,7 +154,12 @@ Result<Done> SyncRound::exchange(sync::store::Exchange& exchange, SyncReport& re
     const auto reply = call<schema::SyncReply>(Endpoint::sync, *request, report);
     if (!reply) return reply.error();
     report.hub_time_ms = reply->hub_time_ms();
-    if (auto done = exchange.take_reply(*reply, node_.now_ms()); !done) return done.error();
+    const auto version = node_.directory().version();
+    const auto taken = exchange.take_reply(*reply, node_.now_ms());
+    if (node_.directory().version() > version) {
+      if (auto finished = node_.finish_erasures(); !finished) return finished.error();
+    }
+    if (!taken) return taken.error();
     link_.hub_directory_version = std::max(link_.hub_directory_version, reply->directory_version());
     if (exchange.wants_another_request()) continue;
     if (auto done = fetch(exchange, report); !done) return done.error();

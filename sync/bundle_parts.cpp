@@ -1,5 +1,6 @@
 #include "sync/bundle_parts.h"
 
+#include "sync/program_number.h"
 #include "sync/wire_values.h"
 
 namespace throughgate::sync {
@@ -26,9 +27,12 @@ bool stands_in_all(const schema::WireEntry& entry) {
 
 }  // namespace
 
-BundleParts::BundleParts(const std::vector<DirectoryStep>& directory, std::size_t part_bytes)
+BundleParts::BundleParts(const std::vector<DirectoryStep>& directory, std::size_t part_bytes,
+                         ByteView snapshot)
     : part_bytes_(part_bytes) {
   for (const auto& step : directory) *empty_.add_directory() = to_wire(step);
+  empty_.set_directory_snapshot(to_wire(snapshot));
+  empty_.set_program(program_number);
   begin_part();
 }
 

@@ -12,8 +12,11 @@ namespace throughgate::sync {
 
 class BundleParts {
  public:
-  // Every part begins with the whole directory: without it nobody could check the rest.
-  BundleParts(const std::vector<DirectoryStep>& directory, std::size_t part_bytes);
+  // Every part begins with the whole directory: without it nobody could check the rest. Where its
+  // first versions are not at hand, with the snapshot that `directory` follows. And with the number
+  // of this program.
+  BundleParts(const std::vector<DirectoryStep>& directory, std::size_t part_bytes,
+              ByteView snapshot = {});
 
   // Fails with `invalid` when not even one entry fits into a part of this size.
   Result<Done> add(schema::CarriedDossier dossier);

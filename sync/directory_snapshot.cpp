@@ -54,6 +54,17 @@ Bytes sign_snapshot(const Directory& directory, const std::vector<Bytes>& root_l
   return bytes;
 }
 
+std::vector<Bytes> root_lists_in(ByteView snapshot) {
+  LayoutReader in(snapshot);
+  in.u16();
+  std::vector<Bytes> out;
+  for (std::size_t left = in.u16(); left > 0 && !in.failed(); --left) {
+    const auto list = in.bytes(in.u16());
+    out.emplace_back(list.begin(), list.end());
+  }
+  return out;
+}
+
 Result<Directory> read_snapshot(ByteView snapshot, const Anchor& anchor) {
   if (snapshot.size() > snapshot_bytes_max || snapshot.size() < signature_bytes) return damaged();
   const auto message = snapshot.first(snapshot.size() - signature_bytes);

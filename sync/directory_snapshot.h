@@ -19,4 +19,8 @@ Bytes sign_snapshot(const Directory& directory, const std::vector<Bytes>& root_l
 // later than the list that the anchor tells of, with which it could not be compared then.
 Result<Directory> read_snapshot(ByteView snapshot, const Anchor& anchor);
 
+// The root lists that it carries, from list 1 on, each a SignedRootList: of one that
+// read_snapshot() has read.
+std::vector<Bytes> root_lists_in(ByteView snapshot);
+
 }  // namespace throughgate::sync

@@ -20,18 +20,11 @@ std::optional<Ruling> judge_place(const VerifiedEntry& entry, const OrderView& o
   return Ruling{Outcome::fork, Reason::none};
 }
 
-Ruling judge_first(const VerifiedEntry& entry, const AuthorStanding& author, const OrderView& order,
+Ruling judge_first(const VerifiedEntry& entry, const AuthorStanding& author,
                    const FinalVerdicts& finals) {
-  const Header& header = entry.header();
   const Membership* membership = entry.membership();
   if (!membership || membership->number != 1) return hold(Reason::dossier_unknown);
-  const bool fits = header.seq == 1 && header.base_dsn == 0 &&
-                    order.chain_at(0) == header.base_head && header.dependencies.empty() &&
-                    header.epoch == membership->epoch() &&
-                    membership->owner() == author.organisation &&
-                    header.dossier == make_dossier_id(author.organisation, author.key,
-                                                      membership->dossier_random);
-  if (!fits) return rejected(Reason::first_entry);
+  if (!begins_its_dossier(entry, author)) return rejected(Reason::first_entry);
   if (!finals.envelopes_present(*membership)) return hold(Reason::envelopes_missing);
   return accepted;
 }
@@ -148,6 +141,16 @@ Ruling judge_next(const VerifiedEntry& entry, const AuthorStanding& author, cons
 
 }  // namespace
 
+bool begins_its_dossier(const VerifiedEntry& entry, const AuthorStanding& author) {
+  const Header& header = entry.header();
+  const Membership* membership = entry.membership();
+  return membership && membership->number == 1 && header.seq == 1 && header.base_dsn == 0 &&
+         header.base_head == chain_start(header.dossier) && header.dependencies.empty() &&
+         header.epoch == membership->epoch() && membership->owner() == author.organisation &&
+         header.dossier ==
+             make_dossier_id(author.organisation, author.key, membership->dossier_random);
+}
+
 Ruling judge(const VerifiedEntry& entry, const AuthorStanding& author, const OrderView& order,
              const FinalVerdicts& finals) {
   if (order.chain_at(0) != chain_start(entry.header().dossier)) {
@@ -157,7 +160,7 @@ Ruling judge(const VerifiedEntry& entry, const AuthorStanding& author, const Ord
   const bool has_its_place = placed && placed->outcome == Outcome::duplicate;
   if (author.revoked && !has_its_place) return rejected(Reason::revoked);
   if (placed) return *placed;
-  const Ruling ruling = order.length() == 0 ? judge_first(entry, author, order, finals)
+  const Ruling ruling = order.length() == 0 ? judge_first(entry, author, finals)
                                             : judge_next(entry, author, order, finals);
   if (!ruling.is_final() && finals.is_closed(entry.header().stream)) {
     return rejected(Reason::stream_closed);

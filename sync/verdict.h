@@ -100,6 +100,11 @@ class FinalVerdicts {
   virtual bool envelopes_present(const Membership&) const { return true; }
 };
 
+// Whether an entry that says that it begins its dossier does: it is tied to its owner and to the
+// dossier's id, so that nobody begins a record of another's. judge() asks it; and it is asked of
+// what has no place yet, wherever it comes from.
+bool begins_its_dossier(const VerifiedEntry& entry, const AuthorStanding& author);
+
 // `order` is that of the entry's own dossier; for any other the answer is hold (dossier unknown).
 Ruling judge(const VerifiedEntry& entry, const AuthorStanding& author, const OrderView& order,
              const FinalVerdicts& finals = FinalVerdicts());

@@ -1,6 +1,7 @@
 #include "node/bundles/export.h"
 
 #include "schema/bundle.pb.h"
+#include "sync/program_number.h"
 #include "sync/store/bundle_folder.h"
 #include "sync/store/packing.h"
 
@@ -85,6 +86,7 @@ Result<std::vector<BundleReaders>> all_readers(OpenNode& node) {
 Result<ExportReport> export_bundles(OpenNode& node, const BundleReaders& readers,
                                     const std::string& folder, std::size_t file_bytes_max) {
   if (auto listed = check_listed(node); !listed) return listed.error();
+  if (sync::needs_update(node.directory())) return sync::update_needed();
   const auto keys = keys_of(node, readers);
   if (!keys) return keys.error();
   const std::size_t part_bytes = sync::bundle_content_for(file_bytes_max, keys->size());

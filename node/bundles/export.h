@@ -39,6 +39,7 @@ sync::Result<std::vector<BundleReaders>> all_readers(OpenNode& node);
 
 // Writes all files for these readers into the folder, or none. Fails with
 //   denied    this computer is not in the central list yet: nobody could check what it made
+//   newer     the central list asks for a newer program
 //   invalid   the limit is too small for what must stand in each file
 //   not_found, unavailable  as write_bundles()
 sync::Result<ExportReport> export_bundles(OpenNode& node, const BundleReaders& readers,

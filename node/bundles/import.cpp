@@ -1,8 +1,11 @@
 #include "node/bundles/import.h"
 
 #include "node/out_of_contact.h"
+#include "node/restored.h"
 #include "node/sharing/no_longer_shared.h"
 #include "schema/bundle.pb.h"
+#include "sync/directory_snapshot.h"
+#include "sync/program_number.h"
 #include "sync/store/bundle_folder.h"
 #include "sync/wire_values.h"
 
@@ -66,36 +69,61 @@ Result<Done> check_maker(const sync::BundleLabel& label, const sync::Directory& 
                "in a newer bundle, then try again. Nothing was changed."};
 }
 
-Result<std::vector<sync::DirectoryStep>> steps_in(const schema::Bundle& content) {
+// What a bundle carries of the list. A computer that holds none yet begins with the snapshot, where
+// there is one; any other goes on from what it holds.
+struct ListInBundle {
+  sync::Bytes snapshot;
   std::vector<sync::DirectoryStep> steps;
+};
+
+Result<ListInBundle> list_in(const schema::Bundle& content) {
+  ListInBundle list{sync::from_wire(content.directory_snapshot()), {}};
   for (const auto& each : content.directory()) {
     auto step = sync::from_wire(each);
     if (!step) return sync::error_of(sync::BundleFault::unreadable);
-    steps.push_back(*std::move(step));
+    list.steps.push_back(*std::move(step));
   }
-  return steps;
+  return list;
+}
+
+Error not_by_our_central_team() {
+  return {ErrorKind::rejected,
+          "The central list in this bundle is not signed by your central team. Do not bring it in; "
+          "tell the central team. Nothing was changed."};
 }
 
 // The directory as it will be; nothing is kept yet.
-Result<sync::Directory> directory_after(const OpenNode& node,
-                                        const std::vector<sync::DirectoryStep>& steps) {
+Result<sync::Directory> directory_after(const OpenNode& node, const ListInBundle& list) {
   sync::Directory next = node.directory();
-  for (const auto& step : steps) {
+  if (next.version() == 0 && !list.snapshot.empty()) {
+    auto begun = sync::read_snapshot(list.snapshot, node.anchor());
+    if (!begun) return not_by_our_central_team();
+    next = *std::move(begun);
+  }
+  for (const auto& step : list.steps) {
     const auto applied = next.apply(step, node.anchor());
     if (applied || applied.error().kind == ErrorKind::stale) continue;
-    return Error{ErrorKind::rejected,
-                 "The central list in this bundle is not signed by your central team. Do not bring "
-                 "it in; tell the central team. Nothing was changed."};
+    return not_by_our_central_team();
   }
   return next;
 }
 
-Result<Done> take_steps(OpenNode& node, const std::vector<sync::DirectoryStep>& steps) {
-  for (const auto& step : steps) {
+Result<Done> take_list(OpenNode& node, const ListInBundle& list) {
+  if (node.directory().version() == 0 && !list.snapshot.empty()) {
+    if (auto begun = node.take_snapshot(list.snapshot); !begun) return begun;
+  }
+  for (const auto& step : list.steps) {
     if (!node.directory().is_next(step)) continue;
     if (auto taken = node.take_directory(step); !taken) return taken;
   }
   return Done{};
+}
+
+// Who made it has the list as it was then: the exchange, and the central team.
+bool knows_the_list(const sync::BundleLabel& label, const sync::Directory& directory) {
+  if (label.made_by == BundleBy::hub) return true;
+  const auto* maker = directory.node(sync::NodeId{label.maker});
+  return maker && directory.central() == maker->organisation;
 }
 
 Result<SealedBundle> whole_bundle(crypto::ByteView file) {
@@ -157,14 +185,18 @@ Result<sync::store::UnpackedCounts> take_bundle(OpenNode& node, crypto::ByteView
   if (const auto fault = sync::open_bundle(*bundle, self, node.identity().box_key, content)) {
     return sync::error_of(*fault);
   }
-  const auto steps = steps_in(content);
-  if (!steps) return steps.error();
-  const auto next = directory_after(node, *steps);
+  const auto list = list_in(content);
+  if (!list) return list.error();
+  const auto next = directory_after(node, *list);
   if (!next) return next.error();
   if (auto known = check_maker(label, *next); !known) return known.error();
 
   const auto version_before = node.directory().version();
-  if (auto taken = take_steps(node, *steps); !taken) return taken.error();
+  if (auto taken = take_list(node, *list); !taken) return taken.error();
+  if (sync::needs_update(node.directory())) return sync::update_needed();
+  if (auto new_enough = sync::check_program(content.program(), node.directory()); !new_enough) {
+    return new_enough.error();
+  }
   const auto context = node.context();
   const auto maker =
       label.made_by == BundleBy::node ? std::optional(sync::NodeId{label.maker}) : std::nullopt;
@@ -175,6 +207,10 @@ Result<sync::store::UnpackedCounts> take_bundle(OpenNode& node, crypto::ByteView
   if (!written) return written.error();
   const auto gone = delete_what_is_no_longer_shared(node);
   if (!gone) return gone.error();
+  if (knows_the_list(label, node.directory())) {
+    auto brought = note_list_brought(node, label.directory_version, label.made_at_ms);
+    if (!brought) return brought.error();
+  }
   const bool is_news = node.directory().version() > version_before ||
                        counts->placed + counts->own_placed + counts->by_hand > 0;
   if (is_news) {

@@ -29,10 +29,12 @@ sync::Result<BundleFacts> inspect_bundle(const OpenNode& node, crypto::ByteView 
 // Takes in what is for this computer; brought in again it changes nothing. Fails as
 // inspect_bundle(), with error_of() each fault of what is inside, and with
 //   denied    it is not for this computer, this computer is not enrolled, or the computer that made
-//             it was withdrawn
+//             it was withdrawn or has a program too old for the list
+//   newer     the list in it asks for a newer program than this one; the list was taken in
 //   rejected  whoever made it is not who it says, or another central team signed the list in it
 //   stale     whoever made it is in no central list, neither held here nor in it
-// It waits for a visit to the hub that is under way.
+// It waits for a visit to the hub that is under way. A store that is closed after a restore takes
+// them too, and is opened by one of them: see note_list_brought().
 sync::Result<sync::store::UnpackedCounts> import_bundle(OpenNode& node, const DataFolder& folder,
                                                         const std::string& path);
 sync::Result<sync::store::UnpackedCounts> import_bundle(OpenNode& node, const DataFolder& folder,

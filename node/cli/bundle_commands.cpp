@@ -5,6 +5,7 @@
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
 #include "node/cli/words.h"
+#include "node/restored.h"
 
 namespace throughgate::node::cli {
 namespace {
@@ -96,6 +97,7 @@ Facts facts_of(const sync::store::UnpackedCounts& counts) {
 // Each by itself: one that is damaged keeps none of the others out.
 Result<Done> import_now(const std::vector<std::string>& files, Command& command) {
   if (auto may = command.check_if_signed_in(Act::carry); !may) return may;
+  const bool was_open = check_not_closed(command.node()).has_value();
   sync::store::UnpackedCounts counts;
   std::optional<Error> first;
   for (const auto& file : files) {
@@ -119,6 +121,10 @@ Result<Done> import_now(const std::vector<std::string>& files, Command& command)
     command.say_apart(
         "Something in the bundle did not hold or was not for you, and nothing of it was kept. "
         "Everything else was taken in. Tell the central team who made it.");
+  }
+  const auto open = check_not_closed(command.node());
+  if (!open || !was_open) {
+    command.say_apart(open ? "The records on this computer are open again." : open.error().message);
   }
   if (first) {
     return Error{first->kind, "Not every file was taken in. The others were; see above."};
@@ -212,7 +218,7 @@ void add_bundle_commands(Program& program) {
   auto* import_command =
       bundle->add_subcommand("import", "take in what somebody has brought; again does no harm");
   import_command->add_option("FILE", *files, "one or more bundles, in any order")->required();
-  program.add(import_command, Needs::store,
+  program.add(import_command, Needs::closed_store,
               [files](Command& at) { return import_now(*files, at); });
 
   auto every_night = std::make_shared<NightlyOptions>();
@@ -229,7 +235,8 @@ void add_bundle_commands(Program& program) {
   auto* inspect_command =
       bundle->add_subcommand("inspect", "say whose it is and for whom, without opening it");
   inspect_command->add_option("FILE", *file, "a bundle")->required();
-  program.add(inspect_command, Needs::store, [file](Command& at) { return inspect(*file, at); });
+  program.add(inspect_command, Needs::closed_store,
+              [file](Command& at) { return inspect(*file, at); });
 }
 
 }  // namespace throughgate::node::cli

@@ -60,6 +60,7 @@ Result<Done> invite(const InviteOptions& options, Command& command) {
 }
 
 std::string standing(const Invited& each, std::uint64_t now_ms) {
+  if (each.is_spoilt) return "its letter cannot be read";
   if (each.approved_in) return each.answered ? "let in" : "let in, answer not sent yet";
   if (now_ms >= each.invitation.expires_at_ms) return "too old";
   return each.applicant ? "asks to be let in" : "has not asked yet";
@@ -70,13 +71,9 @@ Result<Done> requests(Command& command) {
   if (auto allowed = allow(command); !allowed) return allowed;
   Desk desk(command.node());
   const auto hub = command.hub();
-  auto found = desk.requests(hub ? hub->get() : nullptr);
-  std::string fault = hub ? "" : hub.error().message;
-  if (!found && found.error().kind == ErrorKind::unavailable) {
-    fault = found.error().message;
-    found = desk.requests(nullptr);
-  }
+  const auto found = desk.requests(hub ? hub->get() : nullptr);
   if (!found) return found.error();
+  const std::string fault = hub ? found->fault : hub.error().message;
   std::vector<std::vector<Value>> rows;
   for (const auto& each : found->invited) {
     rows.push_back({each.mailbox.hex().substr(0, 8), each.invitation.name,
@@ -87,7 +84,9 @@ Result<Done> requests(Command& command) {
   command.out.table({"request", "invited", "kind", "standing", "calls itself", "computer", "words"},
                     rows, "Nobody has been invited yet.");
   if (found->not_genuine > 0) {
-    command.say_apart("Somebody left a letter that was not made with its code. Invite them again.");
+    command.say_apart(
+        "Somebody left a letter that was not made with its code, so nobody comes in by that "
+        "invitation. Take it back with \"desk withdraw\", then invite them again.");
   }
   if (!fault.empty()) command.at.err << fault << '\n';
   return Done{};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/last_contact.h"
 #include "node/setup.h"
 #include "node/text/unicode.h"
 #include "schema/directory.pb.h"
@@ -82,8 +83,19 @@ Result<Done> Desk::sign_with(const crypto::SigningKey& key, const schema::Direct
       node_.directory().sign_next(body, now_ms, now_ms + directory_ms_max, key, root_list));
 }
 
+Result<Done> Desk::on_the_newest_list(const std::function<Result<Done>()>& sign_one) {
+  for (int tries = 0; tries < signing_tries_max; ++tries) {
+    if (auto fresh = node_.refresh_directory(); !fresh) return fresh;
+    auto done = sign_one();
+    if (done || done.error().kind != ErrorKind::stale) return done;
+  }
+  return Error{
+      ErrorKind::unavailable,
+      "Other programs of this desk sign the central list at the same moment, so this could "
+      "not be signed. Nothing was changed. Try again in a minute."};
+}
+
 Result<Done> Desk::sign_next(const schema::DirectoryBody& body) {
-  if (auto fresh = node_.refresh_directory(); !fresh) return fresh;
   const auto key = directory_key();
   if (!key) return key.error();
   return sign_with(*key, body);
@@ -104,7 +116,12 @@ Result<Done> Desk::init(const HubFacts& hub, const std::string& organisation_nam
     return unusable_name();
   }
   if (auto central = is_central(); !central) return central;
-  if (auto fresh = node_.refresh_directory(); !fresh) return fresh;
+  return on_the_newest_list([&] { return init_now(hub, organisation_name, label, root); });
+}
+
+Result<Done> Desk::init_now(const HubFacts& hub, const std::string& organisation_name,
+                            const std::string& label,
+                            const std::optional<sync::SignedRootList>& root) {
   if (node_.directory().version() != 0) {
     return Error{
         ErrorKind::invalid,
@@ -120,10 +137,16 @@ Result<Done> Desk::init(const HubFacts& hub, const std::string& organisation_nam
 
 Result<crypto::Bytes> Desk::signed_list() {
   UnitOfWork work(node_.database(), sync::store::Purpose::reading);
-  const auto steps = sync::store::DirectoryTable(work).after(0);
+  const auto carried = sync::store::DirectoryTable(work).carried();
   if (auto done = work.commit(); !done) return done.error();
+  if (!carried.snapshot.empty()) {
+    return Error{ErrorKind::denied,
+                 "This desk began with a snapshot and does not hold every version of the central "
+                 "list, so it cannot write the list. Write it at the desk that holds them; an "
+                 "exchange that has the earlier ones gets the rest by \"sync\"."};
+  }
   schema::SyncRequest list;
-  for (const auto& step : steps) *list.add_directory() = to_wire(step);
+  for (const auto& step : carried.steps) *list.add_directory() = to_wire(step);
   return sync::from_wire(list.SerializeAsString());
 }
 
@@ -209,17 +232,27 @@ Result<InvitationRow> Desk::row_of(const MailboxId& mailbox) {
 
 // A letter that no code made is left where it is: it cannot be taken back, and the invitation with
 // it is spent.
-Result<Done> Desk::fetch(InvitationRow& row, HubClient& hub, std::size_t& not_genuine) {
+Result<Done> Desk::fetch(InvitationRow& row, HubClient& hub) {
   const auto mailbox = row.code.mailbox();
   auto letter = fetch_letter(hub, mailbox, Letter::request);
   if (!letter) return letter.error();
   if (!*letter) return Done{};
-  if (!sync::open_request(**letter, row.code)) {
-    ++not_genuine;
-    return Done{};
-  }
+  if (auto genuine = sync::open_request(**letter, row.code); !genuine) return genuine.error();
   row.request = **letter;
   return change([&](InvitationTable& table) { table.set_request(mailbox, *row.request); });
+}
+
+// What has come, and the answer that could not be left. Fails with `rejected` where somebody else's
+// letter lies there, `unavailable` as HubClient::call().
+Result<Done> Desk::exchange_letters(InvitationRow& row, HubClient& hub) {
+  if (!row.request && node_.now_ms() < row.invitation.expires_at_ms) return fetch(row, hub);
+  const auto applicant = applicant_in(row);
+  if (!applicant || !row.approved_in || row.answered) return Done{};
+  auto done = answer(row, *applicant, hub);
+  const bool asked_by_file = !done && done.error().kind == ErrorKind::invalid;
+  if (asked_by_file) return Done{};  // there is no letter to answer
+  row.answered = done.has_value();
+  return done;
 }
 
 Result<Desk::Requests> Desk::requests(HubClient* hub) {
@@ -228,36 +261,41 @@ Result<Desk::Requests> Desk::requests(HubClient* hub) {
   if (!all) return all.error();
   Requests out;
   for (auto& row : *all) {
-    const bool open = !row.request && node_.now_ms() < row.invitation.expires_at_ms;
-    if (hub && open) {
-      if (auto done = fetch(row, *hub, out.not_genuine); !done) return done.error();
+    bool is_spoilt = false;
+    if (hub) {
+      const auto done = exchange_letters(row, *hub);
+      is_spoilt = !done && done.error().kind == ErrorKind::rejected;
+      if (!done && !is_spoilt) {
+        if (done.error().kind == ErrorKind::corrupt) return done.error();
+        out.fault = done.error().message;
+        hub = nullptr;  // nor is the rest asked for: each would wait as long
+      }
     }
     auto applicant = applicant_in(row);
-    if (hub && applicant && row.approved_in && !row.answered) {
-      auto done = answer(row, *applicant, *hub);
-      const bool asked_by_file = !done && done.error().kind == ErrorKind::invalid;
-      if (!done && !asked_by_file) return done.error();  // else there is no letter to answer
-      row.answered = !asked_by_file;
-    }
+    is_spoilt |= row.request && !applicant;
+    out.not_genuine += is_spoilt ? 1U : 0U;
     const auto words = applicant ? sync::enrolment_fingerprint(*applicant) : std::string();
     out.invited.push_back({row.code.mailbox(), row.invitation, std::move(applicant), words,
-                           row.approved_in, row.answered});
+                           row.approved_in, row.answered, is_spoilt});
   }
   return out;
 }
 
-Result<Done> Desk::let_in(const InvitationRow& row, const Applicant& applicant) {
-  if (auto fresh = node_.refresh_directory(); !fresh) return fresh;
-  const auto* listed = node_.directory().node(applicant.node);
-  const bool done_before_a_crash =
-      listed && listed->verify_key == applicant.verify_key && listed->box_key == applicant.box_key;
-  if (!done_before_a_crash) {
+// The version that lists the computer, or a later one.
+Result<std::uint64_t> Desk::let_in(const InvitationRow& row, const Applicant& applicant) {
+  auto listed = on_the_newest_list([&]() -> Result<Done> {
+    const auto* self = node_.directory().node(applicant.node);
+    const bool done_before_a_crash =
+        self && self->verify_key == applicant.verify_key && self->box_key == applicant.box_key;
+    if (done_before_a_crash) return Done{};
     const auto body = sync::admit(applicant, row.invitation, node_.directory(), node_.now_ms());
-    if (!body) return body.error();
-    if (auto done = sign_next(*body); !done) return done;
-  }
+    return body ? sign_next(*body) : Result<Done>(body.error());
+  });
+  if (!listed) return listed.error();
   const auto version = node_.directory().version();
-  return change([&](InvitationTable& table) { table.set_approved(row.code.mailbox(), version); });
+  auto noted =
+      change([&](InvitationTable& table) { table.set_approved(row.code.mailbox(), version); });
+  return noted ? Result(version) : noted.error();
 }
 
 // It names the list that let the computer in, so it is the same whenever it is given.
@@ -296,8 +334,9 @@ Result<Done> Desk::approve(const MailboxId& mailbox, HubClient& hub) {
     return Error{ErrorKind::denied, "This invitation has been used. Nothing was changed."};
   }
   if (!row->approved_in) {
-    if (auto done = let_in(*row, *applicant); !done) return done;
-    row->approved_in = node_.directory().version();
+    const auto version = let_in(*row, *applicant);
+    if (!version) return version.error();
+    row->approved_in = *version;
   }
   return answer(*row, *applicant, hub);
 }
@@ -321,13 +360,19 @@ Result<Done> Desk::withdraw(const MailboxId& mailbox) {
 // ---- agreements and the list itself
 
 Result<Done> Desk::agree(const AgreementTerms& terms) {
+  return on_the_newest_list([&] { return agree_now(terms); });
+}
+
+Result<Done> Desk::agree_now(const AgreementTerms& terms) {
   if (auto key = directory_key(); !key) return key.error();
+  const auto now_ms = exchange_time_ms(node_);
+  if (!now_ms) return now_ms.error();
   const auto& directory = node_.directory();
   if (!directory.organisation(terms.from) || !directory.organisation(terms.to)) {
     return Error{ErrorKind::not_found, "There is no such organisation in the central list."};
   }
-  if (terms.dossier_kinds.empty() || terms.from == terms.to ||
-      terms.expires_at_ms <= node_.now_ms() || terms.reference.size() > sync::enrolment_text_max) {
+  if (terms.dossier_kinds.empty() || terms.from == terms.to || terms.expires_at_ms <= *now_ms ||
+      terms.reference.size() > sync::enrolment_text_max) {
     return Error{ErrorKind::invalid,
                  "An agreement needs two organisations, at least one kind of record, and a last "
                  "day that has not passed. Nothing was changed."};
@@ -342,12 +387,13 @@ Result<Done> Desk::agree(const AgreementTerms& terms) {
 }
 
 Result<Done> Desk::erase(const std::vector<sync::DossierId>& dossiers) {
-  if (auto fresh = node_.refresh_directory(); !fresh) return fresh;
-  schema::DirectoryBody body;
-  for (const auto& id : dossiers) {
-    if (!node_.directory().is_erased(id)) body.add_erased_dossiers(to_wire(id.view()));
-  }
-  return body.erased_dossiers_size() == 0 ? Result<Done>(Done{}) : sign_next(body);
+  return on_the_newest_list([&] {
+    schema::DirectoryBody body;
+    for (const auto& id : dossiers) {
+      if (!node_.directory().is_erased(id)) body.add_erased_dossiers(to_wire(id.view()));
+    }
+    return body.erased_dossiers_size() == 0 ? Result<Done>(Done{}) : sign_next(body);
+  });
 }
 
 Result<Done> Desk::is_desk() {
@@ -356,13 +402,21 @@ Result<Done> Desk::is_desk() {
 }
 
 Result<Done> Desk::end_agreement(const sync::OrganisationId& from, const sync::OrganisationId& to) {
+  return on_the_newest_list([&] { return end_agreement_now(from, to); });
+}
+
+// What was shared under it counts by the exchange's time, and goes on counting; so that is the time
+// at which it ends, whatever this computer's clock says.
+Result<Done> Desk::end_agreement_now(const sync::OrganisationId& from,
+                                     const sync::OrganisationId& to) {
+  const auto now_ms = exchange_time_ms(node_);
+  if (!now_ms) return now_ms.error();
   schema::DirectoryBody body;
   for (const auto& [id, agreement] : node_.directory().agreements()) {
     if (agreement.from != from || agreement.to != to) continue;
-    if (agreement.expires_at_ms <= node_.now_ms()) continue;
-    put({agreement.from, agreement.to, agreement.dossier_kinds, node_.now_ms(),
-         agreement.reference},
-        id, body);
+    if (agreement.expires_at_ms <= *now_ms) continue;
+    put({agreement.from, agreement.to, agreement.dossier_kinds, *now_ms, agreement.reference}, id,
+        body);
   }
   if (body.agreements_size() > 0) return sign_next(body);
   return Error{ErrorKind::not_found,
@@ -376,15 +430,18 @@ Result<Done> Desk::require_program(std::uint32_t number) {
                  "This program itself is number " + std::to_string(sync::program_number) +
                      ": update it before you ask others to. Nothing was changed."};
   }
-  schema::DirectoryBody body;
-  auto& policy = *body.mutable_policy();
-  policy.set_volunteers_shared_with_desk(node_.directory().volunteers_shared_with_desk());
-  policy.set_minimum_protocol(node_.directory().minimum_protocol());
-  policy.set_minimum_program(number);
-  return sign_next(body);
+  return on_the_newest_list([&] {
+    schema::DirectoryBody body;
+    auto& policy = *body.mutable_policy();
+    policy.set_volunteers_shared_with_desk(node_.directory().volunteers_shared_with_desk());
+    policy.set_minimum_protocol(node_.directory().minimum_protocol());
+    policy.set_minimum_program(number);
+    return sign_next(body);
+  });
 }
 
 Result<Done> Desk::make_snapshot() {
+  if (auto fresh = node_.refresh_directory(); !fresh) return fresh;
   const auto key = directory_key();
   if (!key) return key.error();
   UnitOfWork work(node_.database());
@@ -404,6 +461,8 @@ Result<Done> Desk::make_snapshot() {
   return work.commit();
 }
 
-Result<Done> Desk::renew() { return sign_next(schema::DirectoryBody()); }
+Result<Done> Desk::renew() {
+  return on_the_newest_list([&] { return sign_next(schema::DirectoryBody()); });
+}
 
 }  // namespace throughgate::node

@@ -1,6 +1,7 @@
 // The desk: signs the directory that says who takes part, lets invited computers in, and keeps the
 // sharing agreements. Its directory key lives inside this node's encrypted store.
-// Threads: those of its OpenNode. Errors: those named, and those of Database.
+// Threads: those of its OpenNode. Errors: those named, those of Database, and of whatever signs
+//   unavailable  other programs of this desk signed at the same moment, time after time
 #pragma once
 
 #include <functional>
@@ -18,6 +19,7 @@ constexpr std::uint64_t directory_ms_max = 60ull * 24 * 60 * 60 * 1000;  // a ve
 
 constexpr std::size_t desk_tries_max = 10;  // requests brought by hand that nothing opens
 constexpr std::uint64_t desk_wait_ms = 60 * 60 * 1000;
+constexpr int signing_tries_max = 5;  // where another program of the desk signs at the same moment
 
 struct HubFacts {  // as `throughgate-hub init` prints them
   crypto::VerifyKey key{};
@@ -42,6 +44,9 @@ struct Invited {
   std::string words;                         // the applicant's fingerprint
   std::optional<std::uint64_t> approved_in;
   bool answered = false;
+  // A letter lies there that the code did not make, or another than the desk's where its answer
+  // belongs: nobody comes in by it.
+  bool is_spoilt = false;
 };
 
 class Desk {
@@ -71,7 +76,8 @@ class Desk {
   // The newest, as installed: a SignedRootList. nullopt in a directory from before there were any.
   sync::Result<std::optional<crypto::Bytes>> root_list();
 
-  // Everything signed so far, as throughgate-hub reads it from a file.
+  // Everything signed so far, as throughgate-hub reads it from a file. Fails with `denied` where
+  // this desk does not hold the whole list.
   sync::Result<crypto::Bytes> signed_list();
 
   // A code, good once and for 14 days. For another computer of an organisation that is listed, its
@@ -81,11 +87,12 @@ class Desk {
   sync::Result<sync::InvitationCode> invite(sync::Invitation invitation);
 
   // Fetches what has come in for open invitations, and leaves answers that could not be left
-  // before; `hub` may be null: nothing is fetched then. Letters that no code made are counted, not
-  // shown.
+  // before; `hub` may be null: nothing is fetched then. What goes wrong with one letter keeps none
+  // of the others back.
   struct Requests {
     std::vector<Invited> invited;  // oldest invitation first
-    std::size_t not_genuine = 0;
+    std::size_t not_genuine = 0;   // of those, whose letter cannot be read
+    std::string fault{};  // the exchange could not be asked about all of them; empty: it was
   };
   sync::Result<Requests> requests(HubClient* hub);
 
@@ -152,6 +159,21 @@ class Desk {
   sync::Result<sync::Done> sign_first(const sync::SignedRootList& list,
                                       const schema::DirectoryBody& body);
   sync::Result<sync::Done> is_central();
+  sync::Result<sync::Done> init_now(const HubFacts& hub, const std::string& organisation_name,
+                                    const std::string& label,
+                                    const std::optional<sync::SignedRootList>& root);
+  sync::Result<sync::Done> agree_now(const AgreementTerms& terms);
+  sync::Result<sync::Done> end_agreement_now(const sync::OrganisationId& from,
+                                             const sync::OrganisationId& to);
+  sync::Result<sync::Done> revoke_now(const sync::NodeId& node, sync::RevocationReason reason,
+                                      std::uint64_t suspect_since_ms);
+  sync::Result<sync::Done> install_root_now(sync::SignedRootList list,
+                                            const std::optional<HubFacts>& hub);
+  sync::Result<sync::Done> name_hub_now(const HubFacts& hub);
+  // What is signed follows from the list as it is: where somebody has signed meanwhile, it is made
+  // anew on theirs.
+  sync::Result<sync::Done> on_the_newest_list(
+      const std::function<sync::Result<sync::Done>()>& sign_one);
   sync::Result<sync::Done> sign_next(const schema::DirectoryBody& body);
   sync::Result<sync::Done> sign_with(const crypto::SigningKey& key,
                                      const schema::DirectoryBody& body,
@@ -161,8 +183,9 @@ class Desk {
   sync::Result<sync::Trust> trust_for(const InvitationRow& row, const sync::Applicant& applicant);
   sync::Result<sync::Done> is_new(const sync::Invitation& invitation);
   sync::Result<sync::Done> change(const std::function<void(InvitationTable&)>& write);
-  sync::Result<sync::Done> fetch(InvitationRow& row, HubClient& hub, std::size_t& not_genuine);
-  sync::Result<sync::Done> let_in(const InvitationRow& row, const sync::Applicant& applicant);
+  sync::Result<sync::Done> fetch(InvitationRow& row, HubClient& hub);
+  sync::Result<sync::Done> exchange_letters(InvitationRow& row, HubClient& hub);
+  sync::Result<std::uint64_t> let_in(const InvitationRow& row, const sync::Applicant& applicant);
   sync::Result<sync::Done> answer(const InvitationRow& row, const sync::Applicant& applicant,
                                   HubClient& hub);
 

@@ -83,14 +83,15 @@ Result<crypto::Bytes> Desk::approve_by_file(const MailboxId& mailbox) {
                  "There is no such request. \"desk requests\" lists those that have come."};
   }
   if (!row->approved_in) {
-    if (auto done = let_in(*row, *applicant); !done) return done.error();
-    row->approved_in = node_.directory().version();
+    const auto version = let_in(*row, *applicant);
+    if (!version) return version.error();
+    row->approved_in = *version;
   }
   const auto trust = trust_for(*row, *applicant);
   if (!trust) return trust.error();
   UnitOfWork work(node_.database(), sync::store::Purpose::reading);
   const sync::Approval approval{sync::encode_reply(*trust, row->code),
-                                sync::store::DirectoryTable(work).after(0)};
+                                sync::store::DirectoryTable(work).carried().steps};
   if (auto done = work.commit(); !done) return done.error();
   if (!sync::list_in(approval, *trust, *applicant)) {
     return Error{ErrorKind::denied,

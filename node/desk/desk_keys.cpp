@@ -166,7 +166,10 @@ Result<Done> Desk::sign_first(const SignedRootList& list, const schema::Director
 }
 
 Result<Done> Desk::install_root(SignedRootList list, const std::optional<HubFacts>& hub) {
-  if (auto fresh = node_.refresh_directory(); !fresh) return fresh;
+  return on_the_newest_list([&] { return install_root_now(list, hub); });
+}
+
+Result<Done> Desk::install_root_now(SignedRootList list, const std::optional<HubFacts>& hub) {
   auto held = keys();
   if (!held) return held.error();
   const auto& directory = node_.directory();
@@ -192,6 +195,10 @@ Result<Done> Desk::install_root(SignedRootList list, const std::optional<HubFact
 
 // A new exchange's key needs the holders' word; at a trial they sit here.
 Result<Done> Desk::name_hub(const HubFacts& hub) {
+  return on_the_newest_list([&] { return name_hub_now(hub); });
+}
+
+Result<Done> Desk::name_hub_now(const HubFacts& hub) {
   if (auto key = directory_key(); !key) return key.error();
   schema::DirectoryBody body;
   put_hub(hub, body);
@@ -209,7 +216,7 @@ Result<Done> Desk::name_hub(const HubFacts& hub) {
   next.list.version = root->version + 1;
   next.list.previous = sync::root_hash(*root);
   next.list.hub_keys = {hub.key};
-  return install_root(std::move(next), hub);
+  return install_root_now(std::move(next), hub);
 }
 
 Result<std::optional<crypto::Bytes>> Desk::root_list() {

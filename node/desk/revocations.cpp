@@ -100,8 +100,12 @@ std::vector<std::string> meaning_of_revoking(const ListedComputer& computer,
 
 Result<Done> Desk::revoke(const sync::NodeId& node, RevocationReason reason,
                           std::uint64_t suspect_since_ms) {
+  return on_the_newest_list([&] { return revoke_now(node, reason, suspect_since_ms); });
+}
+
+Result<Done> Desk::revoke_now(const sync::NodeId& node, RevocationReason reason,
+                              std::uint64_t suspect_since_ms) {
   if (auto desk = is_desk(); !desk) return desk;
-  if (auto fresh = node_.refresh_directory(); !fresh) return fresh;
   const auto* listed = node_.directory().node(node);
   if (!listed) {
     return Error{ErrorKind::not_found,

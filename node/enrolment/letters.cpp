@@ -24,10 +24,16 @@ Result<crypto::Bytes> call(HubClient& hub, const sync::MailboxId& mailbox, Lette
   const auto answer = hub.call(HubClient::Endpoint::mailbox, crypto::as_bytes(text));
   if (!answer) return answer.error();
   schema::MailboxReply reply;
-  if (!sync::parse(*answer, reply) || reply.content().size() > sync::enrolment_bytes_max) {
+  if (!sync::parse(*answer, reply)) {
     return Error{ErrorKind::unavailable,
                  "The central exchange's answer could not be read. Nothing was changed. Try "
                  "again."};
+  }
+  if (reply.content().size() > sync::enrolment_bytes_max) {
+    return Error{
+        ErrorKind::rejected,
+        "What lies at the central exchange for this code is no letter of an enrolment. Ask "
+        "the central team for a new code."};
   }
   return sync::from_wire(reply.content());
 }

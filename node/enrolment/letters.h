@@ -10,7 +10,8 @@ namespace throughgate::node {
 
 enum class Letter { request, reply };
 
-// nullopt: nothing lies there yet. Fails as HubClient::call().
+// nullopt: nothing lies there yet. Fails as HubClient::call(), and with `rejected` where what lies
+// there is too large for a letter.
 sync::Result<std::optional<crypto::Bytes>> fetch_letter(HubClient& hub,
                                                         const sync::MailboxId& mailbox,
                                                         Letter letter);

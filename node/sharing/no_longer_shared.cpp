@@ -42,8 +42,7 @@ Result<std::size_t> delete_what_is_no_longer_shared(OpenNode& node) {
     if (!purged) return purged.error();
     gone = *purged;
   }
-  const auto finished = sync::store::finish_purges(node.database(), node.context());
-  if (!finished && finished.error().kind != ErrorKind::unavailable) return finished.error();
+  if (auto finished = node.finish_erasures(); !finished) return finished.error();
   return gone;
 }
 

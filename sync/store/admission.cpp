@@ -98,15 +98,19 @@ Result<Done> park_by_hand(UnitOfWork& work, const SignedEntry& entry) {
   return Done{};
 }
 
-void hold_by_hand(Replica& replica, const VerifiedEntry& entry,
-                  const OrganisationId& organisation) {
+bool hold_by_hand(Replica& replica, const VerifiedEntry& entry, const AuthorStanding& author,
+                  const NodeContext& context) {
+  const bool says_it_begins = entry.membership() && entry.membership()->number == 1;
+  if (says_it_begins && !begins_its_dossier(entry, author)) return false;
   StoredDossier& stored = replica.stored();
   const auto own = stored.own_stream();
-  if (own && own->id == entry.header().stream) {
+  const bool is_own = entry.header().author == context.identity.node;
+  if (is_own && own && own->id == entry.header().stream) {
     stored.close_own_stream();  // it knows more of our stream than we do
     add_notice(stored.work(), NoticeKind::disk_put_back, stored.id(), std::nullopt, 0, 0);
   }
-  replica.hold(entry, organisation, Standing::carried);
+  replica.hold(entry, author.organisation, Standing::carried);
+  return true;
 }
 
 Result<DossierId> Admission::create(std::vector<Member> members, const Authorship& by,
@@ -315,7 +319,12 @@ Result<Done> Admission::receive_by_hand(const SignedEntry& bytes) {
   }
   Replica replica(work, verified.entry->header().dossier, context_);
   if (replica.stored().find(verified.entry->hash())) return work.commit();
-  hold_by_hand(replica, *verified.entry, author->organisation);
+  const AuthorStanding standing{author->organisation, author->verify_key, false};
+  if (!hold_by_hand(replica, *verified.entry, standing, context_)) {
+    return Error{ErrorKind::rejected,
+                 "This says that it begins a record that somebody else began. Nothing of it was "
+                 "kept. Tell the central team who gave it to you."};
+  }
   replica.finish();
   return work.commit();
 }

@@ -92,7 +92,7 @@ class Admission {
 
   // An entry brought by hand. Once held, again changes nothing. One of a later version is kept as
   // it is, unchecked, until this program is updated.
-  //   rejected  not an entry of the node it names
+  //   rejected  not an entry of the node it names, or it begins a record that is another's
   //   stale     its author is not in the directory held here
   //   denied    its dossier has been erased, or its author revoked
   //   newer     of a later version, and too many such are kept already

@@ -28,16 +28,6 @@ std::map<StreamId, ForeignTip> foreign_tips(const Replica& replica, const Stream
   return out;
 }
 
-// The stream of the dossier's first entry while that has no place.
-std::optional<StreamId> unplaced_first_stream(const StoredDossier& stored) {
-  if (stored.length() > 0) return std::nullopt;
-  return stored.work().first(
-      "SELECT stream FROM entry WHERE dossier = ? AND dsn IS NULL AND kind = 2 AND seq = 1 "
-      "AND standing IN (1, 2) ORDER BY id LIMIT 1",
-      bound(stored.row()),
-      [](const Statement& row) { return StreamId::from(row.view(0)).value_or(StreamId{}); });
-}
-
 bool begins_dossier(const EntryDraft& draft) {
   const auto membership =
       draft.kind == EntryKind::membership ? decode_membership(draft.clear) : std::nullopt;
@@ -53,7 +43,7 @@ std::optional<std::vector<Dependency>> dependencies_of(const Replica& replica,
   const auto tips = foreign_tips(replica, at.stream);
   std::set<StreamId> needed;
   if (at.base_dsn == 0 && draft.kind != EntryKind::membership) {
-    if (const auto first = unplaced_first_stream(replica.stored())) needed.insert(*first);
+    if (const auto first = replica.unplaced_first()) needed.insert(first->entry.header().stream);
   }
   for (const auto& op : draft.ops) {
     for (const auto& id : op.supersedes) {
@@ -84,13 +74,9 @@ std::optional<EpochId> epoch_to_write(const Replica& replica, std::uint64_t base
     if (replica.opens(it->membership.epoch())) return it->membership.epoch();
   }
   if (!history.empty()) return std::nullopt;
-  const auto first = replica.stored().work().first(
-      "SELECT p.clear FROM entry e JOIN part p ON p.entry = e.id WHERE e.dossier = ? AND "
-      "e.dsn IS NULL AND e.kind = 2 AND e.seq = 1 AND e.standing IN (1, 2) ORDER BY e.id LIMIT 1",
-      bound(replica.stored().row()), bytes_column);
-  const auto membership = first ? decode_membership(*first) : std::nullopt;
-  if (!membership || !replica.opens(membership->epoch())) return std::nullopt;
-  return membership->epoch();
+  const auto first = replica.unplaced_first();
+  if (!first || !replica.opens(first->entry.membership()->epoch())) return std::nullopt;
+  return first->entry.membership()->epoch();
 }
 
 // Name and role travel where the stream has not named this actor so yet.

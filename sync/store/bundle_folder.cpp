@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "sync/bundle.h"
+#include "sync/store/free_name.h"
 
 namespace throughgate::sync::store {
 namespace {
@@ -94,10 +95,7 @@ class NewFiles {
   // The names are random: one that is there already is refused, and no harm is done.
   bool give_names() {
     for (std::size_t part = 1; part <= begun_; ++part) {
-      if (renameat2(folder_, passing_name(part).c_str(), folder_, name(part).c_str(),
-                    RENAME_NOREPLACE) != 0) {
-        return false;
-      }
+      if (!rename_to_free_name(folder_, passing_name(part), name(part))) return false;
       named_ = part;
     }
     is_kept_ = fsync(folder_) == 0;

@@ -5,9 +5,11 @@
 
 namespace throughgate::sync::store {
 
-// Keeps an entry that is not held here yet. One of this computer's own stream shows that its disk
-// was put back.
-void hold_by_hand(Replica& replica, const VerifiedEntry& entry, const OrganisationId& organisation);
+// Keeps an entry that is not held here yet. One that this computer wrote on its stream shows that
+// its disk was put back. False where it says that it begins the record and does not: nothing of it
+// is kept.
+bool hold_by_hand(Replica& replica, const VerifiedEntry& entry, const AuthorStanding& author,
+                  const NodeContext& context);
 // Keeps an entry of a later version, unchecked. Fails with `newer` where too many are kept.
 Result<Done> park_by_hand(UnitOfWork& work, const SignedEntry& entry);
 

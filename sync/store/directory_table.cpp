@@ -3,19 +3,28 @@
 #include "sync/directory_snapshot.h"
 
 namespace throughgate::sync::store {
+namespace {
+
+Error changed_meanwhile() {
+  return {ErrorKind::stale,
+          "Another program on this computer has changed the central list at the same moment. "
+          "Nothing of this was kept. Try again."};
+}
+
+DirectoryTable::Snapshot read(const Statement& row) {
+  return {row.unsigned_integer(0), row.bytes(1)};
+}
+
+}  // namespace
 
 Result<Directory> DirectoryTable::load(const Anchor& anchor) const {
   Directory directory;
-  const auto from_first =
-      work_.first("SELECT 1 FROM directory_step WHERE version = 1", bound(), unsigned_column);
-  if (!from_first) {
-    if (const auto snapshot = newest_snapshot()) {
-      auto read = read_snapshot(*snapshot, anchor);
-      if (!read) return read.error();
-      directory = *std::move(read);
-    }
+  if (const auto snapshot = began_with()) {
+    auto read = read_snapshot(snapshot->bytes, anchor);
+    if (!read) return read.error();
+    directory = *std::move(read);
   }
-  for (const auto& step : after(directory.version())) {
+  for (const auto& step : held_after(directory.version())) {
     if (auto done = directory.apply(step, anchor); !done) return done.error();
   }
   if (work_.failed()) return work_.error();
@@ -23,13 +32,24 @@ Result<Directory> DirectoryTable::load(const Anchor& anchor) const {
 }
 
 void DirectoryTable::add(std::uint64_t version, const DirectoryStep& step) {
+  if (const auto held = head(version); held && *held == head_of(step)) return;
+  if (newest() + 1 != version) return work_.fail(changed_meanwhile());
   work_.run(
-      "INSERT OR IGNORE INTO directory_step (version, header, body, signature, root_list) "
+      "INSERT INTO directory_step (version, header, body, signature, root_list) "
       "VALUES (?, ?, ?, ?, ?)",
       version, step.header, step.body, step.signature, step.root_list);
 }
 
-std::vector<DirectoryStep> DirectoryTable::after(std::uint64_t version) const {
+std::uint64_t DirectoryTable::newest() const {
+  return work_
+      .first(
+          "SELECT max(ifnull((SELECT max(version) FROM directory_step), 0), "
+          "ifnull((SELECT max(version) FROM directory_snapshot), 0))",
+          bound(), unsigned_column)
+      .value_or(0);
+}
+
+std::vector<DirectoryStep> DirectoryTable::held_after(std::uint64_t version) const {
   std::vector<DirectoryStep> out;
   work_.each(
       "SELECT header, body, signature, root_list FROM directory_step WHERE version > ? "
@@ -42,6 +62,16 @@ std::vector<DirectoryStep> DirectoryTable::after(std::uint64_t version) const {
   return out;
 }
 
+std::vector<DirectoryStep> DirectoryTable::after(std::uint64_t version) const {
+  return head(version + 1) ? held_after(version) : std::vector<DirectoryStep>{};
+}
+
+CarriedList DirectoryTable::carried() const {
+  auto snapshot = began_with();
+  if (!snapshot) return {{}, after(0)};
+  return {std::move(snapshot->bytes), held_after(snapshot->version)};
+}
+
 std::optional<Hash> DirectoryTable::head(std::uint64_t version) const {
   const auto header = work_.first("SELECT header FROM directory_step WHERE version = ?",
                                   bound(version), bytes_column);
@@ -49,20 +79,37 @@ std::optional<Hash> DirectoryTable::head(std::uint64_t version) const {
 }
 
 std::vector<Bytes> DirectoryTable::root_lists() const {
-  std::vector<Bytes> out;
-  work_.each("SELECT root_list FROM directory_step WHERE length(root_list) > 0 ORDER BY version",
-             bound(), [&](const Statement& row) { out.push_back(row.bytes(0)); });
+  const auto snapshot = began_with();
+  auto out = snapshot ? root_lists_in(snapshot->bytes) : std::vector<Bytes>{};
+  work_.each(
+      "SELECT root_list FROM directory_step WHERE version > ? AND length(root_list) > 0 "
+      "ORDER BY version",
+      bound(snapshot ? snapshot->version : 0),
+      [&](const Statement& row) { out.push_back(row.bytes(0)); });
   return out;
 }
 
-void DirectoryTable::keep_snapshot(std::uint64_t version, ByteView snapshot) {
-  work_.run("DELETE FROM directory_snapshot");
+void DirectoryTable::begin_with(std::uint64_t version, ByteView snapshot) {
+  if (newest() > 0) return work_.fail(changed_meanwhile());
   work_.run("INSERT INTO directory_snapshot (version, bytes) VALUES (?, ?)", version, snapshot);
 }
 
-std::optional<Bytes> DirectoryTable::newest_snapshot() const {
-  return work_.first("SELECT bytes FROM directory_snapshot ORDER BY version DESC", bound(),
-                     bytes_column);
+void DirectoryTable::keep_snapshot(std::uint64_t version, ByteView snapshot) {
+  const auto began = began_with();
+  work_.run("DELETE FROM directory_snapshot WHERE version != ?", began ? began->version : 0);
+  work_.run("INSERT OR REPLACE INTO directory_snapshot (version, bytes) VALUES (?, ?)", version,
+            snapshot);
+}
+
+std::optional<DirectoryTable::Snapshot> DirectoryTable::began_with() const {
+  if (head(1)) return std::nullopt;
+  return work_.first("SELECT version, bytes FROM directory_snapshot ORDER BY version LIMIT 1",
+                     bound(), read);
+}
+
+std::optional<DirectoryTable::Snapshot> DirectoryTable::newest_snapshot() const {
+  return work_.first("SELECT version, bytes FROM directory_snapshot ORDER BY version DESC LIMIT 1",
+                     bound(), read);
 }
 
 }  // namespace throughgate::sync::store

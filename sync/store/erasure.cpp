@@ -217,7 +217,8 @@ std::optional<ErasureReceipt> own_receipt(UnitOfWork& work, const NodeIdentity& 
   return receipt;
 }
 
-Result<Done> finish_erasures(Database& database, const NodeContext& context) {
+Result<Done> finish_erasures(Database& database, const NodeContext& context,
+                             const CopiesGone& copies_gone) {
   const std::uint64_t due = context.directory.last_erasure();
   if (due == 0) return Done{};
   bool traces = false;
@@ -229,6 +230,9 @@ Result<Done> finish_erasures(Database& database, const NodeContext& context) {
     const auto said = own_receipt(work, context.identity);
     if (auto done = work.commit(); !done) return done;
     if (!deleted || (!traces && said && said->erased_to >= due)) return Done{};
+  }
+  if (copies_gone) {
+    if (auto gone = copies_gone(); !gone) return gone;
   }
   if (auto done = clear_traces(database); !done) return done;
   ErasureReceipt receipt{

@@ -7,6 +7,7 @@
 // Threads: those of the Database. What remains is the dossier's id, which is refused for ever.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string_view>
 
@@ -43,10 +44,15 @@ void erase(UnitOfWork& work, const std::map<DossierId, std::uint64_t>& dossiers,
 // unit that keeps the directory's version; cheap when there is nothing.
 void erase_what_is_named(UnitOfWork& work, const Directory& directory, std::uint64_t now_ms);
 
+// Takes away what lies beside the store and may hold what it held. Where that fails nothing is
+// said.
+using CopiesGone = std::function<Result<Done>()>;
+
 // After that unit's commit(), and whenever a store is opened: see above. Costs a look when there is
 // nothing to do; time in proportion to the file where something was deleted.
 //   unavailable  somebody is reading or writing just now; the next call goes on
-Result<Done> finish_erasures(Database& database, const NodeContext& context);
+Result<Done> finish_erasures(Database& database, const NodeContext& context,
+                             const CopiesGone& copies_gone = {});
 
 // This node's receipt, once there is one.
 std::optional<ErasureReceipt> own_receipt(UnitOfWork& work, const NodeIdentity& identity);

@@ -119,13 +119,7 @@ Result<Done> Exchange::take_reply(const schema::SyncReply& reply, std::uint64_t 
   const std::uint64_t version_before = directory_.version();
   const bool was_too_old = needs_update(directory_);
   if (auto done = take_directory(reply); !done) return done.error();
-  if (needs_update(directory_)) {
-    return Error{
-        ErrorKind::newer,
-        "This program is too old: update needed. The central team asks for a newer one, and "
-        "until then nothing is sent or received. Recording goes on, and everything is sent "
-        "after the update."};
-  }
+  if (needs_update(directory_)) return update_needed();
   if (id_from_wire<InstanceId>(reply.instance()) != round_.instance) {
     return Error{ErrorKind::stale, "The central exchange was restarted. Sync again."};
   }
@@ -158,9 +152,8 @@ Result<Done> Exchange::take_reply(const schema::SyncReply& reply, std::uint64_t 
   settings.set(setting::cursor, cursor);
   if ((reply.more() && moved_on) || was_too_old) round_.wants_another = true;
   if (is_first_word) {
-    const auto newest = work.first("SELECT ifnull(max(version), 0) FROM directory_snapshot",
-                                   bound(), unsigned_column);
-    round_.wants_another |= newest.value_or(0) > *hub_snapshot_version_;
+    const auto newest = DirectoryTable(work).newest_snapshot();
+    round_.wants_another |= newest && newest->version > *hub_snapshot_version_;
   }
   return work.commit();
 }
@@ -196,9 +189,6 @@ Result<Done> Exchange::take_directory(const schema::SyncReply& reply) {
   heed_revocations(work, by_next);
   if (auto done = work.commit(); !done) return done.error();
   directory_ = std::move(next);
-  // Where somebody works on the store just now, the next contact clears it.
-  auto cleared = finish_erasures(database_, context_);
-  if (!cleared && cleared.error().kind != ErrorKind::unavailable) return cleared;
   pages_.ask_again();
   key_post_.touch_all();
   return Done{};
@@ -211,7 +201,7 @@ Result<Done> Exchange::take_snapshot(UnitOfWork& work, const schema::SyncReply& 
   const Bytes bytes = from_wire(reply.directory_snapshot());
   auto snapshot = read_snapshot(bytes, anchor_);
   if (!snapshot) return snapshot.error();
-  DirectoryTable(work).keep_snapshot(snapshot->version(), bytes);
+  DirectoryTable(work).begin_with(snapshot->version(), bytes);
   next = *std::move(snapshot);
   return Done{};
 }
@@ -225,12 +215,9 @@ void Exchange::add_snapshot(UnitOfWork& work, schema::SyncRequest& request) {
   }
   if (!hub_snapshot_version_) return;
   const auto own = DirectoryTable(work).newest_snapshot();
-  const auto version =
-      own ? work.first("SELECT max(version) FROM directory_snapshot", bound(), unsigned_column)
-          : std::nullopt;
-  if (version.value_or(0) <= *hub_snapshot_version_) return;
-  request.set_directory_snapshot(to_wire(ByteView(*own)));
-  hub_snapshot_version_ = version;  // once a round, whatever becomes of it
+  if (!own || own->version <= *hub_snapshot_version_) return;
+  request.set_directory_snapshot(to_wire(ByteView(own->bytes)));
+  hub_snapshot_version_ = own->version;  // once a round, whatever becomes of it
 }
 
 // Not before the order that made it necessary is here: else it would be refused again.

@@ -41,7 +41,7 @@ class Exchange {
   // what every request has come on top.
   Result<schema::SyncRequest> next_request(std::size_t batch_bytes);
   // Fails with `rejected` when the hub says what does not verify: nothing of that answer is kept
-  // then but the directory.
+  // then but the directory. Where that has moved on, finish_erasures() is due, whatever this says.
   Result<Done> take_reply(const schema::SyncReply& reply, std::uint64_t now_ms);
   // Does anything in memory or in the outbox call for another request in this round?
   bool wants_another_request() const { return round_.wants_another; }

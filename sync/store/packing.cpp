@@ -72,9 +72,9 @@ void seal_missing(Replica& replica, const OrganisationId& to, const NodeContext&
 
 Result<BundleParts> begin_parts(Database& database, std::size_t part_bytes) {
   UnitOfWork work(database, Purpose::reading);
-  const auto steps = DirectoryTable(work).after(0);
+  const auto list = DirectoryTable(work).carried();
   if (work.failed()) return work.error();
-  return BundleParts(steps, part_bytes);
+  return BundleParts(list.steps, part_bytes, list.snapshot);
 }
 
 Packed packed(BundleParts parts) {
@@ -92,30 +92,32 @@ Result<Done> Packing::add_own_receipt(BundleParts& parts) {
   return receipt ? parts.add_receipt(signed_bytes(*receipt)) : Result<Done>(Done{});
 }
 
-Result<std::vector<DossierId>> Packing::dossiers() {
+std::vector<DossierId> Packing::dossiers(UnitOfWork& work) const {
   std::vector<DossierId> out;
-  UnitOfWork work(database_, Purpose::reading);
   work.each("SELECT dossier FROM dossier ORDER BY id", bound(), [&](const Statement& row) {
     const auto id = DossierId::from(row.view(0));
     if (!id) return work.fail_as_damaged();
     if (!context_.directory.is_erased(*id)) out.push_back(*id);
   });
+  return out;
+}
+
+Result<std::vector<DossierId>> Packing::dossiers() const {
+  UnitOfWork work(database_, Purpose::reading);
+  auto out = dossiers(work);
   if (work.failed()) return work.error();
   return out;
 }
 
-Result<std::set<OrganisationId>> Packing::organisations() {
+Result<std::set<OrganisationId>> Packing::organisations() const {
   std::set<OrganisationId> out;
-  const auto ids = dossiers();
-  if (!ids) return ids.error();
-  for (const auto& id : *ids) {
-    UnitOfWork work(database_);
-    const Replica replica(work, id, context_);
-    const auto latest = replica.latest_membership();
-    if (work.failed()) return work.error();
+  UnitOfWork work(database_, Purpose::reading);
+  for (const auto& id : dossiers(work)) {
+    const auto latest = Replica(work, id, context_).latest_membership();
     if (!latest) continue;
     for (const auto& member : latest->membership.members) out.insert(member.organisation);
   }
+  if (work.failed()) return work.error();
   out.erase(context_.identity.organisation);
   return out;
 }
@@ -127,6 +129,10 @@ Result<Packed> Packing::for_organisation(const OrganisationId& to) {
   if (!ids) return ids.error();
   for (const auto& id : *ids) {
     UnitOfWork work(database_);
+    const bool is_here =
+        StoredDossier::exists(work, id);  // else it was erased or deleted meanwhile
+    if (work.failed()) return work.error();
+    if (!is_here) continue;
     Replica replica(work, id, context_);
     auto dossier = carried(replica, to);
     if (auto done = work.commit(); !done) return done.error();
@@ -164,6 +170,9 @@ Result<Packed> Packing::for_hub() {
   if (!ids) return ids.error();
   for (const auto& id : *ids) {
     UnitOfWork work(database_);
+    const bool is_here = StoredDossier::exists(work, id);
+    if (work.failed()) return work.error();
+    if (!is_here) continue;
     Replica replica(work, id, context_);
     auto dossier = unsent(replica);
     if (work.failed()) return work.error();

@@ -30,11 +30,12 @@ class Packing {
   Result<Packed> for_organisation(const OrganisationId& to);
   Result<Packed> for_hub();
 
-  // Every other organisation that is a member of something held here.
-  Result<std::set<OrganisationId>> organisations();
+  // Every other organisation that is a member of something held here. Takes no lock.
+  Result<std::set<OrganisationId>> organisations() const;
 
  private:
-  Result<std::vector<DossierId>> dossiers();
+  std::vector<DossierId> dossiers(UnitOfWork& work) const;
+  Result<std::vector<DossierId>> dossiers() const;
   Result<Done> add_own_receipt(BundleParts& parts);
   std::optional<schema::CarriedDossier> carried(Replica& replica, const OrganisationId& to);
   std::optional<schema::CarriedDossier> unsent(Replica& replica);

@@ -199,12 +199,16 @@ Result<std::size_t> purge_what_ended(Database& database, const NodeContext& cont
   return gone;
 }
 
-Result<Done> finish_purges(Database& database, const NodeContext& context) {
+Result<Done> finish_purges(Database& database, const NodeContext& context,
+                           const CopiesGone& copies_gone) {
   std::vector<PurgeReceipt> due;
   {
     UnitOfWork work(database, Purpose::reading);
     due = without_receipt(work, context);
     if (auto done = work.commit(); !done || due.empty()) return done;
+  }
+  if (copies_gone) {
+    if (auto gone = copies_gone(); !gone) return gone;
   }
   if (auto done = clear_traces(database); !done) return done;
   UnitOfWork work(database);

@@ -36,7 +36,8 @@ Result<std::size_t> purge_what_ended(Database& database, const NodeContext& cont
 // After it, and whenever a store is opened: clears traces and signs. Costs a look when there is
 // nothing to do.
 //   unavailable  somebody is reading or writing just now; the next call goes on
-Result<Done> finish_purges(Database& database, const NodeContext& context);
+Result<Done> finish_purges(Database& database, const NodeContext& context,
+                           const CopiesGone& copies_gone = {});
 
 bool is_purged(UnitOfWork& work, const DossierId& dossier);
 std::vector<PurgedDossier> purged_dossiers(UnitOfWork& work);  // newest last

@@ -306,6 +306,30 @@ bool Replica::is_complete() const {
          stored_.heard() <= stored_.length();
 }
 
+// This very computer may record before the list has it.
+bool Replica::is_first_of(const VerifiedEntry& entry) const {
+  const auto& self = context_.identity;
+  if (entry.header().author == self.node) {
+    return begins_its_dossier(entry, {self.organisation, self.signing_key.verify_key(), false});
+  }
+  const auto* author = context_.directory.node(entry.header().author);
+  return author && begins_its_dossier(entry, {author->organisation, author->verify_key, false});
+}
+
+std::optional<StoredEntry> Replica::unplaced_first() const {
+  if (stored_.length() > 0) return std::nullopt;
+  std::vector<EntryRow> rows;
+  work_.each(
+      "SELECT id FROM entry WHERE dossier = ? AND dsn IS NULL AND kind = 2 AND seq = 1 AND "
+      "standing IN (1, 2) ORDER BY id",
+      bound(stored_.row()), [&](const Statement& row) { rows.push_back(row.integer(0)); });
+  for (const EntryRow row : rows) {
+    auto held = stored_.load(row);
+    if (held && is_first_of(held->entry)) return held;
+  }
+  return std::nullopt;
+}
+
 // Those without a place, each on top of the one before it and by somebody who may change it.
 std::vector<Replica::LatestMembership> Replica::provisional_memberships() const {
   std::vector<LatestMembership> out;
@@ -326,6 +350,7 @@ std::vector<Replica::LatestMembership> Replica::provisional_memberships() const 
     const Membership& before = next.number == 1 ? next : latest.membership;
     const auto role = before.role_of(held->organisation);
     if (!is_next || !leads(role)) continue;
+    if (next.number == 1 && !is_first_of(held->entry)) continue;
     latest = {held->entry.hash(), next, true};
     out.push_back(latest);
   }

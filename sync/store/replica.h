@@ -85,6 +85,7 @@ class Replica {
     bool provisional = false;
   };
   std::optional<LatestMembership> latest_membership() const;
+  std::optional<StoredEntry> unplaced_first() const;  // what begins it, while that has no place
   // Everything that took effect, and what was carried in by hand on top.
   std::vector<DatedMembership> dated_memberships() const;
   std::optional<Role> role_now(const OrganisationId& organisation) const;
@@ -129,6 +130,7 @@ class Replica {
   void learn_actor(const OrganisationId& organisation, const Actor& actor);
   void touch(EntryRow row);
   std::vector<LatestMembership> provisional_memberships() const;
+  bool is_first_of(const VerifiedEntry& entry) const;
   std::optional<std::uint32_t> dossier_kind() const;
 
   UnitOfWork& work_;

@@ -26,8 +26,8 @@ struct ProvenOrder {
   std::vector<OrderRecord> records;
   std::vector<Hash> chain;  // from H_0 on
 
-  bool holds(const Hash& entry) const { return entries.contains(entry); }
-  std::set<Hash> entries;
+  bool holds(const Hash& entry) const { return versions.contains(entry); }
+  std::map<Hash, std::uint64_t> versions;  // of the directory, by which each was judged
 };
 
 std::set<Recipient> recipients_in(const EnvelopeList& list) {
@@ -105,7 +105,7 @@ class DossierUnpacking {
       if (!can_be_kept(record)) return false;
       order.chain.push_back(chain_next(order.chain.back(), record));
       order.records.push_back(record);
-      order.entries.insert(*entry);
+      order.versions.emplace(*entry, record.directory_version);
     }
     if (order.chain.back() != head->head.chain) return false;
     if (verify(*head, context_.directory.hub_key())) order_ = std::move(order);
@@ -220,16 +220,24 @@ class DossierUnpacking {
     if (bytes.sealed.empty()) return true;  // by itself it would be taken for nothing
     const auto header = decode_header(bytes.header).header;
     if (!header) return false;
-    const auto* author = context_.directory.node(header->author);
-    if (!author || author->revoked_in) {
+    const auto author = standing_of(*header, entry_hash(bytes.header));
+    if (!author || author->revoked) {
       ++(author ? counts_.refused : counts_.waiting);
       return true;
     }
-    const auto verified = verify(bytes, author->verify_key);
+    const auto verified = verify(bytes, author->key);
     if (!verified.entry) return false;
-    hold_by_hand(replica_, *verified.entry, author->organisation);
+    if (!hold_by_hand(replica_, *verified.entry, *author, context_)) return false;
     ++counts_.by_hand;
     return true;
+  }
+
+  // What has its place keeps it, though its author was withdrawn since: it waits for the parts that
+  // bring the rest of the order.
+  std::optional<AuthorStanding> standing_of(const Header& header, const Hash& entry) const {
+    const bool has_place = order_ && order_->holds(entry);
+    const auto version = has_place ? order_->versions.at(entry) : context_.directory.version();
+    return context_.directory.standing(header.author, version);
   }
 
   // ---- delivery

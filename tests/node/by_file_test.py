@@ -3,12 +3,20 @@
 over by a bundle, and answer by one. No exchange is ever served. Made-up people.
 
 usage: by_file_test.py THROUGHGATE-HUB THROUGHGATE-NODE CODES-FOLDER"""
+import copy
 import pathlib
 import sys
 import tempfile
 
 from bundle_test import carry, shared_by_stick, take
-from real_programs import Hub, Refused, Site, private_file, refused_for
+from real_programs import NODE, Hub, Refused, Site, private_file, refused_for, run
+
+
+def copy_of(site, data):
+    """The same people at another folder."""
+    out = copy.copy(site)
+    out.data = data
+    return out
 
 
 def asks(desk, site, stick, *invitation):
@@ -54,6 +62,23 @@ def refused_by_hand(folder, desk, prison, partner, stick):
         path.unlink()
 
 
+def restored_by_file(folder, desk, prison, case, stick):
+    """A backup is put back where there is no network: closed, until a file comes that the central team made after it."""
+    backup, blank = str(folder / "copy"), folder / "blank"
+    prison.run("backup", backup)
+    old = carry(desk, "HMP Made Up", stick)
+    run(NODE, "--data", blank, "--as", "jo", "--password-file", prison.password, "restore", backup)
+    there = copy_of(prison, blank)
+    refused_for(there, "ask the central team for a file", "handover", "list")
+    refused_for(there, "restored from a backup", "bundle", "export", "--to", "hub", str(stick))
+    assert there.json("bundle", "inspect", old[0])["you_can_open_it"]
+    assert "One made before the restore does not open them" in there.run("bundle", "import", *old)
+    refused_for(there, "bundle import FILE", "handover", "show", case)
+    assert "open again" in there.run("bundle", "import", *carry(desk, "HMP Made Up", stick))
+    assert there.json("handover", "show", case)["stage"] == "Accepted"
+    assert there.json("check")["faults"] == 0
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -83,6 +108,7 @@ def main():
         carry(desk, "HMP Made Up", stick)  # a newer list reaches a site that way
         for site in desk, prison, partner:
             assert site.json("check")["faults"] == 0
+        restored_by_file(folder, desk, prison, case, stick)
     print("by file: all as promised")
 
 

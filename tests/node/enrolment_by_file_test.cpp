@@ -1,7 +1,9 @@
 #include <catch_amalgamated.hpp>
 
 #include "node/enrolment/by_file.h"
+#include "schema/directory.pb.h"
 #include "sync/enrolment_files.h"
+#include "sync/wire_values.h"
 #include "tests/node/test_sites.h"
 
 using namespace throughgate;
@@ -108,16 +110,55 @@ TEST_CASE("whoever carries the files of an enrolment cannot answer in the desk's
   REQUIRE(at.desk.desk().take_request(at.request_of(at.prison)));
   const auto letter = sync::read_enrolment_file(at.approval(), sync::EnrolmentFile::approval);
   auto approval = *sync::decode_approval(letter->content);
-  // They know all but the code, and would name keys of their own.
+  // They know all but the code: they make a whole central list under a key of their own, which lets
+  // this computer in, and name that key.
+  const auto own = crypto::SigningKey::generate(at.world.random);
+  const auto true_list = at.desk.node->directory();
+  schema::DirectoryBody body;
+  for (const auto& [id, each] : true_list.organisations()) {
+    auto& out = *body.add_organisations();
+    out.set_id(sync::to_wire(id.view()));
+    out.set_name(each.name);
+    out.set_kind(static_cast<schema::DirectoryOrganisation::Kind>(each.kind));
+    out.set_recovery_key(sync::to_wire(sync::ByteView(each.recovery_key)));
+    out.set_establishment(each.establishment);
+  }
+  for (const auto& [id, each] : true_list.nodes()) {
+    auto& out = *body.add_nodes();
+    out.set_id(sync::to_wire(id.view()));
+    out.set_organisation(sync::to_wire(each.organisation.view()));
+    out.set_verify_key(sync::to_wire(sync::ByteView(each.verify_key)));
+    out.set_box_key(sync::to_wire(sync::ByteView(each.box_key)));
+  }
+  const auto step =
+      sync::Directory().sign_next(body, at.world.now_ms, at.world.now_ms + directory_ms_max, own);
   const auto& identity = at.prison.node->identity();
-  approval.reply = sync::encode_reply({identity.organisation, identity.node,
-                                       at.world.random.bytes<32>(), at.world.random.bytes<32>()},
-                                      sync::InvitationCode::make(at.world.random));
-  const auto forged = sync::write_enrolment_file(sync::EnrolmentFile::approval, at.code.mailbox(),
-                                                 sync::encode_approval(approval));
-  CHECK(refusal(take_approval(*at.prison.node, forged)).kind == ErrorKind::rejected);
+  sync::Trust trust{identity.organisation, identity.node, own.verify_key(), own.verify_key()};
+  trust.anchor.version = 1;
+  trust.anchor.head = sync::head_of(step);
+  const auto forged_with = [&](const sync::InvitationCode& code) {
+    return sync::write_enrolment_file(
+        sync::EnrolmentFile::approval, at.code.mailbox(),
+        sync::encode_approval({sync::encode_reply(trust, code), {step}}));
+  };
+  const auto refused = refusal(
+      take_approval(*at.prison.node, forged_with(sync::InvitationCode::make(at.world.random))));
+  CHECK(refused.kind == ErrorKind::rejected);
   CHECK_FALSE(at.prison.node->is_enrolled());
-  REQUIRE(take_approval(*at.prison.node, at.approval()));
+  // Their keys under the true reply, too: its list is not theirs.
+  approval.list = {step};
+  const auto mixed = sync::write_enrolment_file(sync::EnrolmentFile::approval, at.code.mailbox(),
+                                                sync::encode_approval(approval));
+  CHECK(refusal(take_approval(*at.prison.node, mixed)).kind == ErrorKind::rejected);
+  CHECK_FALSE(at.prison.node->is_enrolled());
+  SECTION("and the true answer lets it in") {
+    REQUIRE(take_approval(*at.prison.node, at.approval()));
+    CHECK(at.prison.node->anchor().root == at.desk.node->anchor().root);
+  }
+  SECTION("as theirs would, if they knew the code") {  // so nothing else is wrong with it
+    REQUIRE(take_approval(*at.prison.node, forged_with(at.code)));
+    CHECK(at.prison.node->anchor().root == own.verify_key());
+  }
 }
 
 TEST_CASE("no file of an enrolment holds the code", "[enrolment]") {

@@ -4,6 +4,8 @@
 
 #include "node/records/catalogue.h"
 #include "records/volunteer.pb.h"
+#include "schema/enrolment.pb.h"
+#include "sync/wire_values.h"
 #include "tests/node/test_sites.h"
 
 using namespace throughgate;
@@ -227,6 +229,77 @@ TEST_CASE("the hub cannot answer in the desk's place", "[enrolment]") {
   REQUIRE_FALSE(taken);
   CHECK(taken.error().kind == ErrorKind::rejected);
   CHECK_FALSE(prison.node->is_enrolled());
+}
+
+TEST_CASE("one letter that cannot be read keeps no other request from the desk", "[enrolment]") {
+  World world;
+  TestHub hub(world);
+  TestDesk desk(world, hub);
+  TestSite prison(world, "HMP Made Up", OrganisationKind::prison, "LEI");
+  TestSite partner(world, "Made-Up Partner", OrganisationKind::partner);
+  const auto spoilt = desk.desk().invite(invitation_for(prison));
+  REQUIRE(spoilt);
+  world.now_ms += 1;  // and so it is listed first
+  const auto good = desk.desk().invite(invitation_for(partner));
+  REQUIRE(good);
+  REQUIRE(Enrolment(*partner.node, hub).ask(good->text().view(), partner.facts("PC")));
+  const auto look = [&] {
+    const auto requests = desk.desk().requests(&hub);
+    if (!requests) FAIL(requests.error().message);
+    REQUIRE(requests->invited.size() == 2);
+    CHECK(requests->invited[0].is_spoilt);
+    CHECK_FALSE(requests->invited[1].is_spoilt);
+    CHECK(requests->invited[1].applicant->name == "Made-Up Partner");
+    CHECK(requests->not_genuine == 1);
+    CHECK(requests->fault.empty());
+  };
+  SECTION("a request that no code made") {
+    REQUIRE(leave_letter(hub, spoilt->mailbox(), Letter::request, crypto::Bytes{1, 2, 3}));
+    look();
+  }
+  SECTION("a letter in the place of the desk's answer") {
+    REQUIRE(Enrolment(*prison.node, hub).ask(spoilt->text().view(), prison.facts("PC")));
+    REQUIRE(desk.desk().requests(&hub));
+    REQUIRE(leave_letter(hub, spoilt->mailbox(), Letter::reply, crypto::Bytes{1, 2, 3}));
+    CHECK(desk.desk().approve(spoilt->mailbox(), hub).error().kind == ErrorKind::rejected);
+    look();
+  }
+  SECTION("one that is larger than a letter can be") {
+    const auto mailbox = spoilt->mailbox();
+    hub.spoil = [&](crypto::ByteView request, crypto::Bytes& answer) {
+      schema::MailboxRequest asked;
+      REQUIRE(asked.ParseFromArray(request.data(), static_cast<int>(request.size())));
+      if (asked.mailbox() != sync::to_wire(mailbox.view())) return;
+      schema::MailboxReply reply;
+      reply.set_content(std::string(sync::enrolment_bytes_max + 1, 'x'));
+      const auto bytes = reply.SerializeAsString();
+      answer.assign(bytes.begin(), bytes.end());
+    };
+    look();
+  }
+  REQUIRE(desk.desk().approve(good->mailbox(), hub));
+}
+
+TEST_CASE("requests that came before are listed where the exchange cannot be asked",
+          "[enrolment]") {
+  World world;
+  TestHub hub(world);
+  TestDesk desk(world, hub);
+  TestSite prison(world, "HMP Made Up", OrganisationKind::prison, "LEI");
+  const auto code = desk.desk().invite(invitation_for(prison));
+  REQUIRE(code);
+  REQUIRE(Enrolment(*prison.node, hub).ask(code->text().view(), prison.facts("PC")));
+  REQUIRE(desk.desk().requests(&hub));
+  auto other = invitation_for(prison);
+  other.name = "HMP Other";
+  world.now_ms += 1;
+  REQUIRE(desk.desk().invite(other));
+  hub.is_down = true;
+  const auto requests = desk.desk().requests(&hub);
+  REQUIRE(requests);
+  CHECK(requests->invited.size() == 2);
+  CHECK(requests->invited[0].applicant);
+  CHECK_FALSE(requests->fault.empty());
 }
 
 TEST_CASE("a letter that no code made is counted at the desk and lets nobody in", "[enrolment]") {

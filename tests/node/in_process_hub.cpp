@@ -111,6 +111,10 @@ std::vector<crypto::Bytes> World::bundles_of_hub(const Site& to, std::size_t lim
   return must(hub_bundles().make(to.organisation, limit, now_ms));
 }
 
+sync::Result<std::vector<crypto::Bytes>> World::try_bundles_of_hub(const Site& to) {
+  return hub_bundles().make(to.organisation, sync::bundle_bytes_max, now_ms);
+}
+
 sync::Result<sync::store::Database> World::open_hub_store() {
   return sync::store::Database::open(folder_.file("hub"), *hub_store_key_);
 }

@@ -81,6 +81,7 @@ class World {
   sync::Result<hub::Tally> bring_to_hub(crypto::ByteView file);
   std::vector<crypto::Bytes> bundles_of_hub(const Site& to,
                                             std::size_t limit = sync::bundle_bytes_max);
+  sync::Result<std::vector<crypto::Bytes>> try_bundles_of_hub(const Site& to);
 
   // One round of one site; the test fails where the round does.
   SyncReport sync(Site& site);

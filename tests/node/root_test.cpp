@@ -1,12 +1,15 @@
 // The root above the desk, the desk's keys, and what everybody does with the list: in one process.
 #include <catch_amalgamated.hpp>
 
+#include "node/bundles/export.h"
+#include "node/bundles/import.h"
 #include "node/hub_visit.h"
 #include "node/list_standing.h"
 #include "schema/directory.pb.h"
 #include "schema/options.pb.h"
 #include "schema/wire.pb.h"
 #include "sync/directory_snapshot.h"
+#include "sync/store/bundle_folder.h"
 #include "sync/store/directory_table.h"
 #include "sync/store/settings_table.h"
 #include "sync/wire_values.h"
@@ -258,15 +261,90 @@ TEST_CASE("a newcomer takes the desk's snapshot from the exchange, and what foll
   REQUIRE(at.prison.sync(at.hub));
   CHECK(state(at.prison) == state(at.desk_site));
   sync::store::UnitOfWork work(at.prison.node->database(), sync::store::Purpose::reading);
-  const auto steps = sync::store::DirectoryTable(work).after(0);
+  const auto list = sync::store::DirectoryTable(work).carried();
+  CHECK(sync::store::DirectoryTable(work).after(0).empty());
   REQUIRE(work.commit());
-  CHECK(steps.size() == at.node().directory().version() - snapshot_version);
+  CHECK_FALSE(list.snapshot.empty());
+  CHECK(list.steps.size() == at.node().directory().version() - snapshot_version);
 
   REQUIRE(at.desk().renew());  // and it goes on from there, after a restart too
   REQUIRE(at.desk_site.sync(at.hub));
   at.prison.reopen();
   REQUIRE(at.prison.sync(at.hub));
   CHECK(state(at.prison) == state(at.desk_site));
+}
+
+TEST_CASE("who began with a snapshot hands on that and what follows, never a list with a hole",
+          "[root][snapshot][bundle]") {
+  RootedWorld at;
+  TestSite partner(at.world, "Made-Up Partner", OrganisationKind::partner);
+  for (int i = 0; i < 5; ++i) REQUIRE(at.desk().renew());
+  REQUIRE(at.desk().make_snapshot());
+  REQUIRE(at.desk_site.sync(at.hub));
+  at.enrol(at.prison);
+  at.enrol(partner);
+  REQUIRE(at.prison.sync(at.hub));
+  REQUIRE(partner.node->directory().version() == 0);  // let in, and then the line went dead
+  const auto file = [&](TestSite& from, const TestSite& to) {
+    const auto stick = at.world.folder.path("stick");
+    std::filesystem::create_directories(stick);
+    const auto readers = readers_of(*from.node, to.node->identity().organisation);
+    REQUIRE(readers);
+    const auto made = export_bundles(*from.node, *readers, stick, sync::bundle_bytes_max);
+    if (!made) FAIL(made.error().message);
+    const auto bytes = sync::store::read_bundle_file(stick + "/" + made->files.at(0).file_name);
+    REQUIRE(bytes);
+    return *bytes;
+  };
+  const auto taken = take_bundle(*partner.node, file(at.prison, partner));
+  if (!taken) FAIL(taken.error().message);
+  CHECK(state(partner) == state(at.desk_site));
+  partner.reopen();
+  CHECK(state(partner) == state(at.desk_site));
+  REQUIRE(at.desk().renew());
+  REQUIRE(at.desk_site.sync(at.hub));
+  REQUIRE(at.prison.sync(at.hub));
+  REQUIRE(take_bundle(*partner.node, file(at.prison, partner)));
+  CHECK(state(partner) == state(at.desk_site));
+  REQUIRE(take_bundle(*at.prison.node, file(partner, at.prison)));
+}
+
+TEST_CASE("a desk that began with a snapshot makes one that newcomers and it itself read",
+          "[root][snapshot]") {
+  RootedWorld at;
+  for (int i = 0; i < 5; ++i) REQUIRE(at.desk().renew());
+  REQUIRE(at.desk().make_snapshot());
+  REQUIRE(at.desk_site.sync(at.hub));
+  TestSite second(at.world, "Second Desk", at.desk_site);
+  at.enrol(second);
+  REQUIRE(second.sync(at.hub));
+  const auto key = Desk(*second.node).key_for_root_list();
+  REQUIRE(key);
+  REQUIRE(Desk(*second.node).install_root(at.with_key(*key, {0, 1}), std::nullopt));
+  REQUIRE(second.sync(at.hub));
+  {
+    sync::store::UnitOfWork work(second.node->database(), sync::store::Purpose::reading);
+    CHECK(sync::store::DirectoryTable(work).root_lists().size() == 2);
+  }
+  CHECK(Desk(*second.node).signed_list().error().kind == ErrorKind::denied);
+  const auto made = Desk(*second.node).make_snapshot();
+  if (!made) FAIL(made.error().message);
+  const auto before = state(second);
+  second.reopen();
+  CHECK(state(second) == before);
+  REQUIRE(second.sync(at.hub));
+  at.enrol_by(second, at.prison);
+  int given = 0;
+  at.hub.spoil = [&](crypto::ByteView, crypto::Bytes& answer) {
+    schema::SyncReply reply;
+    if (reply.ParseFromArray(answer.data(), static_cast<int>(answer.size()))) {
+      given += reply.directory_snapshot().empty() ? 0 : 1;
+    }
+  };
+  REQUIRE(at.prison.sync(at.hub));
+  at.hub.spoil = {};
+  CHECK(given == 1);
+  CHECK(state(at.prison) == state(second));
 }
 
 TEST_CASE("a snapshot later than what a newcomer was told of is not given to it",

@@ -62,10 +62,11 @@ sync::Result<crypto::Bytes> TestHub::call(Endpoint endpoint, crypto::ByteView re
     }
     return hub::Endpoint::mailbox;
   }();
-  const auto answer = api_->handle(to, request, world_.now_ms);
+  auto answer = api_->handle(to, request, world_.now_ms);
   switch (answer.status) {
     case 200:
-      return answer.bytes;
+      if (spoil) spoil(request, answer.bytes);
+      return std::move(answer.bytes);
     case 401:
       return {sync::ErrorKind::stale, answer.error};
     case 403:

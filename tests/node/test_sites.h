@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -47,7 +48,8 @@ class TestHub final : public HubClient {
 
   HubFacts facts() const;
   void trust(const sync::Anchor& anchor);
-  bool is_down = false;  // answers nothing
+  bool is_down = false;                                                        // answers nothing
+  std::function<void(crypto::ByteView request, crypto::Bytes& answer)> spoil;  // may be empty
 
  private:
   World& world_;

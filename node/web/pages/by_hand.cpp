@@ -2,6 +2,7 @@
 #include "node/bundles/import.h"
 #include "node/bundles/nightly.h"
 #include "node/bundles/outgoing.h"
+#include "node/restored.h"
 #include "node/web/components/button.h"
 #include "node/web/components/choices.h"
 #include "node/web/components/messages.h"
@@ -171,7 +172,22 @@ Response by_hand_page(PageContext& context, const DataFolder& folder, const Aske
                         .main = in_two_thirds(main)});
 }
 
+// After a restore, until the list as it is now has been heard: nothing goes out, a file may come
+// in.
+Response closed_page(const PageContext& context, const Error& error) {
+  const Html main =
+      h(R"(<h1 class="govuk-heading-l">By stick or e-mail</h1>{}{})", warning_text(error.message),
+        button({.text = "Bring in a file", .href = Url("/by-hand/bring")}));
+  return show(context, {.title = "By stick or e-mail",
+                        .before_main = back_link(Url("/sync"), "Sending and receiving"),
+                        .main = in_two_thirds(main)});
+}
+
 Response begin(PageContext& context, const DataFolder& folder) {
+  const auto open = check_not_closed(context.node);
+  if (!open && open.error().kind == ErrorKind::stale) {
+    return closed_page(context, open.error());
+  }
   return by_hand_page(context, folder, {});
 }
 
@@ -299,15 +315,23 @@ Html list_of(const std::vector<std::string>& lines) {
            each(lines, [](const std::string& line) { return h("<li>{}</li>", line); }));
 }
 
+// Where it was brought in to open a store that was restored: whether it has.
+Html opened_part(PageContext& context, bool was_open) {
+  const auto open = check_not_closed(context.node);
+  if (!open) return warning_text(open.error().message);
+  return when(!was_open, [] { return inset_text("The records on this computer are open again."); });
+}
+
 Response take_in(PageContext& context, const DataFolder& folder, crypto::ByteView file) {
+  const bool was_open = check_not_closed(context.node).has_value();
   const auto counts = import_bundle(context.node, folder, file);
   if (!counts) return bring_page(context, counts.error().message);
   const auto lines = came_in(*counts);
   const bool all_new = counts->waiting + counts->unsound + counts->not_ours == 0;
   const Html main = h(
-      R"(<h1 class="govuk-heading-l">The file is brought in</h1>{}{}{}
+      R"(<h1 class="govuk-heading-l">The file is brought in</h1>{}{}{}{}
 <p class="govuk-body">Delete it from the stick or the mailbox now.</p>{})",
-      when(!lines.empty(), [&] { return list_of(lines); }),
+      opened_part(context, was_open), when(!lines.empty(), [&] { return list_of(lines); }),
       when(lines.empty() && all_new,
            [] {
              return h(
@@ -339,12 +363,12 @@ void add_by_hand_pages(SitePages& pages, const DataFolder& folder) {
     return for_act(Act::carry,
                    [handler, &folder](PageContext& context) { return handler(context, folder); });
   };
-  pages.get("/by-hand", carrying(begin));
+  pages.get_closed_too("/by-hand", carrying(begin));
   pages.post("/by-hand", carrying(make));
   pages.get("/by-hand/files/:name", carrying(save));
   pages.post("/by-hand/delete", carrying(delete_made));
-  pages.get(std::string(bring_address), carrying(begin_to_bring));
-  pages.post(std::string(bring_address), carrying(bring));
+  pages.get_closed_too(std::string(bring_address), carrying(begin_to_bring));
+  pages.post_closed_too(std::string(bring_address), carrying(bring));
 }
 
 }  // namespace throughgate::node::web

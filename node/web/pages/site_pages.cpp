@@ -107,6 +107,10 @@ void SitePages::get_closed_too(const std::string& pattern, Handler handler) {
   routes_.get(pattern, Access::signed_in, with_store(Of::closed_store_too, std::move(handler)));
 }
 
+void SitePages::post_closed_too(const std::string& pattern, Handler handler) {
+  routes_.post(pattern, Access::signed_in, with_store(Of::closed_store_too, std::move(handler)));
+}
+
 void SitePages::post_without_store(const std::string& pattern,
                                    std::function<Response(const Visit&)> handler) {
   routes_.post(pattern, Access::signed_in,

@@ -50,6 +50,7 @@ class SitePages {
   void post(const std::string& pattern, Handler handler);
   // For what shows no record: answered too while the store is closed after a restore.
   void get_closed_too(const std::string& pattern, Handler handler);
+  void post_closed_too(const std::string& pattern, Handler handler);
   // For what saves nothing and may take a while: the person is known, but the store is given back
   // before the handler runs, so that nobody waits for it.
   void post_without_store(const std::string& pattern,

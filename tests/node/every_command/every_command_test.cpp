@@ -98,7 +98,9 @@ void staff_and_records(Story& at) {
   at.each("prison", {"staff", "add", "Al Invented", "--roles", "gate_meeter", "--sign-in", "al",
                      "--new-password-file", at.path("another")});
   at.each("prison", {"staff", "list"});
-  at.proof = {"--as", "al", "--password-file", at.path("third"), "status"};
+  // Who knows it who set it: it opens what chooses another, and nothing else.
+  at.proof = {"--as",     "al", "--password-file",     at.path("third"), "staff",
+              "password", "al", "--new-password-file", at.path("third")};
   at.each("prison", {"staff", "password", "al", "--new-password-file", at.path("third")});
   at.proof = {"--key-file", "{here}/key", "status"};
   at.each("prison", {"key-file", "{here}/key"});

@@ -9,6 +9,7 @@
 #include "sync/store/bundle_folder.h"
 #include "sync/store/packing.h"
 #include "tests/node/flows/bundle_stick.h"
+#include "tests/node/flows/meanwhile.h"
 
 namespace throughgate::node::testing {
 namespace {
@@ -208,6 +209,71 @@ TEST_CASE("what the exchange gives out for one organisation holds no record of a
   CHECK(refusal(take_bundle(*world.stranger.node, world.bundles_of_hub(world.partner).at(0))) ==
         sync::error_of(sync::BundleFault::not_for_us));
   CHECK(places(world.partner, id) > 0);
+}
+
+// ---- what changes meanwhile
+
+TEST_CASE(
+    "an erasure while the exchange makes its files is no damage: they are made anew without it",
+    "[bundle][erasure]") {
+  World world;
+  const auto erased = shared_handover(world);
+  const auto kept = shared_handover(world);
+  world.sync_all();
+  world.hold_back = &world.partner;
+  once_heads_are_signed = [&] {
+    once_heads_are_signed = {};
+    schema::DirectoryBody body;
+    body.add_erased_dossiers(sync::to_wire(erased.view()));
+    world.publish(body);
+  };
+  const auto files = world.bundles_of_hub(world.partner);
+  CHECK(take_all(world.partner, files).unsound == 0);
+  CHECK_FALSE(world.partner.reader().dossier(erased));
+  CHECK(world.partner.reader().dossier(kept));
+  CHECK(world.partner.node->directory().is_erased(erased));
+}
+
+TEST_CASE("files that the exchange cannot finish making are refused in words, and not as damage",
+          "[bundle]") {
+  World world;
+  shared_handover(world);
+  world.sync_all();
+  once_heads_are_signed = [&] { world.publish({}); };  // a new list each time
+  const auto refused = refusal(world.try_bundles_of_hub(world.partner));
+  once_heads_are_signed = {};
+  CHECK(refused.kind == ErrorKind::unavailable);
+  CHECK(refused.message.find("Try again in a minute") != std::string::npos);
+  must(world.try_bundles_of_hub(world.partner));
+}
+
+TEST_CASE("an exchange takes nothing but the list from a program that is too old for it",
+          "[bundle][update]") {
+  World world;
+  const auto id = shared_handover(world);
+  schema::DirectoryBody body;
+  body.mutable_policy()->set_volunteers_shared_with_desk(true);
+  body.mutable_policy()->set_minimum_program(1);
+  world.publish(body);
+  const auto file = for_hub(world.prison).at(0);
+  // The same, as a program made it that did not say its number.
+  const auto context = world.prison.node->context();
+  auto packed =
+      must(sync::store::Packing(world.prison.node->database(), context, sync::bundle_content_max)
+               .for_hub());
+  packed.parts.at(0).set_program(0);
+  sync::testing::SeededRandom random(8);
+  sync::BundleLabel label;
+  label.meant_for = sync::BundleFor::hub;
+  label.maker = world.prison.node->identity().node.bytes;
+  const auto old = must(
+      sync::seal_bundle(label, {*sync::hub_as_reader(world.hub_key().verify_key())},
+                        packed.parts.at(0), world.prison.node->identity().signing_key, random));
+  const auto refused = refusal(world.bring_to_hub(old));
+  CHECK(refused.kind == ErrorKind::denied);
+  CHECK(refused.message.find("a program that is too old") != std::string::npos);
+  CHECK(must(world.bring_to_hub(file)).accepted > 0);
+  CHECK(places(world.prison, id) == 0);  // nobody has told it yet
 }
 
 // ---- what was erased

@@ -11,6 +11,7 @@
 #include "sync/store/packing.h"
 #include "sync/wire_values.h"
 #include "tests/node/flows/bundle_stick.h"
+#include "tests/node/flows/meanwhile.h"
 #include "tests/sync/seeded_random.h"
 
 namespace throughgate::node::testing {
@@ -290,6 +291,81 @@ TEST_CASE("parts brought in in any order come to the same", "[bundle]") {
   CHECK(sender_name(world.partner, id) == "Sam at Last");
 }
 
+TEST_CASE("parts of a record whose author was withdrawn since complete one another", "[bundle]") {
+  World world;
+  Stick stick;
+  const auto id = shared_handover(world);
+  world.sync_all();
+  const auto kept = stick.keep(world, world.desk);
+  for (int i = 0; i < 40; ++i) change(world.prison, id, "sender-name", "Sam " + std::to_string(i));
+  world.sync_all();
+  schema::DirectoryBody body;
+  body.add_revoked_nodes(sync::to_wire(world.prison.node->identity().node.view()));
+  const bool between_the_parts = GENERATE(false, true);  // or before they were made
+  CAPTURE(between_the_parts);
+  if (!between_the_parts) world.publish(body);
+  auto parts = stick.carry(world.partner, world.desk, 10'000);
+  REQUIRE(parts.size() >= 3);
+  std::sort(parts.begin(), parts.end());
+  if (GENERATE(false, true)) std::reverse(parts.begin(), parts.end());
+  stick.put_back(world, world.desk, kept);
+  auto counts = give(world.desk, {parts.front()});
+  if (between_the_parts) world.publish(body);
+  counts += give(world.desk, {parts.begin() + 1, parts.end()});
+  CHECK(counts.unsound + counts.not_ours + counts.waiting == 0);
+  CHECK(sender_name(world.desk, id) == "Sam 39");
+  CHECK(difference(shown_in(world.desk), shown_in(world.partner)) == "");
+}
+
+TEST_CASE("a list that asks for a newer program stops files as it stops the exchange",
+          "[bundle][update]") {
+  World world;
+  Stick stick;
+  const auto id = shared_handover(world);
+  schema::DirectoryBody body;
+  body.mutable_policy()->set_volunteers_shared_with_desk(true);
+  SECTION("this program is too old: it takes the list, and says so") {
+    const auto before = stick.carry(world.prison, world.partner);
+    body.mutable_policy()->set_minimum_program(1000);
+    world.publish(body);
+    const auto readers = must(readers_of(*world.prison.node, world.partner.organisation));
+    const auto out =
+        refusal(export_bundles(*world.prison.node, readers, stick.path(), sync::bundle_bytes_max));
+    CHECK(out.kind == ErrorKind::newer);
+    CHECK(out.message.find("update needed") != std::string::npos);
+    const auto in = refusal(
+        take_bundle(*world.partner.node, must(sync::store::read_bundle_file(before.at(0)))));
+    CHECK(in == out);
+    CHECK_FALSE(world.partner.reader().dossier(id));
+  }
+  SECTION("who made the file has a program that is too old") {
+    body.mutable_policy()->set_minimum_program(1);
+    world.hold_back = &world.partner;
+    world.publish(body);
+    const auto context = world.prison.node->context();
+    auto packed =
+        must(sync::store::Packing(world.prison.node->database(), context, sync::bundle_content_max)
+                 .for_organisation(world.partner.organisation));
+    sync::testing::SeededRandom random(5);
+    sync::BundleLabel label;
+    label.maker = world.prison.node->identity().node.bytes;
+    const auto made = [&](std::uint32_t program) {
+      packed.parts.at(0).set_program(program);
+      const auto& reader = world.partner.node->identity();
+      return must(sync::seal_bundle(label, {{reader.node.bytes, reader.box_key.public_key()}},
+                                    packed.parts.at(0), world.prison.node->identity().signing_key,
+                                    random));
+    };
+    const auto refused = refusal(take_bundle(*world.partner.node, made(0)));
+    CHECK(refused.kind == ErrorKind::denied);
+    CHECK(refused.message.find("a program that is too old") != std::string::npos);
+    CHECK_FALSE(world.partner.reader().dossier(id));
+    CHECK(world.partner.node->directory().minimum_program() == 1);  // the list was taken in
+    must(take_bundle(*world.partner.node, made(1)));
+    CHECK(world.partner.reader().dossier(id));
+  }
+}
+
 TEST_CASE("what a member lies about in a bundle is found, and nothing of that record is kept",
           "[bundle]") {
   World world;
@@ -375,6 +451,31 @@ TEST_CASE("a bundle's file is neutral in name, and never written over another or
         std::string::npos);
   CHECK(refusal(sync::store::write_bundles(stick.path() + "/none", {{1}}, random)).kind ==
         ErrorKind::not_found);
+}
+
+TEST_CASE("a stick that cannot refuse a taken name gets whole files, and keeps what it has",
+          "[bundle]") {
+  Stick stick;
+  sync::testing::SeededRandom random(1), same(1), other(2);
+  stick_cannot_refuse_names = true;
+  const auto names = sync::store::write_bundles(stick.path(), {{1, 2, 3}, {4, 5}}, random);
+  const auto again = sync::store::write_bundles(stick.path(), {{9}, {9}}, same);
+  // The second name of three is taken: none of them stays.
+  const auto free = must(sync::store::write_bundles(stick.path(), {{7}, {7}, {7}}, other));
+  std::filesystem::remove(stick.path() + "/" + free[0]);
+  std::filesystem::remove(stick.path() + "/" + free[2]);
+  sync::testing::SeededRandom once_more(2);
+  const auto half = sync::store::write_bundles(stick.path(), {{8}, {8}, {8}}, once_more);
+  stick_cannot_refuse_names = false;
+  REQUIRE(must(names).size() == 2);
+  CHECK(must(sync::store::read_bundle_file(stick.path() + "/" + (*names)[1])) ==
+        crypto::Bytes{4, 5});
+  CHECK(refusal(again).kind == ErrorKind::unavailable);
+  CHECK(must(sync::store::read_bundle_file(stick.path() + "/" + (*names)[0])) ==
+        crypto::Bytes{1, 2, 3});
+  CHECK(refusal(half).kind == ErrorKind::unavailable);
+  CHECK(must(sync::store::read_bundle_file(stick.path() + "/" + free[1])) == crypto::Bytes{7});
+  CHECK(stick.files() == 3);
 }
 
 }  // namespace throughgate::node::testing

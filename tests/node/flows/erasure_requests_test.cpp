@@ -395,14 +395,12 @@ TEST_CASE("why somebody looked goes with the record, and the list of looks still
   CHECK(must(Audit(node).check(before)).number == 3);  // as it was noted on paper before
   must(node.database().run("CREATE TEMP TABLE unharmed AS SELECT * FROM audit"));
   // What is said to have gone with a record that was not erased has been taken away.
-  for (const char* sql :
-       {"UPDATE audit SET reason = '', reason_salt = x'', reason_gone_with = dossier WHERE number "
-        "= "
-        "3",
-        "UPDATE audit SET reason = '' WHERE number = 3",
-        "UPDATE audit SET reason = 'Chervil', reason_gone_with = x'' WHERE number = 2",
-        "UPDATE audit SET reason_hash = zeroblob(32) WHERE number = 2",
-        "UPDATE audit SET reason_hash = x'' WHERE number = 3"}) {
+  for (const char* change :
+       {"reason = '', reason_salt = x'', reason_gone_with = dossier WHERE number = 3",
+        "reason = '' WHERE number = 3",
+        "reason = 'Chervil', reason_gone_with = x'' WHERE number = 2",
+        "reason_hash = zeroblob(32) WHERE number = 2", "reason_hash = x'' WHERE number = 3"}) {
+    const auto sql = std::string("UPDATE audit SET ") + change;
     CAPTURE(sql);
     must(node.database().run(sql));
     CHECK_FALSE(Audit(node).check());

@@ -28,7 +28,9 @@ std::vector<AuditRow> rows_of(FilledSite& site) {
 std::vector<std::string> not_noted(FilledSite& site, const std::string& answer,
                                    const std::vector<AuditRow>& rows) {
   std::vector<std::string> out;
-  for (const auto& [text, mark] : site.marks) {
+  for (const auto& each : site.marks) {
+    const std::string& text = each.first;
+    const Mark& mark = each.second;
     const auto* type = record_type(mark.record.type)->descriptor;
     const auto sensitivity =
         rule_of(*type->FindFieldByNumber(static_cast<int>(mark.field))).sensitivity();

@@ -267,7 +267,7 @@ TEST_CASE("whoever has left stays out, whatever a clock says", "[staff]") {
     office.world.world.now_ms = 0;
   }
   SECTION("the other's was ahead") {
-    office.world.world.now_ms = now_ms + 70 * 365 * day_ms;
+    office.world.world.now_ms = now_ms + 70ULL * 365 * day_ms;
     must(staff.set_left(al, office.prison.actor()));
     office.world.world.now_ms = now_ms;
   }

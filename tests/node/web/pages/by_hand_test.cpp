@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <regex>
 
+#include "node/restored.h"
 #include "node/web/pages/handovers/handover_pages.h"
 #include "node/web/pages/pages.h"
 #include "tests/node/web/pages/page_world.h"
@@ -133,6 +134,46 @@ TEST_CASE(
   CHECK(gone.status == 303);
   CHECK(world.offered().empty());
   CHECK_FALSE(std::filesystem::exists(world.prison.folder.by_hand()));
+}
+
+TEST_CASE("the page of files waits for no save that is under way", "[pages][by-hand]") {
+  ByHandWorld world;
+  world.shared_handover();
+  const sync::store::UnitOfWork saving(world.prison.node->database());  // holds the lock
+  const auto page = world.at_prison.get("/by-hand");
+  CHECK(page.status == 200);
+  CHECK(says(page, "Bridge Trust What you share with them."));
+}
+
+TEST_CASE("a store that was restored is opened on the page by a file from the central team",
+          "[pages][by-hand]") {
+  ByHandWorld world;
+  const auto handover = world.shared_handover();
+  const Visitor at_desk = by_hand_visitor(world.desk, world.codes);
+  const auto file_of_desk = [&] {
+    at_desk.done("/by-hand",
+                 {{"to", world.prison.node->identity().organisation.hex()}, {"by", "stick"}});
+    const auto page = at_desk.page("/by-hand");
+    const auto from = page.find("/by-hand/files/");
+    return at_desk.get(page.substr(from, page.find('"', from) - from)).body;
+  };
+  const auto old = file_of_desk();
+  world.world.now_ms += 1000;
+  must(mark_restored(*world.prison.node, world.world.now_ms));
+  CHECK(world.at_prison.get("/handovers/" + handover.hex()).status == 423);
+  const auto closed = world.at_prison.page("/by-hand");
+  CHECK(says(closed, "ask the central team for a file"));
+  CHECK(says(closed, "Bring in a file"));
+  CHECK_FALSE(says(closed, "Make a file"));
+  CHECK(world.at_prison.post("/by-hand", {}).status != 303);  // nothing goes out
+  CHECK(world.bring(world.at_prison, old, "look").status == 200);
+  const auto still = world.bring(world.at_prison, old);
+  CHECK(still.status == 200);
+  CHECK(says(still, "One made before the restore does not open them"));
+  const auto open = world.bring(world.at_prison, file_of_desk());
+  CHECK(says(open, "The records on this computer are open again."));
+  CHECK(says(world.at_prison.page("/by-hand"), "Make a file"));
+  CHECK(world.at_prison.get("/handovers/" + handover.hex()).status == 200);
 }
 
 }  // namespace throughgate::node::testing

@@ -1,0 +1,43 @@
+#include "node/beside_store.h"
+
+#include <filesystem>
+
+#include "node/bundles/nightly_files.h"
+
+namespace throughgate::node {
+namespace {
+
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+
+Result<Done> remove_all(const std::string& path) {
+  std::error_code fault;
+  std::filesystem::remove_all(path, fault);
+  if (!fault) return Done{};
+  return Error{ErrorKind::unavailable,
+               "What lies beside the store could not be removed. Check that you may write to its "
+               "folder."};
+}
+
+}  // namespace
+
+Result<Done> remove_copies(OpenNode& node, const DataFolder& folder) {
+  const auto no_backup = FileLock::take(folder.backup_lock(), FileLock::Wait::no);
+  if (!no_backup) return no_backup.error();
+  std::vector<std::string> paths{folder.by_hand(), folder.nightly(), folder.unpacked()};
+  for (const auto& store : {folder.rebuilt_store(), folder.new_store()}) {
+    for (const char* part : {"", "-wal", "-shm", "-journal"}) paths.push_back(store + part);
+  }
+  for (const auto& path : paths) {
+    if (auto gone = remove_all(path); !gone) return gone;
+  }
+  const auto files = nightly_files(node, folder);
+  if (!files) return files.error();
+  if (files->names.empty()) return Done{};
+  if (auto gone = remove_nightly_files(*files); !gone) return gone;
+  return note_nightly_files(node, {});  // and so they are made anew
+}
+
+}  // namespace throughgate::node
