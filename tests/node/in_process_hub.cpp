@@ -167,7 +167,7 @@ void World::enrol_everybody() {
 }
 
 sync::DirectoryStep World::sign(const schema::DirectoryBody& body) {
-  const auto step = directory_.sign_next(body, now_ms, now_ms + year_ms, *directory_key_);
+  auto step = directory_.sign_next(body, now_ms, now_ms + year_ms, *directory_key_);
   must(directory_.apply(step, directory_key_->verify_key()));
   return step;
 }
