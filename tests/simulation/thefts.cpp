@@ -141,6 +141,9 @@ void World::check_keys_of_the_revoked(Findings& findings) {
       find(findings, "5", "a key that a stolen machine may know is still in force");
     }
     if (knows || last.began_under < *listed->revoked_in) continue;
+    // By an order that was lost with a hub it took part, and had the key when that was still right.
+    const bool had_part = keys_due_.contains({id, last.epoch, listed->organisation});
+    if (had_part && !last.since.contains(listed->organisation)) continue;
     for (auto& machine : machines_) {
       if (machine->node().identity().node != *stolen_) continue;
       UnitOfWork work(machine->node().database());
