@@ -84,6 +84,11 @@ void add_notice(UnitOfWork& work, NoticeKind kind, const DossierId& dossier,
            static_cast<int>(kind), dossier.view(), entry, detail);
 }
 
+void forget_refusal(UnitOfWork& work, const DossierId& dossier, const Hash& entry) {
+  work.run("DELETE FROM notice WHERE dossier = ? AND entry = ? AND kind = ? AND NOT seen",
+           dossier.view(), entry, static_cast<int>(NoticeKind::refused));
+}
+
 // Nothing of it can be checked before this program is updated, so only so much of it is kept.
 Result<Done> park_by_hand(UnitOfWork& work, const SignedEntry& entry) {
   constexpr std::uint64_t parked_max = 1000;  // a case carried by hand has some fifty

@@ -109,5 +109,7 @@ Result<VerifiedEntry> write_member_change(Replica& replica, const MemberChange& 
                                           const NodeContext& context);
 void add_notice(UnitOfWork& work, NoticeKind kind, const DossierId& dossier,
                 const std::optional<Hash>& entry, int detail, std::uint64_t at_ms);
+// Nobody has to look for what was refused and stands all the same.
+void forget_refusal(UnitOfWork& work, const DossierId& dossier, const Hash& entry);
 
 }  // namespace throughgate::sync::store

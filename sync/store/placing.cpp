@@ -24,6 +24,17 @@ void note_own_unknown(StoredDossier& stored, const VerifiedEntry& entry, std::ui
   add_notice(stored.work(), NoticeKind::disk_put_back, stored.id(), std::nullopt, 0, now_ms);
 }
 
+// What a hub had refused, and holds all the same, was accepted.
+void take_own(StoredDossier& stored, const VerifiedEntry& entry, std::uint64_t now_ms) {
+  const auto row = stored.find(entry.hash());
+  if (!row) return note_own_unknown(stored, entry, now_ms);
+  const auto is_refused = stored.work().first(
+      "SELECT 1 FROM entry WHERE id = ? AND standing IN (?, ?)",
+      bound(*row, static_cast<int>(Standing::refused), static_cast<int>(Standing::waiting)),
+      unsigned_column);
+  if (is_refused) forget_refusal(stored.work(), stored.id(), entry.hash());
+}
+
 }  // namespace
 
 Placing place_next(Replica& replica, SignedEntry entry, const ParkedEntry::Place& place,
@@ -43,9 +54,7 @@ Placing place_next(Replica& replica, SignedEntry entry, const ParkedEntry::Place
   if (!runs_on || judge(*verified.entry, *author, stored).outcome != Outcome::accepted) {
     return Placing::not_due;
   }
-  if (header->author == context.identity.node && !stored.find(verified.entry->hash())) {
-    note_own_unknown(stored, *verified.entry, now_ms);
-  }
+  if (header->author == context.identity.node) take_own(stored, *verified.entry, now_ms);
   replica.accept(*verified.entry, author->organisation, record);
   return Placing::placed;
 }

@@ -64,7 +64,10 @@ class Reauthoring {
     if (!written) return keep_refused(held);
     stored_.set_standing(held.row, Standing::refused);
     const bool stands_elsewhere = !*written && !change_set->ops.empty();
-    if (*written || stands_elsewhere) forget_refusal(held);
+    // That a disk was copied is told all the same.
+    if (*written || stands_elsewhere) {
+      forget_refusal(replica_.work(), stored_.id(), held.entry.hash());
+    }
     if (!*written) return;
     written_ = true;
     notice(NoticeKind::written_again, held);
@@ -74,13 +77,6 @@ class Reauthoring {
 
   void notice(NoticeKind kind, const StoredEntry& held) {
     add_notice(replica_.work(), kind, stored_.id(), held.entry.hash(), 0, now_ms_);
-  }
-
-  // Nobody has to look for what stands again. That a disk was copied is told all the same.
-  void forget_refusal(const StoredEntry& held) {
-    replica_.work().run(
-        "DELETE FROM notice WHERE dossier = ? AND entry = ? AND kind = ? AND NOT seen",
-        stored_.id().view(), held.entry.hash(), static_cast<int>(NoticeKind::refused));
   }
 
   static bool begins(const StoredEntry& held) {

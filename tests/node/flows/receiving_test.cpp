@@ -402,7 +402,7 @@ TEST_CASE("nobody begins another organisation's record, by whichever way it is b
     const auto counts = must(sync::store::Unpacking(partner.node->database(), context,
                                                     world.stranger.node->identity().node)
                                  .take(bundle_of(id, forged)));
-    CHECK(counts.unsound == 1);
+    CHECK(counts.not_ours == 1);
     CHECK(counts.by_hand == 0);
   }
   SECTION("kept by an earlier program, which did not ask") {
