@@ -33,13 +33,15 @@ const EffectiveMembership* removal_of(const MembershipHistory& history,
   return was_member ? nullptr : out;
 }
 
-// Of its author's changes, which stand in the order: as themselves, or written again.
-std::set<OpId> standing_again(const StoredDossier& stored) {
+// Changes of this organisation that stand as a copy of its own: nobody else's word deletes
+// anything.
+std::set<OpId> standing_again(const StoredDossier& stored, const OrganisationId& own) {
   std::set<OpId> out;
   stored.work().each(
-      "SELECT o.again FROM op o JOIN entry e ON e.id = o.entry WHERE o.dossier = ? AND o.again IS "
-      "NOT NULL AND e.dsn IS NOT NULL",
-      bound(stored.row()), [&](const Statement& row) {
+      "SELECT o.again FROM op o JOIN entry e ON e.id = o.entry JOIN author a ON a.id = e.author "
+      "WHERE o.dossier = ? AND o.again IS NOT NULL AND o.source = 0 AND e.dsn IS NOT NULL AND "
+      "a.organisation = ?",
+      bound(stored.row(), own.view()), [&](const Statement& row) {
         const auto again = OpTable::decode_again(row.view(0));
         if (!again) return stored.work().fail_as_damaged();
         out.insert(again->original);
@@ -70,7 +72,7 @@ void forget_written_again(Replica& replica, const OrganisationId& own) {
       bound(stored.row(), static_cast<int>(Standing::refused), own.view()),
       [&](const Statement& row) { refused.push_back(row.integer(0)); });
   if (refused.empty()) return;
-  const auto again = standing_again(stored);
+  const auto again = standing_again(stored, own);
   for (const EntryRow row : refused) {
     const auto held = stored.load(row);
     const auto content = held ? replica.open_entry(held->entry) : std::nullopt;
