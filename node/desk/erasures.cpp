@@ -135,6 +135,10 @@ Result<Done> DeskErasures::sign(const DossierId& request, const By& by) {
     if (!considered->against.empty()) {
       return Error{ErrorKind::denied, considered->against.front() + " Nothing was erased."};
     }
+    // Looked through before anything goes, unless it is what the request says already.
+    if (by.reason != considered->asked.reason) {
+      if (auto fit = records_.check_text(request, {}, by.reason); !fit) return fit;
+    }
     std::vector<DossierId> going;
     for (const auto& each : considered->going) going.push_back(each.id);
     if (auto done = desk_.erase(going); !done) return done;
@@ -142,6 +146,7 @@ Result<Done> DeskErasures::sign(const DossierId& request, const By& by) {
   if (signed_before) return Done{};
   const auto form = records_.open({request, {}, request_type().number});
   if (!form) return form.error();
+  records_.take_text_as_it_stands();  // it was looked through, and what is signed is signed
   const auto saved = records_.set_fields(*form, {{"state", "SIGNED"}}, by);
   return saved ? Result<Done>(Done{}) : saved.error();
 }

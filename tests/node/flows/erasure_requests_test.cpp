@@ -118,6 +118,35 @@ TEST_CASE("a volunteer goes with their file, vetting notes and equality monitori
             .kind == ErrorKind::invalid);
 }
 
+TEST_CASE(
+    "why a request is signed is looked through before anything goes, and what it asked with stands",
+    "[erasure][request]") {
+  Asking world;
+  world.prison.records->take_text_as_it_stands();
+  const std::string as_asked = "the victim liaison officer asked";
+  const auto plan = must(plan_erasure(*world.prison.records, world.volunteer));
+  const auto request = must(ErasureRequests(*world.prison.records)
+                                .ask(plan, {ErasureRequest::PERSON_ASKED, as_asked, {}, {}},
+                                     {world.prison.by.actor, as_asked}))
+                           .record.dossier;
+  world.sync_all();
+  const auto at_desk = [&] {
+    return RecordService(*world.desk.node, world.desk.records->codes(),
+                         Viewer(Permissions::shipped(),
+                                {world.desk.by.actor.id, "Dee", "coordinator,administrator"}, ""));
+  };
+  {
+    auto records = at_desk();
+    const By otherwise{world.desk.by.actor, "the name of the victim stood in it"};
+    CHECK(refusal(DeskErasures(records).sign(request, otherwise)).kind == ErrorKind::invalid);
+  }
+  CHECK(world.holds(world.desk, world.volunteer));
+  CHECK(must(read_request(*world.desk.records, request)).is_open());
+  auto records = at_desk();
+  must(DeskErasures(records).sign(request, {world.desk.by.actor, as_asked}));
+  CHECK(must(read_request(*world.desk.records, request)).state == ErasureRequest::SIGNED);
+}
+
 TEST_CASE("who has not said that nothing is left is listed, until they have",
           "[erasure][request]") {
   Asking world;
