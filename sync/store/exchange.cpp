@@ -158,8 +158,8 @@ Result<Done> Exchange::take_reply(const schema::SyncReply& reply, std::uint64_t 
   return work.commit();
 }
 
-// What was refused for its place in the order would have been accepted by the order as it is held
-// here, and no newer one is awaited: an earlier answer left something out. Once a round.
+// Something was refused for its place in the order, and no newer order is awaited here: either its
+// author could have known, or an earlier answer left something out. Once a round.
 bool Exchange::was_told_too_little(UnitOfWork& work) const {
   if (asked_anew_) return false;
   return std::any_of(round_.refused_by_order.begin(), round_.refused_by_order.end(),
