@@ -1,8 +1,12 @@
 #include "node/restored.h"
 
+#include <algorithm>
+
 #include "node/backup/manifest.h"
 #include "node/days.h"
+#include "node/last_contact.h"
 #include "sync/layout.h"
+#include "sync/store/directory_table.h"
 #include "sync/store/settings_table.h"
 
 namespace throughgate::node {
@@ -34,6 +38,22 @@ Result<std::optional<Restored>> closed_since(OpenNode& node) {
   return std::optional(out);
 }
 
+Result<std::uint64_t> list_signed_at_ms(OpenNode& node) {
+  UnitOfWork work(node.database(), Purpose::reading);
+  const auto signed_at_ms = sync::store::DirectoryTable(work).newest_signed_at_ms();
+  if (auto done = work.commit(); !done) return done.error();
+  return signed_at_ms;
+}
+
+// The latest time that it is certainly past: this clock may stand in the past.
+Result<std::uint64_t> at_least_now_ms(OpenNode& node, std::uint64_t made_at_ms) {
+  const auto by_contact = exchange_time_ms(node);  // never before the last visit
+  if (!by_contact) return by_contact.error();
+  const auto by_list = list_signed_at_ms(node);
+  if (!by_list) return by_list.error();
+  return std::max({node.now_ms(), made_at_ms, *by_contact, *by_list});
+}
+
 Result<Done> open(OpenNode& node) {
   UnitOfWork work(node.database());
   SettingsTable(work).remove(setting::closed_since_backup_ms);
@@ -43,11 +63,13 @@ Result<Done> open(OpenNode& node) {
 }  // namespace
 
 Result<Done> mark_restored(OpenNode& node, std::uint64_t made_at_ms) {
+  const auto restored_at_ms = at_least_now_ms(node, made_at_ms);
+  if (!restored_at_ms) return restored_at_ms.error();
   UnitOfWork work(node.database());
   work.run("UPDATE dossier SET stream = NULL, stream_seq = 0, stream_tip = NULL");
   if (node.is_enrolled()) {
     SettingsTable(work).set(setting::closed_since_backup_ms,
-                            sync::LayoutWriter().u64(made_at_ms).u64(node.now_ms()).take());
+                            sync::LayoutWriter().u64(made_at_ms).u64(*restored_at_ms).take());
   }
   return work.commit();
 }
@@ -59,12 +81,18 @@ Result<Done> check_not_closed(OpenNode& node) {
   return Error{
       ErrorKind::stale,
       "This computer was restored from a backup of " + iso_day((*since)->made_at_ms) +
-          ". Its records stay closed until it has heard what has been erased since. "
-          "Nothing is lost. Connect it, then run \"sync\", or open \"Sending and "
-          "receiving\" and exchange. Where there is no network, ask the central team for a "
-          "file for your organisation that they make today, and bring it in: \"bundle "
-          "import FILE\", or \"By stick or e-mail\" on the page. One made before the "
-          "restore does not open them."};
+          ". Its records stay closed until it has heard what has been erased since. Nothing is "
+          "lost. Connect it, then run \"sync\", or open \"Sending and receiving\" and exchange. "
+          "Where "
+          "there is no network, ask the central team for a file for your organisation, and say "
+          "that "
+          "it is to open a restored computer: they first sync, then sign the central list once "
+          "more "
+          "(\"desk directory --renew\"), then make the file. One that the exchange makes today "
+          "opens "
+          "it too. Bring it in: \"bundle import FILE\", or \"By stick or e-mail\" on the page. A "
+          "file "
+          "from before the restore, or with a list that was signed before it, does not open them."};
 }
 
 Result<Done> note_list_heard(OpenNode& node, std::uint64_t hub_directory_version) {
@@ -74,13 +102,16 @@ Result<Done> note_list_heard(OpenNode& node, std::uint64_t hub_directory_version
   return open(node);
 }
 
-Result<Done> note_list_brought(OpenNode& node, std::uint64_t their_directory_version,
-                               std::uint64_t made_at_ms) {
+Result<Done> note_list_brought(OpenNode& node, const sync::BundleLabel& label) {
   const auto since = closed_since(node);
   if (!since) return since.error();
-  const bool opens = *since && made_at_ms >= (*since)->restored_at_ms &&
-                     node.directory().version() >= their_directory_version;
-  return opens ? open(node) : Result<Done>(Done{});
+  if (!*since) return Done{};
+  const auto signed_at_ms = list_signed_at_ms(node);
+  if (!signed_at_ms) return signed_at_ms.error();
+  const auto is_after = [&](std::uint64_t at_ms) { return at_ms > (*since)->restored_at_ms; };
+  const bool hub_knew = label.made_by == sync::BundleBy::hub && is_after(label.made_at_ms) &&
+                        node.directory().version() >= label.directory_version;
+  return hub_knew || is_after(*signed_at_ms) ? open(node) : Result<Done>(Done{});
 }
 
 }  // namespace throughgate::node

@@ -119,13 +119,6 @@ Result<Done> take_list(OpenNode& node, const ListInBundle& list) {
   return Done{};
 }
 
-// Who made it has the list as it was then: the exchange, and the central team.
-bool knows_the_list(const sync::BundleLabel& label, const sync::Directory& directory) {
-  if (label.made_by == BundleBy::hub) return true;
-  const auto* maker = directory.node(sync::NodeId{label.maker});
-  return maker && directory.central() == maker->organisation;
-}
-
 Result<SealedBundle> whole_bundle(crypto::ByteView file) {
   auto read = sync::read_bundle(file);
   if (!read.bundle) return sync::error_of(read.fault);
@@ -207,10 +200,7 @@ Result<sync::store::UnpackedCounts> take_bundle(OpenNode& node, crypto::ByteView
   if (!written) return written.error();
   const auto gone = delete_what_is_no_longer_shared(node);
   if (!gone) return gone.error();
-  if (knows_the_list(label, node.directory())) {
-    auto brought = note_list_brought(node, label.directory_version, label.made_at_ms);
-    if (!brought) return brought.error();
-  }
+  if (auto brought = note_list_brought(node, label); !brought) return brought.error();
   const bool is_news = node.directory().version() > version_before ||
                        counts->placed + counts->own_placed + counts->by_hand > 0;
   if (is_news) {

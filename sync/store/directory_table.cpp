@@ -1,6 +1,7 @@
 #include "sync/store/directory_table.h"
 
 #include "sync/directory_snapshot.h"
+#include "sync/layout.h"
 
 namespace throughgate::sync::store {
 namespace {
@@ -9,6 +10,15 @@ Error changed_meanwhile() {
   return {ErrorKind::stale,
           "Another program on this computer has changed the central list at the same moment. "
           "Nothing of this was kept. Try again."};
+}
+
+// See DirectoryStep.
+std::uint64_t signed_at_ms(ByteView header) {
+  LayoutReader in(header);
+  in.u16();        // format
+  in.u64();        // version
+  in.array<32>();  // previous
+  return in.u64();
 }
 
 DirectoryTable::Snapshot read(const Statement& row) {
@@ -47,6 +57,12 @@ std::uint64_t DirectoryTable::newest() const {
           "ifnull((SELECT max(version) FROM directory_snapshot), 0))",
           bound(), unsigned_column)
       .value_or(0);
+}
+
+std::uint64_t DirectoryTable::newest_signed_at_ms() const {
+  const auto header = work_.first("SELECT header FROM directory_step WHERE version = ?",
+                                  bound(newest()), bytes_column);
+  return header ? signed_at_ms(*header) : 0;
 }
 
 std::vector<DirectoryStep> DirectoryTable::held_after(std::uint64_t version) const {

@@ -25,6 +25,9 @@ class DirectoryTable {
   // the one before it is not here.
   void add(std::uint64_t version, const DirectoryStep& step);
   std::uint64_t newest() const;  // 0: nothing is held
+  // When the newest version was signed, by the clock of whoever did. 0: nothing is held, or that
+  // version as a snapshot only.
+  std::uint64_t newest_signed_at_ms() const;
   // The versions after this one; none where the very next is not here.
   std::vector<DirectoryStep> after(std::uint64_t version) const;
   CarriedList carried() const;
