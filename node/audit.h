@@ -14,7 +14,11 @@
 
 namespace throughgate::node {
 
-enum class AuditAct : std::uint8_t { look = 1, file_taken = 2 };
+enum class AuditAct : std::uint8_t {
+  look = 1,
+  file_taken = 2,
+  list_renewed = 3,  // by an update of the program: all rows before got their marks anew
+};
 
 struct AuditRow {
   std::uint64_t number = 0;  // 1, 2, 3 ...
@@ -23,8 +27,9 @@ struct AuditRow {
   AuditAct act = AuditAct::look;
   sync::store::RecordName record;     // of a look, or a file about one record; else all zero
   std::vector<std::uint32_t> fields;  // of a look, ascending
-  std::uint64_t count = 0;            // of a file: its rows, or values of that record
-  std::string reason;                 // as typed; empty where none was given, or it is gone
+  std::uint64_t count = 0;  // of a file: its rows, or values of that record; of a list that was
+                            // renewed: the first row that was altered before, or 0
+  std::string reason;       // as typed; empty where none was given, or it is gone
   std::optional<sync::DossierId> reason_gone_with;  // erased, and the reason with it
   sync::Hash mark{};  // of this row and, through the mark before it, of all before
 };
@@ -35,10 +40,15 @@ struct AuditFilter {
   std::uint64_t before = 0;  // numbers below this one; 0: from the newest
 };
 
-// One row as it is remembered elsewhere, on paper say.
 struct AuditMark {
   std::uint64_t number = 0;  // 0: nothing has been written down yet
   sync::Hash mark{};
+};
+
+// One as it is remembered elsewhere, on paper say.
+struct NotedMark {
+  std::uint64_t number = 0;
+  sync::Bytes digits;  // how it begins: 10 bytes, or the 8 of programs before `list_renewed`
 };
 
 class Audit {
@@ -55,16 +65,17 @@ class Audit {
 
   // The newest first.
   sync::Result<std::vector<AuditRow>> list(const AuditFilter& filter, std::size_t limit) const;
-  // Goes through all rows, and answers with the last. `known`: a mark that was remembered.
+  // Goes through all rows, and answers with the last.
   //   corrupt  a row was altered, taken out, put in, or the rows end too soon: says which
-  sync::Result<AuditMark> check(const std::optional<AuditMark>& known = {}) const;
+  //   stale    all holds, but `noted` is from before the list was renewed
+  sync::Result<AuditMark> check(const std::optional<NotedMark>& noted = {}) const;
 
  private:
   OpenNode& node_;
 };
 
-// "17-9f3c...": the number and the mark's first 16 digits, which are all that is compared.
+// "17-9f3c...": the number and the mark's first 20 digits, which are all that is compared.
 std::string text_of(const AuditMark& mark);
-std::optional<AuditMark> audit_mark_in(std::string_view text);  // nullopt: it is none
+std::optional<NotedMark> audit_mark_in(std::string_view text);  // nullopt: it is none
 
 }  // namespace throughgate::node

@@ -8,7 +8,24 @@
 namespace throughgate::node {
 namespace {
 
+std::string act_in_words(const AuditRow& row) {
+  switch (row.act) {
+    case AuditAct::look:
+      return "Looked at";
+    case AuditAct::file_taken:
+      return "Took out a file";
+    case AuditAct::list_renewed:
+      return "Program updated: every row before got a new mark";
+  }
+  return "Something that this program does not know";
+}
+
 std::string fields_in_words(const AuditRow& row) {
+  if (row.act == AuditAct::list_renewed) {
+    return row.count == 0
+               ? "All were as they were written"
+               : "Row " + std::to_string(row.count) + " had been altered, or was missing";
+  }
   if (row.act == AuditAct::file_taken) {
     const std::string what = row.record.type == 0 ? " row" : " value";
     return std::to_string(row.count) + what + (row.count == 1 ? "" : "s");
@@ -39,8 +56,10 @@ sync::Result<StaffNames> staff_names(OpenNode& node) {
 AuditWords words_of(const AuditRow& row, const StaffNames& names) {
   const auto name = names.find(row.actor);
   return {shown_number(schema::FieldRule::DATE_TIME, row.at_ms),
-          name == names.end() || name->second.empty() ? row.actor.hex() : name->second,
-          row.act == AuditAct::look ? "Looked at" : "Took out a file",
+          row.act == AuditAct::list_renewed             ? "This computer"
+          : name == names.end() || name->second.empty() ? row.actor.hex()
+                                                        : name->second,
+          act_in_words(row),
           record_in_words(row),
           fields_in_words(row),
           row.reason_gone_with ? "(gone with the record, which was erased)" : row.reason};

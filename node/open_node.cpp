@@ -1,5 +1,6 @@
 #include "node/open_node.h"
 
+#include "node/audit_renewal.h"
 #include "node/beside_store.h"
 #include "node/organisation_facts.h"
 #include "node/records/catalogue.h"
@@ -103,6 +104,10 @@ Result<std::unique_ptr<OpenNode>> OpenNode::open(const std::string& path,
   std::unique_ptr<OpenNode> node(new OpenNode(std::move(*database), random, std::move(clock)));
   if (vfs.empty()) node->folder_ = DataFolder::around(path);
   if (auto loaded = node->load(); !loaded) return where_damaged(node->database(), loaded.error());
+  // Before anything is erased, and reasons with it.
+  if (auto done = renew_old_audit(node->database_, random, node->now_ms()); !done) {
+    return where_damaged(node->database(), done.error());
+  }
   if (auto done = node->catch_up_with_erasures(); !done) {
     return where_damaged(node->database(), done.error());
   }

@@ -72,12 +72,12 @@ Result<Done> list(const Options& options, RecordService& records, Command& comma
 
 Result<Done> check(const Options& options, RecordService& records, Command& command) {
   if (auto may = records.viewer().check(Act::audit); !may) return may;
-  std::optional<AuditMark> known;
+  std::optional<NotedMark> known;
   if (!options.known.empty()) {
     known = audit_mark_in(options.known);
     if (!known) {
       return command.misused(
-          "This is no mark. It looks like 17-9f3c28aa01d4be57, as \"audit check\" prints it.");
+          "This is no mark. It looks like 17-9f3c28aa01d4be5702c6, as \"audit check\" prints it.");
     }
   }
   const auto last = Audit(command.node()).check(known);

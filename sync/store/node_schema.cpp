@@ -260,7 +260,7 @@ CREATE INDEX closing_by_entry ON closing (entry);
 
 -- Why somebody looked goes with the record that they looked at. What the mark of a row is made of is not
 -- the reason but its hash, salted: so the reason can go, and the rows still hang together. Rows from
--- before this version have neither salt nor hash.
+-- before this version have neither until node/audit_renewal.h has been at them.
 ALTER TABLE audit ADD COLUMN reason_salt BLOB NOT NULL DEFAULT x'';
 ALTER TABLE audit ADD COLUMN reason_hash BLOB NOT NULL DEFAULT x'';
 ALTER TABLE audit ADD COLUMN reason_gone_with BLOB NOT NULL DEFAULT x'';  -- the erased dossier

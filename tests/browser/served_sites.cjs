@@ -10,10 +10,11 @@ async function startSites(buildFolder) {
   const helper = spawn('python3', [path.join(__dirname, 'sites.py'), buildFolder], {stdio: ['pipe', 'pipe', 'pipe']});
   let said = '';  // only worth reading when something breaks
   helper.stderr.on('data', (data) => { said = (said + data).slice(-4000); });
+  const ended = new Promise((resolve) => helper.once('close', (code) => resolve(code)));
   const lines = readline.createInterface({input: helper.stdout})[Symbol.asyncIterator]();
   const answer = async () => {
     const {value, done} = await lines.next();
-    if (done) throw new Error(`sites.py ended: ${said}`);
+    if (done) throw new Error(`sites.py ended with ${await ended}: ${said}`);
     return JSON.parse(value);
   };
   const facts = await answer();
@@ -22,10 +23,11 @@ async function startSites(buildFolder) {
     helper.stdin.write(words.join(' ') + '\n');
     return answer();
   };
-  const end = () => new Promise((resolve, reject) => {
-    helper.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`sites.py: ${code}: ${said}`))));
+  const end = async () => {
     helper.stdin.end();
-  });
+    const code = await ended;
+    if (code !== 0) throw new Error(`sites.py ended with ${code}: ${said}`);
+  };
   return {facts, tell, end};
 }
 

@@ -1,14 +1,9 @@
 // Sites ask for records to be erased, the desk signs, and nothing goes that is held.
 #include <catch_amalgamated.hpp>
 
-#include "crypto/hash.h"
-#include "node/audit.h"
-#include "node/desk/erasures.h"
 #include "node/erasure/copies.h"
 #include "node/erasure/removal.h"
-#include "records/case.pb.h"
-#include "sync/layout.h"
-#include "tests/node/flows/example_handover.h"
+#include "tests/node/flows/asking.h"
 #include "tests/sync/store/page_search.h"
 
 namespace throughgate::node::testing {
@@ -18,66 +13,7 @@ using schema::ErasureRequest;
 using sync::DossierId;
 using sync::ErrorKind;
 
-constexpr const char* name = "Rosemary";
-
-// A volunteer with all that stands beside them, and a desk that signs.
-struct Asking : World {
-  DossierId volunteer;
-  std::vector<DossierId> beside;
-
-  Asking() {
-    give_desk_the_key();
-    volunteer = recorded("volunteer", {{"given-name", name}, {"family-name", "Planted"}});
-    for (const char* type : {"volunteer-file", "vetting-notes", "diversity"}) {
-      beside.push_back(recorded(type, {{"volunteer", volunteer.hex()}}));
-    }
-    sync_all();
-  }
-  DossierId recorded(const std::string& type, const std::vector<FieldInput>& inputs) {
-    return must(prison.records->new_record(*record_type(type), inputs, prison.by)).record.dossier;
-  }
-  DossierId ask(const DossierId& subject, WithPerson with_person = WithPerson::no) {
-    const auto plan = must(plan_erasure(*prison.records, subject, with_person));
-    return must(ErasureRequests(*prison.records)
-                    .ask(plan, {ErasureRequest::PERSON_ASKED, "they asked", {}, {}}, prison.by))
-        .record.dossier;
-  }
-  DeskErasures erasures() { return DeskErasures(*desk.records); }
-  bool holds(Site& site, const DossierId& id) {
-    return static_cast<bool>(site.reader().dossier(id));
-  }
-  // An assignment in a handover, with the volunteer's name copied into it.
-  DossierId copied_into_a_handover() {
-    const auto handover = shared_handover(*this);
-    must(prison.records->new_record_in(handover, *record_type("assignment"),
-                                       {{"volunteer-source", volunteer.hex()},
-                                        {"volunteer-name", name},
-                                        {"volunteer-telephone", "07700 900123"}},
-                                       prison.by));
-    sync_all();
-    return handover;
-  }
-};
-
-// The first row of the list of looks, as it was written when its mark was made of the reason
-// itself.
-void write_as_before(OpenNode& node, const sync::store::RecordName& about, const Viewer& viewer) {
-  sync::LayoutWriter row;
-  row.u64(1).u64(node.now_ms()).bytes(viewer.actor()->bytes).u8(1);
-  row.bytes(about.dossier.bytes).bytes(about.record.bytes).u32(about.type);
-  row.u32(0).u64(0).u32(static_cast<std::uint32_t>(viewer.reason().size()));
-  row.bytes(crypto::as_bytes(viewer.reason()));
-  const auto bytes = row.take();
-  const sync::Hash none{};
-  const auto mark = crypto::hash(crypto::Context{"tg audit row"}, {none, bytes});
-  must(node.database().run(
-      "INSERT INTO audit (number, at_ms, actor, act, dossier, record, type, fields, count, reason, "
-      "mark) VALUES (1, ?, ?, 1, ?, ?, ?, x'', 0, ?, ?)",
-      node.now_ms(), viewer.actor()->view(), about.dossier.view(), about.record.view(), about.type,
-      viewer.reason(), mark));
-  const auto last = sync::LayoutWriter().u64(1).bytes(mark).take();
-  must(node.database().run("INSERT INTO setting (name, value) VALUES ('audit mark', ?)", last));
-}
+constexpr const char* name = Asking::name;
 
 }  // namespace
 
@@ -388,73 +324,6 @@ TEST_CASE("only who may write a detail removes a value of it", "[erasure][permis
   CHECK(refusal(remove_value(coordinator, name, change, by)).kind == ErrorKind::denied);
   auto both = as("coordinator,security");
   CHECK(remove_value(both, name, change, by));
-}
-
-TEST_CASE("why somebody looked goes with the record, and the list of looks still holds",
-          "[erasure][audit]") {
-  Asking world;
-  auto& node = *world.prison.node;
-  const Viewer viewer(Permissions::shipped(), {world.prison.by.actor.id, "Sam", "security"},
-                      "Chervil Planted-Reason said so");
-  const sync::store::RecordName about{world.volunteer, {}, record_type("volunteer")->number};
-  const sync::store::RecordName beside{shared_handover(world), {}, 110};
-  must(Audit(node).note_looks({{about, {1, 2}}, {beside, {3}}}, viewer));  // one answer
-  world.pass(60'000);
-  const Viewer later(Permissions::shipped(), {world.prison.by.actor.id, "Sam", "security"},
-                     "the yearly audit");
-  must(Audit(node).note_looks({{beside, {3}}}, later));
-  const auto before = must(Audit(node).check());
-  const std::vector<std::string> marks{"Chervil Planted-Reason"};
-  CHECK(throughgate::testing::search_pages(node.database(), marks)->found_anything());
-
-  world.sync_all();
-  const auto request = world.ask(world.volunteer);
-  world.sync_all();
-  must(world.erasures().sign(request, world.desk.by));
-  world.sync_all();
-  CHECK_FALSE(throughgate::testing::search_pages(node.database(), marks)->found_anything());
-  const auto rows = must(Audit(node).list({}, 10));
-  REQUIRE(rows.size() == 3);
-  CHECK(rows[0].reason == "the yearly audit");
-  for (const auto& row : {rows[1], rows[2]}) {
-    CHECK(row.reason.empty());
-    CHECK(row.reason_gone_with == world.volunteer);
-    CHECK(row.actor == world.prison.by.actor.id);
-  }
-  CHECK(must(Audit(node).check(before)).number == 3);  // as it was noted on paper before
-  must(node.database().run("CREATE TEMP TABLE unharmed AS SELECT * FROM audit"));
-  // What is said to have gone with a record that was not erased has been taken away.
-  for (const char* change :
-       {"reason = '', reason_salt = x'', reason_gone_with = dossier WHERE number = 3",
-        "reason = '' WHERE number = 3",
-        "reason = 'Chervil', reason_gone_with = x'' WHERE number = 2",
-        "reason_hash = zeroblob(32) WHERE number = 2", "reason_hash = x'' WHERE number = 3"}) {
-    const auto sql = std::string("UPDATE audit SET ") + change;
-    CAPTURE(sql);
-    must(node.database().run(sql));
-    CHECK_FALSE(Audit(node).check());
-    must(node.database().run("DELETE FROM audit"));
-    must(node.database().run("INSERT INTO audit SELECT * FROM unharmed"));
-  }
-  CHECK(Audit(node).check());
-}
-
-TEST_CASE("a list of looks from before reasons could go holds, with them and without",
-          "[erasure][audit]") {
-  Asking world;
-  auto& node = *world.prison.node;
-  const Viewer viewer(Permissions::shipped(), {world.prison.by.actor.id, "Sam", "security"},
-                      "Chervil said so");
-  const sync::store::RecordName about{world.volunteer, {}, record_type("volunteer")->number};
-  write_as_before(node, about, viewer);
-  must(Audit(node).note_looks({{about, {1}}}, viewer));
-  CHECK(must(Audit(node).check()).number == 2);
-  const auto request = world.ask(world.volunteer);
-  world.sync_all();
-  must(world.erasures().sign(request, world.desk.by));
-  world.sync_all();
-  CHECK(must(Audit(node).check()).number == 2);
-  CHECK(must(Audit(node).list({}, 10))[1].reason.empty());
 }
 
 TEST_CASE("a request that is refused says why, and can be taken back before",
