@@ -1,5 +1,5 @@
 // The main journey over the pages of real programs: a hub, the central team, a prison and a partner. At each stop, at 1280
-// and 320 px: axe finds nothing, nothing is wider than the screen, there is one main heading; and the console stays clean.
+// and 320 px: nothing is wider than the screen, there is one main heading, axe finds nothing; and the console stays clean.
 // At the end every page that links lead to, and every form with nothing in it, is looked at likewise.
 // usage: site_walk.cjs BUILD_FOLDER on|off [FOLDER_FOR_PICTURES]
 const fs = require('node:fs');

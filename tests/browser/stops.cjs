@@ -1,30 +1,30 @@
-// A stop on a walk: the page as it stands is looked at, at both widths, and what it says is checked.
+// A stop on a walk: the page as it stands is looked at, at both widths, and what it says is checked. Two walks go the same
+// way, one with scripts and one without.
 const {check} = require('./browser.cjs');
 const {lookAt, fits} = require('./looking.cjs');
 
 const widths = [1280, 320];
+const isEven = (name) => [...name].reduce((sum, sign) => sum + sign.codePointAt(0), 0) % 2 === 0;
 
 class Stops {
   constructor(javaScript, pictures) { Object.assign(this, {javaScript, pictures, count: 0}); }
 
-  look(person, name) { return this.lookAtWidths(person, name, widths); }
-  // The same, but axe at one width alone: a wide screen with scripts, a narrow one without.
-  async lookOnTheWay(person, name) {
-    const [wide, narrow] = widths;
-    await fits(person.page, person.session, `${person.site.name}: ${name}`, this.javaScript ? narrow : wide);
-    await this.lookAtWidths(person, name, [this.javaScript ? wide : narrow]);
-  }
+  // Of axe's two looks at a stop one is here and one in the other walk: a wide screen with scripts, a narrow one without.
+  look(person, name) { return this.lookAs(person, name, true); }
+  // The same, but axe in one of the two walks alone: half of the names in each.
+  lookOnTheWay(person, name) { return this.lookAs(person, name, isEven(name) === this.javaScript); }
 
-  async lookAtWidths(person, name, all) {
+  async lookAs(person, name, withAxe) {
     this.count += 1;
     await person.scripts(true);
+    const [width, other] = this.javaScript ? widths : [...widths].reverse();
     const word = this.javaScript ? 'on' : 'off';
-    for (const width of all) {
-      const file = `${String(this.count).padStart(3, '0')}-${name.replace(/[^a-z0-9]+/gi, '-')}-${width}-js-${word}.png`;
-      await lookAt(person.page, person.session, `${person.site.name}: ${name}`, width, this.pictures && `${this.pictures}/${file}`);
-    }
+    const file = `${String(this.count).padStart(3, '0')}-${name.replace(/[^a-z0-9]+/gi, '-')}`;
+    const picture = (wide) => this.pictures && `${this.pictures}/${file}-${wide}-js-${word}.png`;
+    const about = [person.page, person.session, `${person.site.name}: ${name}`];
+    await fits(...about, other, picture(other));
+    await lookAt(...about, width, picture(width), withAxe);
     // People go on with scripts on a wide screen, and without them on a narrow one.
-    await person.page.setViewportSize({width: this.javaScript ? 1280 : 320, height: 900});
     await person.scripts(this.javaScript);
   }
 
