@@ -175,6 +175,16 @@ Result<Done> Audit::note_files(const std::map<sync::store::RecordName, std::uint
   return Writing(node_).add(std::move(answer));
 }
 
+Result<Done> Audit::note_let_in(const sync::store::RecordName& record, const ActorId& who,
+                                const std::string& reason) {
+  AuditRow row;
+  row.actor = who;
+  row.act = AuditAct::let_in;
+  row.record = record;
+  row.reason = reason;
+  return Writing(node_).add({std::move(row)});
+}
+
 Result<std::vector<AuditRow>> Audit::list(const AuditFilter& filter, std::size_t limit) const {
   UnitOfWork work(node_.database(), Purpose::reading);
   std::vector<AuditRow> out;

@@ -18,6 +18,7 @@ enum class AuditAct : std::uint8_t {
   look = 1,
   file_taken = 2,
   list_renewed = 3,  // by an update of the program: all rows before got their marks anew
+  let_in = 4,        // got a way in here with the recovery sheet; the record is theirs in the list
 };
 
 struct AuditRow {
@@ -62,6 +63,9 @@ class Audit {
   // A file about these records, with how many values of each; the reason is the viewer's.
   sync::Result<sync::Done> note_files(
       const std::map<sync::store::RecordName, std::uint64_t>& values, const Viewer& viewer);
+
+  sync::Result<sync::Done> note_let_in(const sync::store::RecordName& record,
+                                       const sync::ActorId& who, const std::string& reason);
 
   // The newest first.
   sync::Result<std::vector<AuditRow>> list(const AuditFilter& filter, std::size_t limit) const;

@@ -16,6 +16,8 @@ std::string act_in_words(const AuditRow& row) {
       return "Took out a file";
     case AuditAct::list_renewed:
       return "Program updated: every row before got a new mark";
+    case AuditAct::let_in:
+      return "Was let in";
   }
   return "Something that this program does not know";
 }

@@ -12,7 +12,7 @@ namespace throughgate::node {
 struct AuditWords {
   std::string when;    // "2026-12-04 08:30 UTC"
   std::string who;     // a name of the staff list, or the id
-  std::string what;    // "Looked at", "Took out a file"
+  std::string what;    // "Looked at", "Took out a file", "Was let in"
   std::string record;  // "handover 3fa9..."; empty: a file that is about no single one
   std::string fields;  // "Risk to staff, Licence in a few words"; of a file "12 rows", "3 values"
   std::string reason;

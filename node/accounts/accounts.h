@@ -23,6 +23,8 @@ class Accounts {
   Accounts(DataFolder folder, crypto::Random& random, crypto::PassphraseCost cost = password_cost)
       : folder_(std::move(folder)), random_(random), cost_(cost), attempts_(folder_, random) {}
 
+  const DataFolder& folder() const { return folder_; }
+
   // The first slot file, with a recovery slot and the first member of staff. Once it is on disk,
   // the store can be opened. Fails with `invalid` when there is one already, or as
   // set_password().

@@ -272,6 +272,32 @@ Result<Done> use_sheet(OpenNode& node, crypto::BoxKey recovery_key) {
 
 }  // namespace
 
+// Who has opened the store by their password. Another program may take the way in from them at any
+// moment: what is not there any more lets nobody in.
+Result<sync::Actor> Program::signed_in_as(OpenNode& node, Accounts& accounts) {
+  Staff staff(node);
+  const auto name = *sign_in_name(options_.as);
+  auto actor = staff.actor_for(name);
+  // What cannot be closed now is at the next command; a leaver is refused either way.
+  static_cast<void>(close_ways_in_of_leavers(node, accounts));
+  if (!actor) return actor;
+  if (auto noted = staff.note_sign_in(name); !noted) return noted.error();
+  const auto account = staff.account(name);
+  if (!account) return account.error();
+  if (!*account) {
+    return Error{ErrorKind::denied,
+                 "This sign-in name has just been taken away on this computer. Nothing was done. "
+                 "Ask an administrator."};
+  }
+  if ((*account)->must_change_password && chosen_->given == GivenPassword::refused) {
+    return Error{ErrorKind::denied,
+                 "Your password was given to you by somebody else, who knows it. Choose your own "
+                 "first: \"staff password " +
+                     name + "\"."};
+  }
+  return actor;
+}
+
 Result<Done> Program::run_with_store(Command& command) {
   if (options_.as.empty() && chosen_->needs == Needs::person) {
     return command.misused("Say who you are: --as NAME.");
@@ -294,21 +320,8 @@ Result<Done> Program::run_with_store(Command& command) {
   if (auto left = (*node)->read_again(read_again_max); !left) return left.error();
   static_cast<void>(note_time_passed(**node));  // what cannot be noted now counts at the next use
   if (!options_.as.empty()) {
-    Staff staff(**node);
-    const auto name = *sign_in_name(options_.as);
-    auto actor = staff.actor_for(name);
-    // What cannot be closed now is at the next command; a leaver is refused either way.
-    static_cast<void>(close_ways_in_of_leavers(**node, command.accounts));
+    auto actor = signed_in_as(**node, command.accounts);
     if (!actor) return actor.error();
-    if (auto noted = staff.note_sign_in(name); !noted) return noted;
-    const auto account = staff.account(name);
-    if (!account) return account.error();
-    if ((*account)->must_change_password && chosen_->given == GivenPassword::refused) {
-      return Error{ErrorKind::denied,
-                   "Your password was given to you by somebody else, who knows it. Choose your own "
-                   "first: staff password " +
-                       name};
-    }
     command.signed_in = *std::move(actor);
   }
   if (!options_.recovery_sheet.empty()) {

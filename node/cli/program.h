@@ -134,6 +134,7 @@ class Program {
   };
   sync::Result<sync::Done> run_chosen(bool& is_misused);
   sync::Result<sync::Done> run_with_store(Command& command);
+  sync::Result<sync::Actor> signed_in_as(OpenNode& node, Accounts& accounts);
 
   Surroundings at_;
   GlobalOptions options_;

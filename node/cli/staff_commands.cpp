@@ -9,6 +9,7 @@
 #include "node/records/values.h"
 #include "node/staff/staff.h"
 #include "node/staff/staff_changes.h"
+#include "node/staff/ways_in.h"
 #include "records/site.pb.h"
 
 namespace throughgate::node::cli {
@@ -24,6 +25,7 @@ struct AddOptions {
   std::string sign_in;
   std::vector<std::string> roles;
   std::string new_password_file;
+  bool is_listed = false;
 };
 
 Result<std::vector<std::string>> role_codes(const std::vector<std::string>& typed,
@@ -62,28 +64,72 @@ Result<Done> list(Command& command) {
   return Done{};
 }
 
+// Whoever is signed in gives the way in, and knows the password; with the recovery sheet nobody
+// need be, and it counts as one's own.
+Result<Done> give_way_in(Account account, std::string_view password, RecordService& records,
+                         const AddOptions& options, Command& command) {
+  if (!command.signed_in) {
+    const auto who = options.is_listed ? WhoIsLetIn::somebody_listed : WhoIsLetIn::somebody_new;
+    return let_in_by_sheet(command.node(), command.accounts, who, std::move(account), password,
+                           *command.key);
+  }
+  account.must_change_password = true;
+  StaffChanges changes(records, command.accounts, command.folder);
+  return options.is_listed
+             ? changes.give_way_in(std::move(account), password, *command.key)
+             : changes.add(std::move(account), password, *command.key, {command.actor(), {}});
+}
+
 // Asked first whether the name is free: nobody types a password for nothing.
 Result<Done> add_with_sign_in(Account account, RecordService& records, const AddOptions& options,
                               Command& command) {
-  StaffChanges changes(records, command.accounts, command.folder);
-  if (auto is_free = changes.check_new_name(options.sign_in); !is_free) return is_free;
+  if (auto is_free = check_name_is_free(command.node(), options.sign_in); !is_free) return is_free;
   account.sign_in_name = *sign_in_name(options.sign_in);
   const auto password = command.new_password(options.new_password_file);
   if (!password) return password.error();
-  if (auto added = changes.add(account, password->view(), *command.key, {command.actor(), {}});
-      !added) {
-    return added;
+  if (auto given = give_way_in(account, password->view(), records, options, command); !given) {
+    return given;
   }
   command.out.facts({{"id", account.actor.hex()},
                      {"name", account.name},
                      {"sign-in name", account.sign_in_name}});
+  if (command.signed_in) {
+    command.out.say("You know the password: they must choose their own at the next sign-in.");
+  } else {
+    command.out.say(
+        "Who was let in with the recovery sheet stands in the list of who looked at what. Destroy "
+        "the file with its words.");
+  }
   return Done{};
 }
 
-Result<Done> add(const AddOptions& options, RecordService& records, Command& command) {
-  if (auto allowed = command.check(Act::staff); !allowed) {
-    return allowed;
+// With the sheet alone somebody must come to sign in, or nothing would be opened by it.
+Result<Done> check_who_adds(const AddOptions& options, Command& command) {
+  if (command.signed_in) return command.check(Act::staff);
+  if (command.options.recovery_sheet.empty()) {
+    return command.misused("Say who you are: --as NAME; or use the recovery sheet.");
   }
+  if (!options.sign_in.empty()) return Done{};
+  return command.misused(
+      "The recovery sheet lets somebody in: say by which name, --sign-in NAME. Nothing was "
+      "changed.");
+}
+
+// Who is named: somebody of the staff list, as they are in it.
+Result<Done> add_listed(const AddOptions& options, RecordService& records, Command& command) {
+  if (options.sign_in.empty() || !options.roles.empty()) {
+    return command.misused(
+        "Somebody who works here already gets a way in: --sign-in NAME. What they do here is "
+        "changed with \"staff roles\". Nothing was changed.");
+  }
+  const auto member = staff_meant(command.node(), options.name);
+  if (!member) return member.error();
+  return add_with_sign_in({"", member->id, member->name, member->roles}, records, options, command);
+}
+
+Result<Done> add(const AddOptions& options, RecordService& records, Command& command) {
+  if (auto allowed = check_who_adds(options, command); !allowed) return allowed;
+  if (options.is_listed) return add_listed(options, records, command);
   const auto roles = role_codes(options.roles, records.codes());
   if (!roles) return roles.error();
   const auto name = one_line(options.name);
@@ -116,7 +162,8 @@ Result<Done> password(const PasswordOptions& options, Command& command) {
   const auto account = staff.account(asking);
   if (!account) return account.error();
   if (asking != *name && *account && (*account)->must_change_password) {
-    return Error{ErrorKind::denied, "Choose your own password first: staff password " + asking};
+    return Error{ErrorKind::denied,
+                 "Choose your own password first: \"staff password " + asking + "\"."};
   }
   if (!command.signed_in && command.options.recovery_sheet.empty()) {
     return Error{ErrorKind::denied, "Sign in with --as NAME, or use the recovery sheet."};
@@ -128,6 +175,18 @@ Result<Done> password(const PasswordOptions& options, Command& command) {
   }
   const auto fresh = command.new_password(options.new_password_file);
   if (!fresh) return fresh.error();
+  const auto lock = FileLock::take(command.folder.staff_lock(), FileLock::Wait::yes);
+  if (!lock) return lock.error();
+  const auto still = staff.account(*name);
+  if (!still) return still.error();
+  if (!*still || (*still)->actor != (*known)->actor) {
+    return Error{ErrorKind::stale,
+                 "Somebody else has just changed who signs in by this name. Nothing was changed. "
+                 "\"staff list\" shows who does."};
+  }
+  if (!command.signed_in) {
+    if (auto noted = note_let_in_by_sheet(command.node(), (*known)->actor); !noted) return noted;
+  }
   // First that it must be changed: a power cut between leaves the old password, to be changed.
   const bool is_own = asking == *name;
   if (!is_own) {
@@ -241,7 +300,8 @@ void add_staff_commands(Program& program) {
   program.add(staff->add_subcommand("list", "who works here"), Needs::store, list);
 
   auto adding = std::make_shared<AddOptions>();
-  auto* add_command = staff->add_subcommand("add", "somebody new");
+  auto* add_command = staff->add_subcommand(
+      "add", "somebody new, or a way in on this computer; also with the recovery sheet");
   add_command->add_option("NAME", adding->name, "full name")->required();
   add_command->add_option("--roles", adding->roles, "codes of the list staff-roles, with commas")
       ->delimiter(',');
@@ -249,7 +309,11 @@ void add_staff_commands(Program& program) {
                           "the name to sign in by on this computer; without it they do not");
   add_command->add_option("--new-password-file", adding->new_password_file,
                           "their password is the first line of this file, which only you may read");
-  program.add(add_command, Needs::person,
+  add_command->add_flag(
+      "--existing", adding->is_listed,
+      "they are in the staff list already, by another computer of the site: a way "
+      "in on this one");
+  program.add(add_command, Needs::store,
               with_records([adding](RecordService& records, Command& at) {
                 return add(*adding, records, at);
               }));

@@ -186,17 +186,17 @@ Result<ActorId> Staff::add(const std::string& name, const std::vector<std::strin
   return id;
 }
 
-Result<Done> Staff::add(const Account& account, const Actor& by) {
+Result<Done> Staff::add(const Account& account, const Actor& by, const std::string& reason) {
   std::vector<OpDraft> ops;
   add_staff_ops(account.actor, account.name, account.roles, ops);
-  return save(std::move(ops), by);
+  return save(std::move(ops), by, reason);
 }
 
-Result<Done> Staff::save(std::vector<OpDraft> ops, const Actor& by) {
+Result<Done> Staff::save(std::vector<OpDraft> ops, const Actor& by, const std::string& reason) {
   const auto held = site();
   if (!held) return held.error();
   if (!*held) return not_here_yet();
-  auto saved = node_.admission().save(**held, {by, node_.now_ms(), ""}, std::move(ops));
+  auto saved = node_.admission().save(**held, {by, node_.now_ms(), reason}, std::move(ops));
   return saved ? Result<Done>(Done{}) : saved.error();
 }
 

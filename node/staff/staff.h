@@ -51,7 +51,8 @@ class Staff {
   sync::Result<sync::ActorId> add(const std::string& name, const std::vector<std::string>& roles,
                                   const sync::Actor& by);
   // Likewise, of somebody who has an account here already: under its id.
-  sync::Result<sync::Done> add(const Account& account, const sync::Actor& by);
+  sync::Result<sync::Done> add(const Account& account, const sync::Actor& by,
+                               const std::string& reason = {});
   // Changes to somebody's record: node/staff/staff_changes.h says who may make which.
   sync::Result<sync::Done> change_roles(const sync::ActorId& id,
                                         const std::vector<std::string>& added,
@@ -77,7 +78,8 @@ class Staff {
   sync::Result<sync::Actor> actor_for(const std::string& sign_in_name);
 
  private:
-  sync::Result<sync::Done> save(std::vector<sync::store::OpDraft> ops, const sync::Actor& by);
+  sync::Result<sync::Done> save(std::vector<sync::store::OpDraft> ops, const sync::Actor& by,
+                                const std::string& reason = {});
   OpenNode& node_;
 };
 

@@ -72,11 +72,7 @@ std::string given_password(crypto::Random& random) {
 }  // namespace
 
 Result<Done> StaffChanges::check_new_name(const std::string& typed) const {
-  const auto name = sign_in_name(typed);
-  if (!name) return name.error();
-  const auto known = Staff(records_.node()).account(*name);
-  if (!known) return known.error();
-  return *known ? Result<Done>(sign_in_name_is_taken()) : Result<Done>(Done{});
+  return check_name_is_free(records_.node(), typed);
 }
 
 Result<std::string> StaffChanges::add(const std::string& name,
@@ -95,30 +91,27 @@ Result<std::string> StaffChanges::add(const std::string& name,
   return given;
 }
 
-// The password first, then whom it stands for on this computer, then the record. After a power cut
-// between, a password that stands for nobody opens nothing and is replaced when they are added
-// again; and an account gets its record at the next sync. The other way round there would be
-// somebody who cannot sign in, and a second one of them after the next try. The lock is held from
-// the look whether the name is free: of two who add at once the second is refused.
 Result<Done> StaffChanges::add(Account account, std::string_view password,
                                const crypto::DatabaseKey& key, const By& by) {
   if (auto may = records_.viewer().check(Act::staff); !may) return may;
-  auto lock = FileLock::take(folder_.staff_lock(), FileLock::Wait::yes);
-  if (!lock) return lock.error();
-  if (auto is_free = check_new_name(account.sign_in_name); !is_free) return is_free;
-  account.sign_in_name = *sign_in_name(account.sign_in_name);
-  Staff staff(records_.node());
-  auto kept = accounts_.set_password(account.sign_in_name, password, key);
-  if (kept) kept = staff.set_account(account);
-  if (kept) kept = staff.add(account, by.actor);
-  if (kept) return kept;
-  const auto forgotten = staff.remove_account(account.sign_in_name);
-  const auto closed = accounts_.remove_password(account.sign_in_name);
-  if (forgotten && closed) return kept;
-  return Error{kept.error().kind,
-               "Adding them failed half way and could not be undone. Check that the disk is not "
-               "full, then add them again; where you are told that somebody signs in by this name, "
-               "set their password with \"staff password\"."};
+  return open_way_in(
+      records_.node(), accounts_, std::move(account), password, key,
+      [&](const Account& added) { return Staff(records_.node()).add(added, by.actor); });
+}
+
+Result<Done> StaffChanges::give_way_in(Account account, std::string_view password,
+                                       const crypto::DatabaseKey& key) {
+  if (auto may = records_.viewer().check(Act::staff); !may) return may;
+  const auto all = Staff(records_.node()).list();
+  if (!all) return all.error();
+  const auto* entry = entry_of(*all, account.actor);
+  if (!entry) return nobody_like_that();
+  if (entry->has_left()) {
+    return Error{ErrorKind::invalid,
+                 "The staff list says that this person has left. Nothing was changed."};
+  }
+  return open_way_in(records_.node(), accounts_, std::move(account), password, key,
+                     [](const Account&) { return Done{}; });
 }
 
 // Held from the look at who stays to the change: the second of two sees what the first has done.
@@ -196,6 +189,8 @@ Result<Done> StaffChanges::check_some_stay(const ActorId& without) {
 Result<std::string> StaffChanges::reset_password(const std::string& sign_in_name,
                                                  const crypto::DatabaseKey& key, const By&) {
   if (auto may = records_.viewer().check(Act::staff); !may) return may.error();
+  auto lock = FileLock::take(folder_.staff_lock(), FileLock::Wait::yes);
+  if (!lock) return lock.error();
   Staff staff(records_.node());
   const auto account = staff.account(sign_in_name);
   if (!account) return account.error();
@@ -228,7 +223,7 @@ Result<std::vector<HandedOver>> StaffChanges::leave(const ActorId& id, const Act
   auto handed = hand_over(*from, *taker, by);
   if (!handed) return handed;
   if (auto left = staff.set_left(id, by.actor); !left) return left.error();
-  if (auto closed = close_ways_in_of_leavers(records_.node(), accounts_); !closed) {
+  if (auto closed = close_ways_in_locked(records_.node(), accounts_); !closed) {
     return closed.error();
   }
   return handed;

@@ -37,6 +37,12 @@ class StaffChanges {
   // Likewise, with the password that was chosen for them; their sign-in name is not empty.
   sync::Result<sync::Done> add(Account account, std::string_view password,
                                const crypto::DatabaseKey& key, const By& by);
+  // Somebody whom the staff list has already, by another computer of the site: a way in on this
+  // one.
+  //   invalid    also: they have left, or have a way in here
+  //   not_found  no such member of staff
+  sync::Result<sync::Done> give_way_in(Account account, std::string_view password,
+                                       const crypto::DatabaseKey& key);
   sync::Result<sync::Done> change_roles(const sync::ActorId& id,
                                         const std::vector<std::string>& added,
                                         const std::vector<std::string>& removed, const By& by);

@@ -127,6 +127,10 @@ def staff(folder, prison):
     names = {row["name"]: row["signs_in_here_as"] for row in prison.json("staff", "list")}
     assert names == {"Jo Made-Up": "jo", "Al Invented": "al"}, names
     as_al = ["--data", prison.data, "--as", "al", "--password-file", al]
+    assert "Choose your own first" in run(NODE, *as_al, "status", expect=1)  # who set it knows it
+    own = private_file(folder / "al.own.password", "quarrel marmalade 31 otter")
+    run(NODE, *as_al, "staff", "password", "al", "--new-password-file", own)
+    as_al[-1] = own
     run(NODE, *as_al, "status")
     run(NODE, *as_al, "staff", "add", "X Y", expect=1)  # a gate-meeter adds nobody
     run(NODE, "--data", prison.data, "--as", "al", "--password-file", prison.password, "status", expect=1)

@@ -32,7 +32,9 @@ Words init(const Story& at, const std::string& name, const std::string& kind,
 
 void set_up(Story& at) {
   at.each("desk", init(at, "Central Made-Up Team", "central"), false);
-  at.tell("prison", init(at, "HMP Made Up", "prison", {"--establishment", "LEI"}), false);
+  const auto sheet =
+      at.tell("prison", init(at, "HMP Made Up", "prison", {"--establishment", "LEI"}), false);
+  at.keep_sheet(sheet);
   at.tell("partner", init(at, "Made-Up Partner", "partner"), false);
   const auto made =
       at.each("desk", {"--json", "desk", "init", "--name", "Central Made-Up Team", "--hub-key",
@@ -94,6 +96,20 @@ void enrol_everybody(Story& at) {
   for (const char* site : {"desk", "prison", "partner"}) at.tell(site, {"sync"});
 }
 
+// Somebody of the list, and somebody new, who both then sign in.
+void let_in_by_sheet(Story& at) {
+  at.tell("prison", {"staff", "add", "Di Pretended"});
+  for (const Words& who : {Words{"Di Pretended", "--existing"}, Words{"Ed Imagined"}}) {
+    Words words{"staff", "add"};
+    words.insert(words.end(), who.begin(), who.end());
+    words.insert(words.end(), {"--sign-in", "di", "--recovery-sheet", at.path("sheet"),
+                               "--new-password-file", at.path("another")});
+    at.proof = {"--as", "di", "--password-file", at.path("another"), "staff", "list"};
+    at.try_out("prison", words, false);
+  }
+  at.proof.clear();
+}
+
 void staff_and_records(Story& at) {
   at.each("prison", {"staff", "add", "Al Invented", "--roles", "gate_meeter", "--sign-in", "al",
                      "--new-password-file", at.path("another")});
@@ -108,6 +124,7 @@ void staff_and_records(Story& at) {
   at.each("prison", {"staff", "roles", "al", "--add", "security"});
   at.try_out("prison", {"staff", "reset", "al"});
   at.try_out("prison", {"staff", "leave", "al", "--to", "jo"});
+  let_in_by_sheet(at);
   at.each("prison", {"status"});
   at.each("prison", {"record", "types"}, false);
   at.each("prison", {"record", "fields", "volunteer"}, false);

@@ -5,6 +5,7 @@
 #include <catch_amalgamated.hpp>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 
 namespace throughgate::node::testing {
 namespace {
@@ -52,6 +53,16 @@ Story::Story() {
   fs::create_directory(path("exchange"));
   fs::create_directory(path("kept"));
   exchange = std::make_unique<Exchange>(path("exchange"), now_ms_);
+}
+
+void Story::keep_sheet(const std::string& printed) {
+  const std::regex four_words(R"((\n +(\d+ [a-z]+ *){4})+)");
+  std::string words;
+  for (std::sregex_iterator each(printed.begin(), printed.end(), four_words), end; each != end;
+       ++each) {
+    words += each->str();
+  }
+  write_private(path("sheet"), words);
 }
 
 Words Story::full(const std::string& computer, const std::string& here, const Words& words,

@@ -24,6 +24,8 @@ class Story {
   std::string path(const std::string& name) const { return folder_.path(name); }
   // Files beneath it lie in "{here}" whenever a command is run.
   std::string kept(const std::string& name) const { return path("kept/" + name); }
+  // The words of a recovery sheet, as it was printed, go into the file "sheet".
+  void keep_sheet(const std::string& printed);
   // That much later.
   void wait(std::uint64_t ms) { now_ms_ += ms; }
 

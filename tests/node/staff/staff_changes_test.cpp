@@ -5,52 +5,15 @@
 #include <thread>
 
 #include "node/sync_loop.h"
-#include "node/web/pages/pages.h"
 #include "node/web/pages/staff/staff_pages.h"
 #include "node/web/staff_authenticator.h"
 #include "records/volunteer_file.pb.h"
-#include "tests/node/staff/filled_site.h"
+#include "tests/node/staff/office.h"
 
 namespace throughgate::node::testing {
 namespace {
 
 using sync::ErrorKind;
-
-// A prison where Jo, and Sam where asked for, look after the staff list.
-struct Office {
-  PageWorld world;
-  TestSite& prison = world.prison;
-
-  sync::ActorId add(const std::string& name, const std::vector<std::string>& roles,
-                    const std::string& sign_in = {}) {
-    Staff staff(*prison.node);
-    const Account account{sign_in, sync::ActorId::random(world.world.random), name, roles};
-    if (!sign_in.empty()) {
-      must(prison.accounts.set_password(sign_in, good_password, key()));
-      must(staff.set_account(account));
-    }
-    must(staff.add(account, prison.actor()));
-    return account.actor;
-  }
-  crypto::DatabaseKey key() {
-    return must(prison.accounts.sign_in("jo", good_password, world.world.clock));
-  }
-  sync::ActorId jo() { return prison.actor().id; }
-  By by() { return {prison.actor(), "a test"}; }
-  RecordService records() {
-    return {*prison.node, world.codes, Viewer(Permissions::shipped(), prison.actor())};
-  }
-  StaffEntry entry(const sync::ActorId& id) { return must(staff_meant(*prison.node, id.hex())); }
-  bool looks_after_staff(const sync::ActorId& id) {
-    const auto roles = entry(id).roles;
-    return std::find(roles.begin(), roles.end(), "administrator") != roles.end();
-  }
-  std::vector<Visitor::AddPages> pages() {
-    return {web::add_home_page, [this](web::SitePages& pages) {
-              web::add_staff_pages(pages, prison.accounts, prison.folder);
-            }};
-  }
-};
 
 }  // namespace
 
