@@ -45,10 +45,13 @@ bool takes_part_as_desk(std::uint32_t dossier_kind, const Membership& now,
          (dossier_kind == schema::VOLUNTEER && directory.volunteers_shared_with_desk());
 }
 
-// The central team's holds bind whoever keeps the record.
-bool holds_for_everybody(std::uint32_t dossier_kind, const OrganisationId& first_owner,
-                         const Directory& directory) {
-  return dossier_kind == schema::HOLD && directory.central() == first_owner;
+// A hold stands wherever it is shared, where the central organisation knows of it.
+bool is_hold_known_to_desk(std::uint32_t dossier_kind, const Membership& now,
+                           const Directory& directory) {
+  const auto central = directory.central();
+  if (dossier_kind != schema::HOLD || !central) return false;
+  const auto role = now.role_of(*central);
+  return role == Role::owner || role == Role::central;
 }
 
 }  // namespace
@@ -79,7 +82,8 @@ Receiving receive(std::uint32_t dossier_kind, const std::vector<DatedMembership>
   const OrganisationId first_owner = memberships.front().membership.owner();
   if (!may_begin(dossier_kind, first_owner, own, directory)) return Receiving::set_aside;
   return counts_if(
-      first_owner == own || holds_for_everybody(dossier_kind, first_owner, directory) ||
+      first_owner == own ||
+      is_hold_known_to_desk(dossier_kind, memberships.back().membership, directory) ||
       takes_part_as_desk(dossier_kind, memberships.back().membership, own, directory) ||
       directory.may_share(let->by, own, dossier_kind, let->at_ms));
 }

@@ -7,7 +7,7 @@
 // record and nobody else was ever a member. A handover begins at a prison, a link at the central
 // organisation. Whatever else another organisation began needs an agreement, in the directory, from
 // the organisation that let this one in; or the desk's part, where the design gives it one. A legal
-// hold that the central organisation began counts wherever it is shared.
+// hold that the central organisation knows of counts wherever it is shared.
 #pragma once
 
 #include <cstdint>

@@ -7,6 +7,7 @@
 #include "node/erasure/listed.h"
 #include "node/records/formats.h"
 #include "records/erasure.pb.h"
+#include "sync/store/membership_reader.h"
 
 namespace throughgate::node {
 namespace {
@@ -24,17 +25,36 @@ const RecordType& hold_type() { return *record_type(*LegalHold::descriptor()); }
 
 Error needs_reason() { return {ErrorKind::invalid, "Say why. Nothing was changed."}; }
 
+// A record's number is easily named: another organisation's hold keeps what that organisation has,
+// or had, a part in, as far as it is held here. The central team's keeps whatever it names.
+Result<bool> may_keep(const RecordService& records, const sync::OrganisationId& set_by,
+                      const DossierId& dossier) {
+  OpenNode& node = records.node();
+  if (set_by == node.identity().organisation || set_by == node.directory().central()) return true;
+  const auto changes = sync::store::membership_changes(node.database(), node.context(), dossier);
+  if (!changes && changes.error().kind == ErrorKind::not_found) return true;
+  if (!changes) return changes.error();
+  return std::any_of(changes->begin(), changes->end(), [&](const auto& change) {
+    return std::any_of(change.members.begin(), change.members.end(),
+                       [&](const auto& member) { return member.organisation == set_by; });
+  });
+}
+
 Result<Hold> hold_in(const RecordService& records, const DossierId& id) {
   const auto record = records.whole().read({id, {}, hold_type().number});
   if (!record) return record.error();
   Hold out;
   out.id = id;
+  if (const auto* owner = record->dossier.member(Role::owner)) out.set_by = owner->organisation;
   for (const auto& value : listed_in(*record, LegalHold::kRecordsFieldNumber)) {
-    if (const auto named = DossierId::from(value)) out.records.insert(*named);
+    const auto named = DossierId::from(value);
+    if (!named) continue;
+    const auto keeps = may_keep(records, out.set_by, *named);
+    if (!keeps) return keeps.error();
+    if (*keeps) out.records.insert(*named);
   }
   out.reason = shown_in(*record, LegalHold::kReasonFieldNumber);
   out.in_force = state_in(*record, LegalHold::kStateFieldNumber) == LegalHold::IN_FORCE;
-  if (const auto* owner = record->dossier.member(Role::owner)) out.set_by = owner->organisation;
   out.ours = record->dossier.own_role == Role::owner;
   if (const auto* reason = record->field(LegalHold::kReasonFieldNumber)) {
     if (const auto* op = reason->shown()) {
@@ -62,14 +82,15 @@ Result<Saved> Holds::set(const std::vector<DossierId>& dossiers, const std::stri
   return saved;
 }
 
-// The central team's holds: whoever keeps the records sees why nothing is erased.
+// Whoever keeps the records sees why nothing is erased, and takes no value out: that needs nobody
+// else's signature.
 Result<Done> Holds::share_with_keepers(const DossierId& hold,
                                        const std::vector<DossierId>& dossiers, const By& by) {
   const auto& own = records_.node().identity().organisation;
-  if (records_.node().directory().central() != own) return Done{};
   std::set<sync::OrganisationId> keepers;
   for (const auto& id : dossiers) {
     const auto held = records_.whole().dossier(id);
+    if (!held && held.error().kind == ErrorKind::not_found) continue;
     if (!held) return held.error();
     const auto* owner = held->member(Role::owner);
     if (owner && owner->organisation != own) keepers.insert(owner->organisation);

@@ -1,6 +1,7 @@
-// Legal holds: while one is in force, nothing that it names is erased, whoever asks. A hold is a
-// record of its own, shared with the central team, which signs erasures; one that the central team
-// sets is shown to whoever keeps the record.
+// Legal holds: while one is in force, nothing that it names is erased and no value of it removed,
+// whoever asks. A hold is a record of its own, shared with the central team, which signs erasures,
+// and with whoever keeps the record, where that is another organisation: they read the reason too.
+// It keeps only what its organisation has, or had, a part in; the central team's all that it names.
 // Threads: those of the RecordService's node. Errors: those named, and those of RecordService.
 #pragma once
 
@@ -13,8 +14,8 @@
 namespace throughgate::node {
 
 struct Hold {
-  sync::DossierId id;  // of the hold itself
-  std::set<sync::DossierId> records;
+  sync::DossierId id;                 // of the hold itself
+  std::set<sync::DossierId> records;  // that it keeps, as far as is known here
   std::string reason;
   sync::OrganisationId set_by;
   std::string set_by_name;  // the member of staff

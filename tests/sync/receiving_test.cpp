@@ -111,8 +111,8 @@ TEST_CASE("a kind that is its organisation's own counts only where nobody else e
 }
 
 TEST_CASE(
-    "requests to erase and legal holds count at the desk, and the desk's holds where they are "
-    "shared",
+    "requests to erase and legal holds count at the desk, and holds that it knows of wherever they "
+    "are shared",
     "[receiving]") {
   Organisations at;
   const Member desk{at.desk, Role::central};
@@ -126,9 +126,12 @@ TEST_CASE(
     CHECK(seen(kind, {{at.prison, Role::owner}, desk}, at.prison) == Receiving::counts);
     CHECK(seen(kind, {{at.prison, Role::owner}, {at.desk, Role::reader}}, at.desk) ==
           Receiving::set_aside);
-    CHECK(seen(kind, {{at.prison, Role::owner}, desk, {at.partner, Role::reader}}, at.partner) ==
-          Receiving::set_aside);
+    CHECK(seen(kind, {{at.prison, Role::owner}, {at.partner, Role::reader}}, at.partner) ==
+          Receiving::set_aside);  // the desk knows of none
   }
+  const Members shared{{at.prison, Role::owner}, desk, {at.partner, Role::reader}};
+  CHECK(seen(schema::HOLD, shared, at.partner) == Receiving::counts);
+  CHECK(seen(schema::ERASURE, shared, at.partner) == Receiving::set_aside);
   const Members from_desk{{at.desk, Role::owner}, {at.prison, Role::reader}};
   CHECK(seen(schema::HOLD, from_desk, at.prison) == Receiving::counts);
   CHECK(seen(schema::ERASURE, from_desk, at.prison) == Receiving::set_aside);
