@@ -83,6 +83,13 @@ bool is_free_text(const google::protobuf::FieldDescriptor& field) {
           rule.format() == schema::FieldRule::LONG_TEXT);
 }
 
+bool is_taken_over(const NewRecord& record, const OpDraft& op) {
+  return std::any_of(record.taken_over.begin(), record.taken_over.end(), [&](const auto& input) {
+    const auto* field = field_named(*record.type, input.field);
+    return field && static_cast<std::uint32_t>(field->number()) == op.field.field;
+  });
+}
+
 std::set<std::string> prison_numbers_in(const std::vector<OpDraft>& ops) {
   std::set<std::string> out;
   for (const auto& op : ops) {
@@ -123,15 +130,16 @@ Result<Done> RecordService::check_text(const sync::DossierId& dossier,
   return look_through(ops, reason, own);
 }
 
-Result<Done> RecordService::look_through(const std::vector<OpDraft>& ops, const std::string& reason,
-                                         const std::set<std::string>& own_numbers) {
-  if (viewer_.is_program() || takes_text_) return Done{};
+std::vector<TextDoubt> RecordService::doubts_in(const std::vector<OpDraft>& ops,
+                                                const std::string& reason,
+                                                const std::set<std::string>& own_numbers) const {
+  if (viewer_.is_program() || takes_text_) return {};
   const auto* alerts = codes_.list(alerts_list);
+  std::vector<TextDoubt> out;
   const auto add = [&](const std::string& where, std::string_view text) {
     auto found = FreeText::shipped().doubts_in(where, text, own_numbers, alerts);
-    std::move(found.begin(), found.end(), std::back_inserter(text_doubts_));
+    std::move(found.begin(), found.end(), std::back_inserter(out));
   };
-  text_doubts_.clear();
   for (const auto& op : ops) {
     const auto* field = field_of(op.field.record_type, op.field.field);
     if (field && is_free_text(*field) && op.kind != sync::OpKind::remove) {
@@ -139,11 +147,27 @@ Result<Done> RecordService::look_through(const std::vector<OpDraft>& ops, const 
     }
   }
   add("Reason", reason);
+  return out;
+}
+
+Result<Done> RecordService::look_through(const std::vector<OpDraft>& ops, const std::string& reason,
+                                         const std::set<std::string>& own_numbers) {
+  text_doubts_ = doubts_in(ops, reason, own_numbers);
   if (text_doubts_.empty()) return Done{};
   const auto& first = text_doubts_.front();
   return Error{ErrorKind::invalid, first.where + ": This looks like " + first.looks_like +
                                        ", and others read this record. Leave it out, or say that "
                                        "it is to stand there. Nothing was saved."};
+}
+
+Result<Done> RecordService::check_text_of_new(const RecordType& root, const std::string& reason) {
+  return is_read_by_others(root.dossier) ? look_through({}, reason, {}) : Result<Done>(Done{});
+}
+
+std::vector<TextDoubt> RecordService::doubts_in_new(const RecordType& root,
+                                                    const std::vector<OpDraft>& ops) const {
+  if (!is_read_by_others(root.dossier)) return {};
+  return doubts_in(ops, {}, prison_numbers_in(ops));
 }
 
 Result<Saved> RecordService::new_record(const RecordType& type,
@@ -158,17 +182,24 @@ Result<Saved> RecordService::new_records(const std::vector<NewRecord>& records, 
   auto members = members_of_new(root.dossier, node_);
   if (!members) return members.error();
   ChangePlan all;
+  std::vector<OpDraft> typed;
+  std::vector<OpDraft> taken_over;
   for (const auto& record : records) {
     const bool is_root = &record == &records.front();
     const RecordId id = is_root ? RecordId{} : RecordId::random(node_.random());
     if (record.type->dossier != root.dossier || record.type->root != is_root) {
       return wrong_place(*record.type);
     }
-    if (auto typed = check_stage(*record.type, record.inputs); !typed) return typed.error();
+    auto inputs = record.inputs;
+    inputs.insert(inputs.end(), record.taken_over.begin(), record.taken_over.end());
+    if (auto stage = check_stage(*record.type, inputs); !stage) return stage.error();
     auto plan =
         plan_new({*record.type, id, Role::owner, node_.policies(), codes_, latest_day(node_)},
-                 record.inputs, is_root ? required : Required::all);
+                 inputs, is_root ? required : Required::all);
     if (!plan) return plan.error();
+    for (const auto& op : plan->ops) {
+      (is_taken_over(record, op) ? taken_over : typed).push_back(op);
+    }
     all.ops.insert(all.ops.end(), plan->ops.begin(), plan->ops.end());
     all.notes.insert(all.notes.end(), plan->notes.begin(), plan->notes.end());
   }
@@ -176,8 +207,12 @@ Result<Saved> RecordService::new_records(const std::vector<NewRecord>& records, 
   if (all.ops.empty()) return Error{ErrorKind::invalid, "Nothing was typed. Nothing was saved."};
   if (auto alone = check_unique(root, all.ops); !alone) return alone.error();
   if (is_read_by_others(root.dossier)) {
-    auto fit = look_through(all.ops, by.reason, prison_numbers_in(all.ops));
-    if (!fit) return fit.error();
+    const auto own = prison_numbers_in(all.ops);
+    if (auto fit = look_through(typed, by.reason, own); !fit) return fit.error();
+    for (const auto& doubt : doubts_in(taken_over, {}, own)) {
+      all.notes.push_back(doubt.where + ": what was taken over looks like " + doubt.looks_like +
+                          ". Look at it before others read this.");
+    }
   }
   const auto id = node_.admission().create(std::move(*members), authorship(by), std::move(all.ops));
   if (!id) return id.error();
@@ -282,13 +317,15 @@ Result<Saved> RecordService::set_fields(const Form& form, const std::vector<Fiel
   return save(form.record, std::move(*planned), by);
 }
 
-Result<Saved> RecordService::save(const RecordName& record, ChangePlan plan, const By& by) {
+Result<Saved> RecordService::save(const RecordName& record, ChangePlan plan, const By& by,
+                                  TypedText typed) {
   Saved saved{record, std::nullopt, std::move(plan.notes)};
   if (plan.ops.empty()) return saved;
   std::vector<OpView> present;
   if (const auto ops = whole().ops(record)) present = *ops;
   if (auto may = check_written(plan.ops, present); !may) return may.error();
-  if (auto fit = check_text(record.dossier, plan.ops, by.reason); !fit) return fit.error();
+  const auto looked_through = typed == TypedText::all_of_it ? plan.ops : std::vector<OpDraft>();
+  if (auto fit = check_text(record.dossier, looked_through, by.reason); !fit) return fit.error();
   if (auto named = check_grounds_name(*this, record.dossier, plan.ops); !named) {
     return named.error();
   }

@@ -32,7 +32,13 @@ struct Saved {
 struct NewRecord {
   const RecordType* type = nullptr;
   std::vector<FieldInput> inputs;
+  // What stands in another record here and is taken over: nobody is asked about words that they did
+  // not type. Where these look as if they should not be shared, the notes say so.
+  std::vector<FieldInput> taken_over{};
 };
+
+// What of a save was typed for it, and is looked through.
+enum class TypedText { all_of_it, reason_alone };
 
 class RecordService {
  public:
@@ -68,7 +74,8 @@ class RecordService {
   // The ops of set_fields() without saving them, for flows that save more at once.
   sync::Result<ChangePlan> plan(const Form& form, const std::vector<FieldInput>& inputs) const;
   // Saves ops that a flow has planned; codes are checked here too.
-  sync::Result<Saved> save(const sync::store::RecordName& record, ChangePlan plan, const By& by);
+  sync::Result<Saved> save(const sync::store::RecordName& record, ChangePlan plan, const By& by,
+                           TypedText typed = TypedText::all_of_it);
 
   // `denied`, where the viewer may not write one of these fields, or a code among them never leaves
   // the prison (node/sharing_rules.h); for flows that save otherwise. `present`: ops of the record.
@@ -86,6 +93,12 @@ class RecordService {
   sync::Result<sync::Done> check_text(const sync::DossierId& dossier,
                                       const std::vector<sync::store::OpDraft>& ops,
                                       const std::string& reason);
+  // The reason for new records of this kind that a flow makes itself.
+  sync::Result<sync::Done> check_text_of_new(const RecordType& root, const std::string& reason);
+  // What a file or another record brings into a new record of this kind: what it looks like.
+  // Nothing where only this organisation reads such a record, or it is to stand.
+  std::vector<TextDoubt> doubts_in_new(const RecordType& root,
+                                       const std::vector<sync::store::OpDraft>& ops) const;
 
   // For what is shown. Looks at noted fields are put into trail().
   PermittedReader reader() const { return {whole(), viewer_, &trail_, closing()}; }
@@ -111,6 +124,9 @@ class RecordService {
     std::vector<sync::store::OpView> ops;
   };
   sync::Result<Opened> opened(const Form& form) const;
+  std::vector<TextDoubt> doubts_in(const std::vector<sync::store::OpDraft>& ops,
+                                   const std::string& reason,
+                                   const std::set<std::string>& own_numbers) const;
   sync::Result<sync::Done> look_through(const std::vector<sync::store::OpDraft>& ops,
                                         const std::string& reason,
                                         const std::set<std::string>& own_numbers);

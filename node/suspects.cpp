@@ -237,6 +237,10 @@ Result<Saved> Suspects::settle(const sync::Hash& entry, Verdict verdict, const B
   auto made = plan(*suspect, verdict);
   if (!made) return made.error();
   if (auto may = records_.check_written(made->ops); !may) return may.error();
+  // What is said again was typed by somebody else, and read already.
+  if (auto fit = records_.check_text(suspect->change.dossier, {}, by.reason); !fit) {
+    return fit.error();
+  }
   const auto saved = records_.node().admission().save(
       suspect->change.dossier, records_.authorship(by), std::move(made->ops), {entry});
   if (!saved) return saved.error();
@@ -247,6 +251,11 @@ Result<std::size_t> Suspects::keep_all(const By& by) {
   std::size_t kept = 0;
   const auto all = list();
   if (!all) return all.error();
+  for (const auto& each : *all) {  // before any is saved
+    if (auto fit = records_.check_text(each.change.dossier, {}, by.reason); !fit) {
+      return fit.error();
+    }
+  }
   for (const auto& each : *all) {
     const auto saved = settle(each.change.entry, Verdict::keep, by);
     const bool is_passed_over = !saved && (saved.error().kind == ErrorKind::not_found ||

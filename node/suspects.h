@@ -44,10 +44,11 @@ class Suspects {
   // One save, in the person's name and with their reason: the change is settled on every computer
   // of theirs once it is there. What is strictest is never lowered by it.
   //   denied   by roles
-  //   invalid  no reason; or nothing of it can be undone: `notes` of the others say what was not
+  //   invalid  no reason, or one that looks as if it should not be shared; or nothing of it can be
+  //   undone: `notes` of the others say what was not
   sync::Result<Saved> settle(const sync::Hash& entry, Verdict verdict, const By& by);
   // All that list() gives and this person may settle, each in a save of its own; what was done when
-  // it is cut off stays done. How many.
+  // it is cut off stays done. How many. The reason is looked through before any is saved.
   sync::Result<std::size_t> keep_all(const By& by);
 
  private:

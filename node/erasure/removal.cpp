@@ -20,6 +20,7 @@ sync::Result<Saved> remove_value(RecordService& records, const sync::store::Reco
   if (change.removed) {
     return Error{ErrorKind::invalid, "This value has been removed already. Nothing was changed."};
   }
+  if (auto fit = records.check_text(record.dossier, {}, by.reason); !fit) return fit.error();
   const auto entry =
       records.node().admission().redact(record.dossier, {change.id}, records.authorship(by));
   if (!entry) {

@@ -8,7 +8,9 @@ namespace throughgate::node {
 
 //   denied   whoever asks may not, or may not write this field; another organisation keeps the
 //            record; or a legal hold is in force on it
-//   invalid  no reason, it has been removed already, or such a value is corrected by a new one
+//   invalid  no reason, or one that looks as if it should not be shared
+//   (RecordService::check_text());
+//            it has been removed already, or such a value is corrected by a new one
 //   stale    the change has no place in the exchange's order yet
 sync::Result<Saved> remove_value(RecordService& records, const sync::store::RecordName& record,
                                  const sync::store::OpView& change, const By& by);

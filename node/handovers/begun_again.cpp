@@ -80,8 +80,8 @@ Result<sync::Done> copy_rows(const RecordService& records,
   for (const auto& row : rows) {
     const auto record = records.reader().read(row.name);
     if (!record) return record.error();
-    NewRecord made{record_type(row.name.type), {}};
-    copy(*record, fields, records.codes(), made.inputs);
+    NewRecord made{record_type(row.name.type), {}, {}};
+    copy(*record, fields, records.codes(), made.taken_over);
     out.push_back(std::move(made));
   }
   return sync::Done{};
@@ -95,10 +95,11 @@ Result<Saved> Handovers::begin_again(const sync::DossierId& before, const By& by
   if (file->role() != sync::Role::owner) {
     return Error{ErrorKind::denied, "Only the prison whose handover it was begins another."};
   }
-  NewRecord handover{record_type(*Handover::descriptor()), {{"replaces", before.hex(), How::set}}};
-  copy(file->root, person_facts, records_.codes(), handover.inputs);
+  NewRecord handover{
+      record_type(*Handover::descriptor()), {}, {{"replaces", before.hex(), How::set}}};
+  copy(file->root, person_facts, records_.codes(), handover.taken_over);
   const bool released = !file->text(Handover::kReleasedOnFieldNumber).empty();
-  if (!released) copy(file->root, release_facts, records_.codes(), handover.inputs);
+  if (!released) copy(file->root, release_facts, records_.codes(), handover.taken_over);
   std::vector<NewRecord> made{std::move(handover)};
   auto flags = file->flags;
   std::erase_if(flags, [](const auto& row) {

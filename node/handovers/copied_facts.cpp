@@ -51,6 +51,7 @@ CopiedAlerts copy_alerts(const std::vector<RecordRow>& alerts, const sync::Dossi
     }
     if (!code->offered()) continue;
     out.flags.push_back({record_type(*Flag::descriptor()),
+                         {},
                          {{"kind", share == "S1" ? "DO_NOT" : "SUPPORT_NEED", How::set},
                           {"code", code->code, How::set},
                           {"instruction", code->label, How::set},
@@ -82,14 +83,16 @@ Result<Saved> Handovers::begin_from(const sync::DossierId& person,
   const auto& person_type = *record_type(*Person::descriptor());
   const auto source = records_.reader().read({person, {}, person_type.number});
   if (!source) return source.error();
-  std::vector<FieldInput> all = inputs;
-  add_day_of_same_day(all, records_);
-  all.push_back({"person-source", person.hex(), How::set});
+  std::vector<FieldInput> typed = inputs;
+  add_day_of_same_day(typed, records_);
+  std::vector<FieldInput> taken_over{{"person-source", person.hex(), How::set}};
   for (const char* name : copied_fields) {
     const auto text = copied_text(*source, *field_named(person_type, name), records_.codes());
-    if (!text.empty() && !given(inputs, name)) all.push_back({name, text, How::set});
+    if (!text.empty() && !given(inputs, name)) taken_over.push_back({name, text, How::set});
   }
-  if (!given(inputs, "sender_name")) all.push_back({"sender-name", by.actor.name, How::set});
+  if (!given(inputs, "sender_name")) {
+    taken_over.push_back({"sender-name", by.actor.name, How::set});
+  }
 
   const auto alerts = rows_in(records_, person, *PersonAlert::descriptor(),
                               {PersonAlert::kCodeFieldNumber, PersonAlert::kStandingFieldNumber});
@@ -97,7 +100,8 @@ Result<Saved> Handovers::begin_from(const sync::DossierId& person,
   if (!alerts) return alerts.error();
   if (!kept_apart) return kept_apart.error();
   auto copied = copy_alerts(*alerts, person, records_.codes());
-  std::vector<NewRecord> made{{record_type(*schema::Handover::descriptor()), std::move(all)}};
+  std::vector<NewRecord> made{
+      {record_type(*schema::Handover::descriptor()), std::move(typed), std::move(taken_over)}};
   made.insert(made.end(), copied.flags.begin(), copied.flags.end());
   auto saved = records_.new_records(made, Required::none, by);
   if (!saved) return saved;

@@ -164,13 +164,14 @@ Result<Saved> HandoverCodes::confirm(const CaseFile& file, const std::string& ty
                       {}});
   // Before a try is counted: whoever may not record it takes none from those who may.
   if (auto may = records_.check_written(plan.ops); !may) return may.error();
+  if (auto fit = records_.check_text(file.id(), {}, by.reason); !fit) return fit.error();
   CodeTries tries(records_.node());
   const auto left = tries.count(file.id());
   if (!left) return left.error();
   const auto fitted = fits(file, *figures);
   if (!fitted) return fitted.error();
   if (!*fitted) return does_not_fit(*left);
-  auto saved = records_.save(file.root.name, std::move(plan), by);
+  auto saved = records_.save(file.root.name, std::move(plan), by, TypedText::reason_alone);
   if (!saved) return saved;
   if (auto done = tries.forget(file.id()); !done) return done.error();
   return saved;

@@ -156,6 +156,7 @@ Result<Saved> Late::put_aside(const sync::Hash& entry, const By& by) {
   if (!records_.viewer().writes_any(item->root_type)) {
     return Error{ErrorKind::denied, "Your roles at this site do not let you change this record."};
   }
+  if (auto fit = records_.check_text(item->dossier, {}, by.reason); !fit) return fit.error();
   const auto hash =
       sync::store::close_late(node.database(), node.context(), entry, records_.authorship(by));
   if (!hash) return hash.error();

@@ -40,7 +40,7 @@ class Late {
   // What cannot be taken over is left out, and said in the notes; all of it stays in the history.
   //   denied  nothing of it can be taken over, or this person may not write one of its fields
   sync::Result<Saved> take(const sync::Hash& entry, const By& by);
-  //   invalid  no reason
+  //   invalid  no reason, or one that looks as if it should not be shared
   sync::Result<Saved> put_aside(const sync::Hash& entry, const By& by);
 
  private:

@@ -6,6 +6,7 @@
 #include "node/private_file.h"
 #include "node/volunteers/candidate_fields.h"
 #include "node/volunteers/recorded.h"
+#include "records/volunteer.pb.h"
 #include "records/volunteer_file.pb.h"
 #include "sync/store/import_table.h"
 
@@ -89,6 +90,21 @@ Result<Intake> VolunteerImport::read(const std::string& path) {
   return std::get<Intake>(std::move(intake));
 }
 
+// Whether what others will read of it may stand; else it is for a person to look at.
+bool VolunteerImport::look_through(IntakeRow& row, const std::vector<OpDraft>& travelling) const {
+  const auto& type = *record_type(*schema::Volunteer::descriptor());
+  const auto doubts = records_.doubts_in_new(type, travelling);
+  for (const auto& doubt : doubts) {
+    row.verdict = Verdict::mend;
+    row.findings.push_back({Finding::Kind::problem,
+                            {},
+                            doubt.where + ": this looks like " + doubt.looks_like +
+                                ", and others read it. Leave it out, or import the rows to mend "
+                                "with --text-as-it-stands."});
+  }
+  return doubts.empty();
+}
+
 // A row that cannot stand in a record after all goes to those to mend, with the reason.
 Result<std::vector<VolunteerImport::Planned>> VolunteerImport::plan(Intake& intake) {
   std::vector<Planned> out;
@@ -116,6 +132,7 @@ Result<std::vector<VolunteerImport::Planned>> VolunteerImport::plan(Intake& inta
     }
     fits = fits && take(*record_type(*schema::VolunteerFile::descriptor()), {},
                         file_fields(row.candidate), planned.file);
+    if (fits && !look_through(row, planned.travelling)) continue;
     if (fits) out.push_back(std::move(planned));
   }
   return out;
@@ -162,6 +179,8 @@ Result<ImportReport> VolunteerImport::dry_run(const std::string& path) {
 Result<ImportReport> VolunteerImport::run(const std::string& path, const By& by) {
   auto intake = read(path);
   if (!intake) return intake.error();
+  const auto& type = *record_type(*schema::Volunteer::descriptor());
+  if (auto fit = records_.check_text_of_new(type, by.reason); !fit) return fit.error();
   const auto planned = plan(*intake);
   if (!planned) return planned.error();
   ImportReport report = report_of(*intake, Made::yes);

@@ -1,5 +1,6 @@
 // A file of volunteers, imported: first what would become of each row, then the good rows in one
-// transaction. The same row makes nothing twice, from whatever file.
+// transaction. The same row makes nothing twice, from whatever file. A row whose words look as if
+// they should not be shared is left for a person, unless the records take text as it stands.
 // Threads: those of the RecordService.
 #pragma once
 
@@ -28,6 +29,7 @@ class VolunteerImport {
   sync::Result<ImportReport> dry_run(const std::string& path);
   // Writes "<file> to mend.csv" beside the file, for its owner only, when a row needs a person: it
   // can be mended and imported as it is. Where that cannot be written, nothing is imported.
+  //   invalid      also: the reason looks as if it should not be shared
   //   unavailable  also: somebody else imported the same rows meanwhile
   sync::Result<ImportReport> run(const std::string& path, const By& by);
 
@@ -35,6 +37,7 @@ class VolunteerImport {
   struct Planned;
   sync::Result<Intake> read(const std::string& path);
   sync::Result<std::vector<Planned>> plan(Intake& intake);
+  bool look_through(IntakeRow& row, const std::vector<sync::store::OpDraft>& travelling) const;
   sync::Result<sync::Done> store(const std::vector<Planned>& rows, const By& by);
 
   RecordService& records_;

@@ -145,7 +145,9 @@ Response settle(PageContext& context) {
   Suspects suspects(context.records);
   if (change == "all") {
     const auto kept = suspects.keep_all(context.by(reason));
-    return kept ? done(address, "kept") : problem(context, kept.error());
+    if (kept) return done(address, "kept");
+    if (kept.error().kind == sync::ErrorKind::invalid) return page(context, kept.error().message);
+    return problem(context, kept.error());
   }
   const auto verdict = verdict_in(context);
   const auto bytes = crypto::from_hex(change);

@@ -310,6 +310,78 @@ TEST_CASE("what a legal hold keeps loses no value, whoever removes one", "[erasu
   CHECK(must(remove_copies(*world.prison.records, copies[0], world.prison.by)) == 2);
 }
 
+TEST_CASE("what a partner's legal hold keeps loses no value at its owner", "[erasure][hold]") {
+  Asking world;
+  const auto handover = world.copied_into_a_handover();
+  const sync::store::RecordName name{handover, {}, 110};
+  const auto change = must(world.prison.reader().history(name, {})).front();
+  const auto hold =
+      must(Holds(*world.partner.records).set({handover}, "a claim against us", world.partner.by))
+          .record.dossier;
+  world.sync_all();
+  const auto refused = refusal(remove_value(*world.prison.records, name, change, world.prison.by));
+  CHECK(refused.kind == ErrorKind::denied);
+  CHECK(refused.message.find("a claim against us") != std::string::npos);
+  CHECK(must(plan_erasure(*world.prison.records, handover)).holds.size() == 1);
+  CHECK(must(holds_on(*world.stranger.records, {handover})).empty());
+  CHECK(refusal(Holds(*world.prison.records).lift(hold, "not ours", world.prison.by)).kind ==
+        ErrorKind::denied);
+  must(Holds(*world.partner.records).lift(hold, "it is settled", world.partner.by));
+  world.sync_all();
+  must(remove_value(*world.prison.records, name, change, {world.prison.by.actor, "a slip"}));
+}
+
+TEST_CASE("a hold of an organisation that never had a part in a record keeps nothing of it",
+          "[erasure][hold][receiving]") {
+  Asking world;
+  const auto handover = world.copied_into_a_handover();
+  const sync::store::RecordName name{handover, {}, 110};
+  const auto change = must(world.prison.reader().history(name, {})).front();
+  const auto hold =
+      must(Holds(*world.stranger.records).set({handover}, "out of spite", world.stranger.by))
+          .record.dossier;
+  must(world.stranger.node->admission().change_members(
+      hold,
+      {sync::store::MemberChange::Kind::set_role, world.prison.organisation, sync::Role::reader},
+      world.stranger.records->authorship(world.stranger.by)));
+  world.sync_all();
+  CHECK(must(all_holds(*world.prison.records)).size() == 1);
+  for (Site* site : {&world.prison, &world.desk}) {
+    CHECK(must(holds_on(*site->records, {handover})).empty());
+  }
+  must(remove_value(*world.prison.records, name, change, {world.prison.by.actor, "a slip"}));
+}
+
+TEST_CASE("a partner that takes part no more still keeps by its hold what it had",
+          "[erasure][hold]") {
+  Asking world;
+  const auto handover = world.copied_into_a_handover();
+  must(Holds(*world.partner.records).set({handover}, "a claim against us", world.partner.by));
+  world.sync_all();
+  must(Handovers(*world.prison.records)
+           .remove_partner(handover, world.partner.organisation,
+                           {world.prison.by.actor, "They have closed"}));
+  world.sync_all();
+  for (Site* site : {&world.prison, &world.desk}) {
+    CHECK(must(holds_on(*site->records, {handover})).size() == 1);
+  }
+}
+
+TEST_CASE("why a value is removed is looked through before others read it",
+          "[erasure][free-text]") {
+  Asking world;
+  const auto handover = world.copied_into_a_handover();
+  const sync::store::RecordName name{handover, {}, 110};
+  const auto change = must(world.prison.reader().history(name, {})).front();
+  auto records = seen_by_jo(world.prison, world.codes);
+  const By told{world.prison.by.actor, "told by A9876XY"};
+  CHECK(refusal(remove_value(records, name, change, told)).kind == ErrorKind::invalid);
+  REQUIRE(records.text_doubts().size() == 1);
+  CHECK(records.text_doubts()[0].where == "Reason");
+  records.take_text_as_it_stands();
+  must(remove_value(records, name, change, told));
+}
+
 TEST_CASE("only who may write a detail removes a value of it", "[erasure][permissions]") {
   Asking world;
   const sync::store::RecordName name{world.beside[1], {}, record_type("vetting-notes")->number};

@@ -29,4 +29,12 @@ sync::DossierId shared_handover(World& world) {
   return id;
 }
 
+RecordService seen_by_jo(const Site& site, const CodeLists& codes) {
+  return {*site.node, codes,
+          Viewer(Permissions::shipped(),
+                 {site.by.actor.id, "Jo Made-Up",
+                  "coordinator,supervisor,handover_worker,desk_reviewer,security,administrator"},
+                 "a test")};
+}
+
 }  // namespace throughgate::node::testing

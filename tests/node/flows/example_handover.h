@@ -13,4 +13,8 @@ sync::DossierId ready_handover(World& world);
 // Shared with the partner; nothing is synced.
 sync::DossierId shared_handover(World& world);
 
+// The site's records for somebody who may see and do what coordinators, security and whoever makes
+// handovers may: what they type is looked through, as on the pages.
+RecordService seen_by_jo(const Site& site, const CodeLists& codes);
+
 }  // namespace throughgate::node::testing

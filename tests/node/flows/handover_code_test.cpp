@@ -105,6 +105,28 @@ TEST_CASE("a code is of one handover, one partner and what both have before them
   }
 }
 
+TEST_CASE(
+    "a reason that should not be shared costs no try, and a place typed before is not asked about",
+    "[code][free-text]") {
+  Telephone line;
+  for (Site* site : {&line.world.prison, &line.world.partner}) {
+    line.plan(*site, "Beside A9876XY's house", "09:30");
+  }
+  const auto code = line.made();
+  auto records = seen_by_jo(line.world.prison, line.world.codes);
+  const auto file = [&] { return file_at(line.world.prison, line.handover); };
+  const By told{line.world.prison.by.actor, "told by A1111ZZ"};
+  for (std::size_t i = 0; i <= code_tries_max; ++i) {
+    const auto refused =
+        refusal(HandoverCodes(records).confirm(file(), Telephone::other_than(code), told));
+    CHECK(refused.kind == ErrorKind::invalid);
+    REQUIRE(records.text_doubts().size() == 1);
+    CHECK(records.text_doubts()[0].part == "A1111ZZ");
+  }
+  must(HandoverCodes(records).confirm(file(), code, {told.actor, ""}));
+  CHECK(line.confirmed(line.world.prison).size() == 1);
+}
+
 TEST_CASE("a code is good for three quarters of an hour", "[code]") {
   Telephone line;
   line.world.now_ms = line.world.now_ms / code_step_ms * code_step_ms;

@@ -10,7 +10,7 @@
 #include "node/intake/codes.h"
 #include "node/volunteers/recorded.h"
 #include "records/volunteer.pb.h"
-#include "tests/node/in_process_hub.h"
+#include "tests/node/flows/example_handover.h"
 
 namespace throughgate::node::testing {
 namespace {
@@ -174,6 +174,39 @@ TEST_CASE("ten thousand rows", "[.][import][speed]") {
   const auto took = std::chrono::steady_clock::now() - began;
   CHECK(report.made == 10'000);
   WARN("took " << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms");
+}
+
+TEST_CASE(
+    "a row whose words should not be shared is left for a person, until they say that it stands",
+    "[import][free-text]") {
+  World world;
+  auto records = seen_by_jo(world.prison, world.codes);
+  const ListOfVolunteers list(
+      "First name,Surname,Date of birth,Email,Vetting level,Vetting reference,Notes\n"
+      "Ann,Jones,03/04/1981,ann@example.org,DBS basic,told by A9876XY,knows A9876XY\n"
+      "Bob,Smith,01/02/1980,bob@example.org,DBS basic,17,knows A9876XY\n");
+  VolunteerImport import(records);
+  const auto first = must(import.run(list.path(), world.prison.by));
+  CHECK(first.made == 1);  // notes stay in the prison's own file
+  CHECK(first.to_mend == 1);
+  std::string told;
+  for (const auto& line : first.lines) told += line + "\n";
+  CHECK(told.find("this looks like a prison number of somebody else") != std::string::npos);
+  CHECK(told.find("--text-as-it-stands") != std::string::npos);
+  records.take_text_as_it_stands();
+  CHECK(must(import.run(first.mend_path, world.prison.by)).made == 1);
+  CHECK(volunteers(world.prison) == 2);
+}
+
+TEST_CASE("why a file is imported is looked through before anything is", "[import][free-text]") {
+  World world;
+  auto records = seen_by_jo(world.prison, world.codes);
+  const ListOfVolunteers list(many(2));
+  CHECK(
+      refusal(VolunteerImport(records).run(list.path(), {world.prison.by.actor, "told by A9876XY"}))
+          .kind == sync::ErrorKind::invalid);
+  CHECK(volunteers(world.prison) == 0);
+  CHECK(records.text_doubts().size() == 1);
 }
 
 }  // namespace throughgate::node::testing

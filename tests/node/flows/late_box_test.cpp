@@ -158,6 +158,22 @@ TEST_CASE("it is put aside with a reason, and stays in the history", "[late]") {
   }));
 }
 
+TEST_CASE("why it is put aside is looked through before others read it", "[late][free-text]") {
+  World world;
+  written_too_late(world);
+  const auto late = late_at(world.prison);
+  REQUIRE(late.size() == 1);
+  auto records = seen_by_jo(world.prison, world.codes);
+  const auto told = because(world.prison, "told by A9876XY");
+  CHECK(refusal(Late(records).put_aside(late[0].entry, told)).kind == ErrorKind::invalid);
+  REQUIRE(records.text_doubts().size() == 1);
+  CHECK(records.text_doubts()[0].where == "Reason");
+  CHECK(late_at(world.prison).size() == 1);
+  records.take_text_as_it_stands();
+  must(Late(records).put_aside(late[0].entry, told));
+  CHECK(late_at(world.prison).empty());
+}
+
 TEST_CASE("two who decide at once come to one record, and nothing waits", "[late]") {
   World world;
   const auto id = written_too_late(world);

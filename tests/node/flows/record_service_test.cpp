@@ -334,6 +334,34 @@ TEST_CASE("alerts that never leave the prison enter no shared record by any path
   CHECK(refusal(world.prison.records->save(flag, plan, world.prison.by)).kind == ErrorKind::denied);
 }
 
+TEST_CASE("nobody is asked about words that they did not type, and is told of them",
+          "[free-text]") {
+  World world;
+  const auto source =
+      must(world.prison.records->new_record(*record_type("person"),
+                                            {{"given-name", "Al"},
+                                             {"family-name", "Example"},
+                                             {"prison-number", "A1234BC"},
+                                             {"communication-needs", "sits beside A9876XY"}},
+                                            world.prison.by))
+          .record.dossier;
+  auto records = seen_by_jo(world.prison, world.codes);
+  const auto made = must(Handovers(records).begin_from(source, {}, world.prison.by));
+  CHECK(records.text_doubts().empty());
+  REQUIRE(made.notes.size() == 1);
+  CHECK(made.notes[0].find("what was taken over looks like a prison number of somebody else") !=
+        std::string::npos);
+  CHECK(made.notes[0].find("A9876XY") == std::string::npos);
+  const auto file = must(Handovers(records).read(made.record.dossier));
+  CHECK(file.text(schema::Handover::kCommunicationNeedsFieldNumber) == "sits beside A9876XY");
+  // What they type beside it is asked about.
+  CHECK(refusal(Handovers(records).begin_from(source, {{"contact-route", "through A5555CC"}},
+                                              world.prison.by))
+            .kind == ErrorKind::invalid);
+  REQUIRE(records.text_doubts().size() == 1);
+  CHECK(records.text_doubts()[0].part == "A5555CC");
+}
+
 TEST_CASE("an alert that only the practitioner may share needs a name", "[never-share]") {
   World world;
   const auto id = ready_handover(world);

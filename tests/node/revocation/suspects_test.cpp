@@ -100,6 +100,26 @@ TEST_CASE("what a stolen computer wrote is listed at the owner's and the desk's,
   }
 }
 
+TEST_CASE(
+    "why a suspect change holds is looked through before any is settled, and what it says is not",
+    "[suspect][free-text]") {
+  SuspectWorld at;
+  at.stolen({{"standing-reason", "friend of A9876XY"}});
+  RecordService records(
+      *at.prison.node, at.codes,
+      Viewer(Permissions::shipped(), {at.prison.actor().id, "Jo", "coordinator,desk_reviewer"}));
+  Suspects suspects(records);
+  const auto entry = at.listed(at.prison).at(0).change.entry;
+  const auto told = SuspectWorld::by(at.prison, "told by A1111ZZ");
+  CHECK(refusal(suspects.settle(entry, Verdict::keep, told)).kind == ErrorKind::invalid);
+  REQUIRE(records.text_doubts().size() == 1);
+  CHECK(records.text_doubts()[0].part == "A1111ZZ");
+  CHECK(refusal(suspects.keep_all(told)).kind == ErrorKind::invalid);
+  CHECK(at.listed(at.prison).size() == 1);
+  CHECK(must(suspects.keep_all(SuspectWorld::by(at.prison, "we rang them"))) == 1);
+  CHECK(at.listed(at.prison).empty());
+}
+
 TEST_CASE("what is kept is said again by somebody of today, and settled on every computer",
           "[suspect]") {
   SuspectWorld at;

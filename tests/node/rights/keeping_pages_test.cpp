@@ -192,6 +192,54 @@ TEST_CASE("a value is removed for everybody by a page, once it has been sent", "
   CHECK(history[0].removed);
 }
 
+TEST_CASE("to change what was typed leads back to the form with all that was filled in",
+          "[pages][erasure][free-text]") {
+  KeepingWorld world;
+  constexpr const char* typed = "told by A9876XY <b>";
+  // The question whether it should be shared, then the form again, with what was chosen in it.
+  const auto comes_back = [&](const Visitor& at, const std::string& address, Typed filled,
+                              const std::string& chosen = {}) {
+    INFO(address);
+    filled.emplace_back("reason", typed);
+    const auto asked = at.fill_in(address, filled);
+    CHECK(says(asked, "Should this be shared?"));
+    const auto again = at.send(asked, address, {{"free_text", "change"}});
+    CHECK(again.status == 422);
+    CHECK(says(again, "This looks like a prison number of somebody else"));
+    CHECK(again.body.find("<form") != std::string::npos);
+    CHECK(tag_with(again, "name=\"reason\"").find("told by A9876XY &lt;b&gt;") !=
+          std::string::npos);
+    if (chosen.empty()) return;
+    CHECK(tag_with(again, "value=\"" + chosen + "\"").find("checked") != std::string::npos);
+  };
+  const auto volunteer = world.volunteer.hex();
+  comes_back(world.at_prison, "/erase/" + volunteer, {{"ground", "mistake"}}, "mistake");
+  comes_back(world.at_prison, "/holds/on/" + volunteer, {});
+  world.at_prison.done("/holds/on/" + volunteer, {{"reason", "an inquest"}});
+  const auto hold = must(all_holds(world.records(world.prison))).at(0).id.hex();
+  comes_back(world.at_prison, "/holds/" + hold + "/lift", {});
+  world.at_prison.done("/holds/" + hold + "/lift", {{"reason", "it is over"}});
+
+  world.at_prison.done("/erase/" + volunteer, {{"ground", "mistake"}, {"reason", "typed twice"}});
+  const auto request = world.open_request().hex();
+  comes_back(world.at_prison, "/asked-to-erase/" + request + "/take-back", {});
+  world.sync_all();
+  comes_back(world.at_desk, "/requests-to-erase/" + request + "/refuse", {});
+
+  const auto other = world.recorded("volunteer", {{"family-name", "Left"}, {"status", "LEFT"}});
+  const auto type = record_type("volunteer")->number;
+  const auto field = "/remove-value/" + other.hex() + "/" + std::string(16, '0') + "/" +
+                     std::to_string(type) + "/2";
+  world.sync_all();
+  const auto change = change_id(world.at_prison.get(field));
+  comes_back(world.at_prison, field, {{"change", change}}, change);
+  world.world.now_ms += 60 * day_ms;
+  for (const char* decision : {"keep", "erase"}) {
+    comes_back(world.at_prison, "/kept-long-enough/" + other.hex(), {{"decision", decision}},
+               decision);
+  }
+}
+
 TEST_CASE("facts copied from what was erased are removed by a page", "[pages][erasure]") {
   KeepingWorld world;
   const auto handover = world.shared_handover();

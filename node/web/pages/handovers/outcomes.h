@@ -13,7 +13,8 @@ inline std::span<const Outcome> handover_outcomes() {
       Outcome{"begun", "The draft was begun."},
       Outcome{"begun-in-part",
               "The draft was begun. Some of what the person's own record says was not copied, "
-              "because it stays in the prison: look there for what the partner must know."},
+              "because it stays in the prison, or was copied and looks as if it should not be "
+              "shared: read the draft, and look there for what the partner must know."},
       Outcome{"begun-again",
               "The draft was begun. Look through it: what is known may have changed."},
       Outcome{"saved", "Saved."},

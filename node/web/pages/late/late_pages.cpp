@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "node/sharing/late.h"
+#include "node/text/unicode.h"
 #include "node/web/components/button.h"
 #include "node/web/components/messages.h"
 #include "node/web/components/text_input.h"
@@ -149,10 +150,12 @@ Response open_aside(PageContext& context) {
 Response put_aside(PageContext& context) {
   const auto entry = entry_in(context);
   if (!entry) return no_such_page(context);
-  const auto saved = Late(context.records).put_aside(*entry, context.by(context.field("reason")));
+  const auto& reason = context.field("reason");
+  if (is_blank(reason)) return aside_form(context, *entry, "Enter why it is put aside");
+  const auto saved = Late(context.records).put_aside(*entry, context.by(reason));
   if (saved) return done(address, "aside");
   if (saved.error().kind != sync::ErrorKind::invalid) return problem(context, saved.error());
-  return aside_form(context, *entry, "Enter why it is put aside");
+  return aside_form(context, *entry, saved.error().message);
 }
 
 }  // namespace

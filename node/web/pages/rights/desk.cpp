@@ -144,6 +144,7 @@ Response refuse(PageContext& context, const DossierId& id) {
   const auto& reason = context.field("reason");
   if (is_blank(reason)) return refuse_page(context, id, "Enter why it is refused");
   const auto saved = DeskErasures(context.records).refuse(id, reason, context.by(reason));
+  if (is_to_be_changed(saved)) return refuse_page(context, id, saved.error().message);
   return saved ? done(asked_address, "refused") : problem(context, saved.error());
 }
 

@@ -119,20 +119,23 @@ Response decide_page(PageContext& context, const RetentionSource& source, const 
        .back_words = "Kept as long as the rules say"});
 }
 
-Response keep(PageContext& context, const DossierId& id) {
+Response keep(PageContext& context, const RetentionSource& source, const DossierId& id) {
   const auto plan = plan_erasure(context.records, id);
   if (!plan) return problem(context, plan.error());
   std::vector<DossierId> held;
   for (const auto& going : plan->going) held.push_back(going.id);
   const auto& reason = context.field("reason");
   const auto saved = Holds(context.records).set(held, reason, context.by(reason));
+  if (is_to_be_changed(saved)) {
+    return decide_page(context, source, id, {{}, saved.error().message});
+  }
   return saved ? done(due_address, "kept") : problem(context, saved.error());
 }
 
 Response decide(PageContext& context, const RetentionSource& source, const DossierId& id) {
   const auto& decision = context.field("decision");
   if (decision == "keep") {
-    if (!is_blank(context.field("reason"))) return keep(context, id);
+    if (!is_blank(context.field("reason"))) return keep(context, source, id);
     return decide_page(context, source, id, {{}, "Enter why it is kept"});
   }
   if (decision != "erase") {
@@ -142,6 +145,9 @@ Response decide(PageContext& context, const RetentionSource& source, const Dossi
   if (!schedule) return problem(context, schedule.error());
   const auto saved = confirm_due(context.records, *schedule, id, latest_day(context.node),
                                  context.by(context.field("reason")));
+  if (is_to_be_changed(saved)) {
+    return decide_page(context, source, id, {{}, saved.error().message});
+  }
   return saved ? done(due_address, "confirmed") : problem(context, saved.error());
 }
 

@@ -18,7 +18,6 @@ namespace {
 using schema::ErasureRequest;
 using sync::DossierId;
 using sync::Error;
-using sync::ErrorKind;
 
 constexpr char erase_address[] = "/erase";
 constexpr char requests_address[] = "/asked-to-erase";
@@ -140,9 +139,7 @@ Response ask(PageContext& context, const DossierId& id) {
                 {},
                 {}},
                context.by(reason));
-  if (!asked && asked.error().kind == ErrorKind::invalid) {
-    return plan_page(context, id, {{}, asked.error().message});
-  }
+  if (is_to_be_changed(asked)) return plan_page(context, id, {{}, asked.error().message});
   return asked ? done(requests_address, "asked") : problem(context, asked.error());
 }
 
@@ -210,6 +207,7 @@ Response take_back(PageContext& context, const DossierId& id) {
   const auto& reason = context.field("reason");
   if (is_blank(reason)) return take_back_page(context, id, "Enter why it is taken back");
   const auto saved = ErasureRequests(context.records).take_back(id, reason, context.by(reason));
+  if (is_to_be_changed(saved)) return take_back_page(context, id, saved.error().message);
   return saved ? done(requests_address, "taken-back") : problem(context, saved.error());
 }
 

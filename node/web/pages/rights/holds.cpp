@@ -61,6 +61,7 @@ Response set(PageContext& context, const DossierId& id) {
   const auto held = held_with(context, id);
   if (!held) return problem(context, held.error());
   const auto saved = Holds(context.records).set(*held, reason, context.by(reason));
+  if (is_to_be_changed(saved)) return set_page(context, id, saved.error().message);
   return saved ? done(holds_address, "set") : problem(context, saved.error());
 }
 
@@ -131,6 +132,7 @@ Response lift(PageContext& context, const DossierId& id) {
   const auto& reason = context.field("reason");
   if (is_blank(reason)) return lift_page(context, id, "Enter why it is lifted");
   const auto saved = Holds(context.records).lift(id, reason, context.by(reason));
+  if (is_to_be_changed(saved)) return lift_page(context, id, saved.error().message);
   return saved ? done(holds_address, "lifted") : problem(context, saved.error());
 }
 

@@ -23,6 +23,12 @@ struct KeepingPage {
 };
 Response keeping_page(const PageContext& context, const KeepingPage& page);
 
+// What was typed cannot be saved as it stands: the form is shown again with it, and says why.
+template <class T>
+bool is_to_be_changed(const sync::Result<T>& saved) {
+  return !saved && saved.error().kind == sync::ErrorKind::invalid;
+}
+
 // A form with one question: why. Nobody is named in the answer, as it is kept.
 struct ReasonForm {
   std::string action;

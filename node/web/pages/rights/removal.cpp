@@ -18,7 +18,6 @@ namespace throughgate::node::web {
 namespace {
 
 using sync::Error;
-using sync::ErrorKind;
 using sync::store::OpView;
 
 constexpr char remove_address[] = "/remove-value";
@@ -117,6 +116,7 @@ Response remove(PageContext& context) {
   for (const auto& op : *ops) {
     if (op.id != *change) continue;
     const auto saved = remove_value(context.records, at->record, op, context.by(reason));
+    if (is_to_be_changed(saved)) return value_page(context, *at, {{}, saved.error().message});
     return saved ? done(address_of_field(*at), "removed") : problem(context, saved.error());
   }
   return value_page(context, *at, {"Select which value", {}});
