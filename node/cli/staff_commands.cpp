@@ -128,7 +128,6 @@ Result<Done> add_listed(const AddOptions& options, RecordService& records, Comma
 }
 
 Result<Done> add(const AddOptions& options, RecordService& records, Command& command) {
-  if (auto allowed = check_who_adds(options, command); !allowed) return allowed;
   if (options.is_listed) return add_listed(options, records, command);
   const auto roles = role_codes(options.roles, records.codes());
   if (!roles) return roles.error();
@@ -313,10 +312,12 @@ void add_staff_commands(Program& program) {
       "--existing", adding->is_listed,
       "they are in the staff list already, by another computer of the site: a way "
       "in on this one");
-  program.add(add_command, Needs::store,
-              with_records([adding](RecordService& records, Command& at) {
-                return add(*adding, records, at);
-              }));
+  program.add(add_command, Needs::store, [adding](Command& command) -> Result<Done> {
+    if (auto allowed = check_who_adds(*adding, command); !allowed) return allowed;
+    return with_records([adding](RecordService& records, Command& at) {
+      return add(*adding, records, at);
+    })(command);
+  });
 
   auto changing = std::make_shared<PasswordOptions>();
   auto* password_command = staff->add_subcommand("password", "a new password for somebody");
