@@ -207,6 +207,9 @@ Result<std::string> StaffChanges::reset_password(const std::string& sign_in_name
 Result<std::vector<HandedOver>> StaffChanges::leave(const ActorId& id, const ActorId& to,
                                                     const By& by) {
   if (auto may = records_.viewer().check(Act::staff); !may) return may.error();
+  // The program hands over, and it looks nothing through: the reason goes into handovers as well.
+  const auto& handover = *record_type(*Handover::descriptor());
+  if (auto fit = records_.check_text_of_new(handover, by.reason); !fit) return fit.error();
   auto lock = FileLock::take(folder_.staff_lock(), FileLock::Wait::yes);
   if (!lock) return lock.error();
   Staff staff(records_.node());

@@ -57,7 +57,7 @@ class StaffChanges {
                                            const crypto::DatabaseKey& key, const By& by);
   // What names them and is not over goes to `to`; they are shown as having left today, and sign in
   // no more. Asked again after it was cut off, it goes on.
-  //   invalid    `to` is the same, or has left
+  //   invalid    `to` is the same, or has left; or the reason looks as if it should not be shared
   //   not_found  no such member of staff
   sync::Result<std::vector<HandedOver>> leave(const sync::ActorId& id, const sync::ActorId& to,
                                               const By& by);

@@ -110,7 +110,7 @@ TEST_CASE(
     "[code][free-text]") {
   Telephone line;
   for (Site* site : {&line.world.prison, &line.world.partner}) {
-    line.plan(*site, "Beside A9876XY's house", "09:30");
+    line.plan(*site, "Opposite A9876XY", "09:30");
   }
   const auto code = line.made();
   auto records = seen_by_jo(line.world.prison, line.world.codes);

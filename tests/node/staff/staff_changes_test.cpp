@@ -141,6 +141,23 @@ TEST_CASE("what is open goes from whoever leaves to whoever takes over", "[staff
   CHECK_FALSE(changes.leave(kim, kim, office.by()));
 }
 
+TEST_CASE("why somebody leaves is looked through before it goes into what they hand over",
+          "[staff][free-text]") {
+  Office office;
+  const auto al = office.add("Al Invented", {"coordinator"}, "al");
+  auto records = office.records();
+  StaffChanges changes(records, office.prison.accounts, office.prison.folder);
+  const By told{office.prison.actor(), "told by A9876XY"};
+  const auto refused = changes.leave(al, office.jo(), told);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == ErrorKind::invalid);
+  CHECK(records.text_doubts().size() == 1);
+  CHECK_FALSE(office.entry(al).has_left());
+  records.take_text_as_it_stands();
+  must(changes.leave(al, office.jo(), told));
+  CHECK(office.entry(al).has_left());
+}
+
 TEST_CASE("only those whom the table names look after the staff list", "[staff]") {
   Office office;
   const auto al = office.add("Al Invented", {"coordinator"}, "al");
