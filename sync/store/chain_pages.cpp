@@ -174,8 +174,14 @@ Result<bool> ChainPages::set_aside(const schema::FetchReply& reply) {
   for (const auto& [row, held, is_proven] : standing) {
     still_[held.dossier] = held.dsn;
     after_row_ = row;
+    if (served.contains(held.dossier)) continue;
     // The hub has more, and nothing that follows on what is held here.
-    if (!is_proven && !served.contains(held.dossier)) drop_unproven(work, held.dossier);
+    if (is_proven) {
+      StoredDossier(work, held.dossier).forget_confirmed();
+      ask_where_they_part(held.dossier);
+    } else {
+      drop_unproven(work, held.dossier);
+    }
   }
   SettingsTable(work).set(setting::fetch_after,
                           LayoutWriter().u64(static_cast<std::uint64_t>(after_row_)).take());

@@ -5,6 +5,7 @@
 #include "sync/directory_snapshot.h"
 #include "sync/layout.h"
 #include "sync/program_number.h"
+#include "sync/store/asking_anew.h"
 #include "sync/store/directory_table.h"
 #include "sync/store/erasure.h"
 #include "sync/store/key_renewals.h"
@@ -14,11 +15,6 @@
 #include "sync/wire_values.h"
 
 namespace throughgate::sync::store {
-namespace {
-
-constexpr std::uint64_t day_ms = 24ull * 60 * 60 * 1000;
-
-}  // namespace
 
 Result<Done> Exchange::begin(const InstanceId& instance, std::uint64_t hub_directory_version) {
   round_ = {};
@@ -32,24 +28,8 @@ Result<Done> Exchange::begin(const InstanceId& instance, std::uint64_t hub_direc
   UnitOfWork work(database_);
   replays_.begin(work);
   pages_.begin(work);
-  ask_anew_for_keys(work);
+  AskingAnew(work).begin_round(context_.clock());
   return work.commit();
-}
-
-// A hub tells of a key once. Where one is missing still, it may have been left out: once a day the
-// hub is asked as by a newcomer, who is told all that there is.
-void Exchange::ask_anew_for_keys(UnitOfWork& work) const {
-  SettingsTable settings(work);
-  const std::uint64_t now_ms = context_.clock();
-  const auto kept = settings.find(setting::asked_anew_ms);
-  const std::uint64_t last_ms = kept ? LayoutReader(*kept).u64() : 0;
-  const bool is_a_day_ago = now_ms >= last_ms + day_ms || now_ms < last_ms;
-  if (!is_a_day_ago || !settings.find(setting::cursor)) return;
-  settings.set(setting::asked_anew_ms, LayoutWriter().u64(now_ms).take());
-  if (work.first("SELECT 1 FROM dossier WHERE readable < length AND NOT ended LIMIT 1", bound(),
-                 unsigned_column)) {
-    settings.remove(setting::cursor);
-  }
 }
 
 Result<schema::SyncRequest> Exchange::next_request(std::size_t batch_bytes) {
@@ -140,17 +120,18 @@ Result<Done> Exchange::take_reply(const schema::SyncReply& reply, std::uint64_t 
   purge_post_.take(work, reply);
   late_post_.take(work, reply, now_ms);
   SettingsTable settings(work);
-  if (was_told_too_little(work)) {
-    settings.remove(setting::cursor);
-    asked_anew_ = round_.wants_another = true;
-    return work.commit();
-  }
   const crypto::Bytes cursor(reply.cursor().begin(), reply.cursor().end());
   // Steps of the directory come before all else, and the cursor waits for them.
   const bool moved_on =
       directory_.version() > version_before || settings.find(setting::cursor) != cursor;
   settings.set(setting::cursor, cursor);
   if ((reply.more() && moved_on) || was_too_old) round_.wants_another = true;
+  AskingAnew asking(work);
+  round_.wants_another |= asking.note_reply(!reply.more(), context_.clock());
+  if (was_told_too_little(work)) {
+    asked_anew_ = true;
+    round_.wants_another |= asking.ask();
+  }
   if (is_first_word) {
     const auto newest = DirectoryTable(work).newest_snapshot();
     round_.wants_another |= newest && newest->version > *hub_snapshot_version_;
@@ -158,8 +139,8 @@ Result<Done> Exchange::take_reply(const schema::SyncReply& reply, std::uint64_t 
   return work.commit();
 }
 
-// Something was refused for its place in the order, and no newer order is awaited here: either its
-// author could have known, or an earlier answer left something out. Once a round.
+// Something was refused for its place in an order that is not the one here, and no newer one is
+// awaited: an earlier answer left something out. Once a round.
 bool Exchange::was_told_too_little(UnitOfWork& work) const {
   if (asked_anew_) return false;
   return std::any_of(round_.refused_by_order.begin(), round_.refused_by_order.end(),

@@ -64,7 +64,6 @@ class Exchange {
  private:
   bool asks_for_the_list_first(UnitOfWork& work);
   void add_directory(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request);
-  void ask_anew_for_keys(UnitOfWork& work) const;
   bool was_told_too_little(UnitOfWork& work) const;
   Result<Done> take_directory(const schema::SyncReply& reply);
   Result<Done> take_snapshot(UnitOfWork& work, const schema::SyncReply& reply, Directory& next);

@@ -25,6 +25,30 @@ bool is_of_the_order(Reason reason) {
          reason == Reason::membership_version;
 }
 
+// What a node remembers of what a hub does.
+class RefusedHere final : public FinalVerdicts {
+ public:
+  explicit RefusedHere(const StoredDossier& stored) : stored_(stored) {}
+  bool is_refused(const Hash& entry) const override {
+    const auto row = stored_.find(entry);
+    const auto held = row ? stored_.load(*row) : std::nullopt;
+    return held && held->standing == Standing::refused;
+  }
+
+ private:
+  const StoredDossier& stored_;
+};
+
+// Whoever holds the order that is held here refuses it for the same.
+bool is_explained(const StoredDossier& stored, const Hash& entry, const Ruling& ruling,
+                  const Directory& directory) {
+  const auto row = stored.find(entry);
+  const auto held = row ? stored.load(*row) : std::nullopt;
+  const auto author =
+      held ? directory.standing(held->entry.header().author, directory.version()) : std::nullopt;
+  return author && judge(held->entry, *author, stored, RefusedHere(stored)) == ruling;
+}
+
 }  // namespace
 
 void Offer::begin() {
@@ -199,7 +223,10 @@ Result<Done> Offer::take_verdict(UnitOfWork& work, const Offered& offered,
   }
   if (verdict->ruling.is_final()) {
     ++round_.counts.refused;
-    if (is_of_the_order(verdict->ruling.reason)) round_.refused_by_order.insert(offered.dossier);
+    if (is_of_the_order(verdict->ruling.reason) &&
+        !is_explained(replica.stored(), offered.entry, verdict->ruling, context_.directory)) {
+      round_.refused_by_order.insert(offered.dossier);
+    }
     take_final_verdict(replica, offered.entry, verdict->ruling, now_ms);
   } else if (verdict->ruling.outcome == Outcome::hold) {
     ++round_.counts.held;

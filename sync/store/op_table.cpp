@@ -97,12 +97,15 @@ std::set<FieldKey> OpTable::fields() const {
 
 std::map<std::uint32_t, std::vector<OpId>> OpTable::superseded_by(EntryRow entry) const {
   std::map<std::uint32_t, std::vector<OpId>> out;
-  work_.each("SELECT idx, supersedes FROM op WHERE entry = ? AND source = 0", bound(entry),
-             [&](const Statement& row) {
-               auto ids = decode_superseded(row.view(1));
-               if (!ids) return work_.fail_as_damaged();
-               out[static_cast<std::uint32_t>(row.integer(0))] = std::move(*ids);
-             });
+  work_.each(
+      "SELECT idx, supersedes FROM op WHERE entry = ?1 AND source = CASE WHEN EXISTS (SELECT 1 "
+      "FROM op WHERE entry = ?1 AND source = 0) THEN 0 ELSE (SELECT redacted_by FROM entry WHERE "
+      "id = ?1) END",
+      bound(entry), [&](const Statement& row) {
+        auto ids = decode_superseded(row.view(1));
+        if (!ids) return work_.fail_as_damaged();
+        out[static_cast<std::uint32_t>(row.integer(0))] = std::move(*ids);
+      });
   return out;
 }
 

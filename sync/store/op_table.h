@@ -26,7 +26,8 @@ class OpTable {
   bool holds(EntryRow entry) const;  // ops from the entry itself
   std::set<FieldKey> fields_of(EntryRow entry) const;
   std::set<FieldKey> fields() const;  // of the whole dossier
-  // What each op of the entry supersedes, by index.
+  // What each op of the entry supersedes, by index; of one whose own ops were never here, what the
+  // copy in its redaction says.
   std::map<std::uint32_t, std::vector<OpId>> superseded_by(EntryRow entry) const;
 
   // Which entries' ops are looked at: the accepted projection, or what this node shows.

@@ -85,8 +85,9 @@ class Reauthoring {
 
   bool is_shut_out(const StoredEntry& held) const {
     if (begins(held)) return false;
-    const auto role = replica_.role_now(context_.identity.organisation);
-    return !role || !may_write_entries(*role);
+    const auto& own = context_.identity.organisation;
+    const auto may_write = [](const auto& role) { return role && may_write_entries(*role); };
+    return !may_write(replica_.role_now(own)) && !may_write(stored_.memberships().role_now(own));
   }
 
   // While nobody here knows who takes part. And content of an epoch that this chain does not hold

@@ -40,7 +40,7 @@ struct RoundUnderWay {
   bool wants_another = false;  // request: something in memory or in the outbox calls for it
   RoundCounts counts;
   std::set<DossierId> unsound;  // those counted
-  // Where the hub refused something for what its order says.
+  // Where the hub refused something for what its order says, and the one here does not.
   std::set<DossierId> refused_by_order;
 
   void note_unsound(const DossierId& dossier) {

@@ -11,10 +11,10 @@ namespace throughgate::sync::store {
 namespace setting {
 constexpr std::string_view hub_instance = "hub instance";
 constexpr std::string_view cursor = "cursor";
-constexpr std::string_view asked_anew_ms = "asked anew";  // without a cursor, as a key was missing
-constexpr std::string_view fetch_after = "fetch after";   // the dossier row that did not move last
-constexpr std::string_view replayed_to = "replayed to";   // the instance that has all we hold
-constexpr std::string_view anchor = "directory key";      // what the directory is believed by
+constexpr std::string_view asked_anew = "asked anew";    // see sync/store/asking_anew.h
+constexpr std::string_view fetch_after = "fetch after";  // the dossier row that did not move last
+constexpr std::string_view replayed_to = "replayed to";  // the instance that has all we hold
+constexpr std::string_view anchor = "directory key";     // what the directory is believed by
 constexpr std::string_view identity = "identity";
 constexpr std::string_view read_by = "read by";  // what the program that last opened it can read
 constexpr std::string_view last_contact_ms = "last contact";

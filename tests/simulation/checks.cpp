@@ -255,7 +255,7 @@ void World::check_members_agree(Findings& findings) {
 
 // 5: what was sealed after a removal does not open for the removed.
 void World::check_keys(Findings& findings) {
-  note_keys_due();
+  note_keys_due(*hub_);
   for (auto& machine : machines_) {
     const auto& organisation = machine->node().identity().organisation;
     UnitOfWork work(machine->node().database());
@@ -273,11 +273,11 @@ void World::check_keys(Findings& findings) {
   }
 }
 
-// Whoever is a member when an epoch begins or later, by the order that the hub now has.
-void World::note_keys_due() {
+// Whoever is a member when an epoch begins or later, by the order that a hub now has.
+void World::note_keys_due(HubMachine& hub) {
   std::set<DossierId> known;
   for (const auto& [entry, truth] : truth_) known.insert(truth.dossier);
-  auto& store = hub_->store();
+  auto& store = hub.store();
   auto transaction = hub::StoreTransaction::begin(store);
   for (const auto& id : known) {
     const auto chain = store.chain(id);

@@ -11,7 +11,6 @@ TEST_CASE(
     "[simulation][evil]") {
   WorldOptions options;
   options.evil_hub = true;
-  options.thefts = false;
   WorldCounts total;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     World world(seed, options);
@@ -24,9 +23,10 @@ TEST_CASE(
     total += world.counts();
   }
   CHECK(total.hub_splits >= 40);
+  CHECK(total.thefts >= 10);
   for (const auto& lie : EvilHub::lies()) {
     CAPTURE(lie);
     // Keys are sealed to everybody at once, so hardly one is ever asked for.
-    CHECK(total.lies[lie] >= (lie == "wishes withheld" ? 3 : 20));
+    CHECK(total.lies[lie] >= (lie == "wishes withheld" ? 3 : 10));
   }
 }

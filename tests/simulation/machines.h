@@ -32,8 +32,8 @@ namespace throughgate::simulation {
 struct Time {
   static constexpr std::uint64_t start_ms = 1'800'000'000'000;
   static constexpr std::uint64_t tick_ms = 6ull * 60 * 60 * 1000;
-  static constexpr std::uint64_t over_a_fortnight =
-      15ull * 4;  // in ticks: longer than a hold lasts
+  static constexpr std::uint64_t over_a_week = 8ull * 4;        // in ticks
+  static constexpr std::uint64_t over_a_fortnight = 15ull * 4;  // longer than a hold lasts
   std::uint64_t tick = 0;
   std::uint64_t now_ms() const { return start_ms + tick * tick_ms; }
 };

@@ -1,5 +1,4 @@
 // Short scenes on the stage of the simulated worlds: what once went wrong in a world, step by step.
-#include "schema/wire.pb.h"
 #include "sync/store/late_box.h"
 #include "sync/store/purge.h"
 #include "tests/simulation/recovery_scenes.h"
@@ -292,62 +291,6 @@ TEST_CASE("what a machine's double had written, and only it holds, is written ag
   const std::vector<std::string> both{"by hand", "by network"};
   CHECK(scene.notes(twin, id) == both);
   CHECK(scene.notes(a1, id) == both);
-}
-
-// A hub that left out a head, or a key, and is honest again: the cursor that it gave says that both
-// were told.
-TEST_CASE("a removal that was never told is asked for when what it forbids is refused",
-          "[simulation]") {
-  Scene scene;
-  auto& a1 = scene.machine("A1");
-  auto& b1 = scene.machine("B1");
-  const auto id = scene.new_case(a1);
-  scene.sync(a1);
-  scene.sync(b1);
-  const MemberChange remove_b{MemberChange::Kind::remove, scene.organisations_["B"], Role::reader};
-  REQUIRE(a1.node().admission().change_members(id, remove_b, scene.by(a1)));
-  scene.sync(a1);
-  b1.link().set_alteration([](node::HubClient::Endpoint endpoint, crypto::Bytes& answer) {
-    if (endpoint != node::HubClient::Endpoint::sync) return;
-    schema::SyncReply reply;
-    reply.ParseFromArray(answer.data(), static_cast<int>(answer.size()));
-    reply.clear_heads();
-    answer.resize(reply.ByteSizeLong());
-    reply.SerializeToArray(answer.data(), static_cast<int>(answer.size()));
-  });
-  scene.sync(b1);
-  b1.link().set_alteration({});
-  scene.add_note(b1, id, "too late");
-  scene.sync(b1);
-  scene.sync(b1);
-  const auto context = b1.node().context();
-  UnitOfWork work(b1.node().database());
-  Replica replica(work, id, context);
-  CHECK_FALSE(replica.stored().memberships().role_now(scene.organisations_["B"]));
-  CHECK(work.first("SELECT count(*) FROM entry WHERE dsn IS NULL AND standing IN (1, 2, 5)",
-                   sync::store::bound(), sync::store::unsigned_column) == 0U);
-}
-
-TEST_CASE("a key that was never told of is asked for within a day", "[simulation]") {
-  Scene scene;
-  auto& a1 = scene.machine("A1");
-  auto& b1 = scene.machine("B1");
-  const auto id = scene.new_case(a1);
-  scene.add_note(a1, id, "words");
-  scene.sync(a1);
-  b1.link().set_alteration([](node::HubClient::Endpoint endpoint, crypto::Bytes& answer) {
-    if (endpoint != node::HubClient::Endpoint::sync) return;
-    schema::SyncReply reply;
-    reply.ParseFromArray(answer.data(), static_cast<int>(answer.size()));
-    reply.clear_envelopes();
-    answer.resize(reply.ByteSizeLong());
-    reply.SerializeToArray(answer.data(), static_cast<int>(answer.size()));
-  });
-  scene.sync(b1);
-  b1.link().set_alteration({});
-  scene.time_.tick += Time::over_a_fortnight;
-  scene.sync(b1);
-  CHECK(scene.notes(b1, id) == std::vector<std::string>{"words"});
 }
 
 // A disk that was put back: what is written on it once more is refused, and written again. Once the

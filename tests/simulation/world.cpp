@@ -111,7 +111,7 @@ void World::put_hub_back(std::size_t) {
   if (may_be_quiet && random_.chance(0.5)) return roll_hub_back(image);
   if (random_.chance(0.5)) return put_hub_back(image);
   note_accepted();
-  note_keys_due();
+  note_keys_due(*hub_);
   Stage::put_hub_back(image);
   ++counts_.hub_restores;
 }
@@ -119,7 +119,7 @@ void World::put_hub_back(std::size_t) {
 // The desk does not wait for what others may still hold.
 void World::put_hub_back(const FaultyDisk::Image& image) {
   note_accepted();
-  note_keys_due();
+  note_keys_due(*hub_);
   Stage::put_hub_back(image);
   ++counts_.hub_restores;
   if (machine("Z1").sync()) hub_->open_everything();
@@ -128,7 +128,7 @@ void World::put_hub_back(const FaultyDisk::Image& image) {
 // Found out when somebody shows it what it had signed; until then it may say anything.
 void World::roll_hub_back(const FaultyDisk::Image& image) {
   note_accepted();
-  note_keys_due();
+  note_keys_due(*hub_);
   hub_->put_back_quietly(image);
   ++counts_.hub_restores;
   ++counts_.quiet_rollbacks;
@@ -144,7 +144,7 @@ void World::split_or_join_hub() {
   }
   if (!random_.chance(0.02)) return;
   note_accepted();
-  note_keys_due();
+  note_keys_due(*hub_);
   const auto image = hub_->copy();
   hub_->doubt();
   other_hub_ =
@@ -158,6 +158,7 @@ void World::split_or_join_hub() {
 
 // Only one of them is heard of any more.
 void World::join_hub() {
+  if (other_hub_) note_keys_due(*other_hub_);
   for (auto& machine : machines_) machine->link().lead_to(*hub_);
   other_hub_.reset();
 }
@@ -273,7 +274,8 @@ void World::settle() {
   }
   int quiet = 0;
   for (int round = 0; round < 60 && quiet < 2; ++round) {
-    time_.tick += 3;
+    // Whoever lacks a key that it was never told of asks anew, a week later at most.
+    time_.tick += evil_ && quiet > 0 ? Time::over_a_week : 3;
     const std::uint64_t accepted = hub_->answers().accepted();
     std::size_t moved = 0;
     for (std::size_t i = 0; i < machines_.size(); ++i) {

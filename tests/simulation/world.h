@@ -162,7 +162,7 @@ class World : private Stage {
   void check_nothing_of_the_revoked(Findings& findings);
   void check_keys_of_the_revoked(Findings& findings);
   void check_stores(Findings& findings);
-  void note_keys_due();
+  void note_keys_due(HubMachine& hub);
   void check_projection(sync::store::Replica& replica, NodeMachine& machine, Findings& findings);
   void check_times(sync::store::Replica& replica, NodeMachine& machine, Findings& findings);
   void check_roles(const MergedField& merged, sync::store::Replica& replica, NodeMachine& machine,
