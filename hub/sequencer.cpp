@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t directory_bytes_per_reply_max = 512 << 10;
 constexpr std::size_t cursor_bytes = 48;
+constexpr std::size_t markless_cursor_bytes = 40;  // from before a request had a mark
 constexpr std::uint64_t traces_pause_ms = 60'000;  // while another program reads the store
 
 Error unavailable(const char* message) { return {ErrorKind::unavailable, message}; }
@@ -162,22 +163,29 @@ Result<Done> Sequencer::serves() const {
 
 // ---- cursors
 
-Bytes Sequencer::make_cursor(const Told& told) const {
+Bytes Sequencer::make_cursor(const Told& told, std::size_t size) const {
   sync::LayoutWriter out;
-  out.bytes(state_.instance.bytes).u64(told.whole).u64(told.place).bytes(told.mark);
+  out.bytes(state_.instance.bytes).u64(told.whole).u64(told.place);
+  if (size == cursor_bytes) out.bytes(told.mark);
   Bytes cursor = out.take();
   const auto check = crypto::keyed_hash(keys_.cursor_key.view(), sync::contexts::cursor, {cursor});
   cursor.insert(cursor.end(), check.begin(), check.begin() + 8);
   return cursor;
 }
 
+// One without a mark is from before there were any, and so is the request that it follows: in this
+// memory that one has none either.
 std::optional<Told> Sequencer::read_cursor(ByteView cursor) const {
+  const bool is_marked = cursor.size() == cursor_bytes;
+  if (!is_marked && cursor.size() != markless_cursor_bytes) return std::nullopt;
   sync::LayoutReader in(cursor);
   const auto instance = in.id<InstanceId>();
-  const std::uint64_t whole = in.u64(), place = in.u64();
-  const Told told{whole, place, in.array<8>()};
-  if (cursor.size() != cursor_bytes || instance != state_.instance) return std::nullopt;
-  const Bytes made = make_cursor(told);
+  Told told;
+  told.whole = in.u64();
+  told.place = in.u64();
+  if (is_marked) told.mark = in.array<8>();
+  if (instance != state_.instance) return std::nullopt;
+  const Bytes made = make_cursor(told, cursor.size());
   return crypto::equal_in_constant_time(made, cursor) ? std::optional(told) : std::nullopt;
 }
 
@@ -275,7 +283,7 @@ Result<Tally> Sequencer::sync(const Caller& caller, const schema::SyncRequest& r
   reply.set_hub_time_ms(now_ms);
   reply.set_directory_version(directory().version());
   told.mark = store_.mark_at(told.place);
-  reply.set_cursor(wire::text(make_cursor(told)));
+  reply.set_cursor(wire::text(make_cursor(told, cursor_bytes)));
   if (auto done = transaction->commit(); !done) return done.error();
   return placement.tally();
 }

@@ -58,7 +58,7 @@ class Sequencer {
   Result<HubCounts> counts();
 
  private:
-  Bytes make_cursor(const Told& told) const;
+  Bytes make_cursor(const Told& told, std::size_t size) const;
   std::optional<Told> read_cursor(ByteView cursor) const;
   bool put_directory(const schema::SyncRequest& request, schema::SyncReply& reply);
   void take_snapshot(ByteView snapshot);

@@ -2,6 +2,7 @@
 #include <catch_amalgamated.hpp>
 
 #include "hub/wire.h"
+#include "sync/contexts.h"
 #include "tests/hub/made_up.h"
 
 namespace {
@@ -420,6 +421,59 @@ TEST_CASE("a hub shown that its memory went back begins a new instance by itself
   world.hand_over();
   replay_all(world, world.partner_a, held);
   CHECK(world.length(dossier.id) == 2);
+}
+
+// As it was made before each request had a mark.
+Bytes markless(World& world, const Bytes& cursor) {
+  Bytes out(cursor.begin(), cursor.begin() + 32);
+  const auto keys = *world.store().keys();
+  const auto check = crypto::keyed_hash(keys.cursor_key.view(), sync::contexts::cursor, {out});
+  out.insert(out.end(), check.begin(), check.begin() + 8);
+  return out;
+}
+
+TEST_CASE("a hub that went back is found out by a cursor from before the marks, too",
+          "[recovery]") {
+  World world;
+  TestDossier dossier(world);
+  Stream stream = dossier.begin();
+  const auto no_mark = [&] {  // as an earlier program left its store
+    auto database =
+        sync::store::Database::open(hub_file, hub_file_key(), {.vfs = world.disk.vfs_name()});
+    REQUIRE(database);
+    REQUIRE(database->run_script("DELETE FROM mark"));
+    for (auto* node : {&world.prison_a, &world.partner_a}) node->cursor.clear();
+  };
+  no_mark();
+  const auto old = world.copy();
+  dossier.add(world.prison_a, stream);
+  no_mark();
+  world.sync(world.partner_a);
+  const Bytes good = markless(world, world.partner_a.cursor);
+  SECTION("an exchange that did not go back goes on from it") {
+    world.partner_a.cursor = good;
+    CHECK_FALSE(world.sync(world.partner_a).has_heads());
+    dossier.add(world.prison_a, stream);
+    world.partner_a.cursor = good;
+    CHECK(world.sync(world.partner_a).heads().heads_size() == 1);
+  }
+  SECTION("one that has not counted as far again, and one that has") {
+    const bool went_on = GENERATE(false, true);
+    world.put_back(old);
+    const auto instance = world.sequencer().state().instance;
+    for (int i = 0; went_on && i < 5; ++i) TestDossier(world).begin();
+    world.partner_a.cursor = good;
+    CHECK(world.try_sync(world.partner_a, {}).status == 503);
+    CHECK(world.sequencer().state().instance != instance);
+  }
+  SECTION("with any bit of it altered it counts as none") {
+    for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
+      CAPTURE(bit);
+      world.partner_a.cursor = good;
+      world.partner_a.cursor[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+      CHECK(world.sync(world.partner_a).heads().heads_size() == 1);
+    }
+  }
 }
 
 TEST_CASE("what was said of the orders of an earlier life is said to nobody", "[recovery]") {
