@@ -276,6 +276,33 @@ TEST_CASE("an exchange takes nothing but the list from a program that is too old
   CHECK(places(world.prison, id) == 0);  // nobody has told it yet
 }
 
+// As by network, where nobody asks an exchange for its number: it writes no records.
+TEST_CASE("what an exchange of an older program made is taken in, as its answers are",
+          "[bundle][update]") {
+  World world;
+  const auto id = shared_handover(world);
+  world.sync(world.prison);
+  schema::DirectoryBody body;
+  body.mutable_policy()->set_volunteers_shared_with_desk(true);
+  body.mutable_policy()->set_minimum_program(1);
+  world.publish(body);
+  auto files = world.bundles_of_hub(world.partner);
+  REQUIRE(files.size() == 1);
+  const auto bundle = sync::read_bundle(files[0]);
+  REQUIRE(bundle.bundle);
+  const auto& reader = world.partner.node->identity();
+  schema::Bundle content;
+  REQUIRE_FALSE(
+      sync::open_bundle(*bundle.bundle, reader.node.bytes, reader.box_key, content).has_value());
+  content.set_program(0);
+  sync::testing::SeededRandom random(9);
+  const auto older = must(sync::seal_bundle(bundle.bundle->label(),
+                                            {{reader.node.bytes, reader.box_key.public_key()}},
+                                            content, world.hub_key(), random));
+  CHECK(must(take_bundle(*world.partner.node, older)).placed > 0);
+  CHECK(world.partner.reader().dossier(id));
+}
+
 // ---- what was erased
 
 TEST_CASE("the desk hears by a file alone that a computer holds nothing of what was erased",
