@@ -35,9 +35,15 @@ Result<Done> remove_copies(OpenNode& node, const DataFolder& folder) {
   }
   const auto files = nightly_files(node, folder);
   if (!files) return files.error();
-  if (files->names.empty()) return Done{};
-  if (auto gone = remove_nightly_files(*files); !gone) return gone;
-  return note_nightly_files(node, {});  // and so they are made anew
+  const auto all = all_of(*files);
+  if (all.empty()) return Done{};
+  auto removal = remove_nightly_files(all, folder);
+  if (removal.some_stay) {
+    return Error{ErrorKind::unavailable,
+                 "Files of an earlier night could not be removed. Check that their folder may be "
+                 "written to."};
+  }
+  return note_nightly_files(node, {0, {}, {}, std::move(removal.left)});  // and so made anew
 }
 
 }  // namespace throughgate::node

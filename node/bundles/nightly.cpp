@@ -40,6 +40,42 @@ Result<Done> export_all(OpenNode& node, const std::string& folder,
   return Done{};
 }
 
+// As far as they are in reach; the others are remembered.
+Result<Done> remove_earlier(OpenNode& node, const DataFolder& folder, NightlyFiles files) {
+  if (files.left.empty()) return Done{};
+  auto removal = remove_nightly_files(files.left, folder);
+  if (removal.left == files.left) return Done{};
+  files.left = std::move(removal.left);
+  return note_nightly_files(node, files);
+}
+
+// A set that was not finished, and is of no use.
+Result<Done> take_back(OpenNode& node, const DataFolder& folder, NightlyFiles before,
+                       const NightlyFiles& made) {
+  const auto unfinished = remove_nightly_files(all_of({0, made.folder, made.names, {}}), folder);
+  if (unfinished.left.empty()) return Done{};
+  before.left.insert(before.left.end(), unfinished.left.begin(), unfinished.left.end());
+  return note_nightly_files(node, before);
+}
+
+Result<Done> make_now(OpenNode& node, const DataFolder& folder, const NightlyRule& rule,
+                      const NightlyFiles& before) {
+  const auto unsent = unsent_of(node);
+  if (!unsent) return unsent.error();
+  NightlyFiles made{
+      node.now_ms(), rule.folder.empty() ? folder.nightly() : rule.folder, {}, all_of(before)};
+  if (rule.folder.empty()) {
+    if (auto there = make_private_folder(made.folder); !there) return there;
+  }
+  auto done = *unsent > 0 ? export_all(node, made.folder, made.names) : Done{};
+  if (done) done = note_nightly_files(node, made);
+  if (!done) {
+    static_cast<void>(take_back(node, folder, before, made));  // that it failed is said
+    return done;
+  }
+  return remove_earlier(node, folder, std::move(made));
+}
+
 }  // namespace
 
 Result<Done> make_nightly_files(OpenNode& node, const DataFolder& folder) {
@@ -49,26 +85,7 @@ Result<Done> make_nightly_files(OpenNode& node, const DataFolder& folder) {
   if (!rule) return rule.error();
   const auto due = is_due(node, *rule, before->made_at_ms);
   if (!due) return due.error();
-  if (!*due) return Done{};
-  const auto unsent = unsent_of(node);
-  if (!unsent) return unsent.error();
-
-  NightlyFiles made{node.now_ms(), rule->folder.empty() ? folder.nightly() : rule->folder, {}};
-  if (rule->folder.empty()) {
-    if (auto there = make_private_folder(made.folder); !there) return there;
-  }
-  if (*unsent > 0) {
-    if (auto done = export_all(node, made.folder, made.names); !done) {
-      static_cast<void>(remove_nightly_files(made));  // what was written of this set
-      return done;
-    }
-  }
-  if (auto done = note_nightly_files(node, made); !done) {
-    static_cast<void>(remove_nightly_files(made));
-    return done;
-  }
-  static_cast<void>(remove_nightly_files(*before));  // a stick that is not in keeps its own
-  return Done{};
+  return *due ? make_now(node, folder, *rule, *before) : remove_earlier(node, folder, *before);
 }
 
 }  // namespace throughgate::node

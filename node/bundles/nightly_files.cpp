@@ -1,5 +1,6 @@
 #include "node/bundles/nightly_files.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "sync/layout.h"
@@ -16,20 +17,15 @@ using sync::Result;
 using sync::store::SettingsTable;
 using sync::store::UnitOfWork;
 
-constexpr std::string_view rule_setting = "nightly rule";    // when u8 · folder
-constexpr std::string_view files_setting = "nightly files";  // made_at u64 · folder and names
+constexpr std::string_view rule_setting = "nightly rule";        // when u8 · folder
+constexpr std::string_view files_setting = "nightly files";      // made_at u64 · folder and names
+constexpr std::string_view left_setting = "nightly files left";  // folder and name of each
 
 Result<std::optional<sync::Bytes>> kept(OpenNode& node, std::string_view setting) {
   UnitOfWork work(node.database(), sync::store::Purpose::reading);
   auto out = SettingsTable(work).find(setting);
   if (auto done = work.commit(); !done) return done.error();
   return out;
-}
-
-Result<Done> keep(OpenNode& node, std::string_view setting, sync::ByteView value) {
-  UnitOfWork work(node.database());
-  SettingsTable(work).set(setting, value);
-  return work.commit();
 }
 
 void put_text(sync::LayoutWriter& out, const std::string& text) {
@@ -65,13 +61,17 @@ Result<Done> set_nightly_rule(OpenNode& node, const NightlyRule& rule) {
   sync::LayoutWriter out;
   out.u8(static_cast<std::uint8_t>(rule.when));
   put_text(out, rule.folder);
-  return keep(node, rule_setting, out.take());
+  UnitOfWork work(node.database());
+  SettingsTable(work).set(rule_setting, out.take());
+  return work.commit();
 }
 
 Result<NightlyFiles> nightly_files(OpenNode& node, const DataFolder& folder) {
   const auto bytes = kept(node, files_setting);
+  const auto left = kept(node, left_setting);
   const auto rule = nightly_rule(node);
   if (!bytes) return bytes.error();
+  if (!left) return left.error();
   if (!rule) return rule.error();
   NightlyFiles out;
   if (*bytes) {
@@ -80,29 +80,51 @@ Result<NightlyFiles> nightly_files(OpenNode& node, const DataFolder& folder) {
     out.folder = text_in(in);
     while (!in.finished() && !in.failed()) out.names.push_back(text_in(in));
   }
+  if (*left) {
+    sync::LayoutReader in(**left);
+    while (!in.finished() && !in.failed()) {
+      NightlyFile file{text_in(in), {}};
+      file.name = text_in(in);
+      out.left.push_back(std::move(file));
+    }
+  }
   if (out.folder.empty()) out.folder = rule->folder.empty() ? folder.nightly() : rule->folder;
   return out;
 }
 
 Result<Done> note_nightly_files(OpenNode& node, const NightlyFiles& files) {
-  sync::LayoutWriter out;
-  out.u64(files.made_at_ms);
-  put_text(out, files.folder);
-  for (const auto& name : files.names) put_text(out, name);
-  return keep(node, files_setting, out.take());
+  sync::LayoutWriter made, left;
+  made.u64(files.made_at_ms);
+  put_text(made, files.folder);
+  for (const auto& name : files.names) put_text(made, name);
+  const auto total = files.left.size();
+  for (auto i = total - std::min(total, nightly_left_max); i < total; ++i) {
+    put_text(left, files.left[i].folder);
+    put_text(left, files.left[i].name);
+  }
+  UnitOfWork work(node.database());
+  SettingsTable settings(work);
+  settings.set(files_setting, made.take());
+  settings.set(left_setting, left.take());
+  return work.commit();
 }
 
-Result<Done> remove_nightly_files(const NightlyFiles& files) {
-  std::error_code failed;
-  for (const auto& name : files.names) {
+std::vector<NightlyFile> all_of(const NightlyFiles& files) {
+  auto out = files.left;
+  for (const auto& name : files.names) out.push_back({files.folder, name});
+  return out;
+}
+
+NightlyRemoval remove_nightly_files(const std::vector<NightlyFile>& files,
+                                    const DataFolder& folder) {
+  NightlyRemoval out;
+  for (const auto& file : files) {
     std::error_code fault;
-    fs::remove(fs::path(files.folder) / name, fault);
-    if (fault) failed = fault;
+    const bool removed = fs::remove(fs::path(file.folder) / file.name, fault);
+    out.some_stay |= bool(fault);
+    if (!removed && (fault || file.folder != folder.nightly())) out.left.push_back(file);
   }
-  if (!failed) return Done{};
-  return Error{ErrorKind::unavailable,
-               "Files of an earlier night could not be removed. Check that their folder may be "
-               "written to."};
+  return out;
 }
 
 }  // namespace throughgate::node

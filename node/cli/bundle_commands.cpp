@@ -188,7 +188,8 @@ Result<Done> nightly(const NightlyOptions& options, Command& command) {
   command.out.facts({{"made", words_of(rule->when)},
                      {"last made", shown_time(files->made_at_ms)},
                      {"folder", files->folder},
-                     {"files", files->names}});
+                     {"files", files->names},
+                     {"of earlier nights, to be removed", std::uint64_t{files->left.size()}}});
   return Done{};
 }
 

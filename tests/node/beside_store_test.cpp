@@ -141,6 +141,23 @@ TEST_CASE("files of the night on a stick that is in go with what is erased", "[e
   CHECK(at.said() == at.prison.node->directory().last_erasure());
 }
 
+TEST_CASE("files of the night on a stick that is out go when it is in again", "[erasure]") {
+  Folder at;
+  at.make_nightly(at.stick);
+  fs::rename(at.stick, at.stick + ".out");
+  must(at.desk.desk().erase({at.id}));
+  REQUIRE(at.desk.sync(at.hub));
+  REQUIRE(at.prison.sync(at.hub));
+  CHECK(at.said() == at.prison.node->directory().last_erasure());  // it is beyond this computer
+  CHECK_FALSE(must(nightly_files(*at.prison.node, at.prison.folder)).left.empty());
+  fs::rename(at.stick + ".out", at.stick);
+  CHECK_FALSE(at.holding().empty());
+  must(make_nightly_files(*at.prison.node, at.prison.folder));
+  const auto files = must(nightly_files(*at.prison.node, at.prison.folder));
+  CHECK(files.left.empty());
+  CHECK(at.holding().size() == files.names.size());
+}
+
 TEST_CASE("a store that bears no store's name, or has no folder, touches nothing beside it",
           "[erasure]") {
   CHECK(DataFolder::around("/srv/site/store.db")->path() == "/srv/site");

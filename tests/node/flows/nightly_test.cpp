@@ -111,3 +111,44 @@ TEST_CASE("files of the night that cannot be made leave those of the night befor
   CHECK(at.in_folder() == at.files().names.size() + 1);  // and what is not ours stays
   CHECK(fs::exists(stick + "/holiday.jpg"));
 }
+
+TEST_CASE("files of the night on a stick that is out are remembered, and go when it is in again",
+          "[bundle]") {
+  Night at;
+  const auto stick = at.place.file("stick");
+  fs::create_directory(stick);
+  std::ofstream(stick + "/holiday.jpg") << "somebody's";
+  must(set_nightly_rule(at.node(), {NightlyRule::When::always, stick}));
+  at.make();
+  const auto first = at.files();
+  REQUIRE(first.names.size() >= 2);
+  const bool another_is_in = GENERATE(false, true);
+  CAPTURE(another_is_in);
+  fs::rename(stick, stick + ".out");
+  if (another_is_in) fs::create_directory(stick);
+  must(set_nightly_rule(at.node(), {NightlyRule::When::always, ""}));
+  for (int night = 0; night < 3; ++night) {
+    at.world.pass(day_ms);
+    at.make();
+  }
+  CHECK(at.files().left == all_of({0, stick, first.names, {}}));
+  if (another_is_in) fs::remove(stick);
+  fs::rename(stick + ".out", stick);
+  at.make();  // on the same night
+  CHECK(at.files().left.empty());
+  for (const auto& name : first.names) CHECK_FALSE(fs::exists(fs::path(stick) / name));
+  CHECK(fs::exists(stick + "/holiday.jpg"));
+  CHECK(at.in_folder() == at.files().names.size());
+}
+
+TEST_CASE("of files of the night that are still to be removed so many are remembered", "[bundle]") {
+  Night at;
+  NightlyFiles files{1, "/media/stick", {}, {}};
+  for (std::size_t i = 0; i < nightly_left_max + 5; ++i) {
+    files.left.push_back({"/media/stick", std::to_string(i)});
+  }
+  must(note_nightly_files(at.node(), files));
+  const auto kept = at.files().left;
+  REQUIRE(kept.size() == nightly_left_max);
+  CHECK(kept.front().name == "5");  // the newest
+}
