@@ -232,27 +232,30 @@ Result<InvitationRow> Desk::row_of(const MailboxId& mailbox) {
 
 // A letter that no code made is left where it is: it cannot be taken back, and the invitation with
 // it is spent.
-Result<Done> Desk::fetch(InvitationRow& row, HubClient& hub) {
+Result<Desk::Fault> Desk::fetch(InvitationRow& row, HubClient& hub) {
   const auto mailbox = row.code.mailbox();
   auto letter = fetch_letter(hub, mailbox, Letter::request);
-  if (!letter) return letter.error();
-  if (!*letter) return Done{};
-  if (auto genuine = sync::open_request(**letter, row.code); !genuine) return genuine.error();
+  if (!letter) return Fault(letter.error());
+  if (!*letter) return Fault();
+  if (auto genuine = sync::open_request(**letter, row.code); !genuine) {
+    return Fault(genuine.error());
+  }
   row.request = **letter;
-  return change([&](InvitationTable& table) { table.set_request(mailbox, *row.request); });
+  auto kept = change([&](InvitationTable& table) { table.set_request(mailbox, *row.request); });
+  return kept ? Result<Fault>(Fault()) : kept.error();
 }
 
-// What has come, and the answer that could not be left. Fails with `rejected` where somebody else's
-// letter lies there, `unavailable` as HubClient::call().
-Result<Done> Desk::exchange_letters(InvitationRow& row, HubClient& hub) {
+// What has come, and the answer that could not be left.
+Result<Desk::Fault> Desk::exchange_letters(InvitationRow& row, HubClient& hub) {
   if (!row.request && node_.now_ms() < row.invitation.expires_at_ms) return fetch(row, hub);
   const auto applicant = applicant_in(row);
-  if (!applicant || !row.approved_in || row.answered) return Done{};
-  auto done = answer(row, *applicant, hub);
-  const bool asked_by_file = !done && done.error().kind == ErrorKind::invalid;
-  if (asked_by_file) return Done{};  // there is no letter to answer
-  row.answered = done.has_value();
-  return done;
+  if (!applicant || !row.approved_in || row.answered) return Fault();
+  auto fault = answer(row, *applicant, hub);
+  if (!fault) return fault;
+  const bool asked_by_file = *fault && (*fault)->kind == ErrorKind::invalid;
+  if (asked_by_file) return Fault();  // there is no letter to answer
+  row.answered = !*fault;
+  return fault;
 }
 
 Result<Desk::Requests> Desk::requests(HubClient* hub) {
@@ -263,11 +266,11 @@ Result<Desk::Requests> Desk::requests(HubClient* hub) {
   for (auto& row : *all) {
     bool is_spoilt = false;
     if (hub) {
-      const auto done = exchange_letters(row, *hub);
-      is_spoilt = !done && done.error().kind == ErrorKind::rejected;
-      if (!done && !is_spoilt) {
-        if (done.error().kind == ErrorKind::corrupt) return done.error();
-        out.fault = done.error().message;
+      const auto fault = exchange_letters(row, *hub);
+      if (!fault) return fault.error();  // of this store: nothing more would be kept
+      is_spoilt = *fault && (*fault)->kind == ErrorKind::rejected;
+      if (*fault && !is_spoilt) {
+        out.fault = (*fault)->message;
         hub = nullptr;  // nor is the rest asked for: each would wait as long
       }
     }
@@ -313,13 +316,15 @@ Result<sync::Trust> Desk::trust_for(const InvitationRow& row, const Applicant& a
   return trust;
 }
 
-Result<Done> Desk::answer(const InvitationRow& row, const Applicant& applicant, HubClient& hub) {
+Result<Desk::Fault> Desk::answer(const InvitationRow& row, const Applicant& applicant,
+                                 HubClient& hub) {
   const auto trust = trust_for(row, applicant);
   if (!trust) return trust.error();
   const auto mailbox = row.code.mailbox();
   auto left = leave_letter(hub, mailbox, Letter::reply, sync::encode_reply(*trust, row.code));
-  if (!left) return left;
-  return change([&](InvitationTable& table) { table.set_answered(mailbox); });
+  if (!left) return Fault(left.error());
+  auto noted = change([&](InvitationTable& table) { table.set_answered(mailbox); });
+  return noted ? Result<Fault>(Fault()) : noted.error();
 }
 
 Result<Done> Desk::approve(const MailboxId& mailbox, HubClient& hub) {
@@ -338,7 +343,9 @@ Result<Done> Desk::approve(const MailboxId& mailbox, HubClient& hub) {
     if (!version) return version.error();
     row->approved_in = *version;
   }
-  return answer(*row, *applicant, hub);
+  const auto fault = answer(*row, *applicant, hub);
+  if (!fault) return fault.error();
+  return *fault ? Result<Done>(**fault) : Done{};
 }
 
 Result<Done> Desk::withdraw(const MailboxId& mailbox) {

@@ -87,8 +87,8 @@ class Desk {
   sync::Result<sync::InvitationCode> invite(sync::Invitation invitation);
 
   // Fetches what has come in for open invitations, and leaves answers that could not be left
-  // before; `hub` may be null: nothing is fetched then. What goes wrong with one letter keeps none
-  // of the others back.
+  // before; `hub` may be null: nothing is fetched then. What goes wrong with one letter, or at the
+  // exchange, keeps none of the others back; fails by this store alone.
   struct Requests {
     std::vector<Invited> invited;  // oldest invitation first
     std::size_t not_genuine = 0;   // of those, whose letter cannot be read
@@ -183,11 +183,14 @@ class Desk {
   sync::Result<sync::Trust> trust_for(const InvitationRow& row, const sync::Applicant& applicant);
   sync::Result<sync::Done> is_new(const sync::Invitation& invitation);
   sync::Result<sync::Done> change(const std::function<void(InvitationTable&)>& write);
-  sync::Result<sync::Done> fetch(InvitationRow& row, HubClient& hub);
-  sync::Result<sync::Done> exchange_letters(InvitationRow& row, HubClient& hub);
+  // What stood against it at the exchange (`rejected`: in the letter that lies there); nothing did:
+  // nullopt. Those that return it fail by this store alone.
+  using Fault = std::optional<sync::Error>;
+  sync::Result<Fault> fetch(InvitationRow& row, HubClient& hub);
+  sync::Result<Fault> exchange_letters(InvitationRow& row, HubClient& hub);
   sync::Result<std::uint64_t> let_in(const InvitationRow& row, const sync::Applicant& applicant);
-  sync::Result<sync::Done> answer(const InvitationRow& row, const sync::Applicant& applicant,
-                                  HubClient& hub);
+  sync::Result<Fault> answer(const InvitationRow& row, const sync::Applicant& applicant,
+                             HubClient& hub);
 
   OpenNode& node_;
 };

@@ -146,6 +146,39 @@ TEST_CASE("a code is good once", "[enrolment]") {
   CHECK_FALSE(desk.node->directory().node(thief.node->identity().node));
 }
 
+// A store that can be written no more once the exchange has answered.
+TEST_CASE("a store that keeps no request is not taken for an exchange that was not reached",
+          "[enrolment]") {
+  struct ThenReadOnly final : HubClient {
+    ThenReadOnly(HubClient& to, OpenNode& of) : hub(to), node(of) {}
+    sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override {
+      auto answer = hub.call(endpoint, request);
+      REQUIRE(node.database().run_script("PRAGMA query_only = ON"));
+      return answer;
+    }
+    HubClient& hub;
+    OpenNode& node;
+  };
+  World world;
+  TestHub hub(world);
+  TestDesk desk(world, hub);
+  TestSite prison(world, "HMP Made Up", OrganisationKind::prison, "LEI");
+  const auto code = desk.desk().invite(invitation_for(prison));
+  REQUIRE(code);
+  REQUIRE(Enrolment(*prison.node, hub).ask(code->text().view(), prison.facts("PC")));
+  ThenReadOnly then_read_only(hub, *desk.node);
+  const auto refused = desk.desk().requests(&then_read_only);
+  CHECK_FALSE(refused);
+  REQUIRE(desk.node->database().run_script("PRAGMA query_only = OFF"));
+  const auto kept = desk.desk().requests(&hub);
+  REQUIRE(kept);
+  CHECK(kept->fault.empty());
+  CHECK(kept->invited.at(0).applicant);
+
+  REQUIRE(desk.desk().approve(code->mailbox(), hub));
+  CHECK(desk.desk().requests(nullptr)->invited.at(0).answered);
+}
+
 TEST_CASE("no organisation is invited or listed twice", "[enrolment]") {
   World world;
   TestHub hub(world);
