@@ -16,6 +16,7 @@
 namespace throughgate::node {
 namespace {
 
+using sync::Done;
 using sync::Error;
 using sync::ErrorKind;
 using sync::OpId;
@@ -103,24 +104,126 @@ void add_values(const CopiesTo& place, const RecordType& type, const std::vector
   }
 }
 
-Result<bool> add_copies(const RecordService& records, const CopiesTo& place,
-                        const RecordName& record, const Sources& wanted,
-                        std::vector<CopiedFacts>& out) {
+using BySource = std::map<sync::DossierId, CopiedFacts>;
+
+Result<Done> add_found(const RecordService& records, const RecordName& record, BySource found,
+                       std::vector<CopiedFacts>& out) {
   const auto held = records.whole().dossier(record.dossier);
-  const auto ops = oldest_first(records, record);
   if (!held) return held.error();
-  if (!ops) return ops.error();
-  std::map<sync::DossierId, CopiedFacts> found;
-  add_values(place, *record_type(*place.type), *ops, wanted, found);
   for (auto& [source, copies] : found) {
     copies.source = source;
     copies.record = record;
-    copies.what = rule_of(*place.type).label();
+    copies.what = rule_of(*record_type(record.type)->descriptor).label();
     if (const auto* owner = held->member(sync::Role::owner)) copies.keeper = owner->organisation;
     copies.ours = held->own_role == sync::Role::owner;
     out.push_back(std::move(copies));
   }
-  return true;
+  return Done{};
+}
+
+Result<Done> add_copies(const RecordService& records, const CopiesTo& place,
+                        const RecordName& record, const Sources& wanted,
+                        std::vector<CopiedFacts>& out) {
+  const auto ops = oldest_first(records, record);
+  if (!ops) return ops.error();
+  BySource found;
+  add_values(place, *record_type(*place.type), *ops, wanted, found);
+  return add_found(records, record, std::move(found), out);
+}
+
+// ---- what a handover took over from the one that it replaces
+
+// Only what was written when it was begun: what comes later somebody has typed. Each such save, and
+// which handover it took over from.
+using Begun = std::map<sync::Hash, sync::DossierId>;
+
+Result<Begun> saves_begun_from(const RecordService& records, const RecordName& handover,
+                               const Sources& wanted) {
+  const auto ops = records.whole().ops(handover);
+  if (!ops) return ops.error();
+  Begun out;
+  for (const auto& op : *ops) {
+    if (op.field != schema::Handover::kReplacesFieldNumber) continue;
+    const auto source = sync::DossierId::from(op.value);
+    if (source && wanted.contains(*source)) out[op.id.entry] = *source;
+  }
+  return out;
+}
+
+// Strictest values are corrected, and never removed; a record's number says nothing by itself.
+bool is_removable(const google::protobuf::FieldDescriptor& field) {
+  const auto& rule = rule_of(field);
+  return rule.policy() != schema::FieldRule::STRICTEST &&
+         rule.policy() != schema::FieldRule::LIFECYCLE &&
+         rule.format() != schema::FieldRule::DOSSIER_ID;
+}
+
+// A fact that names a source of its own in the same save was copied from that.
+bool has_own_source(const OpView& op, const std::vector<OpView>& ops,
+                    const google::protobuf::Descriptor& type) {
+  return std::any_of(places().begin(), places().end(), [&](const CopiesTo& place) {
+    if (place.type != &type) return false;
+    const auto source = number_of(*record_type(type), place.source);
+    const bool is_its_fact = std::any_of(
+        place.facts.begin(), place.facts.end(),
+        [&](std::string_view fact) { return number_of(*record_type(type), fact) == op.field; });
+    return is_its_fact && std::any_of(ops.begin(), ops.end(), [&](const OpView& each) {
+             return each.field == source && each.id.entry == op.id.entry && !each.value.empty();
+           });
+  });
+}
+
+Result<Done> add_taken_over(const RecordService& records, const RecordName& record,
+                            const FactsTakenOver& facts, const Begun& begun,
+                            std::vector<CopiedFacts>& out) {
+  const auto ops = records.whole().ops(record);
+  if (!ops) return ops.error();
+  BySource found;
+  for (const auto& op : *ops) {
+    const auto save = begun.find(op.id.entry);
+    const bool is_fact = std::find(facts.fields.begin(), facts.fields.end(),
+                                   static_cast<int>(op.field)) != facts.fields.end();
+    if (save == begun.end() || !is_fact || !holds_a_value(op)) continue;
+    if (!is_removable(*facts.type->FindFieldByNumber(static_cast<int>(op.field)))) continue;
+    if (has_own_source(op, *ops, *facts.type)) continue;
+    auto& copies = found[save->second];
+    copies.values.push_back(op.id);
+    copies.not_confirmed += op.dsn ? 0 : 1;
+  }
+  return add_found(records, record, std::move(found), out);
+}
+
+Result<Done> add_begun_again(const RecordService& records, const RecordName& handover,
+                             const Sources& wanted, std::vector<CopiedFacts>& out) {
+  const auto begun = saves_begun_from(records, handover, wanted);
+  if (!begun) return begun.error();
+  if (begun->empty()) return Done{};
+  const auto inside = sync::store::records_in(records.node().database(), handover.dossier);
+  if (!inside) return inside.error();
+  for (const auto& record : *inside) {
+    const auto* type = record_type(record.type);
+    for (const auto& facts : facts_taken_over()) {
+      if (!type || type->descriptor != facts.type) continue;
+      const auto added = add_taken_over(records, record, facts, *begun, out);
+      if (!added && added.error().kind != ErrorKind::not_found) return added;
+    }
+  }
+  return Done{};
+}
+
+// ---- all of it
+
+Result<std::set<RecordName>> records_naming(const RecordService& records, const RecordType& type,
+                                            std::string_view field, const Sources& wanted) {
+  std::set<RecordName> out;
+  const auto take = [&](const RecordName& record, sync::ByteView value) {
+    const auto source = sync::DossierId::from(value);
+    if (source && wanted.contains(*source)) out.insert(record);
+  };
+  auto walked =
+      sync::store::each_value(records.node().database(), type.number, number_of(type, field), take);
+  if (!walked) return walked.error();
+  return out;
 }
 
 // By every source that was ever named, shown now or not.
@@ -128,19 +231,19 @@ Result<std::vector<CopiedFacts>> copies_from(const RecordService& records, const
   std::vector<CopiedFacts> out;
   if (wanted.empty()) return out;
   for (const auto& place : places()) {
-    const auto& type = *record_type(*place.type);
-    std::set<RecordName> naming;
-    const auto take = [&](const RecordName& record, sync::ByteView value) {
-      const auto source = sync::DossierId::from(value);
-      if (source && wanted.contains(*source)) naming.insert(record);
-    };
-    auto walked = sync::store::each_value(records.node().database(), type.number,
-                                          number_of(type, place.source), take);
-    if (!walked) return walked.error();
-    for (const auto& record : naming) {
+    const auto naming = records_naming(records, *record_type(*place.type), place.source, wanted);
+    if (!naming) return naming.error();
+    for (const auto& record : *naming) {
       const auto added = add_copies(records, place, record, wanted, out);
       if (!added && added.error().kind != ErrorKind::not_found) return added.error();
     }
+  }
+  const auto again =
+      records_naming(records, *record_type(*schema::Handover::descriptor()), "replaces", wanted);
+  if (!again) return again.error();
+  for (const auto& handover : *again) {
+    const auto added = add_begun_again(records, handover, wanted, out);
+    if (!added && added.error().kind != ErrorKind::not_found) return added.error();
   }
   if (out.empty()) return out;
   const auto holds = all_holds(records);

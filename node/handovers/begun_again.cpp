@@ -3,6 +3,7 @@
 
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
+#include "node/handovers/copied_facts.h"
 #include "node/handovers/copied_text.h"
 #include "node/handovers/handovers.h"
 
@@ -59,10 +60,10 @@ constexpr int need_facts[] = {Need::kPathwayFieldNumber,     Need::kSectionField
                               Need::kResponsibleFieldNumber, Need::kSkillsWantedFieldNumber,
                               Need::kDueOnFieldNumber};
 constexpr int flag_facts[] = {
-    Flag::kKindFieldNumber,      Flag::kCodeFieldNumber,       Flag::kInstructionFieldNumber,
-    Flag::kStandingFieldNumber,  Flag::kRingFieldNumber,       Flag::kSourceFieldNumber,
-    Flag::kAuthorFieldNumber,    Flag::kDatedFieldNumber,      Flag::kReviewOnFieldNumber,
-    Flag::kStatementFieldNumber, Flag::kConfirmedByFieldNumber};
+    Flag::kKindFieldNumber,      Flag::kCodeFieldNumber,        Flag::kInstructionFieldNumber,
+    Flag::kStandingFieldNumber,  Flag::kRingFieldNumber,        Flag::kSourceFieldNumber,
+    Flag::kAuthorFieldNumber,    Flag::kDatedFieldNumber,       Flag::kReviewOnFieldNumber,
+    Flag::kStatementFieldNumber, Flag::kConfirmedByFieldNumber, Flag::kSourceDossierFieldNumber};
 
 void copy(const sync::store::RecordView& from, std::span<const int> fields, const CodeLists& codes,
           std::vector<FieldInput>& out) {
@@ -88,6 +89,19 @@ Result<sync::Done> copy_rows(const RecordService& records,
 }
 
 }  // namespace
+
+const std::vector<FactsTakenOver>& facts_taken_over() {
+  static const std::vector<FactsTakenOver> all = [] {
+    std::vector<FactsTakenOver> out{
+        {Handover::descriptor(), {std::begin(person_facts), std::end(person_facts)}},
+        {Need::descriptor(), {std::begin(need_facts), std::end(need_facts)}},
+        {Flag::descriptor(), {std::begin(flag_facts), std::end(flag_facts)}}};
+    auto& of_handover = out.front().fields;
+    of_handover.insert(of_handover.end(), std::begin(release_facts), std::end(release_facts));
+    return out;
+  }();
+  return all;
+}
 
 Result<Saved> Handovers::begin_again(const sync::DossierId& before, const By& by) {
   const auto file = read(before);
