@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 
 #include "node/dossier_kinds.h"
@@ -103,9 +104,30 @@ std::set<std::string> prison_numbers_in(const std::vector<OpDraft>& ops) {
 
 }  // namespace
 
-Result<Done> RecordService::check_written(const std::vector<OpDraft>& ops,
-                                          const std::vector<OpView>& present) const {
+Result<Done> RecordService::check_written(const std::vector<OpDraft>& ops) const {
   if (auto may = viewer_.check_written(ops); !may) return may;
+  return check_codes(ops, {});
+}
+
+Result<Done> RecordService::check_written(const sync::DossierId& dossier,
+                                          const std::vector<OpDraft>& ops) const {
+  if (auto may = viewer_.check_written(ops); !may) return may;
+  std::map<RecordName, std::vector<OpDraft>> by_record;
+  for (const auto& op : ops) {
+    by_record[{dossier, op.field.record, op.field.record_type}].push_back(op);
+  }
+  for (const auto& [record, written] : by_record) {
+    const auto present = whole().ops(record);
+    const bool is_new = !present && present.error().kind == ErrorKind::not_found;
+    if (!present && !is_new) return present.error();
+    auto fit = check_codes(written, is_new ? std::vector<OpView>{} : *present);
+    if (!fit) return fit;
+  }
+  return Done{};
+}
+
+Result<Done> RecordService::check_codes(const std::vector<OpDraft>& ops,
+                                        const std::vector<OpView>& present) const {
   for (const auto& type : record_types()) {
     if (auto fit = check_sharing(type, ops, present, codes_); !fit) return fit;
   }
@@ -321,9 +343,7 @@ Result<Saved> RecordService::save(const RecordName& record, ChangePlan plan, con
                                   TypedText typed) {
   Saved saved{record, std::nullopt, std::move(plan.notes)};
   if (plan.ops.empty()) return saved;
-  std::vector<OpView> present;
-  if (const auto ops = whole().ops(record)) present = *ops;
-  if (auto may = check_written(plan.ops, present); !may) return may.error();
+  if (auto may = check_written(record.dossier, plan.ops); !may) return may.error();
   const auto looked_through = typed == TypedText::all_of_it ? plan.ops : std::vector<OpDraft>();
   if (auto fit = check_text(record.dossier, looked_through, by.reason); !fit) return fit.error();
   if (auto named = check_grounds_name(*this, record.dossier, plan.ops); !named) {

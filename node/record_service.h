@@ -78,10 +78,12 @@ class RecordService {
                            TypedText typed = TypedText::all_of_it);
 
   // `denied`, where the viewer may not write one of these fields, or a code among them never leaves
-  // the prison (node/sharing_rules.h); for flows that save otherwise. `present`: ops of the record.
-  sync::Result<sync::Done> check_written(
-      const std::vector<sync::store::OpDraft>& ops,
-      const std::vector<sync::store::OpView>& present = {}) const;
+  // the prison (node/sharing_rules.h); for flows that save otherwise. What begins a record, or
+  // holds no code:
+  sync::Result<sync::Done> check_written(const std::vector<sync::store::OpDraft>& ops) const;
+  // What goes into records of this dossier, judged with what stands there.
+  sync::Result<sync::Done> check_written(const sync::DossierId& dossier,
+                                         const std::vector<sync::store::OpDraft>& ops) const;
 
   // What is typed into a record that others read, or as the reason for a change to one, is looked
   // through (node/free_text.h). Where it looks as if it should not be shared, a save is `invalid`
@@ -118,6 +120,9 @@ class RecordService {
 
  private:
   const OpenNode* closing() const;  // nullptr: nothing is closed to reading
+  // `present`: what stands in the record that they go into.
+  sync::Result<sync::Done> check_codes(const std::vector<sync::store::OpDraft>& ops,
+                                       const std::vector<sync::store::OpView>& present) const;
   // A form's record with what it is judged by. `denied` where this organisation only reads.
   struct Opened {
     PlanSetting setting;

@@ -236,15 +236,14 @@ Result<Saved> Suspects::settle(const sync::Hash& entry, Verdict verdict, const B
   if (!suspect) return suspect.error();
   auto made = plan(*suspect, verdict);
   if (!made) return made.error();
-  if (auto may = records_.check_written(made->ops); !may) return may.error();
+  const auto& dossier = suspect->change.dossier;
+  if (auto may = records_.check_written(dossier, made->ops); !may) return may.error();
   // What is said again was typed by somebody else, and read already.
-  if (auto fit = records_.check_text(suspect->change.dossier, {}, by.reason); !fit) {
-    return fit.error();
-  }
-  const auto saved = records_.node().admission().save(
-      suspect->change.dossier, records_.authorship(by), std::move(made->ops), {entry});
+  if (auto fit = records_.check_text(dossier, {}, by.reason); !fit) return fit.error();
+  const auto saved = records_.node().admission().save(dossier, records_.authorship(by),
+                                                      std::move(made->ops), {entry});
   if (!saved) return saved.error();
-  return Saved{{suspect->change.dossier, {}, suspect->root_type}, *saved, std::move(made->notes)};
+  return Saved{{dossier, {}, suspect->root_type}, *saved, std::move(made->notes)};
 }
 
 Result<std::size_t> Suspects::keep_all(const By& by) {

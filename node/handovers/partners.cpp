@@ -84,7 +84,7 @@ void clear(std::vector<FieldInput>& inputs, const CaseFile& file, const char* na
 
 Result<Saved> Handovers::change_members(const CaseFile& file, const MemberChange& change,
                                         ChangePlan plan, const By& by) {
-  if (auto may = records_.check_written(plan.ops); !may) return may.error();
+  if (auto may = records_.check_written(file.id(), plan.ops); !may) return may.error();
   if (auto fit = records_.check_text(file.id(), plan.ops, by.reason); !fit) return fit.error();
   const auto entry = records_.node().admission().change_members(
       file.id(), change, records_.authorship(by), std::move(plan.ops));

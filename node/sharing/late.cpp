@@ -132,7 +132,7 @@ Result<Saved> Late::take(const sync::Hash& entry, const By& by) {
                  "Nothing of this can be taken over. Read it, and put it aside with a reason. "
                  "Nothing was saved."};
   }
-  if (auto may = records_.check_written(written); !may) return may.error();
+  if (auto may = records_.check_written(item->dossier, written); !may) return may.error();
   const auto hash =
       sync::store::write_late(node.database(), node.context(), entry, taken, by.actor);
   if (!hash) return hash.error();

@@ -213,6 +213,37 @@ TEST_CASE("a code that never leaves the prison is not said again by whoever sett
   must(at.settle(at.prison, listed[0].change.entry, Verdict::undo));
 }
 
+// The code alone was changed on it; who confirmed it stands there from before.
+TEST_CASE("a code that the practitioner has confirmed is kept where it was, as in any change",
+          "[suspect][never-share]") {
+  SuspectWorld at;
+  RecordService records(*at.prison.node, at.codes);
+  const auto by = SuspectWorld::by(at.prison);
+  const auto handover =
+      must(Handovers(records).begin({{"family-name", "Example"}}, by)).record.dossier;
+  const auto flag = must(records.new_record_in(handover, *record_type("flag"),
+                                               {{"kind", "DO_NOT"},
+                                                {"code", "RST"},
+                                                {"instruction", "x"},
+                                                {"confirmed-by", "Al Invented"}},
+                                               by))
+                        .record;
+  at.everybody();
+  must(at.laptop->sync(at.hub));
+  must(at.laptop->sync(at.hub));
+  {
+    RecordService there(*at.laptop->node, at.codes);
+    must(there.set_fields(must(there.open(flag)), {{"code", "SOR"}}, SuspectWorld::by(*at.laptop)));
+  }
+  must(at.laptop->sync(at.hub));
+  at.revoke(at.id(*at.laptop), at.world.now_ms - hour_ms);
+  at.everybody();
+  const auto listed = at.listed(at.prison);
+  REQUIRE(listed.size() == 1);
+  must(at.settle(at.prison, listed[0].change.entry, Verdict::keep));
+  CHECK(at.listed(at.prison).empty());
+}
+
 TEST_CASE("nothing is settled without a reason", "[suspect]") {
   SuspectWorld at;
   at.stolen({{"mobile", "07700 900666"}});
