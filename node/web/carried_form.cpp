@@ -20,8 +20,8 @@ constexpr std::string_view prefix = "typed.";
 constexpr const char* action_field = "typed_at";
 
 // What a form carries that nobody typed.
-constexpr std::array<std::string_view, 6> not_typed{"csrf",  "opened", "stage",
-                                                    "shown", "seen",   "notice"};
+constexpr std::array<std::string_view, 7> not_typed{"csrf", "opened", "stage",    "shown",
+                                                    "seen", "notice", "free_text"};
 
 bool may_be_carried(const CarriedForm& carried) {
   const Url action(carried.action);

@@ -348,6 +348,23 @@ TEST_CASE("a form of a session that is gone is shown to its person, who saves it
   CHECK(site.saved == std::vector<std::string>{"Alex Hughes: met"});
 }
 
+TEST_CASE("what a form carries by itself is carried, and not shown as typed",
+          "[sign_in][carried]") {
+  Site site;
+  site.be_signed_in();
+  const auto token = site.open_note();
+  site.post("/sign-out", {});
+  site.be_signed_in();
+  Parameters fields;
+  fields.add("csrf", token);
+  fields.add("text", "met");
+  fields.add("free_text", "as-it-stands");
+  const auto asked = site.post("/note", std::move(fields), false);
+  REQUIRE(asked.body.find("Save what you typed?") != std::string::npos);
+  CHECK(asked.body.find(R"(name="free_text" value="as-it-stands")") != std::string::npos);
+  CHECK(asked.body.find("Free text") == std::string::npos);
+}
+
 TEST_CASE("what somebody else typed is not shown to who is signed in now", "[sign_in][carried]") {
   Site site;
   site.be_signed_in();
