@@ -106,7 +106,7 @@ void add_values(const CopiesTo& place, const RecordType& type, const std::vector
 
 using BySource = std::map<sync::DossierId, CopiedFacts>;
 
-Result<Done> add_found(const RecordService& records, const RecordName& record, BySource found,
+Result<Done> add_found(const RecordService& records, const RecordName& record, BySource&& found,
                        std::vector<CopiedFacts>& out) {
   const auto held = records.whole().dossier(record.dossier);
   if (!held) return held.error();
@@ -204,7 +204,7 @@ Result<Done> add_begun_again(const RecordService& records, const RecordName& han
     const auto* type = record_type(record.type);
     for (const auto& facts : facts_taken_over()) {
       if (!type || type->descriptor != facts.type) continue;
-      const auto added = add_taken_over(records, record, facts, *begun, out);
+      auto added = add_taken_over(records, record, facts, *begun, out);
       if (!added && added.error().kind != ErrorKind::not_found) return added;
     }
   }
