@@ -4,6 +4,7 @@
 
 #include "crypto/signing_box.h"
 #include "hub/erasures.h"
+#include "hub/purges.h"
 #include "hub/wire.h"
 #include "schema/bundle.pb.h"
 #include "sync/bundle_parts.h"
@@ -129,13 +130,18 @@ Result<Tally> Bundles::take(ByteView file, std::uint64_t now_ms) {
 
 Result<Done> Bundles::take_receipts(const Caller& caller, const schema::Bundle& content,
                                     std::uint64_t now_ms) {
-  if (content.erasure_receipts_size() == 0) return Done{};
+  if (content.erasure_receipts_size() + content.purge_receipts_size() == 0) return Done{};
   const auto now = history();
   if (!now) return now.error();
   auto transaction = StoreTransaction::begin(store_);
   if (!transaction) return transaction.error();
   Round round(store_, *now, limits_, caller, now_ms);
   for (const auto& receipt : content.erasure_receipts()) take_receipt(round, receipt);
+  Recovery recovery(round);
+  schema::SyncReply unsaid;
+  for (const auto& receipt : content.purge_receipts()) {
+    take_purge_receipt(round, recovery, receipt, unsaid);
+  }
   return transaction->commit();
 }
 
@@ -266,17 +272,26 @@ Result<std::vector<schema::CarriedVerdict>> Bundles::refused(const OrganisationI
   return out;
 }
 
-// To the central organisation: whoever says that nothing is left, the hub among them.
-Result<Done> Bundles::add_receipts(const OrganisationId& to, const DirectoryHistory& history,
-                                   std::uint64_t now_ms, sync::BundleParts& parts) {
+// To the central organisation: whoever says that nothing is left, the hub among them. To owner and
+// desk: whoever says so of a record that is no longer shared with it.
+Result<Done> Bundles::add_receipts(const OrganisationId& to,
+                                   const std::vector<sync::SignedHead>& heads,
+                                   const DirectoryHistory& history, std::uint64_t now_ms,
+                                   sync::BundleParts& parts) {
   auto transaction = StoreTransaction::begin(store_);
   if (!transaction) return transaction.error();
   Round round(store_, history, limits_, Caller{{}, to}, now_ms);
   schema::SyncReply reply;
   put_receipts(round, 0, reply);
+  for (const auto& head : heads) {
+    put_purge_receipts(round, round.order(head.head.dossier), 0, reply);
+  }
   if (auto done = transaction->commit(); !done) return done;
   for (auto& each : *reply.mutable_erasure_receipts()) {
-    if (auto done = parts.add_receipt(std::move(each)); !done) return done;
+    if (auto done = parts.add_erasure_receipt(std::move(each)); !done) return done;
+  }
+  for (auto& each : *reply.mutable_purge_receipts()) {
+    if (auto done = parts.add_purge_receipt(std::move(each)); !done) return done;
   }
   return Done{};
 }
@@ -324,7 +339,7 @@ Result<std::vector<Bytes>> Bundles::make_at_once(const OrganisationId& to,
   for (auto& each : *verdicts) {
     if (auto done = parts.add(std::move(each)); !done) return done.error();
   }
-  if (auto done = add_receipts(to, *now, now_ms, parts); !done) return done.error();
+  if (auto done = add_receipts(to, *heads, *now, now_ms, parts); !done) return done.error();
 
   sync::BundleLabel label;
   label.made_by = BundleBy::hub;

@@ -59,8 +59,9 @@ class Bundles {
                                          const DirectoryHistory& history, std::uint64_t now_ms);
   Result<Done> take_receipts(const Caller& caller, const schema::Bundle& content,
                              std::uint64_t now_ms);
-  Result<Done> add_receipts(const OrganisationId& to, const DirectoryHistory& history,
-                            std::uint64_t now_ms, sync::BundleParts& parts);
+  Result<Done> add_receipts(const OrganisationId& to, const std::vector<sync::SignedHead>& heads,
+                            const DirectoryHistory& history, std::uint64_t now_ms,
+                            sync::BundleParts& parts);
   Result<std::vector<schema::CarriedVerdict>> refused(const OrganisationId& author);
   void add_beside(Round& round, const OrganisationId& to, schema::CarriedDossier& out);
 

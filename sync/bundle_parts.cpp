@@ -63,9 +63,15 @@ Result<Done> BundleParts::make_room(std::size_t bytes) {
   return Done{};
 }
 
-Result<Done> BundleParts::add_receipt(schema::SignedBytes receipt) {
+Result<Done> BundleParts::add_erasure_receipt(schema::SignedBytes receipt) {
   if (auto room = make_room(size_in_part(receipt)); !room) return room;
   *parts_.back().add_erasure_receipts() = std::move(receipt);
+  return Done{};
+}
+
+Result<Done> BundleParts::add_purge_receipt(schema::SignedBytes receipt) {
+  if (auto room = make_room(size_in_part(receipt)); !room) return room;
+  *parts_.back().add_purge_receipts() = std::move(receipt);
   return Done{};
 }
 

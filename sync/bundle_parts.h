@@ -21,7 +21,8 @@ class BundleParts {
   // Fails with `invalid` when not even one entry fits into a part of this size.
   Result<Done> add(schema::CarriedDossier dossier);
   Result<Done> add(schema::CarriedVerdict verdict);
-  Result<Done> add_receipt(schema::SignedBytes receipt);
+  Result<Done> add_erasure_receipt(schema::SignedBytes receipt);
+  Result<Done> add_purge_receipt(schema::SignedBytes receipt);
 
   std::size_t dossiers() const { return dossiers_; }
   std::vector<schema::Bundle> take() { return std::move(parts_); }  // one at least

@@ -5,6 +5,7 @@
 #include "sync/store/authoring.h"
 #include "sync/store/directory_table.h"
 #include "sync/store/erasure_post.h"
+#include "sync/store/purge_post.h"
 #include "sync/wire_form.h"
 #include "sync/wire_values.h"
 
@@ -85,11 +86,24 @@ Packed packed(BundleParts parts) {
 }  // namespace
 
 // That nothing is left here of what was erased: whoever is reached by hand alone says it so.
-Result<Done> Packing::add_own_receipt(BundleParts& parts) {
+Result<Done> Packing::add_erasure_receipt(BundleParts& parts) {
   UnitOfWork work(database_, Purpose::reading);
   const auto receipt = own_receipt(work, context_.identity);
   if (work.failed()) return work.error();
-  return receipt ? parts.add_receipt(signed_bytes(*receipt)) : Result<Done>(Done{});
+  return receipt ? parts.add_erasure_receipt(signed_bytes(*receipt)) : Result<Done>(Done{});
+}
+
+// And of what is no longer shared with it. `to`: whoever may hear it; none: the hub.
+Result<Done> Packing::add_purge_receipts(const std::optional<OrganisationId>& to,
+                                         BundleParts& parts) {
+  UnitOfWork work(database_, Purpose::reading);
+  const auto receipts = to && to != context_.directory.central() ? own_purge_receipts_to(work, *to)
+                                                                 : own_purge_receipts(work);
+  if (work.failed()) return work.error();
+  for (const auto& each : receipts) {
+    if (auto done = parts.add_purge_receipt(each); !done) return done;
+  }
+  return Done{};
 }
 
 std::vector<DossierId> Packing::dossiers(UnitOfWork& work) const {
@@ -140,8 +154,9 @@ Result<Packed> Packing::for_organisation(const OrganisationId& to) {
     if (auto done = parts->add(*std::move(dossier)); !done) return done.error();
   }
   if (to == context_.directory.central()) {
-    if (auto done = add_own_receipt(*parts); !done) return done.error();
+    if (auto done = add_erasure_receipt(*parts); !done) return done.error();
   }
+  if (auto done = add_purge_receipts(to, *parts); !done) return done.error();
   return packed(*std::move(parts));
 }
 
@@ -179,7 +194,8 @@ Result<Packed> Packing::for_hub() {
     if (!dossier) continue;
     if (auto done = parts->add(*std::move(dossier)); !done) return done.error();
   }
-  if (auto done = add_own_receipt(*parts); !done) return done.error();
+  if (auto done = add_erasure_receipt(*parts); !done) return done.error();
+  if (auto done = add_purge_receipts({}, *parts); !done) return done.error();
   return packed(*std::move(parts));
 }
 

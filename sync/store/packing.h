@@ -1,7 +1,9 @@
 // What this node puts into bundles. For an organisation: of each dossier that it is a member of,
 // all that is held here, as the hub would serve it and with what has no place yet. For the hub:
 // what has no place yet, with the keys that the hub must have beside it. Nobody is given a byte of
-// a dossier that they are not a member of: one organisation, one set of bundles. Threads: as
+// a dossier that they are not a member of: one organisation, one set of bundles. Besides, what this
+// node says of what is gone from it: to the hub and the desk, and to whoever ended its sharing.
+// Threads: as
 // Admission; each dossier is read as of one moment.
 #pragma once
 
@@ -36,7 +38,8 @@ class Packing {
  private:
   std::vector<DossierId> dossiers(UnitOfWork& work) const;
   Result<std::vector<DossierId>> dossiers() const;
-  Result<Done> add_own_receipt(BundleParts& parts);
+  Result<Done> add_erasure_receipt(BundleParts& parts);
+  Result<Done> add_purge_receipts(const std::optional<OrganisationId>& to, BundleParts& parts);
   std::optional<schema::CarriedDossier> carried(Replica& replica, const OrganisationId& to);
   std::optional<schema::CarriedDossier> unsent(Replica& replica);
 

@@ -6,9 +6,11 @@
 namespace throughgate::sync::store {
 namespace {
 
-std::optional<PurgeReceipt> receipt_from(const schema::SignedBytes& in) {
-  const auto signature = crypto::to_array<64>(crypto::as_bytes(in.signature()));
-  return signature ? decode_purge_receipt(crypto::as_bytes(in.bytes()), *signature) : std::nullopt;
+schema::SignedBytes receipt_in(const Statement& row) {
+  schema::SignedBytes out;
+  out.set_bytes(to_wire(row.view(0)));
+  out.set_signature(to_wire(row.view(1)));
+  return out;
 }
 
 }  // namespace
@@ -18,11 +20,7 @@ void PurgePost::add_receipts(UnitOfWork& work, schema::SyncRequest& request) {
       "SELECT receipt, signature FROM purged_dossier WHERE receipt IS NOT NULL AND told_to IS NOT "
       "? LIMIT ?",
       bound(round_.instance.view(), static_cast<int>(other_items_per_request_max)),
-      [&](const Statement& row) {
-        auto& out = *request.add_purge_receipts();
-        out.set_bytes(to_wire(row.view(0)));
-        out.set_signature(to_wire(row.view(1)));
-      });
+      [&](const Statement& row) { *request.add_purge_receipts() = receipt_in(row); });
 }
 
 void PurgePost::take(UnitOfWork& work, const schema::SyncReply& reply) {
@@ -31,20 +29,44 @@ void PurgePost::take(UnitOfWork& work, const schema::SyncReply& reply) {
              crypto::as_bytes(id));
   }
   for (const auto& each : reply.purge_receipts()) {
-    const auto receipt = receipt_from(each);
-    const auto* node = receipt ? context_.directory.node(receipt->node) : nullptr;
-    if (!node || !verify(*receipt, node->verify_key)) {
-      ++round_.counts.unsound;
-      continue;
-    }
-    if (context_.directory.is_erased(receipt->dossier)) continue;
-    work.run(
-        "INSERT INTO purge_receipt (dossier, node, dsn, bytes, signature) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (dossier, node) DO UPDATE SET dsn = excluded.dsn, bytes = excluded.bytes, "
-        "signature = excluded.signature WHERE dsn <= excluded.dsn",
-        receipt->dossier.view(), receipt->node.view(), receipt->dsn, receipt->encode(),
-        receipt->signature);
+    const auto receipt = verified_purge_receipt(each, context_.directory);
+    if (receipt && !context_.directory.is_erased(receipt->dossier)) keep_receipt(work, *receipt);
+    if (!receipt) ++round_.counts.unsound;
   }
+}
+
+std::vector<schema::SignedBytes> own_purge_receipts(UnitOfWork& work) {
+  std::vector<schema::SignedBytes> out;
+  work.each("SELECT receipt, signature FROM purged_dossier WHERE receipt IS NOT NULL", bound(),
+            [&](const Statement& row) { out.push_back(receipt_in(row)); });
+  return out;
+}
+
+std::vector<schema::SignedBytes> own_purge_receipts_to(UnitOfWork& work,
+                                                       const OrganisationId& removed_by) {
+  std::vector<schema::SignedBytes> out;
+  work.each(
+      "SELECT receipt, signature FROM purged_dossier WHERE receipt IS NOT NULL AND removed_by = ?",
+      bound(removed_by.view()), [&](const Statement& row) { out.push_back(receipt_in(row)); });
+  return out;
+}
+
+std::optional<PurgeReceipt> verified_purge_receipt(const schema::SignedBytes& bytes,
+                                                   const Directory& directory) {
+  const auto signature = crypto::to_array<64>(crypto::as_bytes(bytes.signature()));
+  auto receipt =
+      signature ? decode_purge_receipt(crypto::as_bytes(bytes.bytes()), *signature) : std::nullopt;
+  const auto* node = receipt ? directory.node(receipt->node) : nullptr;
+  return node && verify(*receipt, node->verify_key) ? receipt : std::nullopt;
+}
+
+void keep_receipt(UnitOfWork& work, const PurgeReceipt& receipt) {
+  work.run(
+      "INSERT INTO purge_receipt (dossier, node, dsn, bytes, signature) VALUES (?, ?, ?, ?, ?) "
+      "ON CONFLICT (dossier, node) DO UPDATE SET dsn = excluded.dsn, bytes = excluded.bytes, "
+      "signature = excluded.signature WHERE dsn <= excluded.dsn",
+      receipt.dossier.view(), receipt.node.view(), receipt.dsn, receipt.encode(),
+      receipt.signature);
 }
 
 std::vector<PurgeReceipt> purge_receipts(UnitOfWork& work, const DossierId& dossier) {

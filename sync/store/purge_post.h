@@ -3,6 +3,7 @@
 // caller's.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "schema/wire.pb.h"
@@ -24,6 +25,17 @@ class PurgePost {
   const NodeContext& context_;
   RoundUnderWay& round_;
 };
+
+// This node's, of all records that are no longer shared with it; and of those that this
+// organisation took away from it.
+std::vector<schema::SignedBytes> own_purge_receipts(UnitOfWork& work);
+std::vector<schema::SignedBytes> own_purge_receipts_to(UnitOfWork& work,
+                                                       const OrganisationId& removed_by);
+
+// The receipt that these bytes are, where whom it names has signed it by this list.
+std::optional<PurgeReceipt> verified_purge_receipt(const schema::SignedBytes& bytes,
+                                                   const Directory& directory);
+void keep_receipt(UnitOfWork& work, const PurgeReceipt& receipt);  // unless a later one is kept
 
 // What has been said of this record, as kept at owner and desk.
 std::vector<PurgeReceipt> purge_receipts(UnitOfWork& work, const DossierId& dossier);

@@ -9,7 +9,7 @@
 #include "sync/store/erasure_post.h"
 #include "sync/store/fork_shown.h"
 #include "sync/store/placing.h"
-#include "sync/store/purge.h"
+#include "sync/store/purge_post.h"
 #include "sync/store/reauthoring.h"
 #include "sync/wire_form.h"
 #include "sync/wire_values.h"
@@ -308,9 +308,21 @@ void take_verdict(UnitOfWork& work, const schema::CarriedVerdict& in, const Node
   ++counts.refused;
 }
 
+// At owner and desk: who says that nothing is left of what is no longer shared with them.
+void take_purge_receipts(UnitOfWork& work, const schema::Bundle& bundle, const NodeContext& context,
+                         UnpackedCounts& counts) {
+  for (const auto& each : bundle.purge_receipts()) {
+    const auto receipt = verified_purge_receipt(each, context.directory);
+    if (!receipt) ++counts.unsound;
+    if (!receipt || !StoredDossier::exists(work, receipt->dossier)) continue;
+    const Replica replica(work, receipt->dossier, context);
+    if (leads(replica.role_now(context.identity.organisation))) keep_receipt(work, *receipt);
+  }
+}
+
 // At the desk: who says that nothing is left of what was erased.
-void take_receipts(UnitOfWork& work, const schema::Bundle& bundle, const NodeContext& context,
-                   UnpackedCounts& counts) {
+void take_erasure_receipts(UnitOfWork& work, const schema::Bundle& bundle,
+                           const NodeContext& context, UnpackedCounts& counts) {
   if (context.directory.central() != context.identity.organisation) return;
   for (const auto& each : bundle.erasure_receipts()) {
     const auto receipt = verified_receipt(each, context.directory);
@@ -359,7 +371,8 @@ Result<UnpackedCounts> Unpacking::take(const schema::Bundle& bundle) {
   }
   UnitOfWork work(database_);
   for (const auto& each : bundle.verdicts()) take_verdict(work, each, context_, counts);
-  take_receipts(work, bundle, context_, counts);
+  take_erasure_receipts(work, bundle, context_, counts);
+  take_purge_receipts(work, bundle, context_, counts);
   if (auto done = work.commit(); !done) return done.error();
   return counts;
 }

@@ -4,7 +4,6 @@
 
 #include "node/bundles/export.h"
 #include "node/bundles/import.h"
-#include "node/desk/erasures.h"
 #include "schema/directory.pb.h"
 #include "sync/store/bundle_folder.h"
 #include "sync/store/packing.h"
@@ -30,23 +29,6 @@ class ByNetwork final : public Way {
  public:
   void meet(World& world, Site& site) override { world.sync(site); }
 };
-
-std::vector<crypto::Bytes> for_hub(Site& from, std::size_t limit = sync::bundle_bytes_max) {
-  TemporaryFolder stick;
-  const auto readers = must(hub_readers(*from.node));
-  const auto report = must(export_bundles(*from.node, readers, stick.file("."), limit));
-  std::vector<crypto::Bytes> out;
-  for (const auto& file : report.files) {
-    out.push_back(must(sync::store::read_bundle_file(stick.file(file.file_name))));
-  }
-  return out;
-}
-
-UnpackedCounts take_all(Site& site, const std::vector<crypto::Bytes>& files) {
-  UnpackedCounts counts;
-  for (const auto& file : files) counts += must(take_bundle(*site.node, file));
-  return counts;
-}
 
 class ByHand final : public Way {
  public:
@@ -301,70 +283,6 @@ TEST_CASE("what an exchange of an older program made is taken in, as its answers
                                             content, world.hub_key(), random));
   CHECK(must(take_bundle(*world.partner.node, older)).placed > 0);
   CHECK(world.partner.reader().dossier(id));
-}
-
-// ---- what was erased
-
-TEST_CASE("the desk hears by a file alone that a computer holds nothing of what was erased",
-          "[bundle][erasure]") {
-  World world;
-  world.give_desk_the_key();
-  const auto id = shared_handover(world);
-  world.sync_all();
-  must(Desk(*world.desk.node).erase({id}));
-  DeskErasures desk(*world.desk.records);
-  const auto owes = [&](const std::string& who) {
-    const auto owing = must(desk.outstanding());
-    return std::any_of(owing.begin(), owing.end(),
-                       [&](const auto& each) { return each.who.starts_with(who); });
-  };
-  // The desk and the exchange exchange; the partner is reached by a stick only.
-  world.sync(world.desk);
-  world.sync(world.prison);
-  world.sync(world.desk);
-  REQUIRE(owes("Bridge Trust"));
-  CHECK(take_all(world.partner, world.bundles_of_hub(world.partner)).unsound == 0);
-  CHECK_FALSE(world.partner.reader().dossier(id));
-
-  SECTION("straight to the desk") {
-    Stick stick;
-    for (const auto& path : stick.carry(world.partner, world.desk)) {
-      CHECK(
-          must(take_bundle(*world.desk.node, must(sync::store::read_bundle_file(path)))).unsound ==
-          0);
-    }
-  }
-  SECTION("by way of the exchange, and from there by a file too") {
-    for (const auto& file : for_hub(world.partner)) must(world.bring_to_hub(file));
-    CHECK(take_all(world.desk, world.bundles_of_hub(world.desk)).unsound == 0);
-  }
-  SECTION("by way of the exchange, and from there by network") {
-    for (const auto& file : for_hub(world.partner)) must(world.bring_to_hub(file));
-    world.sync(world.desk);
-  }
-  CHECK_FALSE(owes("Bridge Trust"));
-}
-
-TEST_CASE("no file for a site holds what another says of erasure", "[bundle][erasure]") {
-  World world;
-  world.give_desk_the_key();
-  const auto id = shared_handover(world);
-  world.sync_all();
-  must(Desk(*world.desk.node).erase({id}));
-  world.sync(world.desk);
-  world.sync(world.prison);
-  shared_handover(world);  // there is something to say
-  world.sync_all();
-  const auto context = world.prison.node->context();
-  sync::store::Packing packing(world.prison.node->database(), context, sync::bundle_bytes_max);
-  const auto receipts = [](const sync::store::Packed& packed) {
-    int count = 0;
-    for (const auto& part : packed.parts) count += part.erasure_receipts_size();
-    return count;
-  };
-  CHECK(receipts(must(packing.for_organisation(world.partner.node->identity().organisation))) == 0);
-  CHECK(receipts(must(packing.for_organisation(world.desk.node->identity().organisation))) == 1);
-  CHECK(receipts(must(packing.for_hub())) == 1);
 }
 
 }  // namespace throughgate::node::testing

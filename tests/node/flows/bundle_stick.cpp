@@ -3,6 +3,8 @@
 #include <filesystem>
 
 #include "node/bundles/export.h"
+#include "node/bundles/import.h"
+#include "sync/store/bundle_folder.h"
 
 namespace throughgate::node::testing {
 namespace {
@@ -53,6 +55,23 @@ void Stick::put_back(World& world, Site& site, const std::string& kept) {
     for (const char* beside : {"", "-wal", "-shm"}) std::filesystem::remove(store + beside);
     std::filesystem::copy_file(kept, store);
   });
+}
+
+std::vector<crypto::Bytes> for_hub(Site& from, std::size_t limit) {
+  TemporaryFolder stick;
+  const auto readers = must(hub_readers(*from.node));
+  const auto report = must(export_bundles(*from.node, readers, stick.file("."), limit));
+  std::vector<crypto::Bytes> out;
+  for (const auto& file : report.files) {
+    out.push_back(must(sync::store::read_bundle_file(stick.file(file.file_name))));
+  }
+  return out;
+}
+
+sync::store::UnpackedCounts take_all(Site& site, const std::vector<crypto::Bytes>& files) {
+  sync::store::UnpackedCounts counts;
+  for (const auto& file : files) counts += must(take_bundle(*site.node, file));
+  return counts;
 }
 
 std::vector<std::string> everything_in(Site& site) {

@@ -31,6 +31,10 @@ class Stick {
   int kept_ = 0;
 };
 
+// What a site has for the exchange, as files; and all of some files taken in, in turn.
+std::vector<crypto::Bytes> for_hub(Site& from, std::size_t limit = sync::bundle_bytes_max);
+sync::store::UnpackedCounts take_all(Site& site, const std::vector<crypto::Bytes>& files);
+
 // Every row of every table, to be compared.
 std::vector<std::string> everything_in(Site& site);
 // The records that are shown, and the places from which they follow: what two computers of members
