@@ -4,6 +4,7 @@
 #include <array>
 
 #include "node/handovers/stop.h"
+#include "node/handovers/unconfirmed.h"
 #include "node/search.h"
 
 namespace throughgate::node {
@@ -169,6 +170,7 @@ Result<HandoverWork> handover_work(RecordService& records) {
     for (const auto& handover : page->rows) {
       if (handover.is_stop_unread) ++out.stopped;
       if (handover.is_late()) ++out.late;
+      if (!handover.is_closed && is_unconfirmed(handover.file, records)) ++out.unconfirmed;
       if (handover.needs_us()) ++out.needs_us;
       out.unread += handover.unread;
       if (handover.unread > 0) ++out.with_unread;

@@ -52,6 +52,7 @@ sync::Result<HandoverListPage> list_handovers(RecordService& records, const Hand
 struct HandoverWork {
   std::size_t stopped = 0;      // handovers that others have stopped, unread here
   std::size_t late = 0;         // handovers with something late
+  std::size_t unconfirmed = 0;  // ours, near the release, that the partner has not confirmed
   std::size_t needs_us = 0;     // handovers with something to do here
   std::size_t unread = 0;       // changes that wait to be acknowledged here
   std::size_t with_unread = 0;  // handovers that hold those

@@ -42,20 +42,24 @@ std::size_t unread_at(const OrganisationId& partner, const CaseFile& file,
       }));
 }
 
-std::optional<Unconfirmed> judged(CaseFile file, const RecordService& records,
-                                  const std::string& from) {
+// The last day of release that is near enough. None where the clock shows none.
+std::optional<std::string> near_until(const RecordService& records, int days_before) {
+  return day_after(latest_day(records.node()), days_before);
+}
+
+// Without who else might be asked.
+std::optional<Unconfirmed> judged(const CaseFile& file, const RecordService& records,
+                                  const std::string& near_until) {
   const auto* partner = file.root.dossier.member(sync::Role::receiver);
   const auto release = file.text(Handover::kReleaseDateFieldNumber);
   if (file.role() != sync::Role::owner || !partner || !is_on_its_way(file.state) ||
-      release.empty() || release > from) {
+      release.empty() || release > near_until) {
     return std::nullopt;
   }
   Unconfirmed out;
   out.is_unanswered = file.state == Handover::SENT || file.state == Handover::MORE_INFO;
   out.unread = unread_at(partner->organisation, file, records);
-  if (!out.is_unanswered && out.unread == 0) return std::nullopt;
-  out.file = std::move(file);
-  return out;
+  return out.is_unanswered || out.unread > 0 ? std::optional(std::move(out)) : std::nullopt;
 }
 
 // How many people each partner was handed for this area.
@@ -85,6 +89,11 @@ Result<std::map<OrganisationId, std::size_t>> handed_before(const RecordService&
 }
 
 }  // namespace
+
+bool is_unconfirmed(const CaseFile& file, const RecordService& records, int days_before) {
+  const auto until = near_until(records, days_before);
+  return until && judged(file, records, *until);
+}
 
 Result<std::vector<std::string>> possible_backups(const RecordService& records,
                                                   const CaseFile& file) {
@@ -121,9 +130,9 @@ Result<std::vector<std::string>> possible_backups(const RecordService& records,
 }
 
 Result<std::vector<Unconfirmed>> unconfirmed_handovers(RecordService& records, int days_before) {
-  const auto from = day_after(latest_day(records.node()), days_before);
+  const auto until = near_until(records, days_before);
   std::vector<Unconfirmed> out;
-  if (!from) return out;
+  if (!until) return out;
   std::string after;
   std::size_t looked_at = 0;
   do {
@@ -131,8 +140,9 @@ Result<std::vector<Unconfirmed>> unconfirmed_handovers(RecordService& records, i
     if (!page) return page.error();
     for (auto& row : page->rows) {
       if (row.is_closed) continue;
-      auto found = judged(std::move(row.file), records, *from);
+      auto found = judged(row.file, records, *until);
       if (!found) continue;
+      found->file = std::move(row.file);
       auto backups = possible_backups(records, found->file);
       if (!backups) return backups.error();
       found->backups = *std::move(backups);

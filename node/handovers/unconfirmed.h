@@ -25,6 +25,9 @@ struct Unconfirmed {
 sync::Result<std::vector<Unconfirmed>> unconfirmed_handovers(RecordService& records,
                                                              int days_before = confirm_days_before);
 
+bool is_unconfirmed(const CaseFile& file, const RecordService& records,
+                    int days_before = confirm_days_before);
+
 // Partners that an agreement lets us share handovers with, and who take no part in this one yet.
 // First whoever was handed most people for the same area before.
 sync::Result<std::vector<std::string>> possible_backups(const RecordService& records,

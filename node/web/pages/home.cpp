@@ -45,6 +45,10 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
        Url("/handovers?needs=stopped")},
       {work->late, at_least + say(work->late, "handover is late", "handovers are late"),
        Url("/handovers?needs=late")},
+      {work->unconfirmed,
+       at_least + say(work->unconfirmed, "handover is", "handovers are") +
+           " not confirmed by the partner",
+       Url("/handovers/not-confirmed")},
       {work->needs_us, at_least + say(work->needs_us, "handover needs you", "handovers need you"),
        Url("/handovers?needs=us")},
       {work->unread,

@@ -14,6 +14,7 @@ bool may_begin_handover(const PageContext& context) {
 void add_handover_pages(SitePages& pages) {
   add_handover_list(pages);
   add_begin_page(pages);
+  add_not_confirmed_page(pages);
   add_handover_page(pages);
   add_basis_page(pages);
   add_share_page(pages);

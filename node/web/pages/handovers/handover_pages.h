@@ -6,11 +6,12 @@
 
 namespace throughgate::node::web {
 
-void add_handover_list(SitePages& pages);  // /handovers
-void add_begin_page(SitePages& pages);     // /handovers/new; before the page of one
-void add_handover_page(SitePages& pages);  // /handovers/:id
-void add_basis_page(SitePages& pages);     // /handovers/:id/basis
-void add_share_page(SitePages& pages);     // /handovers/:id/share
+void add_handover_list(SitePages& pages);       // /handovers
+void add_begin_page(SitePages& pages);          // /handovers/new; before the page of one
+void add_not_confirmed_page(SitePages& pages);  // /handovers/not-confirmed; likewise
+void add_handover_page(SitePages& pages);       // /handovers/:id
+void add_basis_page(SitePages& pages);          // /handovers/:id/basis
+void add_share_page(SitePages& pages);          // /handovers/:id/share
 void add_step_pages(SitePages& pages);
 void add_partner_pages(
     SitePages& pages);  // who takes part     // /handovers/:id/accept, decline ... close, stop

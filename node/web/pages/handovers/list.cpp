@@ -221,7 +221,8 @@ Response list_page(PageContext& context, const HandoverFilter& filter, const Htm
     return error_summary({.items = {{error, "q"}}});
   });
   const Html begin = when(may_begin_handover(context), [] {
-    return button({.text = "Begin a handover", .href = Url("/handovers/new")});
+    return button({.text = "Begin a handover", .href = Url("/handovers/new")}) +
+           h(R"(<p class="govuk-body"><a class="govuk-link" href="/handovers/not-confirmed">Not confirmed by the partner</a></p>)");
   });
   return show(context, {.title = "Handovers",
                         .has_error = !error.empty(),
