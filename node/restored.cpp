@@ -83,16 +83,12 @@ Result<Done> check_not_closed(OpenNode& node) {
       "This computer was restored from a backup of " + iso_day((*since)->made_at_ms) +
           ". Its records stay closed until it has heard what has been erased since. Nothing is "
           "lost. Connect it, then run \"sync\", or open \"Sending and receiving\" and exchange. "
-          "Where "
-          "there is no network, ask the central team for a file for your organisation, and say "
-          "that "
-          "it is to open a restored computer: they first sync, then sign the central list once "
-          "more "
-          "(\"desk directory --renew\"), then make the file. One that the exchange makes today "
-          "opens "
-          "it too. Bring it in: \"bundle import FILE\", or \"By stick or e-mail\" on the page. A "
-          "file "
-          "from before the restore, or with a list that was signed before it, does not open them."};
+          "Where there is no network, ask the central team for a file for your organisation, and "
+          "say that it is to open a restored computer: they first sync, then sign the central list "
+          "once more (\"desk directory --renew\"), then make the file. One that the exchange makes "
+          "today opens it too. Bring it in: \"bundle import FILE\", or \"By stick or e-mail\" on "
+          "the page. A file from before the restore, or with a list that was signed before it, "
+          "does not open them."};
 }
 
 Result<Done> note_list_heard(OpenNode& node, std::uint64_t hub_directory_version) {

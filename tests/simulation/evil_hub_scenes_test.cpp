@@ -29,6 +29,22 @@ void count_asking_anew(NodeMachine& machine, int& count) {
       });
 }
 
+// B1 has a record without its key, of which the hub does not tell.
+struct KeyLeftOut {
+  Scene scene;
+  NodeMachine& b1 = scene.machine("B1");
+  DossierId id;
+
+  KeyLeftOut() {
+    auto& a1 = scene.machine("A1");
+    id = scene.new_case(a1);
+    scene.add_note(a1, id, "words");
+    scene.sync(a1);
+    alter(b1, [](schema::SyncReply& reply) { reply.clear_envelopes(); });
+    scene.sync(b1);
+  }
+};
+
 }  // namespace
 
 // A hub that left out a head, or a key, and is honest again: the cursor that it gave says that both
@@ -59,30 +75,21 @@ TEST_CASE("a removal that was never told is asked for when what it forbids is re
 }
 
 TEST_CASE("a key that was never told of is asked for within a day", "[simulation]") {
-  Scene scene;
-  auto& a1 = scene.machine("A1");
-  auto& b1 = scene.machine("B1");
-  const auto id = scene.new_case(a1);
-  scene.add_note(a1, id, "words");
-  scene.sync(a1);
-  alter(b1, [](schema::SyncReply& reply) { reply.clear_envelopes(); });
-  scene.sync(b1);
+  KeyLeftOut left_out;
+  auto& scene = left_out.scene;
+  auto& b1 = left_out.b1;
   b1.link().set_alteration({});
   scene.time_.tick += Time::over_a_fortnight;
   scene.sync(b1);
-  CHECK(scene.notes(b1, id) == std::vector<std::string>{"words"});
+  CHECK(scene.notes(b1, left_out.id) == std::vector<std::string>{"words"});
 }
 
 // Nobody can be told all within a day: each sync ends after one answer, and there is always more.
 TEST_CASE("what a slow site is being told anew is never begun again before its end",
           "[simulation]") {
-  Scene scene;
-  auto& a1 = scene.machine("A1");
-  auto& b1 = scene.machine("B1");
-  scene.new_case(a1);
-  scene.sync(a1);
-  alter(b1, [](schema::SyncReply& reply) { reply.clear_envelopes(); });
-  scene.sync(b1);  // and so lacks the key
+  KeyLeftOut left_out;
+  auto& scene = left_out.scene;
+  auto& b1 = left_out.b1;
   int asked = 0;
   count_asking_anew(b1, asked);
   alter(b1, [&](schema::SyncReply& reply) {
@@ -100,14 +107,9 @@ TEST_CASE("what a slow site is being told anew is never begun again before its e
 
 TEST_CASE("asking anew that brings nothing is tried again after twice the time, up to a week",
           "[simulation]") {
-  Scene scene;
-  auto& a1 = scene.machine("A1");
-  auto& b1 = scene.machine("B1");
-  const auto id = scene.new_case(a1);
-  scene.add_note(a1, id, "words");
-  scene.sync(a1);
-  alter(b1, [](schema::SyncReply& reply) { reply.clear_envelopes(); });
-  scene.sync(b1);
+  KeyLeftOut left_out;
+  auto& scene = left_out.scene;
+  auto& b1 = left_out.b1;
   int asked = 0;
   count_asking_anew(b1, asked);
   std::vector<int> days;
@@ -121,7 +123,7 @@ TEST_CASE("asking anew that brings nothing is tried again after twice the time, 
   b1.link().set_alteration({});
   scene.time_.tick += Time::over_a_week;
   scene.sync(b1);
-  CHECK(scene.notes(b1, id) == std::vector<std::string>{"words"});
+  CHECK(scene.notes(b1, left_out.id) == std::vector<std::string>{"words"});
 }
 
 // Who carried it had heard of the removal already.

@@ -184,6 +184,28 @@ TEST_CASE(
   CHECK(purge_receipts_in(must(packing.for_hub())) == 1);
 }
 
+TEST_CASE(
+    "the exchange's file for who does not lead a record says of nobody's copy that it is gone",
+    "[bundle][purge]") {
+  Gone gone;
+  auto& world = gone.world;
+  for (const auto& file : for_hub(world.partner)) must(world.bring_to_hub(file));
+  const auto receipts_for = [&](Site& to) {
+    const auto& reader = to.node->identity();
+    int count = 0;
+    for (const auto& file : world.bundles_of_hub(to)) {
+      const auto read = sync::read_bundle(file);
+      REQUIRE(read.bundle);
+      schema::Bundle content;
+      REQUIRE_FALSE(sync::open_bundle(*read.bundle, reader.node.bytes, reader.box_key, content));
+      count += content.purge_receipts_size();
+    }
+    return count;
+  };
+  CHECK(receipts_for(world.prison) == 1);
+  CHECK(receipts_for(world.stranger) == 0);
+}
+
 TEST_CASE("a file that says a copy is gone is believed of its own computer's copies alone",
           "[bundle][purge]") {
   Gone gone;
