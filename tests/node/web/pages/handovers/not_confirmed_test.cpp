@@ -58,12 +58,19 @@ TEST_CASE("who else might be asked stands beside a handover that is not confirme
   CHECK(says(near.world.at_prison.page(list), "Has not answered Other Trust"));
 }
 
-TEST_CASE("a release that is not near, and a partner's own list, ask nobody to ring",
-          "[pages][handover][unconfirmed]") {
+TEST_CASE("a release that is not near asks nobody to ring", "[pages][handover][unconfirmed]") {
   Near near("2027-02-20");
+  near.world.shared();
+  CHECK(says(near.world.at_prison.page(list), "Every partner has confirmed what is due"));
+  CHECK_FALSE(says(near.prison_start.page("/"), "not confirmed"));
+}
+
+TEST_CASE("it is the prison's to ring: a partner's pages list nothing as not confirmed",
+          "[pages][handover][unconfirmed]") {
+  Near near("2027-01-25");
   auto& world = near.world;
   world.shared();
-  CHECK(says(world.at_prison.page(list), "Every partner has confirmed what is due"));
+  CHECK(says(world.at_prison.page(list), "Has not answered"));
   CHECK(says(world.at_partner.page(list), "Every partner has confirmed what is due"));
   CHECK_FALSE(says(near.partner_start.page("/"), "not confirmed"));
   CHECK(world.at_partner.page("/handovers").find("not-confirmed") == std::string::npos);
