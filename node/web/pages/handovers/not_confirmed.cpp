@@ -22,25 +22,25 @@ Html missing_words(const Unconfirmed& handover) {
 }
 
 Html others(const std::vector<std::string>& names) {
-  if (names.empty()) return h("Nobody: no other partner has an agreement with you");
+  if (names.empty()) return h("Nobody else has an agreement");
   return h(R"(<ul class="govuk-list">{}</ul>)",
            each(names, [](const std::string& name) { return h("<li>{}</li>", name); }));
 }
 
 Html table_of(const std::vector<Unconfirmed>& handovers) {
   Table out{.head = {{.content = "Name"},
+                     {.content = "What is missing"},
                      {.content = "Release date"},
                      {.content = "Partner"},
-                     {.content = "What is missing"},
                      {.content = "Who else might be asked"}},
             .first_cell_is_header = true};
   for (const auto& each : handovers) {
     const auto& file = each.file;
     out.rows.push_back({{.content = h(R"(<a class="govuk-link" href="{}">{}</a>)",
                                       Url(case_address(file)), person_name(file))},
+                        {.content = missing_words(each)},
                         {.content = day_words(file.text(Handover::kReleaseDateFieldNumber))},
                         {.content = file.text(Handover::kReceiverNameFieldNumber)},
-                        {.content = missing_words(each)},
                         {.content = others(each.backups)}});
   }
   return scroll_region("Handovers that are not confirmed", table(out));
