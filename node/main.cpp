@@ -1,6 +1,10 @@
 // Wires the program to its surroundings: this machine's clock, randomness and terminal.
+#include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <iostream>
+#include <string>
+#include <vector>
 
 #include "crypto/init.h"
 #include "node/cli/commands.h"
@@ -15,10 +19,21 @@ std::uint64_t system_now_ms() {
       std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
+// What was typed. Nothing is left of it where every program of this machine can read how this one
+// was started, as names stand in it; but of "serve", which takes none and is looked for by its
+// words.
+std::vector<std::string> take_arguments(int argc, char** argv) {
+  std::vector<std::string> out(argv + 1, argv + argc);
+  if (std::find(out.begin(), out.end(), "serve") != out.end()) return out;
+  for (int i = 1; i < argc; ++i) std::memset(argv[i], 0, std::strlen(argv[i]));
+  return out;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace throughgate;
+  const auto arguments = take_arguments(argc, argv);
   if (!crypto::start()) {
     std::cerr << "This machine has no usable source of random numbers. Nothing was done.\n";
     return 1;
@@ -30,5 +45,5 @@ int main(int argc, char** argv) {
   node::cli::TerminalPrompt prompt;
   node::cli::Program program({std::cout, std::cerr, prompt, random, system_now_ms});
   node::cli::add_every_command(program);
-  return program.run({argv + 1, argv + argc});
+  return program.run(arguments);
 }

@@ -5,6 +5,7 @@
 
 #include "crypto/recovery_key.h"
 #include "crypto/words.h"
+#include "node/cli/mistyped.h"
 #include "node/known_hub.h"
 #include "node/out_of_contact.h"
 #include "node/restored.h"
@@ -34,19 +35,6 @@ Result<Permissions> site_permissions(const DataFolder& folder) {
   if (text) return Permissions::shipped().narrowed_by(crypto::as_text(*text));
   if (text.error().kind == ErrorKind::not_found) return Permissions::shipped();
   return Error{text.error().kind, "Permissions (permissions.toml): " + text.error().message};
-}
-
-// "handover frob", where a command was needed and another word stands; empty otherwise.
-std::string unknown_command(const CLI::App& app) {
-  std::string path;
-  const CLI::App* at = &app;
-  for (auto inside = at->get_subcommands(); !inside.empty(); inside = at->get_subcommands()) {
-    at = inside.front();
-    path += at->get_name() + " ";
-  }
-  const bool is_group = !at->get_subcommands([](const CLI::App*) { return true; }).empty();
-  const auto left = app.remaining(true);
-  return is_group && !left.empty() && !left.front().starts_with('-') ? path + left.front() : "";
 }
 
 }  // namespace
@@ -220,14 +208,11 @@ int Program::run(const std::vector<std::string>& arguments) {
   }
   try {
     app_.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-  } catch (const CLI::RequiredError& error) {
-    if (const auto unknown = unknown_command(app_); !unknown.empty()) {
-      at_.err << "There is no command \"" << unknown << "\". --help lists those that there are.\n";
-      return 2;
-    }
-    return app_.exit(error, at_.out, at_.err) == 0 ? 0 : 2;
+  } catch (const CLI::Success& asked) {
+    return app_.exit(asked, at_.out, at_.err);  // for help
   } catch (const CLI::ParseError& error) {
-    return app_.exit(error, at_.out, at_.err) == 0 ? 0 : 2;
+    at_.err << what_is_mistyped(app_, error) << '\n';
+    return 2;
   }
   bool is_misused = false;
   const auto done = run_chosen(is_misused);

@@ -77,7 +77,7 @@ class Hub:
     def serve(self):
         log = pathlib.Path(self.settings).with_suffix(".log")  # a pipe that nobody reads would hold it up
         with open(log, "wb") as out:
-            self.process = subprocess.Popen([HUB, "--settings", self.settings, "serve"], stdout=out)
+            self.process = subprocess.Popen([HUB, "--settings", self.settings, "serve"], stdout=out, stderr=out)
         for _ in range(600):
             found = re.search(rb"Listening on (\S+) port (\d+)", log.read_bytes())
             if found:
