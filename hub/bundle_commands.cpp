@@ -35,8 +35,9 @@ Result<Done> import_bundle(Bundles& bundles, const BundleOptions& options, std::
                            std::ostream& out) {
   const auto file = sync::store::read_bundle_file(options.path);
   if (!file) return file.error();
-  const auto tally = bundles.take(*file, now_ms);
-  if (!tally) return tally.error();
+  const auto taken = bundles.take(*file, now_ms);
+  if (!taken) return taken.error();
+  const Tally* tally = &taken->tally;
   const std::uint64_t refused = tally->rejected + tally->fork + tally->bad;
   if (options.json) {
     out << "{\"given_a_place\": " << tally->accepted << ", \"already_here\": " << tally->duplicate

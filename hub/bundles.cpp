@@ -71,21 +71,22 @@ Result<Done> Bundles::check_maker(const sync::BundleLabel& label,
   return Done{};
 }
 
-Result<DirectoryHistory> Bundles::history() {
+// Another program may have added to it since; each version is applied once.
+Result<const DirectoryHistory*> Bundles::history() {
   auto transaction = StoreTransaction::begin(store_);
   if (!transaction) return transaction.error();
-  DirectoryHistory out;
+  if (!history_) history_.emplace();
   const auto anchor = store_.anchor();
   if (anchor) {
-    for (const auto& step : store_.directory_after(0, SIZE_MAX)) {
-      if (auto applied = out.apply(step, *anchor); !applied) return applied.error();
+    for (const auto& step : store_.directory_after(history_->directory().version(), SIZE_MAX)) {
+      if (auto applied = history_->apply(step, *anchor); !applied) return applied.error();
     }
   }
   if (auto done = transaction->commit(); !done) return done.error();
-  return out;
+  return &*history_;
 }
 
-Result<Tally> Bundles::take(ByteView file, std::uint64_t now_ms) {
+Result<Taken> Bundles::take(ByteView file, std::uint64_t now_ms) {
   if (auto fresh = sequencer_.refresh(); !fresh) return fresh.error();
   const auto read = sync::read_bundle(file);
   if (!read.bundle) return sync::error_of(read.fault);
@@ -120,12 +121,13 @@ Result<Tally> Bundles::take(ByteView file, std::uint64_t now_ms) {
 
   const auto* maker = sequencer_.directory().node(NodeId{label.maker});
   const Caller caller{maker->id, maker->organisation};
-  Tally tally;
+  Taken taken{caller.organisation, {}, {}};
   for (const auto& each : content.dossiers()) {
-    if (auto done = take_dossier(caller, each, now_ms, tally); !done) return done.error();
+    if (auto done = take_dossier(caller, each, now_ms, taken.tally); !done) return done.error();
+    if (const auto id = wire::id<DossierId>(each.entries().dossier())) taken.dossiers.insert(*id);
   }
   if (auto done = take_receipts(caller, content, now_ms); !done) return done.error();
-  return tally;
+  return taken;
 }
 
 Result<Done> Bundles::take_receipts(const Caller& caller, const schema::Bundle& content,
@@ -135,7 +137,7 @@ Result<Done> Bundles::take_receipts(const Caller& caller, const schema::Bundle& 
   if (!now) return now.error();
   auto transaction = StoreTransaction::begin(store_);
   if (!transaction) return transaction.error();
-  Round round(store_, *now, limits_, caller, now_ms);
+  Round round(store_, **now, limits_, caller, now_ms);
   for (const auto& receipt : content.erasure_receipts()) take_receipt(round, receipt);
   Recovery recovery(round);
   schema::SyncReply unsaid;
@@ -155,7 +157,7 @@ Result<Done> Bundles::take_dossier(const Caller& caller, const schema::CarriedDo
   if (!now) return now.error();
   auto transaction = StoreTransaction::begin(store_);
   if (!transaction) return transaction.error();
-  Round round(store_, *now, limits_, caller, now_ms);
+  Round round(store_, **now, limits_, caller, now_ms);
   Recovery recovery(round);
   EnvelopeShelf shelf(round, recovery);
   Placement placement(round, recovery, shelf, keys_.signing_key);
@@ -171,7 +173,7 @@ Result<Done> Bundles::take_dossier(const Caller& caller, const schema::CarriedDo
 
 // ---- what is given back
 
-Result<std::vector<sync::SignedHead>> Bundles::heads_for(const OrganisationId& to,
+Result<std::vector<sync::SignedHead>> Bundles::heads_for(const OrganisationId& to, Only only,
                                                          const DirectoryHistory& history,
                                                          std::uint64_t now_ms) {
   auto transaction = StoreTransaction::begin(store_);
@@ -180,6 +182,7 @@ Result<std::vector<sync::SignedHead>> Bundles::heads_for(const OrganisationId& t
   Recovery recovery(round);
   std::vector<sync::Head> heads;
   for (const auto& pointer : store_.pointers_after(to, 0, SIZE_MAX >> 1)) {
+    if (only && !only->contains(pointer.dossier)) continue;
     if (recovery.is_recovering(pointer.dossier)) continue;
     const StoredOrder& order = round.order(pointer.dossier);
     const auto served = order.memberships().served_to(to, order.length());
@@ -252,12 +255,14 @@ void Bundles::add_beside(Round& round, const OrganisationId& to, schema::Carried
 }
 
 // Those of its computers that are reached by hand alone hear so what can never be accepted.
-Result<std::vector<schema::CarriedVerdict>> Bundles::refused(const OrganisationId& author) {
+Result<std::vector<schema::CarriedVerdict>> Bundles::refused(const OrganisationId& author,
+                                                             Only only) {
   auto transaction = StoreTransaction::begin(store_);
   if (!transaction) return transaction.error();
   const auto instance = store_.state().instance;
   std::vector<schema::CarriedVerdict> out;
   for (const auto& each : store_.refused_of(author)) {
+    if (only && !only->contains(each.dossier)) continue;
     sync::SignedVerdict verdict{
         instance, each.dossier, each.entry, each.verdict.ruling, 0, each.verdict.given_at_ms, {}};
     sync::sign(verdict, keys_.signing_key);
@@ -298,8 +303,19 @@ Result<Done> Bundles::add_receipts(const OrganisationId& to,
 
 Result<std::vector<Bytes>> Bundles::make(const OrganisationId& to, std::size_t file_bytes_max,
                                          std::uint64_t now_ms) {
+  return make_patiently(to, nullptr, file_bytes_max, now_ms);
+}
+
+Result<std::vector<Bytes>> Bundles::answer_to(const Taken& taken, std::size_t file_bytes_max,
+                                              std::uint64_t now_ms) {
+  return make_patiently(taken.maker, &taken.dossiers, file_bytes_max, now_ms);
+}
+
+Result<std::vector<Bytes>> Bundles::make_patiently(const OrganisationId& to, Only only,
+                                                   std::size_t file_bytes_max,
+                                                   std::uint64_t now_ms) {
   for (int tries = 0; tries < tries_max; ++tries) {
-    auto made = make_at_once(to, file_bytes_max, now_ms);
+    auto made = make_at_once(to, only, file_bytes_max, now_ms);
     if (made || made.error().kind != ErrorKind::stale) return made;
   }
   return Error{ErrorKind::unavailable,
@@ -307,14 +323,15 @@ Result<std::vector<Bytes>> Bundles::make(const OrganisationId& to, std::size_t f
                "written. Try again in a minute."};
 }
 
-Result<std::vector<Bytes>> Bundles::make_at_once(const OrganisationId& to,
+Result<std::vector<Bytes>> Bundles::make_at_once(const OrganisationId& to, Only only,
                                                  std::size_t file_bytes_max, std::uint64_t now_ms) {
   if (auto fresh = sequencer_.refresh(); !fresh) return fresh.error();
   if (auto serves = sequencer_.serves(); !serves) return serves.error();
-  const auto now = history();
-  if (!now) return now.error();
+  const auto held = history();
+  if (!held) return held.error();
+  const DirectoryHistory now = **held;  // of one moment, whatever comes while this is made
   std::vector<sync::BundleReader> readers;
-  for (const auto* node : now->directory().active_nodes(to)) {
+  for (const auto* node : now.directory().active_nodes(to)) {
     readers.push_back({node->id.bytes, node->box_key});
   }
   if (readers.empty()) {
@@ -322,7 +339,7 @@ Result<std::vector<Bytes>> Bundles::make_at_once(const OrganisationId& to,
             "No computer of that organisation is in the central list, so nobody could open it. "
             "Nothing was written."};
   }
-  const auto heads = heads_for(to, *now, now_ms);
+  const auto heads = heads_for(to, only, now, now_ms);
   if (!heads) return heads.error();
   auto steps = StoreTransaction::begin(store_);
   if (!steps) return steps.error();
@@ -330,21 +347,23 @@ Result<std::vector<Bytes>> Bundles::make_at_once(const OrganisationId& to,
                           sync::bundle_content_for(file_bytes_max, readers.size()));
   if (auto done = steps->commit(); !done) return done.error();
   for (const auto& head : *heads) {
-    auto dossier = carried(to, head, *now, now_ms);
+    auto dossier = carried(to, head, now, now_ms);
     if (!dossier) return dossier.error();
     if (auto done = parts.add(*std::move(dossier)); !done) return done.error();
   }
-  auto verdicts = refused(to);
+  auto verdicts = refused(to, only);
   if (!verdicts) return verdicts.error();
   for (auto& each : *verdicts) {
     if (auto done = parts.add(std::move(each)); !done) return done.error();
   }
-  if (auto done = add_receipts(to, *heads, *now, now_ms, parts); !done) return done.error();
+  if (!only) {
+    if (auto done = add_receipts(to, *heads, now, now_ms, parts); !done) return done.error();
+  }
 
   sync::BundleLabel label;
   label.made_by = BundleBy::hub;
   label.maker = sync::hub_reader_id(sequencer_.verify_key());
-  label.directory_version = now->directory().version();
+  label.directory_version = now.directory().version();
   label.made_at_ms = now_ms;
   label.set = sync::BundleSet::random(random_);
   const auto contents = parts.take();

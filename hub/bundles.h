@@ -4,6 +4,7 @@
 // UTC. Threads: one call at a time.
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "hub/sequencer.h"
@@ -21,6 +22,13 @@ class BundleParts;
 
 namespace throughgate::hub {
 
+// What was brought in one bundle: whose it is, of which dossiers, and how the entries in it fared.
+struct Taken {
+  OrganisationId maker;
+  std::set<DossierId> dossiers;
+  Tally tally;
+};
+
 class Bundles {
  public:
   // All must outlive it. `keys` are those of the sequencer.
@@ -28,14 +36,13 @@ class Bundles {
           crypto::Random& random)
       : store_(store), sequencer_(sequencer), keys_(keys), limits_(limits), random_(random) {}
 
-  // How the entries in it fared. What is held can be brought again. Fails with error_of() each
-  // fault of a file, and with
+  // What is held can be brought again. Fails with error_of() each fault of a file, and with
   //   denied       it is for a site or another exchange, its maker was withdrawn, or was made by a
   //                program too old for the list
   //   rejected     its maker is not who it says, or the list in it is not the central team's
   //   stale        its maker is in no list, neither held here nor in it
   //   unavailable  this hub may not serve
-  Result<Tally> take(ByteView file, std::uint64_t now_ms);
+  Result<Taken> take(ByteView file, std::uint64_t now_ms);
 
   // Everything that the organisation is served, sealed to its computers, each file at most so
   // large. Begins again where something is erased meanwhile.
@@ -44,15 +51,21 @@ class Bundles {
   //   unavailable  this hub may not serve, or the list changed time after time
   Result<std::vector<Bytes>> make(const OrganisationId& to, std::size_t file_bytes_max,
                                   std::uint64_t now_ms);
+  // The same of those dossiers alone, for whoever brought them: what became of them.
+  Result<std::vector<Bytes>> answer_to(const Taken& taken, std::size_t file_bytes_max,
+                                       std::uint64_t now_ms);
 
  private:
+  using Only = const std::set<DossierId>*;  // null: all
   Result<Done> check_maker(const sync::BundleLabel& label, const sync::Directory& directory) const;
-  Result<DirectoryHistory> history();
-  Result<std::vector<Bytes>> make_at_once(const OrganisationId& to, std::size_t file_bytes_max,
-                                          std::uint64_t now_ms);
+  Result<const DirectoryHistory*> history();
+  Result<std::vector<Bytes>> make_patiently(const OrganisationId& to, Only only,
+                                            std::size_t file_bytes_max, std::uint64_t now_ms);
+  Result<std::vector<Bytes>> make_at_once(const OrganisationId& to, Only only,
+                                          std::size_t file_bytes_max, std::uint64_t now_ms);
   Result<Done> take_dossier(const Caller& caller, const schema::CarriedDossier& in,
                             std::uint64_t now_ms, Tally& tally);
-  Result<std::vector<sync::SignedHead>> heads_for(const OrganisationId& to,
+  Result<std::vector<sync::SignedHead>> heads_for(const OrganisationId& to, Only only,
                                                   const DirectoryHistory& history,
                                                   std::uint64_t now_ms);
   Result<schema::CarriedDossier> carried(const OrganisationId& to, const sync::SignedHead& head,
@@ -62,7 +75,7 @@ class Bundles {
   Result<Done> add_receipts(const OrganisationId& to, const std::vector<sync::SignedHead>& heads,
                             const DirectoryHistory& history, std::uint64_t now_ms,
                             sync::BundleParts& parts);
-  Result<std::vector<schema::CarriedVerdict>> refused(const OrganisationId& author);
+  Result<std::vector<schema::CarriedVerdict>> refused(const OrganisationId& author, Only only);
   void add_beside(Round& round, const OrganisationId& to, schema::CarriedDossier& out);
 
   HubStore& store_;
@@ -70,6 +83,7 @@ class Bundles {
   const SequencerKeys& keys_;
   HubLimits limits_;
   crypto::Random& random_;
+  std::optional<DirectoryHistory> history_;  // as it was when last asked for
 };
 
 }  // namespace throughgate::hub

@@ -41,6 +41,8 @@ const char* name_of(Endpoint endpoint) {
       return "fetch";
     case Endpoint::mailbox:
       return "mailbox";
+    case Endpoint::carry:
+      return "carry";
   }
   return "";
 }

@@ -1,6 +1,6 @@
-// The hub over HTTP: POST /v1/hello, /v1/sync, /v1/fetch, /v1/mailbox; GET /healthz and /metrics.
-// Guards before every body. One log line for each request, whether answered or refused, with ids
-// and numbers only; health and metrics that were answered leave none.
+// The hub over HTTP: POST /v1/hello, /v1/sync, /v1/fetch, /v1/mailbox, /v1/carry; GET /healthz and
+// /metrics. Guards before every body. One log line for each request, whether answered or refused,
+// with ids and numbers only; health and metrics that were answered leave none.
 #pragma once
 
 #include <functional>

@@ -38,6 +38,8 @@ class Sequencer {
 
   const sync::Directory& directory() const { return history_.directory(); }
   const HubState& state() const { return state_; }  // as of the last call
+  const SequencerKeys& keys() const { return keys_; }
+  const HubLimits& limits() const { return limits_; }
   const crypto::VerifyKey& verify_key() const { return keys_.signing_key.verify_key(); }
   // Fails with `unavailable` until a directory names this instance with this key.
   Result<Done> serves() const;

@@ -4,15 +4,18 @@
 
 #include <algorithm>
 
+#include "hub/bundles.h"
 #include "hub/outgoing.h"
 #include "hub/wire.h"
 #include "schema/enrolment.pb.h"
+#include "sync/bundle.h"
 
 namespace throughgate::hub {
 namespace {
 
 constexpr const char* sign_in_again = "This computer must sign in to the exchange again.";
-constexpr int recursion_max = 8;  // messages are four deep
+constexpr int recursion_max = 8;                   // messages are four deep
+constexpr std::size_t answer_bytes_max = 4 << 20;  // to the maker of a bundle that was passed on
 
 template <class Message>
 bool parse(ByteView bytes, Message& message) {
@@ -91,6 +94,28 @@ Result<std::vector<sync::DirectoryStep>> steps_of(const schema::SyncRequest& req
   return steps;
 }
 
+void say_how_it_fared(const Result<Taken>& taken, schema::CarryReply& reply) {
+  if (taken) return reply.set_fate(schema::CarryReply::TAKEN);
+  const auto kind = taken.error().kind;
+  const bool may_change = kind == ErrorKind::stale || kind == ErrorKind::newer;
+  reply.set_fate(may_change ? schema::CarryReply::WAITS : schema::CarryReply::REFUSED);
+  reply.set_said(taken.error().message);
+}
+
+// As much as goes with one reply: each file stands by itself. Whoever gets none, or not all, hears
+// of it otherwise, as anybody does who brings a bundle by hand.
+void add_answer(const Taken& taken, Bundles& bundles, std::uint64_t now_ms,
+                schema::CarryReply& reply) {
+  const auto files = bundles.answer_to(taken, sync::bundle_passed_on_max, now_ms);
+  if (!files) return;
+  std::size_t bytes = 0;
+  for (const auto& file : *files) {
+    bytes += file.size();
+    if (bytes > answer_bytes_max) return;
+    reply.add_answer(wire::text(file));
+  }
+}
+
 }  // namespace
 
 Answer SyncApi::handle(Endpoint endpoint, ByteView request, std::uint64_t now_ms) {
@@ -108,6 +133,8 @@ Answer SyncApi::handle(Endpoint endpoint, ByteView request, std::uint64_t now_ms
       return fetch(request, now_ms);
     case Endpoint::mailbox:
       return mailbox(request, now_ms);
+    case Endpoint::carry:
+      return carry(request, now_ms);
   }
   return refuse(404, "There is no such request.");
 }
@@ -227,6 +254,34 @@ Answer SyncApi::mailbox(ByteView bytes, std::uint64_t now_ms) {
   schema::MailboxReply reply;
   if (auto done = mailbox_.answer(request, now_ms, reply); !done) return refuse(done.error());
   return reply_with(reply);
+}
+
+// As if somebody had brought it by hand: it is believed for its maker's signature, not its
+// carrier's.
+Answer SyncApi::carry(ByteView bytes, std::uint64_t now_ms) {
+  schema::CarryRequest request;
+  if (!parse(bytes, request)) return refuse(invalid("This request cannot be read."));
+  if (auto serves = may_serve(request.credential(), now_ms); !serves) return refuse(serves.error());
+  const auto admitted = admit(request.credential(), now_ms);
+  if (!admitted) return refuse(admitted.error());
+
+  Bundles bundles(sequencer_.store(), sequencer_, sequencer_.keys(), sequencer_.limits(), random_);
+  const auto taken = bundles.take(crypto::as_bytes(request.file()), now_ms);
+  Answer answer;
+  const bool failed_here = !taken && (taken.error().kind == ErrorKind::unavailable ||
+                                      taken.error().kind == ErrorKind::corrupt);
+  if (failed_here) {
+    answer = refuse(taken.error());
+  } else {
+    schema::CarryReply reply;
+    reply.set_token(wire::text(admitted->token));
+    say_how_it_fared(taken, reply);
+    if (taken) add_answer(*taken, bundles, now_ms, reply);
+    answer = reply_with(reply);
+    if (taken) answer.tally = taken->tally;
+  }
+  answer.node = admitted->caller.node;
+  return answer;
 }
 
 std::uint64_t SyncApi::told_to(const OrganisationId& organisation) {

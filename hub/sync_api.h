@@ -18,9 +18,9 @@ class Credential;
 
 namespace throughgate::hub {
 
-enum class Endpoint { hello, sync, fetch, mailbox };
+enum class Endpoint { hello, sync, fetch, mailbox, carry };
 inline constexpr std::array endpoints{Endpoint::hello, Endpoint::sync, Endpoint::fetch,
-                                      Endpoint::mailbox};
+                                      Endpoint::mailbox, Endpoint::carry};
 
 constexpr std::uint32_t protocol_version = 1;
 using sync::batch_bytes_max;
@@ -43,7 +43,7 @@ class SyncApi {
  public:
   // `sequencer` and `random` must outlive it.
   SyncApi(Sequencer& sequencer, crypto::Random& random)
-      : sequencer_(sequencer), credentials_(random), mailbox_(sequencer.store()) {}
+      : sequencer_(sequencer), random_(random), credentials_(random), mailbox_(sequencer.store()) {}
 
   //   400 not such a message, or over a limit   401 sign in again, from hello
   //   403 not enrolled, or revoked              413 too large
@@ -70,6 +70,7 @@ class SyncApi {
   Answer sync(ByteView request, std::uint64_t now_ms);
   Answer fetch(ByteView request, std::uint64_t now_ms);
   Answer mailbox(ByteView request, std::uint64_t now_ms);
+  Answer carry(ByteView request, std::uint64_t now_ms);
   // The caller, and the token it has just earned, if any.
   struct Admitted {
     Caller caller;
@@ -80,6 +81,7 @@ class SyncApi {
 
   std::mutex one_at_a_time_;
   Sequencer& sequencer_;
+  crypto::Random& random_;
   Credentials credentials_;
   Mailbox mailbox_;
   std::map<OrganisationId, std::uint64_t> told_to_;  // of the present instance

@@ -27,6 +27,8 @@ const char* path_of(HubClient::Endpoint endpoint) {
       return "/v1/fetch";
     case HubClient::Endpoint::mailbox:
       return "/v1/mailbox";
+    case HubClient::Endpoint::carry:
+      return "/v1/carry";
   }
   return "/";
 }

@@ -1,4 +1,4 @@
-// The way to the hub, as a sync round sees it: four calls of bytes. Over HTTP in the product, in
+// The way to the hub, as a sync round sees it: five calls of bytes. Over HTTP in the product, in
 // one process in the simulation, where calls get lost, repeated and cut.
 #pragma once
 
@@ -12,7 +12,7 @@ namespace throughgate::node {
 class HubClient {
  public:
   virtual ~HubClient() = default;
-  enum class Endpoint { hello, sync, fetch, mailbox };
+  enum class Endpoint { hello, sync, fetch, mailbox, carry };
   // Fails with
   //   unavailable  no whole answer came, or the hub cannot answer now: try again later
   //   stale        the challenge or token is too old: say hello again

@@ -1,5 +1,6 @@
 #include "node/hub_visit.h"
 
+#include "node/bundles/passing_on.h"
 #include "node/enrolment/enrolment.h"
 #include "node/handovers/grounds.h"
 #include "node/key_renewal.h"
@@ -110,6 +111,9 @@ Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& f
   if (auto done = exchange_staff(node, round, *report); !done) return done.error();
   if (auto done = exchange_new_keys(node, round, *report); !done) return done.error();
   if (auto done = delete_and_say_so(node, round, *report); !done) return done.error();
+  const auto passed_on = pass_on(node, round);
+  if (!passed_on) return passed_on.error();
+  report->passed_on = *passed_on;
   if (auto heard = note_list_heard(node, link.hub_directory_version); !heard) return heard.error();
   if (auto noted = note_contact(node, report->hub_time_ms); !noted) return noted.error();
   if (auto noted = note_heard(node); !noted) return noted.error();

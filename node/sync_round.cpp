@@ -147,6 +147,13 @@ Result<Reply> SyncRound::call(Endpoint endpoint, Request& request, SyncReport& r
   }
 }
 
+Result<schema::CarryReply> SyncRound::carry(crypto::ByteView file) {
+  SyncReport unsaid;
+  schema::CarryRequest request;
+  request.set_file(sync::to_wire(file));
+  return call<schema::CarryReply>(Endpoint::carry, request, unsaid);
+}
+
 Result<Done> SyncRound::exchange(sync::store::Exchange& exchange, SyncReport& report) {
   while (report.requests < requests_max) {
     auto request = exchange.next_request(link_.batch_bytes);

@@ -8,6 +8,7 @@
 #include "node/hub_client.h"
 #include "node/link_memory.h"
 #include "node/open_node.h"
+#include "schema/wire.pb.h"
 
 namespace throughgate::node {
 
@@ -16,6 +17,7 @@ struct SyncReport {
   std::uint64_t hub_time_ms = 0;  // the hub's clock, to show how far this one is off
   std::size_t requests = 0;       // that carry something, without the one to sign in
   std::size_t keys_renewed = 0;   // see node/key_renewal.h
+  std::size_t passed_on = 0;      // files of others, see node/bundles/passing_on.h
 };
 
 class SyncRound {
@@ -30,6 +32,9 @@ class SyncRound {
 
   // Fails with what HubClient and Exchange fail with; what was done until then stays done.
   sync::Result<SyncReport> run();
+  // Passes on one bundle of somebody else's for the hub, after run(). Fails with what HubClient
+  // fails with.
+  sync::Result<schema::CarryReply> carry(crypto::ByteView file);
 
  private:
   sync::Result<sync::Done> hello();

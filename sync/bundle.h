@@ -24,6 +24,9 @@ constexpr std::size_t bundle_class_max = 32 << 20;
 constexpr std::size_t bundle_content_max = 64 << 20;  // once unpacked
 constexpr std::size_t bundle_recipients_max = 1024;
 constexpr std::size_t bundle_bytes_max = bundle_class_max + (128 << 10);  // a whole file
+// One for the hub that a site can pass on with its own sync, in one request; so are the hub's
+// answers.
+constexpr std::size_t bundle_passed_on_max = (1 << 20) + (128 << 10);
 
 enum class BundleFor : std::uint8_t { nodes = 1, hub = 2 };
 enum class BundleBy : std::uint8_t { node = 1, hub = 2 };

@@ -1,5 +1,9 @@
 #include "node/bundles/export.h"
 
+#include <algorithm>
+#include <iterator>
+
+#include "node/bundles/passing_on.h"
 #include "schema/bundle.pb.h"
 #include "sync/program_number.h"
 #include "sync/store/bundle_folder.h"
@@ -35,6 +39,21 @@ Result<std::vector<sync::BundleReader>> keys_of(const OpenNode& node,
     out.push_back({each->id.bytes, each->box_key});
   }
   return out;
+}
+
+// For the exchange in files that any site can pass on, unless not even one entry fits into such.
+Result<sync::store::Packed> pack(OpenNode& node, const BundleReaders& readers,
+                                 std::size_t file_bytes_max, std::size_t keys) {
+  const auto context = node.context();
+  const auto packing = [&](std::size_t bytes) {
+    return Packing(node.database(), context, sync::bundle_content_for(bytes, keys));
+  };
+  if (readers.meant_for == sync::BundleFor::nodes) {
+    return packing(file_bytes_max).for_organisation(readers.organisation);
+  }
+  auto packed = packing(std::min(file_bytes_max, sync::bundle_passed_on_max)).for_hub();
+  const bool too_small = !packed && packed.error().kind == ErrorKind::invalid;
+  return too_small ? packing(file_bytes_max).for_hub() : std::move(packed);
 }
 
 Result<sync::Done> check_listed(const OpenNode& node) {
@@ -89,12 +108,8 @@ Result<ExportReport> export_bundles(OpenNode& node, const BundleReaders& readers
   if (sync::needs_update(node.directory())) return sync::update_needed();
   const auto keys = keys_of(node, readers);
   if (!keys) return keys.error();
-  const std::size_t part_bytes = sync::bundle_content_for(file_bytes_max, keys->size());
-  const auto context = node.context();
-  Packing packing(node.database(), context, part_bytes);
-  auto packed = readers.meant_for == sync::BundleFor::hub
-                    ? packing.for_hub()
-                    : packing.for_organisation(readers.organisation);
+  const bool for_hub = readers.meant_for == sync::BundleFor::hub;
+  auto packed = pack(node, readers, file_bytes_max, keys->size());
   if (!packed) return packed.error();
 
   sync::BundleLabel label;
@@ -111,6 +126,11 @@ Result<ExportReport> export_bundles(OpenNode& node, const BundleReaders& readers
         sync::seal_bundle(label, *keys, content, node.identity().signing_key, node.random());
     if (!bundle) return bundle.error();
     bundles.push_back(*std::move(bundle));
+  }
+  if (for_hub) {  // and what others gave to be passed on
+    auto waiting = files_that_wait(node);
+    if (!waiting) return waiting.error();
+    std::move(waiting->begin(), waiting->end(), std::back_inserter(bundles));
   }
   const auto names = sync::store::write_bundles(folder, bundles, node.random());
   if (!names) return names.error();

@@ -37,7 +37,8 @@ sync::Result<BundleReaders> hub_readers(const OpenNode& node);
 // Of every other organisation that something here is shared with, as far as it has a computer.
 sync::Result<std::vector<BundleReaders>> all_readers(OpenNode& node);
 
-// Writes all files for these readers into the folder, or none. Fails with
+// Writes all files for these readers into the folder, or none; for the exchange those too that
+// others gave to be passed on. Fails with
 //   denied    this computer is not in the central list yet: nobody could check what it made
 //   newer     the central list asks for a newer program
 //   invalid   the limit is too small for what must stand in each file

@@ -1,5 +1,7 @@
 #include "node/bundles/import.h"
 
+#include "node/bundles/maker.h"
+#include "node/bundles/passing_on.h"
 #include "node/out_of_contact.h"
 #include "node/restored.h"
 #include "node/sharing/no_longer_shared.h"
@@ -20,18 +22,6 @@ using sync::ErrorKind;
 using sync::Result;
 using sync::SealedBundle;
 
-Error withdrawn() {
-  return {ErrorKind::denied,
-          "The computer that made this bundle has been withdrawn by the central team. Nothing of "
-          "it was taken in. Ask the site for a bundle from another computer."};
-}
-
-Error not_who_it_says() {
-  return {ErrorKind::rejected,
-          "This bundle was not made by the computer that it names. Do not bring it in; tell the "
-          "central team. Nothing was changed."};
-}
-
 Error not_for_this_computer(const OpenNode& node, const SealedBundle& bundle) {
   if (bundle.label().maker == node.identity().node.bytes) {
     return {ErrorKind::denied,
@@ -44,29 +34,6 @@ Error not_for_this_computer(const OpenNode& node, const SealedBundle& bundle) {
             "Nothing was changed."};
   }
   return sync::error_of(sync::BundleFault::not_for_us);
-}
-
-std::string name_of(const sync::Directory& directory, const sync::NodeId& id) {
-  const auto* node = directory.node(id);
-  const auto* organisation = node ? directory.organisation(node->organisation) : nullptr;
-  return organisation ? organisation->name + ", " + node->label : std::string();
-}
-
-// Whether the list says that the maker is who the bundle names, and may still speak.
-//   stale  the list does not know the maker
-Result<Done> check_maker(const sync::BundleLabel& label, const sync::Directory& directory) {
-  if (label.made_by == BundleBy::hub) {
-    const bool is_hub = label.maker_key == directory.hub_key() &&
-                        label.maker == sync::hub_reader_id(directory.hub_key());
-    if (is_hub) return Done{};
-  } else if (const auto* node = directory.node(sync::NodeId{label.maker})) {
-    if (node->verify_key != label.maker_key) return not_who_it_says();
-    if (node->revoked_in) return withdrawn();
-    return Done{};
-  }
-  return Error{ErrorKind::stale,
-               "Whoever made this bundle is in no central list that is known here. Sync, or bring "
-               "in a newer bundle, then try again. Nothing was changed."};
 }
 
 // What a bundle carries of the list. A computer that holds none yet begins with the snapshot, where
@@ -142,14 +109,15 @@ Result<BundleFacts> inspect_bundle(const OpenNode& node, crypto::ByteView file) 
   // A name is only told where the key is that computer's.
   if (const auto known = check_maker(label, directory);
       known || known.error().kind == ErrorKind::denied) {
-    facts.made_by = label.made_by == BundleBy::hub ? "the central exchange"
-                                                   : name_of(directory, sync::NodeId{label.maker});
+    facts.made_by = label.made_by == BundleBy::hub
+                        ? "the central exchange"
+                        : computer_name(directory, sync::NodeId{label.maker});
   }
   for (const auto& reader : bundle->readers()) {
     const bool is_hub = label.meant_for == BundleFor::hub;
     const bool is_our_hub = is_hub && reader == sync::hub_reader_id(directory.hub_key());
     auto name = is_hub ? std::string(is_our_hub ? "the central exchange" : "another exchange")
-                       : name_of(directory, sync::NodeId{reader});
+                       : computer_name(directory, sync::NodeId{reader});
     facts.meant_for.push_back(name.empty() ? "a computer that is not in the list"
                                            : std::move(name));
   }
@@ -208,6 +176,28 @@ Result<sync::store::UnpackedCounts> take_bundle(OpenNode& node, crypto::ByteView
     if (auto noted = note_heard(node); !noted) return noted.error();
   }
   return counts;
+}
+
+Result<Brought> bring_in(OpenNode& node, const DataFolder& folder, const std::string& path) {
+  const auto file = sync::store::read_bundle_file(path);
+  if (!file) return file.error();
+  return bring_in(node, folder, crypto::ByteView(*file));
+}
+
+Result<Brought> bring_in(OpenNode& node, const DataFolder& folder, crypto::ByteView file) {
+  const auto bundle = whole_bundle(file);
+  if (!bundle) return bundle.error();
+  const bool is_for_others = bundle->label().meant_for == BundleFor::hub &&
+                             bundle->label().maker != node.identity().node.bytes;
+  if (!is_for_others) {
+    const auto counts = import_bundle(node, folder, file);
+    if (!counts) return counts.error();
+    return Brought{*counts, {}};
+  }
+  if (auto fresh = node.refresh_directory(); !fresh) return fresh.error();
+  const auto kept = keep_to_pass_on(node, *bundle, file);
+  if (!kept) return kept.error();
+  return Brought{{}, *kept};
 }
 
 Result<sync::store::UnpackedCounts> import_bundle(OpenNode& node, const DataFolder& folder,

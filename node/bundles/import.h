@@ -2,8 +2,10 @@
 // Threads: those of the OpenNode.
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "node/bundles/passing_on.h"
 #include "node/data_folder.h"
 #include "node/open_node.h"
 #include "sync/bundle.h"
@@ -41,5 +43,14 @@ sync::Result<sync::store::UnpackedCounts> import_bundle(OpenNode& node, const Da
                                                         crypto::ByteView file);
 // The same of the bytes of a file, without a lock.
 sync::Result<sync::store::UnpackedCounts> take_bundle(OpenNode& node, crypto::ByteView file);
+
+// What became of a file that was brought: taken in, or kept to be passed on to the exchange.
+struct Brought {
+  std::optional<sync::store::UnpackedCounts> taken_in;
+  std::optional<ToPassOn> kept;
+};
+// Whichever of the two it is for. Fails as import_bundle() and keep_to_pass_on().
+sync::Result<Brought> bring_in(OpenNode& node, const DataFolder& folder, const std::string& path);
+sync::Result<Brought> bring_in(OpenNode& node, const DataFolder& folder, crypto::ByteView file);
 
 }  // namespace throughgate::node

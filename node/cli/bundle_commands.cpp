@@ -1,4 +1,4 @@
-// bundle export, import, inspect.
+// bundle export, import, passed-on, nightly, inspect.
 #include "node/bundles/export.h"
 #include "node/bundles/import.h"
 #include "node/bundles/nightly.h"
@@ -6,6 +6,7 @@
 #include "node/cli/program.h"
 #include "node/cli/words.h"
 #include "node/restored.h"
+#include "sync/store/bundle_folder.h"
 
 namespace throughgate::node::cli {
 namespace {
@@ -94,16 +95,28 @@ Facts facts_of(const sync::store::UnpackedCounts& counts) {
           {"erased, not taken back", std::uint64_t{counts.erased}}};
 }
 
+constexpr auto kept_to_be_passed_on =
+    "One of these is for the central exchange. It is kept here unopened, for 30 days, and goes "
+    "there "
+    "with this computer's next sync, or in \"bundle export --to hub\". \"bundle passed-on\" says "
+    "what "
+    "became of it.";
+constexpr auto passed_on_before =
+    "One of these is for the central exchange, and was passed on before. Nothing was changed. "
+    "\"bundle passed-on\" shows it.";
+
 // Each by itself: one that is damaged keeps none of the others out.
 Result<Done> import_now(const std::vector<std::string>& files, Command& command) {
   if (auto may = command.check_if_signed_in(Act::carry); !may) return may;
   const bool was_open = check_not_closed(command.node()).has_value();
   sync::store::UnpackedCounts counts;
+  std::vector<ToPassOn> kept;
   std::optional<Error> first;
   for (const auto& file : files) {
-    const auto taken = import_bundle(command.node(), command.folder, file);
+    const auto taken = bring_in(command.node(), command.folder, file);
     if (taken) {
-      counts += *taken;
+      if (taken->taken_in) counts += *taken->taken_in;
+      if (taken->kept) kept.push_back(*taken->kept);
     } else if (files.size() == 1) {
       return taken.error();
     } else {
@@ -111,7 +124,12 @@ Result<Done> import_now(const std::vector<std::string>& files, Command& command)
       if (!first) first = taken.error();
     }
   }
-  command.out.facts(facts_of(counts));
+  auto facts = facts_of(counts);
+  facts.emplace_back("for the exchange, to be passed on", std::uint64_t{kept.size()});
+  command.out.facts(facts);
+  for (const auto& each : kept) {
+    command.say_apart(each.was_passed_on ? passed_on_before : kept_to_be_passed_on);
+  }
   if (counts.waiting > 0) {
     command.say_apart(
         "Something waits for a newer central list, or was put in order differently here. Sync, or "
@@ -129,6 +147,53 @@ Result<Done> import_now(const std::vector<std::string>& files, Command& command)
   if (first) {
     return Error{first->kind, "Not every file was taken in. The others were; see above."};
   }
+  return Done{};
+}
+
+// ---- passed on
+
+std::string words_of(const PassedOn& file) {
+  using sync::store::Fate;
+  switch (file.fate) {
+    case Fate::taken:
+      return "the exchange has it";
+    case Fate::refused:
+      return "refused: " + file.said;
+    case Fate::waits:
+      break;
+  }
+  return file.said.empty() ? "waits for the next sync" : "waits: " + file.said;
+}
+
+// The exchange's answers, for whoever made the files.
+Result<Done> write_answers(const std::vector<PassedOn>& files, const std::string& folder,
+                           Command& command) {
+  std::vector<Row> rows;
+  for (const auto& file : files) {
+    for (const auto& answer : file.answers) {
+      const auto bytes = carried_answer(command.node(), answer.number);
+      if (!bytes) return bytes.error();
+      const auto names = sync::store::write_bundles(folder, {*bytes}, command.node().random());
+      if (!names) return names.error();
+      rows.push_back({names->front(), shown_size(bytes->size()), file.made_by});
+    }
+  }
+  command.out.table({"file", "size", "for"}, rows, "There is no answer to be written.");
+  return Done{};
+}
+
+Result<Done> passed_on(const std::string& folder, Command& command) {
+  if (auto may = command.check_if_signed_in(Act::carry); !may) return may;
+  const auto files = passed_on_files(command.node());
+  if (!files) return files.error();
+  if (!folder.empty()) return write_answers(*files, folder, command);
+  std::vector<Row> rows;
+  for (const auto& each : *files) {
+    rows.push_back({each.made_by, shown_time(each.brought_at_ms), words_of(each),
+                    std::uint64_t{each.answers.size()}, shown_time(each.until_ms)});
+  }
+  command.out.table({"made by", "brought", "stands", "answers", "kept until"}, rows,
+                    "Nothing of others is kept here to be passed on.");
   return Done{};
 }
 
@@ -221,6 +286,15 @@ void add_bundle_commands(Program& program) {
   import_command->add_option("FILE", *files, "one or more bundles, in any order")->required();
   program.add(import_command, Needs::closed_store,
               [files](Command& at) { return import_now(*files, at); });
+
+  auto answers_to = std::make_shared<std::string>();
+  auto* passed_on_command = bundle->add_subcommand(
+      "passed-on", "what others gave for the central exchange, and what became of it");
+  passed_on_command->add_option("--answers", *answers_to,
+                                "a folder: write the exchange's answers there, for those who made "
+                                "the files");
+  program.add(passed_on_command, Needs::store,
+              [answers_to](Command& at) { return passed_on(*answers_to, at); });
 
   auto every_night = std::make_shared<NightlyOptions>();
   auto* nightly_command = bundle->add_subcommand(

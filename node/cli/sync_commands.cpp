@@ -58,6 +58,7 @@ Result<Done> sync_now(Command& command) {
                      {"taken back", std::uint64_t{counts.taken_back}},
                      {"new access", std::uint64_t{counts.keys}},
                      {"new keys made", std::uint64_t{report->keys_renewed}},
+                     {"passed on for others", std::uint64_t{report->passed_on}},
                      {"did not hold", std::uint64_t{counts.unsound}},
                      {"this computer's clock", clock_difference(contact->hub_ahead_ms)}});
   if (*signed_by_rule > 0) {

@@ -38,7 +38,9 @@ constexpr std::array listed{
     Listed{"SELECT hash, dsn, sealed FROM parked ORDER BY hash", 3},
     Listed{"SELECT key, dossier FROM import_row ORDER BY key", 2},
     Listed{"SELECT mailbox, code, request, approved_in, answered FROM invitation ORDER BY mailbox",
-           5}};
+           5},
+    Listed{"SELECT maker, bundle_set, part, fate, said, file FROM passed_on ORDER BY id", 6},
+    Listed{"SELECT passed_on, file FROM carried_answer ORDER BY id", 2}};
 
 }  // namespace
 

@@ -264,6 +264,19 @@ CREATE INDEX closing_by_entry ON closing (entry);
 ALTER TABLE audit ADD COLUMN reason_salt BLOB NOT NULL DEFAULT x'';
 ALTER TABLE audit ADD COLUMN reason_hash BLOB NOT NULL DEFAULT x'';
 ALTER TABLE audit ADD COLUMN reason_gone_with BLOB NOT NULL DEFAULT x'';  -- the erased dossier
+
+-- Files of others for the hub, unopened, until they are passed on, and what became of each.
+CREATE TABLE passed_on (
+  id INTEGER PRIMARY KEY,
+  maker BLOB NOT NULL, bundle_set BLOB NOT NULL, part INTEGER NOT NULL,  -- as its label says
+  made_at_ms INTEGER NOT NULL,          -- by its maker's clock
+  brought_at_ms INTEGER NOT NULL,
+  fate INTEGER NOT NULL, fate_at_ms INTEGER NOT NULL, said TEXT NOT NULL,
+  file BLOB NOT NULL,                   -- empty once it was taken or refused
+  UNIQUE (maker, bundle_set, part));
+CREATE TABLE carried_answer (           -- of the hub, for whoever made the file
+  id INTEGER PRIMARY KEY, passed_on INTEGER NOT NULL, file BLOB NOT NULL);
+CREATE INDEX carried_answer_by_file ON carried_answer (passed_on);
 )sql";
 
 constexpr std::array migrations{Migration{3, version_3}, Migration{4, version_4},

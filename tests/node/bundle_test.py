@@ -97,12 +97,15 @@ def put_in_order(hub, desk, prison, partner, case, stick):
     refused = carry(prison, "Made-Up Partner", stick)[0]
     assert "for a site, not for the exchange" in hub_bundle(hub, "import", refused, expect=1)
     first = carry(prison, "hub", stick)
-    refused_for(partner, "for the central exchange", "bundle", "import", first[0])
+    for _ in range(2):  # whoever is brought it keeps it unopened, to be passed on
+        assert take(partner, first[:1])["for_the_exchange,_to_be_passed_on"] == 1
     placed = [hub_bundle(hub, "import", each, "--json") for each in first]
     assert placed[0]["given_a_place"] > 0 and placed[0]["refused"] == placed[0]["waiting"] == 0, placed
     again = hub_bundle(hub, "import", first[0], "--json")
     assert again["given_a_place"] == 0 and again["already_here"] == placed[0]["given_a_place"], again
-    second = hub_bundle(hub, "import", carry(partner, "hub", stick)[0], "--json")
+    files = carry(partner, "hub", stick)
+    assert len(files) == 2 and pathlib.Path(files[1]).read_bytes() == pathlib.Path(first[0]).read_bytes(), files
+    second = hub_bundle(hub, "import", files[0], "--json")
     assert second["already_here"] > 0 and second["refused"] == second["waiting"] == 0, second  # the prison had brought it
     for site, name in (prison, "HMP Made Up"), (partner, "made-up partner"):
         row, = hub_bundle(hub, "export", "--to", name, str(stick), "--json")
@@ -130,6 +133,31 @@ def by_network_the_same(hub, desk, prison, partner, case):
         assert site.json("check")["faults"] == 0
 
 
+def passed_on(prison, partner, stick):
+    """A prison that no network reaches, and a partner that is no member of what it wrote: its next sync takes it along, and
+    brings the prison word that it has arrived."""
+    prison.json("record", "new", "volunteer", "given-name=Alex", "family-name=Invented")  # none of the partner's
+    assert prison.json("status")["changes_not_sent_yet"] > 0
+    files = carry(prison, "hub", stick)
+    taken = take(partner, files)
+    assert taken.pop("for_the_exchange,_to_be_passed_on") == len(files) and set(taken.values()) == {0}, taken
+    row, *_ = [each for each in partner.json("bundle", "passed-on") if "waits" in each["stands"]]
+    assert row["made_by"] == "HMP Made Up, Reception PC" and row["answers"] == 0, row
+    synced = partner.json("sync")
+    assert synced["passed_on_for_others"] >= 1 and synced["received"] == 0, synced
+    assert not any("waits" in each["stands"] for each in partner.json("bundle", "passed-on"))
+    answers = partner.json("bundle", "passed-on", "--answers", str(stick))
+    assert answers and {each["for"] for each in answers} == {"HMP Made Up, Reception PC"}, answers
+    refused_for(partner, "for another organisation", "bundle", "import", str(stick / answers[0]["file"]))
+    confirmed = take(prison, [str(stick / each["file"]) for each in answers])
+    assert confirmed["ours,_confirmed"] > 0 and confirmed["did_not_hold"] == 0, confirmed
+    assert prison.json("status")["changes_not_sent_yet"] == 0
+    damaged = stick / "damaged.tgb"
+    damaged.write_bytes(pathlib.Path(files[0]).read_bytes()[:-1])
+    refused_for(partner, "copied only in part", "bundle", "import", str(damaged))
+    damaged.unlink()
+
+
 def no_words_on_the_stick(stick):
     for path in stick.iterdir():
         content = path.read_bytes()
@@ -155,6 +183,8 @@ def main():
             put_in_order(hub, desk, prison, partner, case, stick)
             no_words_on_the_stick(stick)
             by_network_the_same(hub, desk, prison, partner, case)
+            passed_on(prison, partner, stick)
+            no_words_on_the_stick(stick)
         finally:
             hub.stop()
     print("bundles: all as promised")

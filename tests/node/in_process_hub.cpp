@@ -38,6 +38,8 @@ hub::Endpoint as_hub(HubClient::Endpoint endpoint) {
       return hub::Endpoint::sync;
     case HubClient::Endpoint::fetch:
       return hub::Endpoint::fetch;
+    case HubClient::Endpoint::carry:
+      return hub::Endpoint::carry;
     case HubClient::Endpoint::mailbox:
       break;
   }
@@ -104,7 +106,9 @@ hub::Bundles World::hub_bundles() {
 }
 
 sync::Result<hub::Tally> World::bring_to_hub(crypto::ByteView file) {
-  return hub_bundles().take(file, now_ms);
+  const auto taken = hub_bundles().take(file, now_ms);
+  if (!taken) return taken.error();
+  return taken->tally;
 }
 
 std::vector<crypto::Bytes> World::bundles_of_hub(const Site& to, std::size_t limit) {

@@ -57,6 +57,8 @@ sync::Result<crypto::Bytes> TestHub::call(Endpoint endpoint, crypto::ByteView re
         return hub::Endpoint::sync;
       case Endpoint::fetch:
         return hub::Endpoint::fetch;
+      case Endpoint::carry:
+        return hub::Endpoint::carry;
       case Endpoint::mailbox:
         break;
     }

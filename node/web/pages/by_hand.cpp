@@ -1,4 +1,4 @@
-// By stick or e-mail: making a file for another organisation or the exchange, and bringing one in.
+// By stick or e-mail: making a file for another organisation or the exchange.
 #include "node/bundles/import.h"
 #include "node/bundles/nightly.h"
 #include "node/bundles/outgoing.h"
@@ -6,10 +6,8 @@
 #include "node/web/components/button.h"
 #include "node/web/components/choices.h"
 #include "node/web/components/messages.h"
-#include "node/web/components/summary_list.h"
-#include "node/web/components/text_input.h"
 #include "node/web/content_style.h"
-#include "node/web/pages/pages.h"
+#include "node/web/pages/by_hand_parts.h"
 
 namespace throughgate::node::web {
 namespace {
@@ -17,7 +15,6 @@ namespace {
 using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
-using sync::store::UnpackedCounts;
 
 constexpr std::string_view to_exchange = "exchange";
 // Many mailboxes refuse more than 10 MB, and an e-mail makes a file a third larger.
@@ -27,26 +24,6 @@ constexpr Outcome outcomes[] = {
     {"made", "The file is made. Save it from this page to the stick, or for the e-mail."},
     {"deleted", "The files are deleted from this computer."},
 };
-
-// "340 kB", "8.4 MB".
-std::string size_text(std::uint64_t bytes) {
-  constexpr std::uint64_t mb = 1'000'000;
-  if (bytes < mb) return number_text(static_cast<std::int64_t>((bytes + 999) / 1'000)) + " kB";
-  const auto tenths = (bytes + mb / 10 - 1) / (mb / 10);
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MB";
-}
-
-Html in_two_thirds(const Html& inside) {
-  return h(
-      R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">{}</div></div>)",
-      inside);
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const auto& each : words) out += (out.empty() ? "" : ", ") + each;
-  return out;
-}
 
 // ---- making one
 
@@ -75,10 +52,13 @@ struct Asked {
 
 Choice choice_of(const std::string& value, const BundleReaders& readers, const Asked& asked) {
   if (readers.meant_for == sync::BundleFor::hub) {
-    return {.value = value,
-            .text = "The central exchange",
-            .hint = "Everything that waits to be sent. Anybody may carry it to the central team",
-            .checked = asked.to == value};
+    return {
+        .value = value,
+        .text = "The central exchange",
+        .hint =
+            "Everything that waits to be sent. Anybody may carry it to the central team, or bring "
+            "it in at any site that has a network",
+        .checked = asked.to == value};
   }
   return {.value = value,
           .text = readers.name,
@@ -154,6 +134,8 @@ Response by_hand_page(PageContext& context, const DataFolder& folder, const Aske
   if (!made) return problem(context, made.error());
   const auto nightly = nightly_part(context, folder);
   if (!nightly) return problem(context, nightly.error());
+  const auto passed_on = passed_on_part(context);
+  if (!passed_on) return problem(context, passed_on.error());
   const Html making =
       readers ? make_form(context, *readers, asked) : inset_text(readers.error().message);
   const Html main = h(
@@ -165,7 +147,7 @@ Response by_hand_page(PageContext& context, const DataFolder& folder, const Aske
       button({.text = "Bring in a file",
               .classes = "govuk-button--secondary",
               .href = Url("/by-hand/bring")}),
-      *nightly + *made, making);
+      *nightly + *made + *passed_on, making);
   return show(context, {.title = "By stick or e-mail",
                         .has_error = asked.has_errors(),
                         .before_main = back_link(Url("/sync"), "Sending and receiving"),
@@ -217,145 +199,6 @@ Response delete_made(PageContext& context, const DataFolder& folder) {
   return gone ? done("/by-hand", "deleted") : problem(context, gone.error());
 }
 
-// ---- bringing one in
-
-Response bring_page(const PageContext& context, const std::string& error = {},
-                    const Html& said = {}) {
-  const Html upload = file_upload(
-      {.field = {.name = "file",
-                 .label = {.text = "The file you were given", .classes = "govuk-label--s"},
-                 .hint = "Its name begins with \"throughgate-\" and ends with "
-                         "\".tgb\". Bring in several one after the other",
-                 .error = error}});
-  const Html buttons = button_group(
-      button(
-          {.text = "Bring it in", .name = "act", .value = "bring", .prevent_double_click = true}) +
-      button({.text = "Only say what it is",
-              .classes = "govuk-button--secondary",
-              .name = "act",
-              .value = "look"}));
-  const Html main = h(
-      R"({}<h1 class="govuk-heading-l">Bring in a file</h1>{}
-<p class="govuk-body">It is checked before anything of it counts. Bringing in the same file again does no harm.</p>{})",
-      when(!error.empty(),
-           [&] {
-             return error_summary({.items = {{error, "file"}}});
-           }),
-      said,
-      form({.action = Url("/by-hand/bring"),
-            .csrf_token = context.visit.csrf_token,
-            .has_files = true},
-           upload + buttons));
-  return show(context, {.title = "Bring in a file",
-                        .has_error = !error.empty(),
-                        .before_main = back_link(Url("/by-hand"), "By stick or e-mail"),
-                        .main = in_two_thirds(main)});
-}
-
-Response begin_to_bring(PageContext& context, const DataFolder&) { return bring_page(context); }
-
-Response look_at(const PageContext& context, crypto::ByteView file) {
-  const auto facts = inspect_bundle(context.node, file);
-  if (!facts) return bring_page(context, facts.error().message);
-  const auto& label = facts->label;
-  SummaryList said{
-      .rows = {{"Made by",
-                facts->made_by.empty() ? "A computer that is in no list known here"
-                                       : facts->made_by,
-                {}},
-               {"Made at",
-                date_time_text(static_cast<std::int64_t>(label.made_at_ms)) + ", by its own clock",
-                {}},
-               {"For", joined(facts->meant_for), {}},
-               {"This computer", facts->opens_here ? "can open it" : "cannot open it", {}},
-               {"File",
-                label.parts == 1 ? "The only one"
-                                 : number_text(label.part) + " of " + number_text(label.parts),
-                {}},
-               {"Size", size_text(facts->bytes), {}}},
-      .card = SummaryCard{.title = "What this file is"}};
-  return bring_page(context, {}, summary_list(said));
-}
-
-void add_line(std::vector<std::string>& lines, std::size_t count, std::string_view one,
-              std::string_view many, std::string_view rest) {
-  if (count == 0) return;
-  lines.push_back(count_text(static_cast<std::int64_t>(count), one, many) + std::string(rest));
-}
-
-std::vector<std::string> came_in(const UnpackedCounts& counts) {
-  std::vector<std::string> out;
-  add_line(out, counts.placed, "change", "changes", " from others, confirmed by the exchange");
-  add_line(out, counts.by_hand, "change", "changes", " from others, not confirmed yet");
-  add_line(out, counts.own_placed, "change", "changes", " of yours, confirmed by the exchange");
-  add_line(out, counts.keys, "record", "records", " that could not be opened before");
-  add_line(out, counts.refused, "change", "changes",
-           " that cannot count any more: see the notices");
-  add_line(out, counts.erased, "record", "records", " that were erased, and were not taken back");
-  return out;
-}
-
-Html warnings_of(const UnpackedCounts& counts) {
-  Html out;
-  if (counts.waiting > 0) {
-    out += inset_text(
-        "Something in it waits for a newer central list, or was put in order differently here. "
-        "Exchange what is new when there is a network, or bring in a newer file.");
-  }
-  if (counts.unsound + counts.not_ours > 0) {
-    out += warning_text(
-        "Something in it did not hold or was not for you, and nothing of that was kept. "
-        "Everything else was taken in. Tell the central team who made the file.");
-  }
-  return out;
-}
-
-Html list_of(const std::vector<std::string>& lines) {
-  return h(R"(<ul class="govuk-list govuk-list--bullet">{}</ul>)",
-           each(lines, [](const std::string& line) { return h("<li>{}</li>", line); }));
-}
-
-// Where it was brought in to open a store that was restored: whether it has.
-Html opened_part(PageContext& context, bool was_open) {
-  const auto open = check_not_closed(context.node);
-  if (!open) return warning_text(open.error().message);
-  return when(!was_open, [] { return inset_text("The records on this computer are open again."); });
-}
-
-Response take_in(PageContext& context, const DataFolder& folder, crypto::ByteView file) {
-  const bool was_open = check_not_closed(context.node).has_value();
-  const auto counts = import_bundle(context.node, folder, file);
-  if (!counts) return bring_page(context, counts.error().message);
-  const auto lines = came_in(*counts);
-  const bool all_new = counts->waiting + counts->unsound + counts->not_ours == 0;
-  const Html main = h(
-      R"(<h1 class="govuk-heading-l">The file is brought in</h1>{}{}{}{}
-<p class="govuk-body">Delete it from the stick or the mailbox now.</p>{})",
-      opened_part(context, was_open), when(!lines.empty(), [&] { return list_of(lines); }),
-      when(lines.empty() && all_new,
-           [] {
-             return h(
-                 R"(<p class="govuk-body">Nothing in it is new: everything was here already.</p>)");
-           }),
-      warnings_of(*counts),
-      button_group(button({.text = "Go to the start page", .href = Url("/")}) +
-                   button({.text = "Bring in another file",
-                           .classes = "govuk-button--secondary",
-                           .href = Url("/by-hand/bring")})));
-  return show(context, {.title = "The file is brought in",
-                        .before_main = back_link(Url("/by-hand"), "By stick or e-mail"),
-                        .main = in_two_thirds(main)});
-}
-
-Response bring(PageContext& context, const DataFolder& folder) {
-  const auto& files = context.visit.form.files;
-  if (files.empty() || files.front().bytes.empty()) {
-    return bring_page(context, "Select the file you were given");
-  }
-  const auto file = crypto::as_bytes(files.front().bytes);
-  return context.field("act") == "look" ? look_at(context, file) : take_in(context, folder, file);
-}
-
 }  // namespace
 
 void add_by_hand_pages(SitePages& pages, const DataFolder& folder) {
@@ -367,8 +210,8 @@ void add_by_hand_pages(SitePages& pages, const DataFolder& folder) {
   pages.post("/by-hand", carrying(make));
   pages.get("/by-hand/files/:name", carrying(save));
   pages.post("/by-hand/delete", carrying(delete_made));
-  pages.get_closed_too(std::string(bring_address), carrying(begin_to_bring));
-  pages.post_closed_too(std::string(bring_address), carrying(bring));
+  add_passed_on_pages(pages);
+  add_bring_in_pages(pages, folder);
 }
 
 }  // namespace throughgate::node::web

@@ -214,6 +214,13 @@ void answered(Story& at, const std::string& made) {
   at.try_out("partner", {"bundle", "inspect", "{here}/bundle.tgb"});
   at.try_out("partner", {"bundle", "import", "{here}/bundle.tgb"});
   fs::remove(at.kept("bundle.tgb"));
+  at.tell("prison", {"bundle", "export", "--to", "hub", at.kept("")});
+  for (const auto& each : fs::directory_iterator(at.kept(""))) {
+    if (each.path().extension() == ".tgb") fs::rename(each.path(), at.kept("bundle.tgb"));
+  }
+  at.each("partner", {"bundle", "import", "{here}/bundle.tgb"});
+  fs::remove(at.kept("bundle.tgb"));
+  at.each("partner", {"bundle", "passed-on", "--answers", "{here}"});
   at.each("partner", {"handover", "show", made});
   at.each("partner", {"handover", "read", made});
   at.each("partner", {"handover", "more-info", made, "Which bus?"});

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <regex>
 
+#include "node/bundles/passing_on.h"
 #include "node/restored.h"
 #include "node/web/pages/handovers/handover_pages.h"
 #include "node/web/pages/pages.h"
@@ -96,6 +97,38 @@ TEST_CASE("what is no file for this computer is refused in words, and brings not
   refused(world.at_partner, changed, "changed");
   refused(world.at_prison, file, "made on this computer");
   CHECK_FALSE(says(world.at_partner.page("/handovers/" + handover.hex()), "Side gate"));
+}
+
+TEST_CASE(
+    "a file for the exchange is kept on the page, passed on, and its answer given to its maker",
+    "[pages][by-hand][pass-on]") {
+  ByHandWorld world;
+  world.sync_all();
+  const auto handover = world.shared_handover();
+  world.set(world.prison, handover, "meeting-place", "Side gate");
+  CHECK_FALSE(says(world.at_partner.page("/by-hand"), "Passed on for others"));
+  const auto file = world.make("exchange");
+  const auto kept = world.bring(world.at_partner, file);
+  CHECK(kept.status == 200);
+  CHECK(says(kept, "The file is kept, to be passed on"));
+  CHECK(says(kept, "Nobody here can open it"));
+  CHECK(says(world.at_partner.page("/by-hand"),
+             "goes when this computer next exchanges what is new"));
+  CHECK(world.at_partner.get("/by-hand/answers/1").status == 404);
+
+  SyncRound round(*world.partner.node, world.hub);
+  must(round.run());
+  CHECK(must(pass_on(*world.partner.node, round)) == 1);
+  const auto page = world.at_partner.page("/by-hand");
+  CHECK(says(page, "From HMP Example"));
+  CHECK(says(page, "the exchange has it since"));
+  const auto answer = world.at_partner.get("/by-hand/answers/1");
+  REQUIRE(answer.status == 200);
+  CHECK(says(world.bring(world.at_prison, answer.body), "of yours, confirmed by the exchange"));
+  CHECK(says(world.bring(world.at_partner, file), "The exchange has this file already"));
+  for (const char* name : {"2", "0", "-1", "1x", "99999999999999999999", "%2e%2e"}) {
+    CHECK(world.at_partner.get(std::string("/by-hand/answers/") + name).status >= 400);
+  }
 }
 
 TEST_CASE("a file asks for whom it is and how it travels, and nothing is made before",

@@ -1,0 +1,187 @@
+#include "node/bundles/passing_on.h"
+
+#include <algorithm>
+
+#include "node/bundles/maker.h"
+#include "schema/wire.pb.h"
+#include "sync/wire_values.h"
+
+namespace throughgate::node {
+namespace {
+
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+using sync::store::Fate;
+using sync::store::PassedOnTable;
+using sync::store::UnitOfWork;
+
+constexpr std::uint64_t day_ms = 24ull * 60 * 60 * 1000;
+constexpr std::size_t said_bytes_max = 500;
+constexpr int answers_max = 64;
+
+Error full() {
+  return {ErrorKind::unavailable,
+          "This computer keeps 64 MB of files for others at most, and has as much. Sync, so that "
+          "they are passed on, then bring this one in again. Nothing was changed."};
+}
+
+Result<Done> check_may_pass_on(const OpenNode& node, const sync::SealedBundle& bundle,
+                               std::size_t bytes) {
+  if (!node.is_enrolled()) {
+    return Error{ErrorKind::denied,
+                 "This computer has not been let in by the central team yet, so it cannot pass "
+                 "anything on. Give the file to a site that syncs. Nothing was changed."};
+  }
+  if (!bundle.is_for(sync::hub_reader_id(node.directory().hub_key()))) {
+    return Error{ErrorKind::denied,
+                 "This bundle is for another exchange than the one that this computer syncs with. "
+                 "Ask the site whether its central list is up to date, and for a bundle made anew. "
+                 "Nothing was changed."};
+  }
+  if (auto known = check_maker(bundle.label(), node.directory()); !known) return known;
+  if (bytes <= sync::bundle_passed_on_max) return Done{};
+  return Error{ErrorKind::invalid,
+               "This bundle is too large to be passed on by a site. Give it to whoever looks after "
+               "the exchange, or ask the site to make it anew. Nothing was changed."};
+}
+
+std::uint64_t waiting_in(const PassedOnTable& table) {
+  const auto all = table.all();
+  return static_cast<std::uint64_t>(std::count_if(
+      all.begin(), all.end(), [](const auto& each) { return each.fate == Fate::waits; }));
+}
+
+void remove_old(PassedOnTable& table, std::uint64_t now_ms) {
+  const auto kept_ms = passed_on_days * day_ms;
+  if (now_ms > kept_ms) table.remove_brought_before(now_ms - kept_ms);
+}
+
+// What the exchange says, if it reads as one line of text: it goes to people.
+std::string line_of(const std::string& said) {
+  const bool plain =
+      !said.empty() && said.size() <= said_bytes_max &&
+      std::all_of(said.begin(), said.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+  return plain ? said : "The exchange did not take it, and did not say why.";
+}
+
+Fate fate_in(const schema::CarryReply& reply) {
+  switch (reply.fate()) {
+    case schema::CarryReply::TAKEN:
+      return Fate::taken;
+    case schema::CarryReply::REFUSED:
+      return Fate::refused;
+    default:
+      return Fate::waits;
+  }
+}
+
+// Nothing is kept for anybody that this exchange did not sign.
+bool is_answer(const OpenNode& node, crypto::ByteView file) {
+  if (file.size() > sync::bundle_passed_on_max) return false;
+  const auto read = sync::read_bundle(file);
+  return read.bundle && read.bundle->label().meant_for == sync::BundleFor::nodes &&
+         read.bundle->label().made_by == sync::BundleBy::hub &&
+         check_maker(read.bundle->label(), node.directory());
+}
+
+Result<Done> note(OpenNode& node, std::uint64_t number, const schema::CarryReply& reply) {
+  const Fate fate = fate_in(reply);
+  UnitOfWork work(node.database());
+  PassedOnTable table(work);
+  table.note_fate(number, fate, fate == Fate::taken ? "" : line_of(reply.said()), node.now_ms());
+  for (int i = 0; i < std::min(reply.answer_size(), answers_max); ++i) {
+    const auto file = crypto::as_bytes(reply.answer(i));
+    const bool fits = table.bytes() + file.size() <= passed_on_bytes_max;
+    if (fate == Fate::taken && fits && is_answer(node, file)) table.add_answer(number, file);
+  }
+  return work.commit();
+}
+
+}  // namespace
+
+Result<ToPassOn> keep_to_pass_on(OpenNode& node, const sync::SealedBundle& bundle,
+                                 crypto::ByteView file) {
+  if (auto may = check_may_pass_on(node, bundle, file.size()); !may) return may.error();
+  UnitOfWork work(node.database());
+  PassedOnTable table(work);
+  remove_old(table, node.now_ms());
+  const auto held = table.find(bundle.label());
+  const bool is_new = !held || held->fate == Fate::refused;
+  if (is_new && (table.bytes() + file.size() > passed_on_bytes_max ||
+                 table.all().size() >= passed_on_files_max)) {
+    return full();
+  }
+  if (!held) table.add(bundle.label(), file, node.now_ms());
+  if (held && is_new) table.keep_again(held->number, file, node.now_ms());
+  const ToPassOn out{held && held->fate == Fate::taken, waiting_in(table)};
+  if (auto done = work.commit(); !done) return done.error();
+  return out;
+}
+
+Result<std::size_t> pass_on(OpenNode& node, SyncRound& round) {
+  {
+    UnitOfWork work(node.database(), sync::store::Purpose::reading);
+    const bool some = !PassedOnTable(work).all().empty();
+    if (work.failed()) return work.error();
+    if (!some) return std::size_t{0};
+  }
+  UnitOfWork cleaning(node.database());
+  PassedOnTable table(cleaning);
+  remove_old(table, node.now_ms());
+  const auto files = table.all();
+  if (auto done = cleaning.commit(); !done) return done.error();
+  std::size_t out = 0;
+  for (const auto& each : files) {
+    if (each.fate != Fate::waits) continue;
+    crypto::Bytes file;
+    {
+      UnitOfWork work(node.database(), sync::store::Purpose::reading);
+      file = PassedOnTable(work).file(each.number);
+      if (work.failed()) return work.error();
+    }
+    const auto reply = round.carry(file);
+    if (!reply) return out;  // the exchange cannot answer now: it is offered with the next visit
+    if (auto noted = note(node, each.number, *reply); !noted) return noted.error();
+    if (fate_in(*reply) != Fate::waits) ++out;
+  }
+  return out;
+}
+
+Result<std::vector<PassedOn>> passed_on_files(OpenNode& node) {
+  UnitOfWork work(node.database(), sync::store::Purpose::reading);
+  const PassedOnTable table(work);
+  std::vector<PassedOn> out;
+  for (auto& file : table.all()) {
+    auto& each = out.emplace_back(PassedOn{std::move(file), {}, 0, {}});
+    each.made_by = computer_name(node.directory(), each.maker);
+    each.until_ms = each.brought_at_ms + passed_on_days * day_ms;
+    for (const auto& answer : table.answers()) {
+      if (answer.to == each.number) each.answers.push_back(answer);
+    }
+  }
+  if (auto done = work.commit(); !done) return done.error();
+  return out;
+}
+
+Result<std::vector<crypto::Bytes>> files_that_wait(OpenNode& node) {
+  UnitOfWork work(node.database(), sync::store::Purpose::reading);
+  const PassedOnTable table(work);
+  std::vector<crypto::Bytes> out;
+  for (const auto& each : table.all()) {
+    if (each.fate == Fate::waits) out.push_back(table.file(each.number));
+  }
+  if (auto done = work.commit(); !done) return done.error();
+  return out;
+}
+
+Result<crypto::Bytes> carried_answer(OpenNode& node, std::uint64_t number) {
+  UnitOfWork work(node.database(), sync::store::Purpose::reading);
+  auto out = PassedOnTable(work).answer(number);
+  if (auto done = work.commit(); !done) return done.error();
+  if (!out.empty()) return out;
+  return Error{ErrorKind::not_found, "This file is not here any more."};
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,49 @@
+// Files of others for the central exchange, by way of this computer: kept unopened, passed on with
+// its next visit, and what the exchange answers kept for whoever made them. They are sealed to the
+// exchange, and its answers to their makers: whoever passes them on learns only what stands
+// outside. Nothing hangs on it: a maker keeps what it made until it has seen it in its place.
+// Threads: those of the OpenNode.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "node/bundles/export.h"
+#include "node/sync_round.h"
+#include "sync/store/passed_on_table.h"
+
+namespace throughgate::node {
+
+// For others, and so bounded: whoever has a stick could fill this computer otherwise.
+constexpr std::uint64_t passed_on_bytes_max = 64 << 20;
+constexpr std::size_t passed_on_files_max = 1000;
+constexpr std::uint64_t passed_on_days = 30;  // then a maker has long made it anew
+
+struct ToPassOn {
+  bool was_passed_on = false;  // and taken, before
+  std::uint64_t waiting = 0;   // files, with this one
+};
+// Again changes nothing. `file`: that of `bundle`, for the exchange. Fails with
+//   denied       this computer is not enrolled; it is for another exchange; its maker was withdrawn
+//   rejected     its maker is not who it says
+//   stale        its maker is in no list held here
+//   invalid      too large to be passed on
+//   unavailable  as much is kept for others as may be
+sync::Result<ToPassOn> keep_to_pass_on(OpenNode& node, const sync::SealedBundle& bundle,
+                                       crypto::ByteView file);
+
+// Each that waits; what became of it is noted. Returns how many were taken or refused. Where the
+// exchange does not answer the rest waits for the next visit. Fails only where the store does.
+sync::Result<std::size_t> pass_on(OpenNode& node, SyncRound& round);
+
+struct PassedOn : sync::store::PassedOnFile {
+  std::string made_by;         // organisation and computer
+  std::uint64_t until_ms = 0;  // when it goes, answers and all
+  std::vector<sync::store::CarriedAnswer> answers;
+};
+sync::Result<std::vector<PassedOn>> passed_on_files(OpenNode& node);
+// The bytes of those that wait, and of one answer. `not_found` for a number that is none.
+sync::Result<std::vector<crypto::Bytes>> files_that_wait(OpenNode& node);
+sync::Result<crypto::Bytes> carried_answer(OpenNode& node, std::uint64_t number);
+
+}  // namespace throughgate::node

@@ -1,0 +1,95 @@
+#include "sync/store/passed_on_table.h"
+
+namespace throughgate::sync::store {
+
+std::vector<PassedOnFile> PassedOnTable::all() const {
+  std::vector<PassedOnFile> out;
+  work_.each(
+      "SELECT id, maker, made_at_ms, brought_at_ms, fate, fate_at_ms, said, length(file) FROM "
+      "passed_on ORDER BY id",
+      bound(), [&](const Statement& row) {
+        const auto maker = NodeId::from(row.view(1));
+        const auto fate = row.unsigned_integer(4);
+        if (!maker || fate > 2) return work_.fail_as_damaged();
+        out.push_back({row.unsigned_integer(0), *maker, row.unsigned_integer(2),
+                       row.unsigned_integer(3), static_cast<Fate>(fate), row.unsigned_integer(5),
+                       std::string(row.text(6)), row.unsigned_integer(7)});
+      });
+  return out;
+}
+
+std::vector<CarriedAnswer> PassedOnTable::answers() const {
+  std::vector<CarriedAnswer> out;
+  work_.each(
+      "SELECT id, passed_on, length(file) FROM carried_answer ORDER BY id", bound(),
+      [&](const Statement& row) {
+        out.push_back({row.unsigned_integer(0), row.unsigned_integer(1), row.unsigned_integer(2)});
+      });
+  return out;
+}
+
+std::optional<PassedOnFile> PassedOnTable::find(const BundleLabel& label) const {
+  const auto number = work_.first(
+      "SELECT id FROM passed_on WHERE maker = ? AND bundle_set = ? AND part = ?",
+      bound(ByteView(label.maker), label.set.view(), std::uint64_t{label.part}), unsigned_column);
+  for (auto& each : number ? all() : std::vector<PassedOnFile>()) {
+    if (each.number == *number) return std::move(each);
+  }
+  return std::nullopt;
+}
+
+Bytes PassedOnTable::file(std::uint64_t number) const {
+  return work_.first("SELECT file FROM passed_on WHERE id = ?", bound(number), bytes_column)
+      .value_or(Bytes());
+}
+
+Bytes PassedOnTable::answer(std::uint64_t number) const {
+  return work_.first("SELECT file FROM carried_answer WHERE id = ?", bound(number), bytes_column)
+      .value_or(Bytes());
+}
+
+std::uint64_t PassedOnTable::bytes() const {
+  return work_
+      .first(
+          "SELECT (SELECT ifnull(sum(length(file)), 0) FROM passed_on) + (SELECT "
+          "ifnull(sum(length(file)), 0) FROM carried_answer)",
+          bound(), unsigned_column)
+      .value_or(0);
+}
+
+void PassedOnTable::add(const BundleLabel& label, ByteView file, std::uint64_t now_ms) {
+  work_.run(
+      "INSERT INTO passed_on (maker, bundle_set, part, made_at_ms, brought_at_ms, fate, "
+      "fate_at_ms, said, file) VALUES (?, ?, ?, ?, ?, 0, 0, '', ?)",
+      ByteView(label.maker), label.set.view(), std::uint64_t{label.part}, label.made_at_ms, now_ms,
+      file);
+}
+
+void PassedOnTable::keep_again(std::uint64_t number, ByteView file, std::uint64_t now_ms) {
+  work_.run(
+      "UPDATE passed_on SET file = ?, brought_at_ms = ?, fate = 0, fate_at_ms = 0, said = '' WHERE "
+      "id = ?",
+      file, now_ms, number);
+}
+
+void PassedOnTable::note_fate(std::uint64_t number, Fate fate, const std::string& said,
+                              std::uint64_t now_ms) {
+  work_.run(
+      "UPDATE passed_on SET fate = ?1, said = ?2, fate_at_ms = ?3, file = CASE ?1 WHEN 0 THEN file "
+      "ELSE x'' END WHERE id = ?4",
+      static_cast<std::uint64_t>(fate), said, now_ms, number);
+}
+
+void PassedOnTable::add_answer(std::uint64_t to, ByteView file) {
+  work_.run("INSERT INTO carried_answer (passed_on, file) VALUES (?, ?)", to, file);
+}
+
+void PassedOnTable::remove_brought_before(std::uint64_t ms) {
+  work_.run(
+      "DELETE FROM carried_answer WHERE passed_on IN (SELECT id FROM passed_on WHERE brought_at_ms "
+      "< ?)",
+      ms);
+  work_.run("DELETE FROM passed_on WHERE brought_at_ms < ?", ms);
+}
+
+}  // namespace throughgate::sync::store
