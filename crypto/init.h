@@ -13,4 +13,8 @@ namespace throughgate::crypto {
 // same.
 bool protect_process_memory();
 
+// Overwrites what calls that have returned left on this thread's stack, a quarter of a mebibyte
+// deep, and in the registers. For threads that live on after they have handled secrets.
+void wipe_stack();
+
 }  // namespace throughgate::crypto

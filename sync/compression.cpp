@@ -58,8 +58,8 @@ bool starts_with_magic(ByteView packed) { return LayoutReader(packed).u32() == Z
 }  // namespace
 
 Bytes compress(ByteView plain) {
-  // 60 us to make
-  thread_local const std::unique_ptr<ZSTD_CCtx, Free> context(made(ZSTD_createCCtx()));
+  // Made anew, in 60 us, so that the text it has seen goes with it.
+  const std::unique_ptr<ZSTD_CCtx, Free> context(made(ZSTD_createCCtx()));
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_contentSizeFlag, 1);
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 0);  // the seal is the checksum
   ZSTD_CCtx_refCDict(context.get(), newest());
@@ -95,7 +95,7 @@ Result<Bytes> decompress(ByteView packed, std::size_t bytes_max) {
     return Error{ErrorKind::newer,
                  "The change is packed with a dictionary this program does not have."};
   }
-  thread_local const std::unique_ptr<ZSTD_DCtx, Free> context(made(ZSTD_createDCtx()));
+  const std::unique_ptr<ZSTD_DCtx, Free> context(made(ZSTD_createDCtx()));  // as above
   Bytes plain(static_cast<std::size_t>(size));
   const std::size_t got = ZSTD_decompress_usingDDict(context.get(), plain.data(), plain.size(),
                                                      packed.data(), packed.size(), with);
