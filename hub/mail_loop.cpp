@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include "crypto/init.h"
+
 namespace throughgate::hub {
 
 using sync::Done;
@@ -49,6 +51,7 @@ void MailLoop::run() {
     } catch (const std::exception&) {  // of memory, say: it goes on next time
       ++failed_;
     }
+    crypto::wipe_stack();  // the mail server's password passed through it
     lock.lock();
     changed_.wait_for(lock, std::chrono::seconds(settings_.every_seconds),
                       [this] { return stopping_; });

@@ -18,6 +18,7 @@ using sync::Result;
 
 constexpr long connect_seconds = 10;
 constexpr long whole_seconds = 30;
+constexpr std::size_t password_bytes_max = 1'000;
 
 struct Unread {
   std::string text;
@@ -51,10 +52,16 @@ std::string message_for(const std::string& from, const std::string& to, const st
          "Something waits for you in Throughgate. Sign in and sync.\r\n";
 }
 
+// Read without a buffer, and into room enough, so that no other copy is left behind.
 crypto::SecretText first_line_of(const std::string& path) {
-  std::ifstream file(path);
+  std::ifstream file;
+  file.rdbuf()->pubsetbuf(nullptr, 0);
+  file.open(path);
   std::string line;
-  std::getline(file, line);
+  line.reserve(password_bytes_max);
+  for (char next = 0; line.size() < password_bytes_max && file.get(next) && next != '\n';) {
+    line.push_back(next);
+  }
   return crypto::SecretText(std::move(line));
 }
 
@@ -91,9 +98,11 @@ Result<Done> Mailer::send(const std::string& to, std::uint64_t now_ms) {
     curl_easy_setopt(curl, CURLOPT_CAINFO, settings_.certificate.c_str());
   }
   if (!settings_.user.empty()) {
+    // Held while this mail is sent only. What the library copies is wiped as it is freed
+    // (crypto/wiping_heap), and what it leaves on the stack by our caller.
     const auto password = first_line_of(settings_.password_file);
     curl_easy_setopt(curl, CURLOPT_USERNAME, settings_.user.c_str());
-    curl_easy_setopt(curl, CURLOPT_PASSWORD, std::string(password.view()).c_str());
+    curl_easy_setopt(curl, CURLOPT_PASSWORD, password.view().data());  // of a whole std::string
   }
   curl_easy_setopt(curl, CURLOPT_MAIL_FROM, settings_.from.c_str());
   curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients.get());

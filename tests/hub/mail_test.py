@@ -3,6 +3,7 @@
 over TLS; a server that refuses, drops or says nothing stops nothing. Made-up people.
 
 usage: mail_test.py THROUGHGATE-HUB THROUGHGATE-NODE CODES-FOLDER"""
+import base64
 import pathlib
 import socket
 import ssl
@@ -14,13 +15,17 @@ import time
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "node"))
-from real_programs import COMPLETE, Hub, Refused, bring_up, exchange, grounded  # noqa: E402
+from process_memory import MAY_LOOK, places  # noqa: E402
+from real_programs import COMPLETE, Hub, Refused, bring_up, exchange, grounded, private_file  # noqa: E402
+
+PASSWORD = "juniper-ledger-barnacle-7"
 
 
 class MailServer:
-    """Takes every mail; or closes at once ("drop"), or answers nothing ("hang"), or refuses ("refuse")."""
+    """Takes every mail; or closes at once ("drop"), or answers nothing ("hang"), or refuses ("refuse"), or keeps whoever has
+    given the password waiting until it is told ("wait")."""
     def __init__(self, certificate, behaviour="take"):
-        self.mails, self.behaviour, self.visits = [], behaviour, 0
+        self.mails, self.behaviour, self.visits, self.signed_in, self.told = [], behaviour, 0, [], threading.Event()
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.tls.load_cert_chain(certificate)
         self.door = socket.create_server(("127.0.0.1", 0))
@@ -55,7 +60,12 @@ class MailServer:
         while line := lines.readline():
             word = line.decode().strip().upper()
             if word.startswith("EHLO"):
-                say("250-mail.example.org" + ("" if is_tls else "\r\n250 STARTTLS") + ("\r\n250 8BITMIME" if is_tls else ""))
+                say("250-mail.example.org" + ("" if is_tls else "\r\n250 STARTTLS") + ("\r\n250 AUTH PLAIN" if is_tls else ""))
+            elif word.startswith("AUTH PLAIN"):
+                self.signed_in.append(base64.b64decode(line.split()[2] if len(line.split()) > 2 else self.asked_for(say, lines)))
+                if self.behaviour == "wait":
+                    self.told.wait(20)
+                say("235 known")
             elif word == "STARTTLS":
                 say("220 go on")
                 visitor = self.tls.wrap_socket(visitor, server_side=True)
@@ -77,6 +87,12 @@ class MailServer:
                 return say("221 bye")
             else:
                 say("250 good")
+
+
+    @staticmethod
+    def asked_for(say, lines):
+        say("334 ")
+        return lines.readline()
 
 
 def certificate(folder):
@@ -106,6 +122,8 @@ host = "127.0.0.1"
 port = {server.port}
 certificate = "{folder}/ca.pem"
 from = "throughgate@example.org"
+user = "hub"
+password_file = "{folder}/mail.password"
 after_minutes = 0
 every_seconds = 1
 [mail.to]
@@ -123,6 +141,18 @@ def failed_mails(url):
     return int(next(line.rsplit(" ", 1)[1] for line in read(url + "/metrics").splitlines() if 'mails_total{outcome="failed"}' in line))
 
 
+def wiped_once_sent(hub, server):
+    """The password: there while the server keeps the hub waiting, and in no memory of it afterwards."""
+    forms = {"password": PASSWORD.encode(), "as sent": base64.b64encode(b"\0hub\0" + PASSWORD.encode())}
+    wait_until(lambda: server.signed_in)
+    assert server.signed_in[0] == b"\0hub\0" + PASSWORD.encode(), server.signed_in
+    assert not MAY_LOOK or places(hub.process.pid, forms)["password"] > 0  # the search sees what is there
+    server.told.set()
+    wait_until(lambda: server.mails)
+    if MAY_LOOK:
+        wait_until(lambda: not any(places(hub.process.pid, forms).values()), 10)
+
+
 def says_nothing_of_anybody(mail):
     is_tls, envelope, text = mail
     assert is_tls and envelope == ["MAIL FROM:<throughgate@example.org>", "RCPT TO:<office@example.org>"], mail
@@ -136,6 +166,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         hub, key = Hub(folder), certificate(folder)
+        private_file(folder / "mail.password", PASSWORD)
         plain = pathlib.Path(hub.settings).read_text()
         try:
             desk, prison, partner = bring_up(folder, hub)
@@ -165,9 +196,9 @@ def main():
             wait_until(lambda: failed_mails(url) > 0)
             assert not other.mails
 
-            server = MailServer(folder / "mail.pem")
+            server = MailServer(folder / "mail.pem", "wait")
             with_mail(hub, plain, server, folder, to)
-            wait_until(lambda: server.mails)
+            wiped_once_sent(hub, server)
             says_nothing_of_anybody(server.mails[0])
             prison.json("record", "set", case, "release-area=Bradford")
             exchange(prison)
