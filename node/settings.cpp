@@ -23,7 +23,7 @@ struct Number {
   std::int64_t* place;
   std::int64_t least, most;
 };
-using Place = std::variant<std::string*, Number>;
+using Place = std::variant<std::string*, bool*, Number>;
 
 std::map<std::string, Place> places(Settings& settings) {
   return {{"hub.url", &settings.hub_url},
@@ -31,7 +31,8 @@ std::map<std::string, Place> places(Settings& settings) {
           {"files.codes", &settings.codes},
           {"files.retention", &settings.retention},
           {"sync.every_seconds", Number{&settings.sync_every_seconds, 0, 86'400}},
-          {"pages.port", Number{&settings.port, 1'024, 65'535}}};
+          {"pages.port", Number{&settings.port, 1'024, 65'535}},
+          {"pages.wipe_on_lock", &settings.wipe_on_lock}};
 }
 
 // Says what the value must be; empty when it was taken.
@@ -40,6 +41,12 @@ std::string take(const Place& place, const toml::node& value) {
     const auto given = value.value_exact<std::string>();
     if (!given) return "must be a text in quotation marks.";
     **text = *given;
+    return {};
+  }
+  if (const auto* choice = std::get_if<bool*>(&place)) {
+    const auto given = value.value_exact<bool>();
+    if (!given) return "must be true or false.";
+    **choice = *given;
     return {};
   }
   const auto& number = std::get<Number>(place);

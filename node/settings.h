@@ -16,6 +16,7 @@ struct Settings {
   std::string retention = "/usr/share/throughgate/retention.toml";
   std::int64_t sync_every_seconds = 60;  // while pages are served; 0: only when asked
   std::int64_t port = 8080;              // of the pages, on this computer only
+  bool wipe_on_lock = false;             // close the store while nobody's pages are open
 };
 
 // The defaults when there is no such file. Fails with `invalid`: not TOML, a setting that this

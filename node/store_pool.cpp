@@ -15,6 +15,8 @@ using sync::Result;
 constexpr std::size_t lent_max = 6;
 constexpr std::chrono::seconds wait_max{10};
 
+Error closed() { return {ErrorKind::unavailable, "The store is closed. Sign in to open it."}; }
+
 Error busy() { return {ErrorKind::unavailable, "This computer is busy. Try again in a minute."}; }
 
 }  // namespace
@@ -22,13 +24,13 @@ Error busy() { return {ErrorKind::unavailable, "This computer is busy. Try again
 StorePool::Loan::~Loan() { give_back(); }
 
 void StorePool::Loan::give_back() {
-  if (node_) pool_->give_back(std::move(node_));
+  if (node_) pool_->give_back(std::move(node_), opened_);
 }
 
 Result<Done> StorePool::open(const crypto::DatabaseKey& key) {
   const auto opened = open_first(key);
   if (!opened) return opened.error();
-  if (*opened && told_) told_();
+  if (*opened && told_open_) told_open_();
   return Done{};
 }
 
@@ -43,7 +45,18 @@ Result<bool> StorePool::open_first(const crypto::DatabaseKey& key) {
   }
   idle_.push_back(*std::move(node));
   key_.emplace(key.duplicate());
+  ++opened_;
   return true;
+}
+
+void StorePool::close() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!key_) return;
+    key_.reset();
+    idle_.clear();
+  }
+  if (told_closed_) told_closed_();
 }
 
 bool StorePool::is_open() const {
@@ -52,19 +65,17 @@ bool StorePool::is_open() const {
 }
 
 Result<StorePool::Loan> StorePool::borrow() {
-  auto node = take();
-  if (!node) return node.error();
-  Loan loan(*this, *std::move(node));
-  if (auto fresh = loan->refresh_directory(); !fresh) return fresh.error();
+  auto loan = take();
+  if (!loan) return loan;
+  if (auto fresh = (*loan)->refresh_directory(); !fresh) return fresh.error();
   return loan;
 }
 
-Result<std::unique_ptr<OpenNode>> StorePool::take() {
+Result<StorePool::Loan> StorePool::take() {
   std::unique_lock lock(mutex_);
-  if (!key_) {
-    return Error{ErrorKind::unavailable, "The store is closed. Sign in to open it."};
-  }
+  if (!key_) return closed();
   if (!given_back_.wait_for(lock, wait_max, [&] { return lent_ < lent_max; })) return busy();
+  if (!key_) return closed();
   if (idle_.empty()) {
     auto made = OpenNode::open(path_, *key_, sync::store::Access::existing, random_, clock_);
     if (!made) return made.error();
@@ -73,12 +84,17 @@ Result<std::unique_ptr<OpenNode>> StorePool::take() {
   ++lent_;
   auto node = std::move(idle_.back());
   idle_.pop_back();
-  return node;
+  return Loan(*this, std::move(node), opened_);
 }
 
-void StorePool::give_back(std::unique_ptr<OpenNode> node) {
+// What was lent before the store was closed goes with it.
+void StorePool::give_back(std::unique_ptr<OpenNode> node, std::uint64_t opened) {
   const std::lock_guard lock(mutex_);
-  idle_.push_back(std::move(node));
+  if (key_ && opened == opened_) {
+    idle_.push_back(std::move(node));
+  } else {
+    node.reset();
+  }
   --lent_;
   given_back_.notify_one();
 }

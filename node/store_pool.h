@@ -28,15 +28,21 @@ class StorePool {
   // Fails as OpenNode::open(), and with `corrupt` for a store that was never finished.
   sync::Result<sync::Done> open(const crypto::DatabaseKey& key);
   bool is_open() const;
-  // Called once the store has been opened, by whoever opens it. To be set before anybody can.
-  void tell_when_open(std::function<void()> told) { told_ = std::move(told); }
+  // Until somebody brings the key again, nothing is lent. The key is wiped, and with each
+  // connection, the lent ones as they come back, all that it held.
+  void close();
+  // Called once the store has been opened, or closed, by whoever did it. To be set before anybody
+  // can.
+  void tell_when_open(std::function<void()> told) { told_open_ = std::move(told); }
+  void tell_when_closed(std::function<void()> told) { told_closed_ = std::move(told); }
   std::uint64_t now_ms() const { return clock_(); }
   const Clock& clock() const { return clock_; }
 
   // Goes back to the pool when it ends; the pool must outlive it.
   class Loan {
    public:
-    Loan(StorePool& pool, std::unique_ptr<OpenNode> node) : pool_(&pool), node_(std::move(node)) {}
+    Loan(StorePool& pool, std::unique_ptr<OpenNode> node, std::uint64_t opened)
+        : pool_(&pool), node_(std::move(node)), opened_(opened) {}
     Loan(Loan&&) noexcept = default;
     Loan& operator=(Loan&&) = delete;
     Loan(const Loan&) = delete;
@@ -50,6 +56,7 @@ class StorePool {
    private:
     StorePool* pool_;
     std::unique_ptr<OpenNode> node_;  // none: moved away
+    std::uint64_t opened_;            // which opening of the store it is of
   };
   // Waits while all are lent. What other programs have done to the store meanwhile is read first.
   //   unavailable  nobody has brought the key, or it takes too long
@@ -57,19 +64,20 @@ class StorePool {
 
  private:
   sync::Result<bool> open_first(const crypto::DatabaseKey& key);
-  sync::Result<std::unique_ptr<OpenNode>> take();
-  void give_back(std::unique_ptr<OpenNode> node);
+  sync::Result<Loan> take();
+  void give_back(std::unique_ptr<OpenNode> node, std::uint64_t opened);
 
   const std::string path_;
   crypto::Random& random_;
   const Clock clock_;
-  std::function<void()> told_;
+  std::function<void()> told_open_, told_closed_;
 
   mutable std::mutex mutex_;
   std::condition_variable given_back_;
   std::optional<crypto::DatabaseKey> key_;
   std::vector<std::unique_ptr<OpenNode>> idle_;
   std::size_t lent_ = 0;
+  std::uint64_t opened_ = 0;  // how often it was opened
 };
 
 }  // namespace throughgate::node

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "crypto/init.h"
 #include "node/bundles/nightly.h"
 #include "node/hub_visit.h"
 #include "node/out_of_contact.h"
@@ -24,8 +25,10 @@ class StoppableHub final : public HubClient {
   StoppableHub(HubClient& hub, const std::atomic<bool>& stop) : hub_(hub), stop_(stop) {}
   sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override {
     if (!stop_) return hub_.call(endpoint, request);
-    return sync::Error{sync::ErrorKind::unavailable,
-                       "This program was ended while it was syncing. The rest follows next time."};
+    return sync::Error{
+        sync::ErrorKind::unavailable,
+        "This program was ended, or its store closed, while it was syncing. The rest "
+        "follows next time."};
   }
   std::string address() const override { return hub_.address(); }
 
@@ -64,10 +67,23 @@ SyncLoop::State SyncLoop::state() const {
   return state_;
 }
 
+// Of an opening and a closing that follow each other, whichever is heard of last, the store itself
+// tells.
 void SyncLoop::note_opened() {
   const std::lock_guard lock(mutex_);
+  if (!stores_.is_open()) return;
   to_read_again_ = true;
+  to_forget_ = false;
+  stop_visit_ = stopping_;
   if (every_.count() > 0) be_due_by(std::chrono::steady_clock::now());
+  changed_.notify_all();
+}
+
+void SyncLoop::note_closed() {
+  const std::lock_guard lock(mutex_);
+  if (stores_.is_open()) return;
+  stop_visit_ = true;
+  to_forget_ = true;
   changed_.notify_all();
 }
 
@@ -98,7 +114,7 @@ std::string SyncLoop::read_again() {
     const auto left = (*store)->read_again(read_again_max);
     if (!left) return left.error().message;
     const std::lock_guard lock(mutex_);
-    if (*left == 0 || stopping_) return {};
+    if (*left == 0 || stopping_ || stop_visit_) return {};
   }
 }
 
@@ -130,6 +146,7 @@ SyncLoop::State SyncLoop::visit() {
     StoppableHub stoppable(**hub, stop_visit_);
     report = visit_hub(**store, stoppable, folder_, link_);
   }
+  if (stop_visit_ && !report) return ended(report.error().message, {});
   Accounts accounts(folder_, (*store)->random());
   const auto closed = close_ways_in_of_leavers(**store, accounts);  // files may have told of some
   const auto nightly = make_nightly_files(**store, folder_);
@@ -168,11 +185,23 @@ void SyncLoop::visit_once(std::unique_lock<std::mutex>& lock) {
   changed_.notify_all();
 }
 
+// The store was closed: what the way to the hub was remembered by goes too. An answer that came
+// after it was opened again finds nothing, and says hello.
+void SyncLoop::forget(std::unique_lock<std::mutex>& lock) {
+  to_forget_ = false;
+  lock.unlock();
+  link_ = {};
+  crypto::wipe_stack();
+  lock.lock();
+}
+
 void SyncLoop::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     const auto now = std::chrono::steady_clock::now();
-    if (to_read_again_) {
+    if (to_forget_) {
+      forget(lock);
+    } else if (to_read_again_) {
       read_again_once(lock);
     } else if (!due_) {
       changed_.wait(lock);

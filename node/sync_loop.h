@@ -51,6 +51,9 @@ class SyncLoop {
   State state() const;
   // The store, which was closed, is open.
   void note_opened();
+  // The store, which was open, is closed: nothing is visited until it is open again. A visit under
+  // way ends when its request has been answered, and nothing of it is remembered.
+  void note_closed();
   // Something was saved: soon is early enough.
   void note_saved();
   // True when a visit that began after this call has ended, however, or the loop has; false when
@@ -62,6 +65,7 @@ class SyncLoop {
   void run();
   void read_again_once(std::unique_lock<std::mutex>& lock);
   void visit_once(std::unique_lock<std::mutex>& lock);
+  void forget(std::unique_lock<std::mutex>& lock);
   std::string read_again();
   State visit();
   void note_time(OpenNode& node);
@@ -81,7 +85,7 @@ class SyncLoop {
   State state_;
   std::optional<Time> due_;
   std::uint64_t begun_ = 0, ended_ = 0;  // visits
-  bool to_read_again_ = false, stopping_ = false;
+  bool to_read_again_ = false, to_forget_ = false, stopping_ = false;
   std::atomic<bool> stop_visit_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include <ostream>
 #include <thread>
 
+#include "crypto/init.h"
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
 #include "node/cli/retention_file.h"
@@ -23,20 +24,24 @@ struct Options {
   bool addresses = false;
 };
 
-// Ctrl-C and a polite end are waited for, not acted upon; threads started later inherit it.
-sigset_t hold_back_ends() {
-  sigset_t ends;
-  sigemptyset(&ends);
-  sigaddset(&ends, SIGINT);
-  sigaddset(&ends, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
-  return ends;
+constexpr int about_to_sleep = SIGUSR1;
+
+// Ctrl-C, a polite end and the word that the computer is about to sleep are waited for, not acted
+// upon; threads started later inherit it.
+sigset_t hold_back_signals() {
+  sigset_t told;
+  sigemptyset(&told);
+  for (const int each : {SIGINT, SIGTERM, about_to_sleep}) sigaddset(&told, each);
+  pthread_sigmask(SIG_BLOCK, &told, nullptr);
+  return told;
 }
 
-void serve_until_told(web::Site& site, const sigset_t& ends) {
+void serve_until_told(web::Site& site, const sigset_t& told) {
   std::thread serving([&site] { site.run(); });
-  int signal = 0;
-  sigwait(&ends, &signal);
+  for (int signal = about_to_sleep; signal == about_to_sleep;) {
+    sigwait(&told, &signal);
+    if (signal == about_to_sleep) site.lock_now();
+  }
   site.stop();
   serving.join();
 }
@@ -46,7 +51,20 @@ Result<Done> open_early(StorePool& stores, Command& command) {
   if (command.options.key_file.empty()) return Done{};
   const auto key = command.accounts.open_with_key_file(command.options.key_file);
   if (!key) return key.error();
-  return stores.open(*key);
+  auto opened = stores.open(*key);
+  crypto::wipe_stack();  // this thread only waits from now on
+  return opened;
+}
+
+// Whoever looks after this program can read what waits, and for what.
+void follow(StorePool& stores, SyncLoop& syncing, std::ostream& out) {
+  stores.tell_when_open([&syncing] { syncing.note_opened(); });
+  stores.tell_when_closed([&syncing, &out] {
+    syncing.note_closed();
+    out << "The store was closed and its keys wiped. Exchanging and the files for the night wait "
+           "until somebody signs in; then they go on by themselves.\n"
+        << std::flush;
+  });
 }
 
 Result<Done> serve(const Options& options, Command& command) {
@@ -59,15 +77,16 @@ Result<Done> serve(const Options& options, Command& command) {
   const int port = options.port != 0 ? options.port : static_cast<int>(settings.port);
   const auto every = options.sync_every_s >= 0 ? options.sync_every_s : settings.sync_every_seconds;
 
-  const sigset_t ends = hold_back_ends();
+  const sigset_t told = hold_back_signals();
   StorePool stores(command.folder.store(), command.at.random, command.at.clock);
   if (auto opened = open_early(stores, command); !opened) return opened;
   SyncLoop syncing(
       stores, [&settings](OpenNode& node) { return known_hub(node, settings); }, command.folder,
       std::chrono::seconds(every));
-  stores.tell_when_open([&syncing] { syncing.note_opened(); });
+  follow(stores, syncing, command.at.out);
   web::Site site({command.folder, command.accounts, *codes, stores, syncing, command.at.random,
-                  [&command] { return retention_schedule(command); }, *command.permissions},
+                  [&command] { return retention_schedule(command); }, *command.permissions,
+                  settings.wipe_on_lock},
                  port, [&err = command.at.err](const std::string& where) {
                    err << "A page could not be made: " + where + "\n" << std::flush;
                  });
@@ -85,7 +104,7 @@ Result<Done> serve(const Options& options, Command& command) {
                  << "Ctrl-C ends it; nothing that was saved is lost.\n"
                  << std::flush;
   syncing.start();
-  serve_until_told(site, ends);
+  serve_until_told(site, told);
   return Done{};
 }
 

@@ -61,6 +61,7 @@ Responder::Caller Responder::caller_of(const RequestHead& head, bool counts_as_u
     sessions_.close_all_of(caller.session.person.id);
     caller.session = {};
   }
+  if (caller.person() && !is_store_open()) caller.session.state = SessionState::locked;
   if (const Person* person = caller.person()) {
     caller.csrf_token = marked_token(caller.csrf_token, *person);
   }
@@ -93,11 +94,8 @@ Response Responder::answer_route(const Request& request, const Target& target,
   Visit visit{request, match.path, target.query,      request.form,
               person,  caller.id,  caller.csrf_token, frame_for(person, caller.csrf_token)};
   mark_where_we_are(visit.frame.items, request.head.target);
-  const bool locked = caller.session.state == SessionState::locked;
-  if (route.access == Access::signed_in && locked) {
-    visit.person = &caller.session.person;
-    return html_response(settings_.locked_page(visit), 423);
-  }
+  const bool is_locked = caller.session.state == SessionState::locked;
+  if (route.access == Access::signed_in && is_locked) return locked(visit, caller.session.person);
   if (route.access == Access::signed_in && !person) {
     return route.is_mutating() ? out_of_date(visit, caller) : ask_to_sign_in(request);
   }
@@ -106,6 +104,9 @@ Response Responder::answer_route(const Request& request, const Target& target,
     return out_of_date(visit, caller);
   }
   Response response = route.handle(visit);
+  // Closed between the look at the session and the handler's.
+  const bool closed_meanwhile = person && response.status == 503 && !is_store_open();
+  if (closed_meanwhile) return locked(visit, *person);
   if (response.sent_again) return send_again(request, response);
   const bool is_page = response.cache_control == "no-store";
   if (caller.is_new && is_page && response.set_cookie.empty()) {
@@ -113,6 +114,13 @@ Response Responder::answer_route(const Request& request, const Target& target,
   }
   if (person && is_page && route.access == Access::signed_in) hide_after_a_while(visit, response);
   return response;
+}
+
+// What was being sent goes along, and is sent once its person has signed in.
+Response Responder::locked(Visit visit, const Person& person) const {
+  visit.person = &person;
+  visit.frame = frame_for(nullptr, {});
+  return html_response(settings_.locked_page(visit), 423);
 }
 
 // Nothing is done with a form whose token is not of this session. One of somebody who had signed in

@@ -27,6 +27,9 @@ struct ResponderSettings {
   // Asked on every visit whether somebody who signed in still may be; where not, all their sessions
   // end. From any thread; not set: everybody may.
   std::function<bool(const Person&)> may_stay{};
+  // While it says no, the pages of whoever has signed in are locked: there is nothing to show them
+  // from. From any thread; not set: always.
+  std::function<bool()> is_store_open{};
   // Told the pattern of a route whose handler threw, never what was sent to it.
   std::function<void(const std::string&)> on_fault{};
 };
@@ -68,9 +71,11 @@ class Responder {
     }
   };
 
+  bool is_store_open() const { return !settings_.is_store_open || settings_.is_store_open(); }
   Caller caller_of(const RequestHead& head, bool counts_as_use) const;
   Response answer_route(const Request& request, const Target& target, const Routes::Match& match,
                         const Caller& caller) const;
+  Response locked(Visit visit, const Person& person) const;
   Response out_of_date(const Visit& visit, const Caller& caller) const;
   Response send_again(const Request& request, const Response& signed_in) const;
   void hide_after_a_while(const Visit& visit, Response& response) const;

@@ -7,6 +7,8 @@
 #include <mutex>
 #include <optional>
 
+#include "crypto/init.h"
+
 namespace throughgate::node::web {
 namespace {
 
@@ -114,6 +116,23 @@ ReadForm read_form(const httplib::Request& request, const httplib::ContentReader
   return {drain(request, read), 415, {}};
 }
 
+// What a connection left behind on the stack of its thread goes with it.
+class Threads final : public httplib::TaskQueue {
+ public:
+  explicit Threads(std::size_t count) : pool_(count, waiting_max) {}
+  bool enqueue(std::function<void()> connection) override {
+    return pool_.enqueue([connection = std::move(connection)] {
+      connection();
+      crypto::wipe_stack();
+    });
+  }
+  void shutdown() override { pool_.shutdown(); }
+
+ private:
+  static constexpr std::size_t waiting_max = 256;
+  httplib::ThreadPool pool_;
+};
+
 }  // namespace
 
 class Server::Connection {
@@ -141,7 +160,7 @@ class Server::Connection {
     server_.set_keep_alive_max_count(100);
     server_.set_tcp_nodelay(true);
     server_.new_task_queue = [threads = settings_.threads] {
-      return new httplib::ThreadPool(threads, 256);  // the library deletes it
+      return new Threads(threads);  // the library deletes it
     };
     // Not the library's SO_REUSEPORT, by which another program could share our port.
     server_.set_socket_options([](socket_t socket) {
@@ -187,7 +206,7 @@ class Server::Connection {
       return true;
     }
     if (head.method == Method::post) return false;
-    write(responder_.answer({head, {}}), out);
+    answer({head, {}}, out);
     return true;
   }
 
@@ -208,7 +227,12 @@ class Server::Connection {
     ReadForm body = read_form(request, read, limits);
     if (!body.complete) return write(responder_.failed(400), out, true);
     if (body.status != 200) return write(responder_.failed(body.status), out);
-    write(responder_.answer({std::move(head), std::move(body.form)}), out);
+    answer({std::move(head), std::move(body.form)}, out);
+  }
+
+  void answer(const Request& request, httplib::Response& out) {
+    write(responder_.answer(request), out);
+    crypto::wipe_stack();  // the connection may stay
   }
 
   const Responder& responder_;

@@ -57,6 +57,14 @@ void SessionTable::lock_all() {
   for (auto& [key, entry] : entries_) entry.locked = true;
 }
 
+bool SessionTable::is_anybody_active(std::int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  remove_expired(now_ms);
+  return std::any_of(entries_.begin(), entries_.end(), [&](const auto& each) {
+    return !each.second.locked && now_ms - each.second.used_ms < limits_.idle_ms;
+  });
+}
+
 std::size_t SessionTable::size() const {
   const std::lock_guard lock(mutex_);
   return entries_.size();

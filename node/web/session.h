@@ -51,6 +51,8 @@ class SessionTable {
   void close(std::string_view id);
   void close_all_of(std::string_view person_id);  // a changed password, an account that was closed
   void lock_all();                                // the machine goes to sleep
+  // Somebody is signed in whose pages are not locked. Does not count as use.
+  bool is_anybody_active(std::int64_t now_ms);
   std::size_t size() const;
   const SessionLimits& limits() const { return limits_; }
 

@@ -47,6 +47,10 @@ Html why(const SignInPage& shown) {
     out += h(
         R"(<p class="govuk-body">You are not signed in any more, or not as the person who opened the form. Everything saved before is safe.</p>)");
   }
+  if (shown.store_is_closed) {
+    out += h(
+        R"(<p class="govuk-body">While nobody is signed in, the records are closed. Nothing is sent or received, and no files for the night are made, until somebody signs in. Then it goes on by itself.</p>)");
+  }
   if (shown.carried) {
     out += inset_text(h(
         R"(What you had just sent is not saved yet, and not lost. Sign in to save it, or <a class="govuk-link" href="/sign-in">sign in without it</a>.)"));
@@ -125,6 +129,7 @@ Html SignIn::locked_page(const Visit& visit) const {
   const bool was_sending = head.method == Method::post;
   const bool was_signing_in = path_of(head.target) == "/sign-in";
   SignInPage page{.locked = visit.person != nullptr,
+                  .store_is_closed = is_store_closed(),
                   .name = visit.person ? visit.person->sign_in_name : "",
                   .return_to = was_sending ? "/" : head.target,
                   .carried = carried_by(visit)};
@@ -153,7 +158,8 @@ Response SignIn::hidden(const Visit& visit) const {
 Response SignIn::show(const Visit& visit) const {
   const std::string& return_to = visit.query.get("return_to");
   if (visit.person) return see_other(after_sign_in(return_to));
-  return html_response(sign_in_page(visit, {.return_to = return_to}));
+  return html_response(
+      sign_in_page(visit, {.store_is_closed = is_store_closed(), .return_to = return_to}));
 }
 
 Response SignIn::attempt(const Visit& visit) {

@@ -40,12 +40,15 @@ struct SignInSettings {
   std::function<std::int64_t()> monotonic_ms{};
   // Told the throttle's state after each attempt, to be kept on disk; read back at start.
   std::function<void(const std::string&)> keep_throttle{};
+  // While it says no, the page says what waits for somebody to sign in. Not set: always.
+  std::function<bool()> is_store_open{};
 };
 
 // The page alone, in every state it has.
 struct SignInPage {
   bool locked = false;         // somebody is signed in, but was away too long
   bool form_was_lost = false;  // they were sending something that cannot be carried along
+  bool store_is_closed = false;
   std::string name{};
   std::string return_to{};  // a local path
   std::optional<CarriedForm> carried{};
@@ -71,6 +74,7 @@ class SignIn {
   static Response told_to_wait(const Visit& visit, SignInPage again, std::int64_t wait_ms);
   Response let_in(const Visit& visit, const Person& person);
   Response sign_out(const Visit& visit);
+  bool is_store_closed() const { return settings_.is_store_open && !settings_.is_store_open(); }
   // Both with the turn taken.
   std::int64_t wait_or_count(const std::string& counted);  // 0: counted
   void note_success(const std::string& counted);

@@ -58,7 +58,15 @@ Site::Site(const SiteParts& parts, int port, OnFault on_fault)
       on_fault_(std::move(on_fault)),
       sign_in_(people_, sessions_, throttle_, keep_throttle()),
       responder_(routes(), sessions_, settings(port)),
-      server_(responder_, {.port = port}) {}
+      server_(responder_, {.port = port}) {
+  if (!parts.wipes_on_lock) return;
+  lock_watch_.emplace(sessions_, parts.stores, monotonic_ms, machine_slept_ms);
+}
+
+void Site::lock_now() {
+  sessions_.lock_all();
+  if (lock_watch_) lock_watch_->lock_now();
+}
 
 void add_every_page(SitePages& pages, const SiteParts& parts) {
   add_home_page(pages);
@@ -95,6 +103,7 @@ ResponderSettings Site::settings(int port) {
           .monotonic_ms = monotonic_ms,
           .locked_page = [this](const Visit& visit) { return sign_in_.locked_page(visit); },
           .may_stay = [this](const Person& person) { return people_.may_stay(person); },
+          .is_store_open = [this] { return parts_.stores.is_open(); },
           .on_fault = on_fault_};
 }
 
@@ -119,10 +128,14 @@ SignInSettings Site::keep_throttle() {
   const std::string path = parts_.folder.page_attempts();
   const auto kept = read_private_file(path, throttle_bytes_max);
   if (kept) throttle_.read(crypto::as_text(*kept), monotonic_ms());
-  return {.monotonic_ms = monotonic_ms, .keep_throttle = [this, path](const std::string& state) {
-            const auto written = replace_private_file(path, crypto::as_bytes(state));
-            if (!written && on_fault_) on_fault_("sign-in waits: " + written.error().message);
-          }};
+  return {.monotonic_ms = monotonic_ms,
+          .keep_throttle =
+              [this, path](const std::string& state) {
+                const auto written = replace_private_file(path, crypto::as_bytes(state));
+                if (!written && on_fault_) on_fault_("sign-in waits: " + written.error().message);
+              },
+          // Where the setting does not ask for it, it is closed before the first sign-in only.
+          .is_store_open = [this] { return !parts_.wipes_on_lock || parts_.stores.is_open(); }};
 }
 
 }  // namespace throughgate::node::web

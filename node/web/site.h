@@ -4,10 +4,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "node/erasure/retention.h"
 #include "node/sync_loop.h"
+#include "node/web/lock_watch.h"
 #include "node/web/pages/pages.h"
 #include "node/web/server.h"
 #include "node/web/staff_authenticator.h"
@@ -23,6 +25,7 @@ struct SiteParts {  // all must outlive the site
   crypto::Random& random;
   std::function<sync::Result<RetentionSchedule>()> retention;
   const Permissions& permissions = Permissions::shipped();
+  bool wipes_on_lock = false;  // node/web/lock_watch.h: a setting
 };
 
 // Every page over the store, as a site has them.
@@ -40,6 +43,9 @@ class Site {
   bool bind() { return server_.bind(); }
   void run() { server_.run(); }
   void stop() { server_.stop(); }
+  // All pages ask to sign in again; where the setting asks for it the store is closed too. The
+  // computer is about to sleep. From any thread.
+  void lock_now();
 
   const Responder& responder() const { return responder_; }
 
@@ -57,6 +63,7 @@ class Site {
   SignIn sign_in_;
   Responder responder_;
   Server server_;
+  std::optional<LockWatch> lock_watch_;  // where the setting asks for it
 };
 
 }  // namespace throughgate::node::web

@@ -215,6 +215,8 @@ TEST_CASE("a setting that this program does not know is refused by name", "[sett
   REQUIRE_FALSE(unknown);
   CHECK(unknown.error().message.find("hub.ulr") != std::string::npos);
   CHECK_FALSE(parse_settings("[hub]\nurl = 3\n"));
+  CHECK(parse_settings("[pages]\nwipe_on_lock = true\n")->wipe_on_lock);
+  CHECK_FALSE(parse_settings("[pages]\nwipe_on_lock = \"yes\"\n"));
   CHECK_FALSE(parse_settings("url = \"x\"\n"));
   CHECK_FALSE(parse_settings("[hub\n"));
   CHECK_FALSE(parse_settings("[(hub)]\n"));
@@ -227,6 +229,7 @@ TEST_CASE("the example of settings holds every setting with its default", "[sett
   CHECK(read->hub_url == Settings{}.hub_url);
   CHECK(read->hub_certificate == Settings{}.hub_certificate);
   CHECK(read->codes == Settings{}.codes);
+  CHECK(read->wipe_on_lock == Settings{}.wipe_on_lock);
 }
 
 TEST_CASE("plain http goes to this machine only, and addresses that mislead are refused",

@@ -67,6 +67,29 @@ TEST_CASE("who borrows sees what other programs have done meanwhile", "[store_po
   CHECK((*after)->directory().version() == at.site.node->directory().version());
 }
 
+TEST_CASE("a store that was closed lends nothing until the key is brought again", "[store_pool]") {
+  Pooled at;
+  int opened = 0, closed = 0;
+  at.pool.tell_when_open([&opened] { ++opened; });
+  at.pool.tell_when_closed([&closed] { ++closed; });
+  at.pool.close();  // is so already
+  CHECK(closed == 0);
+  REQUIRE(at.pool.open(at.key()));
+  {
+    const auto lent = at.pool.borrow();
+    REQUIRE(lent);
+    at.pool.close();
+    CHECK(staff_at(**lent) == 1);  // whoever is at work finishes
+    CHECK_FALSE(at.pool.is_open());
+    CHECK(at.pool.borrow().error().kind == sync::ErrorKind::unavailable);
+  }
+  at.pool.close();
+  CHECK(closed == 1);
+  REQUIRE(at.pool.open(at.key()));
+  CHECK(opened == 2);
+  CHECK(at.pool.borrow());
+}
+
 TEST_CASE("when all are lent the next one waits, and gets what is given back",
           "[store_pool][threads]") {
   Pooled at;

@@ -309,6 +309,34 @@ TEST_CASE("whoever opens the store has the hub visited at once", "[sync_loop][th
   CHECK(hourly.state().is_online());
 }
 
+TEST_CASE("while the store is closed nothing is exchanged, and once it is open again it goes on",
+          "[sync_loop][threads]") {
+  using enum HubClient::Endpoint;
+  Looped at;
+  at.pool.tell_when_closed([&at] { at.loop.note_closed(); });
+  at.visited();
+  at.calls.clear();
+  at.pool.close();
+  CHECK_FALSE(at.loop.visit_now(std::chrono::seconds(1)));
+  CHECK(at.calls.empty());
+  at.open();
+  CHECK(at.visited().front() == hello);  // what was remembered of the way went with the keys
+}
+
+TEST_CASE("a visit under way when the store is closed ends with its request, and is made up for",
+          "[sync_loop][threads]") {
+  Looped at;
+  at.pool.tell_when_closed([&at] { at.loop.note_closed(); });
+  at.on_call = [&at] { at.pool.close(); };
+  REQUIRE(at.loop.visit_now(patience));
+  CHECK(at.calls.size() == 1);
+  CHECK(at.loop.state().problem.find("its store closed") != std::string::npos);
+  at.on_call = {};
+  at.open();
+  REQUIRE(at.loop.visit_now(patience));
+  CHECK(at.loop.state().is_online());
+}
+
 TEST_CASE("a clock's difference is said from where one stands", "[hub_visit]") {
   CHECK(clock_difference(0) == "right");
   CHECK(clock_difference(-59'999) == "right");

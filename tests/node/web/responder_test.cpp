@@ -56,13 +56,14 @@ struct Site {
   OnePerson people;
   SignInThrottle throttle;
   std::int64_t now_ms = 0;
-  bool may_stay = true;
+  bool may_stay = true, is_store_open = true;
   std::string fault, kept;
   std::vector<std::string> saved;  // of the form at /note: by whom, and what
   SignIn sign_in{people,
                  sessions,
                  throttle,
-                 {[this] { return now_ms; }, [this](const std::string& state) { kept = state; }}};
+                 {[this] { return now_ms; }, [this](const std::string& state) { kept = state; },
+                  [this] { return is_store_open; }}};
   std::string cookie;
   Responder responder{routes(),
                       sessions,
@@ -71,6 +72,7 @@ struct Site {
                        .monotonic_ms = [this] { return now_ms; },
                        .locked_page = [this](const Visit& v) { return sign_in.locked_page(v); },
                        .may_stay = [this](const Person&) { return may_stay; },
+                       .is_store_open = [this] { return is_store_open; },
                        .on_fault = [this](const std::string& pattern) { fault = pattern; }}};
 
   Routes routes() {
@@ -81,10 +83,18 @@ struct Site {
       return html_response(form({.action = Url("/note"), .csrf_token = v.csrf_token}, Html{}));
     });
     made.post("/note", Access::signed_in, [this](const Visit& v) {
+      if (closes_under_us) return is_store_open = false, failed_for_a_closed_store();
       saved.push_back(v.person->shown_name + ": " + v.form.fields.get("text"));
       return see_other(Url("/note"));
     });
     return made;
+  }
+
+  bool closes_under_us = false;  // the store, between the look at the session and the form's own
+  static Response failed_for_a_closed_store() {
+    Response out;
+    out.status = 503;
+    return out;
   }
 
   RequestHead head(Method method, const std::string& target) const {
@@ -380,6 +390,41 @@ TEST_CASE("what somebody else typed is not shown to who is signed in now", "[sig
   CHECK(site.saved.empty());
   CHECK(site.sign_in_on(asked, "alex").status == 403);  // shown first, as always then
   CHECK(site.saved.empty());
+}
+
+TEST_CASE("over a store that was closed every page is locked, and says what waits",
+          "[sign_in][closed]") {
+  Site site;
+  site.be_signed_in();
+  site.is_store_open = false;
+  for (const char* page : {"/handover", "/note", "/"}) {
+    INFO(page);
+    const auto locked = site.get(page);
+    CHECK(locked.status == 423);
+    CHECK(locked.body.find("D. Evans") == std::string::npos);
+    CHECK(locked.body.find("Nothing is sent or received") != std::string::npos);
+  }
+  CHECK(site.get("/hidden?return_to=%2Fhandover").location == "/handover");
+  site.is_store_open = true;  // somebody has signed in
+  CHECK(site.get("/handover").status == 200);
+  CHECK(site.get("/sign-in").body.find("Nothing is sent or received") == std::string::npos);
+}
+
+TEST_CASE("a form that meets a store that was closed is saved once its person has signed in",
+          "[sign_in][carried][closed]") {
+  Site site;
+  site.be_signed_in();
+  const auto token = site.open_note();
+  SECTION("closed before") { site.is_store_open = false; }
+  SECTION("closed while it is being answered") { site.closes_under_us = true; }
+  const auto locked = site.send_note(token, "met at the gate");
+  CHECK(locked.status == 423);
+  CHECK(locked.body.find("Sign in to save it") != std::string::npos);
+  CHECK(site.saved.empty());
+  site.closes_under_us = false;
+  site.is_store_open = true;  // by the sign-in
+  CHECK(site.sign_in_on(locked, "alex").location == "/note");
+  CHECK(site.saved == std::vector<std::string>{"Alex Hughes: met at the gate"});
 }
 
 TEST_CASE("a form that nobody signed in has opened, or that is too large, is not carried",
