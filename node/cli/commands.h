@@ -43,6 +43,7 @@ void add_conflict_commands(Program& program);   // conflict list, show, resolve
 void add_late_commands(Program& program);       // late list, take, close
 void add_volunteer_commands(Program& program);  // volunteer import
 void add_serve_command(Program& program);       // serve
+void add_update_commands(Program& program);     // update check, install, back
 
 // All of them, in the order in which --help lists them.
 void add_every_command(Program& program);

@@ -16,6 +16,7 @@ void add_every_command(Program& program) {
   add_retention_commands(program);
   add_check_commands(program);
   add_backup_commands(program);
+  add_update_commands(program);
   add_audit_commands(program);
   add_record_commands(program);
   add_search_commands(program);

@@ -25,6 +25,7 @@
 #include "node/records/codes.h"
 #include "node/settings.h"
 #include "node/staff/viewer.h"
+#include "node/update/running_program.h"
 
 namespace throughgate::node::cli {
 
@@ -36,6 +37,7 @@ struct Surroundings {
   crypto::Random& random;
   Clock clock;
   crypto::PassphraseCost password_cost = node::password_cost;
+  RunningProgram running = running_program();
 };
 
 // What stands before every command on the line.

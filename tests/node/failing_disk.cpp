@@ -107,6 +107,10 @@ int mkdir(const char* path, mode_t mode) noexcept {
   if (plan && is_new(AT_FDCWD, path) && strikes(Change::needs_room)) return -1;
   return static_cast<int>(syscall(SYS_mkdirat, AT_FDCWD, path, mode));
 }
+int symlink(const char* to, const char* path) noexcept {
+  if (strikes(Change::needs_room)) return -1;
+  return static_cast<int>(syscall(SYS_symlinkat, to, AT_FDCWD, path));
+}
 int rename(const char* from, const char* to) noexcept {
   if (strikes(Change::other)) return -1;
   return static_cast<int>(syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0));

@@ -22,6 +22,8 @@ struct Ran {
   std::string err;
 };
 
+// Whose releases these computers take.
+const crypto::SigningKey& releases_key();
 // Runs the program once, as main() does. `now_ms` is its clock.
 Ran run_program(const Words& words, std::uint64_t now_ms);
 // Every command there is, in full: "handover list". Of groups, what is in them.

@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <iostream>
 
+#include "node/update/running_program.h"
 #include "tests/node/every_command/story.h"
+#include "tests/node/update/made_release.h"
 
 using namespace throughgate;
 using namespace throughgate::node;
@@ -392,6 +394,22 @@ void root_of_holders(Story& at) {
   at.each("desk", {"desk", "root", "{here}/next"});
 }
 
+// A release is looked at and installed; and gone back from.
+void updated(Story& at) {
+  auto release = throughgate::node::running_program().release;
+  write_text(at.kept("release-now"), release_bytes(release, releases_key()));
+  ++release.version[0];
+  write_text(at.kept("release-next"), release_bytes(release, releases_key()));
+  at.tell("prison", {"update", "install", at.kept("release-now"), "--into", at.kept("programs")},
+          false);
+  const Words next{"{here}/release-next", "--into", "{here}/programs"};
+  at.try_out("prison", {"update", "check", next[0], next[1], next[2]}, false);
+  at.try_out("prison", {"update", "install", next[0], next[1], next[2]}, false);
+  at.tell("prison", {"update", "install", at.kept("release-next"), "--into", at.kept("programs")},
+          false);
+  at.try_out("prison", {"update", "back", "--into", "{here}/programs"}, false);
+}
+
 void years_later(Story& at, const std::string& made) {
   at.wait(3ULL * 366 * 24 * 3600 * 1000);
   at.tell("desk", {"desk", "directory", "--renew"});
@@ -453,6 +471,7 @@ TEST_CASE(
   copies_and_checks(at);
   erased(at);
   root_of_holders(at);
+  updated(at);
   written_too_late(at, made);
   opened_by_telephone(at);
   years_later(at, made);

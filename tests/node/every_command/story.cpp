@@ -83,7 +83,7 @@ void Story::fill(const std::string& here) const {
   fs::create_directory(here);
   std::ofstream(here + "/volunteers.csv")
       << "First name,Last name,Email\nBo,Invented,bo@example.org\n,,cy@example.org\n";
-  fs::copy(path("kept"), here, fs::copy_options::recursive);
+  fs::copy(path("kept"), here, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
 }
 
 Ran Story::run(const std::string& computer, const std::string& here, const Words& words,

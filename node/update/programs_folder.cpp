@@ -1,0 +1,217 @@
+#include "node/update/programs_folder.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "node/posix_file.h"
+#include "node/private_file.h"
+
+namespace throughgate::node {
+namespace {
+
+namespace fs = std::filesystem;
+using sync::Done;
+using sync::Error;
+using sync::ErrorKind;
+using sync::Result;
+
+constexpr const char* current = "current";
+constexpr const char* head_file = "release";
+constexpr const char* unfinished = ".unfinished";  // a release that is being unpacked
+constexpr const char* next = ".next";              // what "current" becomes
+
+Error cannot_be_written() {
+  return {ErrorKind::unavailable,
+          "The programs could not be written to their folder. Check that it may be written to and "
+          "that the disk is "
+          "not full, then try again. What ran before runs."};
+}
+
+Error rejected(std::string words) { return {ErrorKind::rejected, std::move(words)}; }
+
+// "0.2.0-3": of a release's own folder.
+std::string name_of(const Release& release) {
+  return version_text(release) + "-" + std::to_string(release.program);
+}
+
+bool is_name_of_release(const std::string& name) {
+  return name.find('-') != std::string::npos &&
+         name.find_first_not_of("0123456789.-") == std::string::npos;
+}
+
+// Everybody of the computer may run programs and read guides; only whoever installs may change
+// them.
+bool open_to_all(const std::string& path, bool is_program) {
+  using enum fs::perms;
+  auto may = owner_read | owner_write | group_read | others_read;
+  if (is_program) may |= owner_exec | group_exec | others_exec;
+  std::error_code failed;
+  fs::permissions(path, may, failed);
+  return !failed;
+}
+
+bool make_folder(const std::string& path) {
+  std::error_code failed;
+  fs::create_directory(path, failed);
+  return !failed && open_to_all(path, true) && flush_folder_of(path);
+}
+
+// The folders that a name leads through, from `into` on.
+bool make_folders(const std::string& into, const std::string& name) {
+  for (auto at = name.find('/'); at != std::string::npos; at = name.find('/', at + 1)) {
+    if (!make_folder(into + "/" + name.substr(0, at))) return false;
+  }
+  return true;
+}
+
+Result<Done> write_file(const std::string& path, crypto::ByteView bytes, bool is_program) {
+  auto file = NewLongFile::create(path);
+  if (!file || !file->append(bytes) || !open_to_all(file->name_until_kept(), is_program) ||
+      !file->flush() || !file->keep()) {
+    return cannot_be_written();
+  }
+  return Done{};
+}
+
+}  // namespace
+
+std::string ProgramsFolder::current_name() const {
+  std::error_code failed;
+  const auto name = fs::read_symlink(path_ + "/" + current, failed).string();
+  return !failed && is_name_of_release(name) ? name : std::string();
+}
+
+Result<std::optional<SignedHead>> ProgramsFolder::installed() const {
+  const auto name = current_name();
+  if (name.empty()) return std::optional<SignedHead>();
+  auto head = read_head(path_ + "/" + name + "/" + head_file, running_.release_keys);
+  if (!head) {
+    return Error{ErrorKind::corrupt,
+                 "What is installed in this folder is damaged or was altered. Install into another "
+                 "folder, and run "
+                 "the program from there. Nothing was changed."};
+  }
+  return std::optional(*std::move(head));
+}
+
+Result<Done> ProgramsFolder::check_whose(const Release& release) const {
+  if (release.product != running_.release.product) {
+    return rejected("This is a release of another product, \"" + release.product +
+                    "\". Check that it is the right file. Nothing was changed.");
+  }
+  if (release.machine != running_.release.machine) {
+    return rejected("This release is for other computers (" + release.machine +
+                    "); this is one of " + running_.release.machine +
+                    ". Get the one for these. Nothing was changed.");
+  }
+  return Done{};
+}
+
+Result<Done> ProgramsFolder::check(const Release& release) const {
+  if (auto ours = check_whose(release); !ours) return ours;
+  const auto here = installed();
+  if (!here) return here.error();
+  const auto& before = *here ? (*here)->release : running_.release;
+  if (release < before) {
+    return rejected("This release (" + version_text(release) + ") is older than what is here (" +
+                    version_text(before) +
+                    "). To go back to the one before, run \"update back\". Nothing was changed.");
+  }
+  if (*here && release == before) {
+    return rejected("This release (" + version_text(release) +
+                    ") is installed already. There is nothing to do. Nothing was changed.");
+  }
+  return Done{};
+}
+
+Result<Done> ProgramsFolder::unpack(OpenRelease& release, const std::string& into) const {
+  std::error_code failed;
+  fs::remove_all(into, failed);  // of one that was cut off
+  if (failed || !make_folder(into)) return cannot_be_written();
+  auto done = read_files(release, [&](const ReleasedFile& file, crypto::ByteView bytes) {
+    if (!make_folders(into, file.name)) return Result<Done>(cannot_be_written());
+    return write_file(into + "/" + file.name, bytes, file.is_program);
+  });
+  if (done) done = write_file(into + "/" + head_file, release.head.bytes, false);
+  if (!done) fs::remove_all(into, failed);
+  return done;
+}
+
+Result<Done> ProgramsFolder::run_from_now_on(const std::string& name) const {
+  std::error_code failed;
+  const auto link = path_ + "/" + next;
+  fs::remove(link, failed);
+  if (!failed) fs::create_directory_symlink(name, link, failed);
+  if (failed || !move_file(link, path_ + "/" + current)) return cannot_be_written();
+  return Done{};
+}
+
+void ProgramsFolder::remove_all_but(const std::string& one, const std::string& other) const {
+  std::error_code failed;
+  for (const auto& each : fs::directory_iterator(path_, failed)) {
+    const auto name = each.path().filename().string();
+    if (!is_name_of_release(name) || name == one || name == other) continue;
+    fs::remove_all(each.path(), failed);  // what cannot go now goes with the next
+  }
+}
+
+Result<Release> ProgramsFolder::install(const std::string& file) const {
+  auto whole = open_release(file, running_.release_keys);
+  if (!whole) return whole.error();
+  const auto release = whole->head.release;
+  if (auto may = check(release); !may) return may.error();
+  if (!make_folder(path_)) return cannot_be_written();
+  const auto before = current_name();
+  const auto name = name_of(release);
+  const auto unpacked = path_ + "/" + unfinished;
+  if (auto done = unpack(*whole, unpacked); !done) return done.error();
+  std::error_code failed;
+  fs::remove_all(path_ + "/" + name, failed);  // one that somebody has gone back from
+  if (failed || !move_file(unpacked, path_ + "/" + name)) return cannot_be_written();
+  if (auto runs = run_from_now_on(name); !runs) return runs.error();
+  remove_all_but(name, before);
+  return release;
+}
+
+Result<Release> ProgramsFolder::go_back() const {
+  const auto here = installed();
+  if (!here) return here.error();
+  const Error none{ErrorKind::not_found,
+                   "No older release is kept in this folder, or it runs already, so there is "
+                   "nothing to go back to. "
+                   "Check the folder's name. Nothing was changed."};
+  if (!*here) return none;
+  std::error_code failed;
+  for (const auto& each : fs::directory_iterator(path_, failed)) {
+    const auto name = each.path().filename().string();
+    if (!is_name_of_release(name) || name == current_name()) continue;
+    const auto head = read_head(each.path().string() + "/" + head_file, running_.release_keys);
+    if (!head) {
+      return Error{ErrorKind::corrupt,
+                   "What is kept of the release before is damaged or was altered. It stays unused. "
+                   "Nothing was changed."};
+    }
+    const auto& release = head->release;
+    if (!(release < (*here)->release)) continue;
+    if (release.store != (*here)->release.store ||
+        release.hub_store != (*here)->release.hub_store) {
+      return rejected(
+          "The release before cannot read what the installed one may have written. To undo an "
+          "update all the same, "
+          "restore a backup from before it. Nothing was changed.");
+    }
+    for (const auto& file : release.files) {
+      const auto bytes = read_file(each.path().string() + "/" + file.name, released_file_bytes_max);
+      if (bytes && crypto::sha256(*bytes) == file.sha256) continue;
+      return Error{ErrorKind::corrupt,
+                   "\"" + file.name +
+                       "\" of the release before is not what was signed. It stays unused. "
+                       "Nothing was changed."};
+    }
+    if (auto runs = run_from_now_on(name); !runs) return runs.error();
+    return release;
+  }
+  return none;
+}
+
+}  // namespace throughgate::node

@@ -1,0 +1,58 @@
+// The folder that releases are installed into, each in one of its own beside the others:
+//
+//   0.2.0-3/bin/throughgate-node ...   version and program number; "release" in it is its signed
+//   head current -> 0.2.0-3                 what runs; it changes in one step
+//
+// The release before stays, to go back to. One program at a time writes there; whoever may, may
+// install.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "node/update/release_file.h"
+
+namespace throughgate::node {
+
+// What this program is, and whose releases it takes.
+struct RunningProgram {
+  Release release;  // without files
+  std::vector<crypto::VerifyKey> release_keys;
+};
+
+class ProgramsFolder {
+ public:
+  // The folder is made when something is installed; its parent must be there.
+  ProgramsFolder(std::string path, const RunningProgram& running)
+      : path_(std::move(path)), running_(running) {}
+
+  // The release may be installed here: of this product and machine, and newer than what is
+  // installed; where nothing is, no older than this program.
+  //   rejected  it may not be, and why
+  sync::Result<sync::Done> check(const Release& release) const;
+
+  // After a failure, or a power cut at any moment, what ran before runs.
+  // Fails as open_release(), read_files() and check() do, and with `unavailable`: disk full or
+  // failing.
+  sync::Result<Release> install(const std::string& file) const;
+
+  // To the release before.
+  //   not_found    there is none
+  //   rejected     it cannot read what the installed one may have written
+  //   corrupt      what is kept of it is not what was signed
+  //   unavailable  disk full or failing
+  sync::Result<Release> go_back() const;
+
+ private:
+  sync::Result<sync::Done> check_whose(const Release& release) const;
+  sync::Result<std::optional<SignedHead>> installed() const;
+  sync::Result<sync::Done> unpack(OpenRelease& release, const std::string& into) const;
+  sync::Result<sync::Done> run_from_now_on(const std::string& name) const;
+  void remove_all_but(const std::string& one, const std::string& other) const;
+  std::string current_name() const;
+
+  std::string path_;
+  const RunningProgram& running_;
+};
+
+}  // namespace throughgate::node
