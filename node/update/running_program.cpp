@@ -12,9 +12,7 @@ RunningProgram running_program() {
   RunningProgram out;
   out.release.product = "throughgate";
   out.release.machine = shipped_machine;
-  for (std::size_t i = 0; i < out.release.version.size(); ++i) {
-    out.release.version[i] = static_cast<std::uint16_t>(shipped_version[i]);
-  }
+  out.release.version = shipped_version;
   out.release.program = sync::program_number;
   out.release.store = static_cast<std::uint32_t>(sync::store::node_migrations().back().version);
   out.release_keys =
