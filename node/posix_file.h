@@ -1,4 +1,5 @@
-// Inside private_file, long_file and update/programs_folder only: what they ask of the system. POSIX.
+// Inside private_file, long_file and update/programs_folder only: what they ask of the system.
+// POSIX.
 #pragma once
 
 #include <string>
