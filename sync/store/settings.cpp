@@ -36,7 +36,8 @@ constexpr Switch switches[] = {
     {SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0},
     {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1},  // until the key is known to be right
     {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
-    {SQLITE_DBCONFIG_DQS_DML, 0},  // "name" is never silently a text
+    {SQLITE_DBCONFIG_ENABLE_QPSG, 1},  // a plan follows the words of a statement: none is made anew
+    {SQLITE_DBCONFIG_DQS_DML, 0},      // "name" is never silently a text
     {SQLITE_DBCONFIG_DQS_DDL, 0},
     {SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE, 0},
     {SQLITE_DBCONFIG_ENABLE_ATTACH_WRITE, 0},
