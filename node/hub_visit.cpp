@@ -2,6 +2,7 @@
 
 #include "node/bundles/passing_on.h"
 #include "node/enrolment/enrolment.h"
+#include "node/erasure/holds.h"
 #include "node/handovers/grounds.h"
 #include "node/key_renewal.h"
 #include "node/out_of_contact.h"
@@ -32,16 +33,20 @@ Result<Done> be_enrolled(OpenNode& node, HubClient& hub) {
                "will be sent later."};
 }
 
-// The staff of this computer, now that the site's list is here.
-Result<Done> exchange_staff(OpenNode& node, SyncRound& round, SyncReport& report) {
-  const auto added = Staff(node).add_missing();
-  if (!added) return added.error();
-  if (*added == 0) return Done{};
+// What this visit made itself is sent with it.
+Result<Done> once_more(SyncRound& round, SyncReport& report) {
   const auto again = round.run();
   if (!again) return again.error();
   report.counts += again->counts;
   report.requests += again->requests;
   return Done{};
+}
+
+// The staff of this computer, now that the site's list is here.
+Result<Done> exchange_staff(OpenNode& node, SyncRound& round, SyncReport& report) {
+  const auto added = Staff(node).add_missing();
+  if (!added) return added.error();
+  return *added == 0 ? Result<Done>(Done{}) : once_more(round, report);
 }
 
 constexpr std::size_t keys_at_once = 500;       // are sent before more are made
@@ -55,10 +60,7 @@ Result<Done> exchange_new_keys(OpenNode& node, SyncRound& round, SyncReport& rep
     if (!made) return made.error();
     if (*made == 0) break;
     report.keys_renewed += *made;
-    const auto sent = round.run();
-    if (!sent) return sent.error();
-    report.counts += sent->counts;
-    report.requests += sent->requests;
+    if (auto sent = once_more(round, report); !sent) return sent;
   }
   return Done{};
 }
@@ -72,16 +74,20 @@ Result<Done> stop_without_ground(OpenNode& node) {
   return Done{};
 }
 
+// Of what was heard of with this visit, at once.
+Result<Done> tell_of_holds(OpenNode& node, SyncRound& round, SyncReport& report) {
+  const CodeLists codes;  // a hold has none
+  RecordService records(node, codes);
+  const auto told = Holds(records).tell_new_keepers();
+  if (!told) return told.error();
+  return *told == 0 ? Result<Done>(Done{}) : once_more(round, report);
+}
+
 // Owner and desk hear at once that it is gone.
 Result<Done> delete_and_say_so(OpenNode& node, SyncRound& round, SyncReport& report) {
   const auto gone = delete_what_is_no_longer_shared(node);
   if (!gone) return gone.error();
-  if (*gone == 0) return Done{};
-  const auto again = round.run();
-  if (!again) return again.error();
-  report.counts += again->counts;
-  report.requests += again->requests;
-  return Done{};
+  return *gone == 0 ? Result<Done>(Done{}) : once_more(round, report);
 }
 
 Result<Done> note_contact(OpenNode& node, std::uint64_t hub_time_ms) {
@@ -110,6 +116,7 @@ Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& f
   if (!report) return report.error();
   if (auto done = exchange_staff(node, round, *report); !done) return done.error();
   if (auto done = exchange_new_keys(node, round, *report); !done) return done.error();
+  if (auto done = tell_of_holds(node, round, *report); !done) return done.error();
   if (auto done = delete_and_say_so(node, round, *report); !done) return done.error();
   const auto passed_on = pass_on(node, round);
   if (!passed_on) return passed_on.error();

@@ -76,32 +76,48 @@ Result<Saved> Holds::set(const std::vector<DossierId>& dossiers, const std::stri
   if (numbers.empty()) return Error{ErrorKind::invalid, "Name the record. Nothing was changed."};
   auto saved = records_.new_record(hold_type(), {{"records", numbers}, {"reason", reason}}, by);
   if (!saved) return saved;
-  if (auto shared = share_with_keepers(saved->record.dossier, dossiers, by); !shared) {
-    return shared.error();
-  }
+  const auto shared =
+      share_with_keepers(saved->record.dossier, {dossiers.begin(), dossiers.end()}, by);
+  if (!shared) return shared.error();
   return saved;
+}
+
+Result<std::size_t> Holds::tell_new_keepers() {
+  const auto holds = all_holds(records_);
+  if (!holds) return holds.error();
+  std::size_t told = 0;
+  for (const auto& hold : *holds) {
+    if (!hold.ours || !hold.in_force) continue;
+    auto shared = share_with_keepers(hold.id, hold.records,
+                                     {sync::store::program_actor(), "keeps the record now"});
+    if (!shared) return shared;
+    told += *shared;
+  }
+  return told;
 }
 
 // Whoever keeps the records sees why nothing is erased, and takes no value out: that needs nobody
 // else's signature.
-Result<Done> Holds::share_with_keepers(const DossierId& hold,
-                                       const std::vector<DossierId>& dossiers, const By& by) {
-  const auto& own = records_.node().identity().organisation;
+Result<std::size_t> Holds::share_with_keepers(const DossierId& hold,
+                                              const std::set<DossierId>& dossiers, const By& by) {
+  const auto told = records_.whole().dossier(hold);
+  if (!told) return told.error();
   std::set<sync::OrganisationId> keepers;
   for (const auto& id : dossiers) {
     const auto held = records_.whole().dossier(id);
     if (!held && held.error().kind == ErrorKind::not_found) continue;
     if (!held) return held.error();
     const auto* owner = held->member(Role::owner);
-    if (owner && owner->organisation != own) keepers.insert(owner->organisation);
+    if (owner) keepers.insert(owner->organisation);
   }
+  for (const auto& member : told->members) keepers.erase(member.organisation);
   for (const auto& keeper : keepers) {
     const auto shared = records_.node().admission().change_members(
         hold, {sync::store::MemberChange::Kind::set_role, keeper, Role::reader},
         records_.authorship(by));
     if (!shared) return shared.error();
   }
-  return Done{};
+  return keepers.size();
 }
 
 Result<Saved> Holds::lift(const DossierId& hold, const std::string& reason, const By& by) {

@@ -39,10 +39,14 @@ class Holds {
   //   invalid    it has been lifted, or no reason
   sync::Result<Saved> lift(const sync::DossierId& hold, const std::string& reason, const By& by);
 
+  // A record moves to another prison with its person: whoever keeps it from then on is told of the
+  // holds that were set here. How many were told now; to be called at each visit to the exchange.
+  sync::Result<std::size_t> tell_new_keepers();
+
  private:
-  sync::Result<sync::Done> share_with_keepers(const sync::DossierId& hold,
-                                              const std::vector<sync::DossierId>& dossiers,
-                                              const By& by);
+  sync::Result<std::size_t> share_with_keepers(const sync::DossierId& hold,
+                                               const std::set<sync::DossierId>& dossiers,
+                                               const By& by);
 
   RecordService& records_;
 };

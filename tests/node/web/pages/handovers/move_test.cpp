@@ -1,7 +1,9 @@
 // The person is moved to another prison, and the handover goes there too.
 #include <catch_amalgamated.hpp>
 
+#include "node/erasure/holds.h"
 #include "node/handovers/acknowledgement.h"
+#include "node/hub_visit.h"
 #include "node/sharing/late.h"
 #include "node/sharing/no_longer_shared.h"
 #include "tests/node/web/pages/handovers/handover_world.h"
@@ -122,6 +124,35 @@ TEST_CASE("what the old prison typed before it heard of the move reaches the new
   CHECK(
       must(read_case(world.records(world.partner), id)).text(Handover::kContactRouteFieldNumber) ==
       "Rosemary hostel");
+}
+
+TEST_CASE("a legal hold is told to whoever keeps the record once the person has moved",
+          "[hold][handover]") {
+  TwoPrisons world;
+  world.agree();
+  const auto id = world.shared_handover();
+  auto at_partner = world.records(world.partner);
+  must(Holds(at_partner).set({id}, "a claim against us", world.by(world.partner)));
+  const auto lifted =
+      must(Holds(at_partner).set({id}, "an inquiry", world.by(world.partner))).record.dossier;
+  must(Holds(at_partner).lift(lifted, "it is over", world.by(world.partner)));
+  world.sync_all();
+  auto here = world.records(world.prison);
+  must(Handovers(here).move_to(id, world.elsewhere.node->identity().organisation,
+                               world.by(world.prison, "moved on 3 December")));
+  must(world.prison.sync(world.hub));
+  must(world.elsewhere.sync(world.hub));
+  auto there = world.records(world.elsewhere);
+  CHECK(must(holds_on(there, {id})).empty());  // nobody has told it yet
+
+  LinkMemory link;
+  must(visit_hub(*world.partner.node, world.hub, world.partner.folder, link));
+  must(world.elsewhere.sync(world.hub));
+  const auto told = must(all_holds(there));
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].reason == "a claim against us");
+  CHECK(refusal(check_not_held(there, id)).kind == ErrorKind::denied);
+  CHECK(must(Holds(at_partner).tell_new_keepers()) == 0);
 }
 
 }  // namespace throughgate::node::testing
