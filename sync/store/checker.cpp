@@ -92,7 +92,9 @@ Result<Done> check_strays(Database& database, CheckReport& report) {
   return Done{};
 }
 
-Result<Database> empty_store() {
+}  // namespace
+
+Result<Database> scratch_store() {
   auto scratch = Database::in_memory();
   if (!scratch) return scratch;
   if (auto made = migrate(*scratch, node_migrations(), node_application_id); !made) {
@@ -101,11 +103,13 @@ Result<Database> empty_store() {
   return scratch;
 }
 
-}  // namespace
-
 Result<CheckReport> check_store(Database& database, const NodeContext& context) {
-  auto scratch = empty_store();
+  auto scratch = scratch_store();
   if (!scratch) return scratch.error();
+  return check_store(database, context, *scratch);
+}
+
+Result<CheckReport> check_store(Database& database, const NodeContext& context, Database& scratch) {
   std::vector<DossierId> dossiers;
   {
     UnitOfWork work(database, Purpose::reading);
@@ -116,7 +120,7 @@ Result<CheckReport> check_store(Database& database, const NodeContext& context) 
   }
   CheckReport report;
   for (const auto& dossier : dossiers) {
-    if (auto done = check_dossier(database, *scratch, dossier, context, report); !done) {
+    if (auto done = check_dossier(database, scratch, dossier, context, report); !done) {
       return done.error();
     }
   }

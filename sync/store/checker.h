@@ -9,6 +9,7 @@
 
 #include <map>
 
+#include "sync/store/database.h"
 #include "sync/store/fault.h"
 #include "sync/store/replica.h"
 
@@ -36,5 +37,9 @@ struct CheckReport {
 
 // Fails as Database does; faults are no failure. Each dossier is seen as of one moment.
 Result<CheckReport> check_store(Database& database, const NodeContext& context);
+
+// For many checks in a row: the empty store in memory that each is made anew in, and leaves empty.
+Result<Database> scratch_store();
+Result<CheckReport> check_store(Database& database, const NodeContext& context, Database& scratch);
 
 }  // namespace throughgate::sync::store

@@ -13,7 +13,7 @@ async function violations(session) {
     return answer;
   };
   if (!(await run('typeof axe === "object"')).result.value) await run(axe);
-  const answer = await run(`axe.run(document, {runOnly: {type: 'tag', values: ${JSON.stringify(tags)}}})
+  const answer = await run(`axe.run(document, {runOnly: {type: 'tag', values: ${JSON.stringify(tags)}}, resultTypes: ['violations'], preload: false})
     .then(r => JSON.stringify(r.violations.map(v => [v.id, v.impact, v.nodes.length, v.nodes[0].html.slice(0, 160)])))`);
   return answer.result.value;
 }

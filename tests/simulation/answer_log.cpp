@@ -53,6 +53,8 @@ void AnswerLog::note(hub::Sequencer& hub, std::uint64_t now_ms, crypto::ByteView
     if (once && counted_.emplace(name, signature).second) ++reached_[name];
     if (ruling.outcome == Outcome::hold) check_hold(instance, now_ms, entry, ruling.reason);
     if (ruling.is_final()) refused_now.push_back(verdict->entry);
+    // Which may befall any of a record, whatever was said of it before.
+    if (ruling.reason == Reason::erased) continue;
     if (ruling.is_final()) compare(instance, signature, Word::refused, ruling);
     if (ruling.outcome == Outcome::accepted || ruling.outcome == Outcome::duplicate) {
       compare(instance, signature, Word::placed, {});

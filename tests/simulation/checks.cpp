@@ -30,6 +30,8 @@ void World::check(Findings& findings) {
   check_nothing_of_the_revoked(findings);
   check_keys_of_the_revoked(findings);
   check_stores(findings);
+  check_erased(findings);
+  check_told_of_erasures(findings);
   counts_.reached[reached::redacted] += redacted_.size();
   counts_.reached[reached::written_again] += written_again_.size();
 }

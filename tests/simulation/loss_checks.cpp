@@ -34,7 +34,8 @@ bool could_write_all_along(const StoredDossier& stored, const OrganisationId& or
 
 }  // namespace
 
-// 2: every acknowledged save is in the hub's order, kept as refused, or was on a disk that is gone.
+// 2: every acknowledged save is in the hub's order, kept as refused, was on a disk that is gone, or
+// of a record that was erased.
 void World::check_nothing_lost(Findings& findings) {
   std::set<Hash> kept = lost_with_disks_;
   for (const auto& [id, order] : orders_) {
@@ -52,6 +53,7 @@ void World::check_nothing_lost(Findings& findings) {
   }
   auto transaction = hub::StoreTransaction::begin(hub_->store());
   for (const auto& [entry, truth] : truth_) {
+    if (erased_.contains(truth.dossier)) continue;
     if (kept.contains(entry) || hub_->store().final_verdict(entry)) continue;
     find(findings, "2",
          "a save by " + truth.author + " at step " + std::to_string(truth.tick) + " is nowhere");

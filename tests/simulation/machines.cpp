@@ -42,6 +42,10 @@ T must(sync::Result<T> result) {
 HubMachine::HubMachine(std::uint64_t seed, crypto::Random& random, const Time& time,
                        const hub::HubLimits& limits)
     : random_(random), time_(time), limits_(limits), disk_(std::make_unique<FaultyDisk>(seed)) {
+  make_store();
+}
+
+void HubMachine::make_store() {
   must(hub::SqliteStore::create(store_path, disk_key(), random_, {.vfs = disk_->vfs_name()}));
   disk_->make_durable();
   start();
@@ -98,6 +102,19 @@ void HubMachine::load(const FaultyDisk::Image& image) {
   disk_->load(image);
   disk_->disarm();
   start();
+}
+
+void HubMachine::replace_disk(std::uint64_t seed) {
+  answers_.doubt(instance());  // what it promised, the next one knows nothing of
+  api_.reset();
+  sequencer_.reset();
+  store_.reset();
+  disk_ = std::make_unique<FaultyDisk>(seed);
+  make_store();
+}
+
+sync::store::Database HubMachine::pages() {
+  return must(sync::store::Database::open(store_path, disk_key(), {.vfs = disk_->vfs_name()}));
 }
 
 sync::InstanceId HubMachine::put_back(const FaultyDisk::Image& image) {

@@ -55,18 +55,21 @@ class HubMachine {
 
   bool restart_if_dark();  // true: the power had gone, and it has been started again
   std::uint64_t power_cuts() const { return power_cuts_; }
+  sync::store::Database pages();  // as whoever has its key could read them
   FaultyDisk::Image copy() const { return disk_->image(); }
   // An older copy, put back and declared: returns the new instance.
   sync::InstanceId put_back(const FaultyDisk::Image& image);
   // An older copy, put back and told to nobody. What it promises from here on binds it to nothing.
   void put_back_quietly(const FaultyDisk::Image& image);
   sync::InstanceId begin_new_instance();
+  void replace_disk(std::uint64_t seed);  // by an empty one: made anew, with fresh keys
   // There is another hub under this instance: its words may contradict each other.
   void doubt() { answers_.doubt(instance()); }
   void forget_hold(const sync::Hash& entry);  // planted: as if it had never been held before
   void open_everything();  // the desk's word that waiting is over, when it may give it
 
  private:
+  void make_store();
   void start();
   void load(const FaultyDisk::Image& image);
 

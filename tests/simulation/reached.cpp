@@ -96,7 +96,7 @@ const std::vector<std::string>& what_must_be_reached() {
     }
     for (const auto reason :
          {Reason::revoked, Reason::not_a_member, Reason::reader, Reason::stream_closed,
-          Reason::base, Reason::dependency, Reason::redact_role, Reason::expired,
+          Reason::base, Reason::dependency, Reason::redact_role, Reason::expired, Reason::erased,
           // by a confused member
           Reason::stream_taken, Reason::epoch, Reason::membership_version, Reason::first_entry,
           Reason::second_first_entry, Reason::key_kept_after_removal, Reason::redact_target}) {
@@ -122,11 +122,6 @@ const std::vector<std::string>& what_there_is() {
     return names;
   }();
   return all;
-}
-
-const char* why_out_of_reach(const std::string& name) {
-  const bool needs_erasure = name == name_of({Outcome::rejected, Reason::erased});
-  return needs_erasure ? "no world erases a record yet" : nullptr;
 }
 
 }  // namespace throughgate::simulation

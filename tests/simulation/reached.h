@@ -27,13 +27,10 @@ constexpr auto written_again = "copy written again";
 constexpr auto key_renewed = "new key after a theft";
 }  // namespace reached
 
-// All that a world can reach, with restores, clones, bad lines and a confused member. What is
-// missing here needs an erasure.
+// All that a world can reach, with restores, clones, erasures, bad lines and a confused member.
 const std::vector<std::string>& what_must_be_reached();
 
-// Every answer that there is to an entry, and every policy; also what no world reaches yet.
+// Every answer that there is to an entry, and every policy.
 const std::vector<std::string>& what_there_is();
-// Why a world cannot reach it; null when one can.
-const char* why_out_of_reach(const std::string& name);
 
 }  // namespace throughgate::simulation

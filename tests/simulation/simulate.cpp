@@ -11,7 +11,6 @@
 
 using throughgate::simulation::Findings;
 using throughgate::simulation::what_there_is;
-using throughgate::simulation::why_out_of_reach;
 using throughgate::simulation::World;
 using throughgate::simulation::WorldCounts;
 using throughgate::simulation::WorldOptions;
@@ -38,6 +37,9 @@ void print(WorldCounts counts) {
   print("entries carried by hand", counts.carried_by_hand);
   print("changes of members", counts.membership_changes);
   print("redactions", counts.redactions);
+  print("records erased", counts.erasures);
+  print("hubs lost with all their copies", counts.hubs_lost);
+  print("machines stolen", counts.thefts);
   print("places given", counts.entries_accepted);
   print("entries taken back", counts.taken_back);
   print("entries lost with a disk that was put back", counts.lost_with_disks);
@@ -47,10 +49,7 @@ void print(WorldCounts counts) {
   print("bits altered on their way", counts.links.garbled);
   for (const auto& [name, n] : counts.lies) print(("lie: " + name).c_str(), n);
   for (const auto& name : what_there_is()) counts.reached.try_emplace(name, 0);
-  for (const auto& [name, n] : counts.reached) {
-    const char* why = why_out_of_reach(name);
-    print((why ? name + " (" + why + ")" : name).c_str(), n);
-  }
+  for (const auto& [name, n] : counts.reached) print(name.c_str(), n);
 }
 
 // How many worlds ended with nodes that differ, with something that cannot move, with a loss.
@@ -78,6 +77,8 @@ int main(int argc, char** argv) {
   app.add_flag("!--no-node-restores", options.node_restores, "nodes are never put back");
   app.add_flag("!--no-power-cuts", options.power_cuts, "the power never goes");
   app.add_flag("!--no-thefts", options.thefts, "nothing is stolen");
+  app.add_flag("!--no-erasures", options.erasures, "nothing is erased");
+  app.add_flag("!--no-lost-hubs", options.lost_hubs, "no hub is lost altogether");
   app.add_flag("--evil-hub", options.evil_hub, "the hub lies, and is two hubs at times");
   app.add_flag("--lying-sync", options.lying_sync, "planted: disks lie about what they have kept");
   CLI11_PARSE(app, argc, argv);

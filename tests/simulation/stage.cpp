@@ -140,6 +140,18 @@ void Stage::put_hub_back(const FaultyDisk::Image& image) {
   name_hub();
 }
 
+void Stage::replace_hub() {
+  hub_->replace_disk(random_.below(1u << 30));
+  hub_->trust(directory_key_.verify_key());
+  name_hub();
+}
+
+void Stage::erase(const sync::DossierId& dossier) {
+  schema::DirectoryBody body;
+  body.add_erased_dossiers(std::string(crypto::as_text(dossier.view())));
+  sign_directory(body);
+}
+
 // One that was named before is over: whoever looks after the hub has to begin another.
 void Stage::name_new_instance() {
   if (hub_->instance() == directory_.hub_instance()) return;

@@ -26,6 +26,10 @@ struct Stage {
   char organisation_of(std::size_t machine) const { return machines_[machine]->name()[0]; }
   // An older copy of the hub's disk, declared as such and named in the directory.
   void put_hub_back(const FaultyDisk::Image& image);
+  // A new one on an empty disk, with a key of its own, named in the directory.
+  void replace_hub();
+  // The desk signs that this record is erased.
+  void erase(const sync::DossierId& dossier);
   // Where the hub serves under an instance that the list does not name, the desk hears of it.
   void name_new_instance();
   // Another machine that lives on from this one's disk.

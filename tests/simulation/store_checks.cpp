@@ -5,9 +5,14 @@
 namespace throughgate::simulation {
 
 void World::check_stores(Findings& findings) {
+  static auto scratch = sync::store::scratch_store();
+  if (!scratch) {
+    findings.emplace("store", scratch.error().message);
+    return;
+  }
   for (auto& machine : machines_) {
     const auto report =
-        sync::store::check_store(machine->node().database(), machine->node().context());
+        sync::store::check_store(machine->node().database(), machine->node().context(), *scratch);
     if (!report) {
       findings.emplace("store", report.error().message);
       continue;

@@ -26,6 +26,8 @@ struct WorldOptions {
   bool node_restores = true;
   bool power_cuts = true;
   bool thefts = true;           // in every third world a machine is stolen
+  bool erasures = true;         // in every fourth world two records are erased
+  bool lost_hubs = true;        // in every fifth world the hub is lost with all copies of it
   bool bundles = false;         // half of what is carried by hand goes in whole bundles
   bool quiet_rollbacks = true;  // in every third world: hubs put back and not declared
   bool evil_hub = false;        // until things are to come to rest, it lies
@@ -46,7 +48,7 @@ struct WorldCounts {
   std::uint64_t node_restores = 0, hub_restores = 0, quiet_rollbacks = 0, hub_splits = 0,
                 clones = 0, carried_by_hand = 0, bundles_taken = 0, placed_by_bundle = 0,
                 membership_changes = 0, redactions = 0;
-  std::uint64_t thefts = 0;
+  std::uint64_t thefts = 0, erasures = 0, hubs_lost = 0;
   std::uint64_t entries_accepted = 0, taken_back = 0, lost_with_disks = 0;
 
   WorldCounts& operator+=(const WorldCounts& other);
@@ -120,6 +122,8 @@ class World : private Stage {
   void open_hub(std::size_t);
   bool is_revoked(std::size_t machine) const;
   void steal_when_due(int step);
+  void erase_when_due(int step);
+  void lose_hub_when_due(int step);
   void write_as_the_thief();
   std::size_t renew_keys(std::size_t machine);
   void split_or_join_hub();
@@ -162,6 +166,8 @@ class World : private Stage {
   void check_nothing_of_the_revoked(Findings& findings);
   void check_keys_of_the_revoked(Findings& findings);
   void check_stores(Findings& findings);
+  void check_erased(Findings& findings);
+  void check_told_of_erasures(Findings& findings);
   void note_keys_due(HubMachine& hub);
   void check_projection(sync::store::Replica& replica, NodeMachine& machine, Findings& findings);
   void check_times(sync::store::Replica& replica, NodeMachine& machine, Findings& findings);
@@ -179,6 +185,7 @@ class World : private Stage {
   WorldCounts counts_;
   ConfusedMember confused_;
   SeededRandom thefts_;
+  SeededRandom chance_;  // of erasures, so that worlds without them are what they were
   std::optional<sync::NodeId> stolen_;  // since it was revoked
   std::optional<EvilHub> evil_;
   std::unique_ptr<HubMachine> other_hub_;  // which some machines take for the only one
@@ -190,6 +197,9 @@ class World : private Stage {
   std::map<std::size_t, std::vector<sync::Bytes>> sticks_;  // bundles that lie about, by reader
   std::map<sync::Hash, Truth> truth_;                       // acknowledged saves, by entry
   std::set<sync::Hash> lost_with_disks_;
+  // What each machine and the hub could be seen by to hold something of a record still, when it was
+  // erased.
+  std::map<sync::DossierId, std::set<std::string>> erased_;
   std::map<std::tuple<sync::InstanceId, sync::DossierId, sync::Hash>, std::uint64_t> placed_;
   // Who was let in, by orders that a hub has since forgotten: what they were given, they have.
   std::set<std::tuple<sync::DossierId, sync::EpochId, sync::OrganisationId>> keys_due_;

@@ -1,6 +1,7 @@
 // Faults in what the hub does.
 #include "hub/recovery.h"
 #include "hub/sequencer.h"
+#include "hub/store/sqlite_store.h"
 #include "hub/stored_order.h"
 #include "schema/wire.pb.h"
 #include "tests/simulation/twins/planted.h"
@@ -70,6 +71,13 @@ THROUGHGATE_IN_PLACE_OF(std::optional<hub::StreamEnd>, find, const hub::StoredOr
                         const sync::StreamId& stream, std::uint64_t seq) {
   if (is_planted("dup_is_new")) return std::nullopt;
   return real_find(order, stream, seq);
+}
+
+// ---- erasures
+
+THROUGHGATE_IN_PLACE_OF(sync::Result<sync::Done>, erase_traces, hub::SqliteStore* store) {
+  if (is_planted("pages_kept")) return sync::Done{};
+  return real_erase_traces(store);
 }
 
 }  // namespace throughgate::simulation

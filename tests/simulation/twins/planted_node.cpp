@@ -5,6 +5,7 @@
 #include "schema/wire.pb.h"
 #include "sync/store/authoring.h"
 #include "sync/store/directory_table.h"
+#include "sync/store/erasure.h"
 #include "sync/store/exchange.h"
 #include "sync/store/reauthoring.h"
 #include "tests/simulation/twins/planted.h"
@@ -230,6 +231,13 @@ THROUGHGATE_IN_PLACE_OF(std::vector<sync::DirectoryStep>, directory_after,
                         const sync::store::DirectoryTable* table, std::uint64_t version) {
   if (is_planted("dir_forward")) return {};
   return real_directory_after(table, version);
+}
+
+// ---- erasures
+
+THROUGHGATE_IN_PLACE_OF(void, erase_what_is_named, sync::store::UnitOfWork& work,
+                        const sync::Directory& directory, std::uint64_t now_ms) {
+  if (!is_planted("keep_erased")) real_erase_what_is_named(work, directory, now_ms);
 }
 
 }  // namespace throughgate::simulation

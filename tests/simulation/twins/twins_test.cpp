@@ -78,6 +78,8 @@ TEST_CASE("a fault planted in the rules is found within 150 worlds", "[simulatio
       Twin{"dup_is_new", "stuck", "still has"},
       Twin{"revoked_counts", "refused", "was to hear REJECTED revoked"},
       Twin{"renewal_skips", "5", "that a stolen machine may know is still in force"},
+      Twin{"keep_erased", "11", "holds an erased record"},
+      Twin{"pages_kept", "11", "the hub has a page with something of an erased"},
       Twin{"sealed_to_revoked", "5", "that a stolen machine may know is still in force"},
       Twin{"any_epoch", "refused", "was to hear REJECTED epoch"});
   DYNAMIC_SECTION(twin.fault) {

@@ -38,15 +38,18 @@ class Search {
     return out_.pages > 0;
   }
 
-  bool look_at_log(sqlite3_file* log) {
+  bool look_at_log(sqlite3_file* log, Log state) {
     constexpr auto frame_bytes = frame_header_bytes + page_bytes;
     for (auto at = log_header_bytes; at + frame_bytes <= size_of(log); at += frame_bytes) {
       std::array<unsigned char, 4> number{};
       if (log->pMethods->xRead(log, number.data(), 4, at) != SQLITE_OK) return false;
       const sqlite3_int64 page = number[0] << 24 | number[1] << 16 | number[2] << 8 | number[3];
       if (page == 0) continue;  // never filled
-      if (!look_at(log, at + frame_header_bytes, page)) return false;
-      ++out_.log_pages;
+      if (look_at(log, at + frame_header_bytes, page)) {
+        ++out_.log_pages;
+      } else if (state == Log::whole) {
+        return false;
+      }
     }
     return true;
   }
@@ -90,13 +93,14 @@ bool PageSearch::found_anything() const {
 }
 
 std::optional<PageSearch> search_pages(sync::store::Database& database,
-                                       const std::vector<std::string>& texts, Letters letters) {
+                                       const std::vector<std::string>& texts, Letters letters,
+                                       Log state) {
   PageSearch out;
   Search search(out, texts, letters);
   auto* file = file_of(database, SQLITE_FCNTL_FILE_POINTER);
   auto* log = file_of(database, SQLITE_FCNTL_JOURNAL_POINTER);
   if (file == nullptr || !search.look_at_file(file)) return std::nullopt;
-  if (log == nullptr || !search.look_at_log(log)) return std::nullopt;
+  if (log == nullptr || !search.look_at_log(log, state)) return std::nullopt;
   return out;
 }
 

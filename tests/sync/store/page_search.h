@@ -24,10 +24,13 @@ struct PageSearch {
 };
 
 enum class Letters { as_they_are, of_any_case };
+// What a power cut left half written in the log opens for nobody.
+enum class Log { whole, may_be_torn };
 
 // nullopt where a page does not open.
 std::optional<PageSearch> search_pages(sync::store::Database& database,
                                        const std::vector<std::string>& texts,
-                                       Letters letters = Letters::as_they_are);
+                                       Letters letters = Letters::as_they_are,
+                                       Log log = Log::whole);
 
 }  // namespace throughgate::testing
