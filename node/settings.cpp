@@ -31,6 +31,7 @@ std::map<std::string, Place> places(Settings& settings) {
           {"files.codes", &settings.codes},
           {"files.retention", &settings.retention},
           {"sync.every_seconds", Number{&settings.sync_every_seconds, 0, 86'400}},
+          {"sync.unsent_warning_days", Number{&settings.unsent_warning_days, 1, 60}},
           {"pages.port", Number{&settings.port, 1'024, 65'535}},
           {"pages.wipe_on_lock", &settings.wipe_on_lock}};
 }

@@ -9,12 +9,16 @@
 
 namespace throughgate::node {
 
+constexpr std::int64_t unsent_warning_days_default = 7;
+
 struct Settings {
   std::string hub_url;          // empty: the one given when this computer enrolled
   std::string hub_certificate;  // PEM file of who vouches for it; empty: whom the system trusts
   std::string codes = "/usr/share/throughgate/codes";
   std::string retention = "/usr/share/throughgate/retention.toml";
   std::int64_t sync_every_seconds = 60;  // while pages are served; 0: only when asked
+  // Once what people did has waited so long, they are told.
+  std::int64_t unsent_warning_days = unsent_warning_days_default;
   std::int64_t port = 8080;              // of the pages, on this computer only
   bool wipe_on_lock = false;             // close the store while nobody's pages are open
 };

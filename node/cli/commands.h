@@ -22,6 +22,7 @@ void add_desk_unlock_command(Program& program, CLI::App* desk);    // desk unloc
 void add_desk_root_commands(Program& program, CLI::App* desk);     // desk key, desk root
 void add_desk_erasure_commands(Program& program, CLI::App* desk);  // desk erasures, erase, refuse
 void add_revocation_commands(Program& program, CLI::App* desk);    // desk computers, revoke
+void add_retire_command(Program& program);                         // retire-check
 void add_rotate_command(Program& program);                         // rotate
 void add_breach_command(Program& program);                         // breach
 void add_suspect_commands(Program& program);                       // suspect list, keep ...

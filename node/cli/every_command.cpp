@@ -9,6 +9,7 @@ void add_every_command(Program& program) {
   add_contact_commands(program);
   add_bundle_commands(program);
   add_desk_commands(program);
+  add_retire_command(program);
   add_rotate_command(program);
   add_subject_access_command(program);
   add_root_commands(program);

@@ -50,6 +50,7 @@ struct RevokeOptions {
   std::string computer;
   std::string reason;
   std::string stolen_since;
+  std::string unsent;
   bool confirm = false;
 };
 
@@ -63,6 +64,11 @@ Result<RevocationReason> reason_from_words(std::string_view typed) {
       ErrorKind::invalid,
       "The reason is one of: stolen, lost, retired (no longer used), misused. It stands in "
       "the central list, which everybody has; write the story down elsewhere."};
+}
+
+UnsentThere unsent_from_words(const std::string& typed) {
+  if (typed.empty()) return UnsentThere::not_asked;
+  return typed == "none" ? UnsentThere::none : UnsentThere::given_up;
 }
 
 // British summer time begins an hour before the day does in UTC: rather too early than too late.
@@ -83,6 +89,8 @@ Result<Done> revoke(const RevokeOptions& options, Command& command) {
   const auto computer = computer_meant(command.node(), options.computer);
   if (!computer) return computer.error();
   if (options.confirm) {
+    const auto asked = check_unsent_asked(*reason, unsent_from_words(options.unsent));
+    if (!asked) return asked;
     if (auto done = Desk(command.node()).revoke(computer->node.id, *reason, *since); !done) {
       return done;
     }
@@ -153,6 +161,10 @@ void add_revocation_commands(Program& program, CLI::App* desk) {
   command->add_option("--reason", options->reason, "stolen, lost, retired or misused")->required();
   command->add_option("--stolen-since", options->stolen_since,
                       "the day, such as 2026-12-04, from which its changes are to be looked at");
+  command
+      ->add_option("--unsent", options->unsent,
+                   "for \"retired\", what \"retire-check\" on it says: none (all is sent) or given-up")
+      ->check(CLI::IsMember({"none", "given-up"}));
   command->add_flag("--confirm", options->confirm, "withdraw it, for good");
   program.add(command, Needs::person, [options](Command& at) { return revoke(*options, at); });
 }

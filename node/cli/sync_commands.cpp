@@ -11,6 +11,7 @@
 #include "node/restored.h"
 #include "node/staff/ways_in.h"
 #include "node/status.h"
+#include "node/unsent.h"
 
 namespace throughgate::node::cli {
 namespace {
@@ -116,7 +117,11 @@ Result<Done> status(Command& command) {
         "Another site uses a newer version of Throughgate. Some of what it wrote is kept here and "
         "cannot be shown. Update this program.");
   }
-  for (const auto& warning : {list_warning(node.directory(), command.at.clock()),
+  const auto left = unsent(node);
+  if (!left) return left.error();
+  for (const auto& warning : {unsent_warning(*left, node.now_ms(),
+                                             command.settings.unsent_warning_days),
+                              list_warning(node.directory(), command.at.clock()),
                               contact_warning(*contact), clock_warning(*contact)}) {
     if (!warning.empty()) command.say_apart(warning);
   }

@@ -75,6 +75,15 @@ std::string in_words(RevocationReason reason) {
   return {};
 }
 
+Result<Done> check_unsent_asked(RevocationReason reason, UnsentThere unsent) {
+  if (reason != RevocationReason::retired || unsent != UnsentThere::not_asked) return Done{};
+  return Error{ErrorKind::denied,
+               "This computer is no longer used, so somebody can look what it has not sent: ask "
+               "them to run \"retire-check\" on it and to read you what it says. Where all is sent, "
+               "add --unsent none; where what is left is to be lost, --unsent given-up. Nothing was "
+               "changed."};
+}
+
 std::vector<std::string> meaning_of_revoking(const ListedComputer& computer,
                                              const sync::Directory& directory) {
   std::vector<std::string> out{
@@ -83,6 +92,8 @@ std::vector<std::string> meaning_of_revoking(const ListedComputer& computer,
       "stays.",
       "Every record that it could read gets a new key, which it never gets. What it holds today it "
       "keeps: nobody can call that back.",
+      "What it has not sent is lost, and nobody but itself knows how much that is. Where it is at "
+      "hand, have \"retire-check\" run on it first.",
       "There is no way back. If it turns up again, it is set up anew and invited as another "
       "computer."};
   std::size_t others = 0;

@@ -25,6 +25,11 @@ sync::Result<std::vector<ListedComputer>> listed_computers(OpenNode& node);
 // "stolen"; what somebody reads after "withdrawn:". Empty where it is not said.
 std::string in_words(sync::RevocationReason reason);
 
+// Whether somebody has looked on the computer itself what it has not sent, before it is withdrawn.
+enum class UnsentThere { not_asked, none, given_up };
+// Fails with `denied` where a computer that is at hand would be withdrawn and nobody has looked.
+sync::Result<sync::Done> check_unsent_asked(sync::RevocationReason reason, UnsentThere unsent);
+
 // What a person reads before they withdraw it, one sentence each.
 std::vector<std::string> meaning_of_revoking(const ListedComputer& computer,
                                              const sync::Directory& directory);

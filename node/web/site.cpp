@@ -69,9 +69,9 @@ void Site::lock_now() {
 }
 
 void add_every_page(SitePages& pages, const SiteParts& parts) {
-  add_home_page(pages);
+  add_home_page(pages, parts.unsent_warning_days);
   add_search_page(pages);
-  add_sync_pages(pages, parts.syncing);
+  add_sync_pages(pages, parts.syncing, parts.unsent_warning_days);
   add_by_hand_pages(pages, parts.folder);
   add_handover_pages(pages);
   add_volunteer_pages(pages);

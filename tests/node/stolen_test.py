@@ -59,6 +59,15 @@ def withdrawn(desk, laptop, hub):
     refused_for(desk, "does not withdraw itself", "desk", "revoke", desk.json("status")["computer_number"], "--reason",
                 "stolen", "--confirm")
     refused_for(desk, "no such computer", "desk", "revoke", "ffffffff", "--reason", "stolen", "--confirm")
+    # One that is at hand is not withdrawn before somebody has looked on it.
+    retired = ["desk", "revoke", number, "--reason", "retired", "--confirm"]
+    refused_for(desk, "retire-check", *retired)
+    assert desk.json("status")["central_list_version"] == before
+    left = laptop.json("status")["changes_not_sent_yet"]
+    if left:
+        refused_for(laptop, "not reached the exchange", "retire-check")
+    said = laptop.json("retire-check", *(["--give-up"] if left else []))
+    assert said["computer_number"] == number and said["changes_not_sent_yet"] == left, said
     desk.run(*order, "--confirm")
     refused_for(desk, "withdrawn already", *order, "--confirm")
     row, = [row for row in desk.json("desk", "computers") if row["number"] == number]

@@ -4,6 +4,7 @@
 #include "node/sharing/late.h"
 #include "node/status.h"
 #include "node/suspects.h"
+#include "node/unsent.h"
 #include "node/web/content_style.h"
 #include "node/web/pages/pages.h"
 
@@ -19,7 +20,8 @@ struct Waiting {
 };
 
 // What waits for somebody here, the most urgent first.
-sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
+sync::Result<std::vector<Waiting>> what_waits(PageContext& context,
+                                             std::int64_t unsent_warning_days) {
   const auto status = status_of(context.node);
   if (!status) return status.error();
   const auto in_review = context.records.glance().in_review({}, counted_max);
@@ -34,6 +36,9 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
   if (!suspects) return suspects.error();
   const auto contact = out_of_contact(context.node);
   if (!contact) return contact.error();
+  const auto left = unsent(context.node);
+  if (!left) return left.error();
+  const bool for_long = !unsent_warning(*left, context.now_ms(), unsent_warning_days).empty();
   const auto say = [](std::uint64_t count, std::string_view one, std::string_view many) {
     return count_text(static_cast<std::int64_t>(count), one, many);
   };
@@ -64,6 +69,10 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
        Url("/changed-in-two-places")},
       {notices->size(), say(notices->size(), "notice", "notices") + " not seen", Url("/notices")},
       {late->size(), say(late->size(), "change", "changes") + " written too late", Url("/late")},
+      {for_long ? left->changes : 0U,
+       say(left->changes, "change has", "changes have") +
+           " not reached the exchange for long: what to do",
+       Url("/sync")},
       {list_warning(context.node.directory(), context.now_ms()).empty() ? 0U : 1U,
        "A warning about the central list: read what to do", Url("/sync")},
       {status->keys.left(),
@@ -76,7 +85,7 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context) {
        Url("/sync")},
       {clock_warning(*contact).empty() ? 0U : 1U, "This computer's clock may be wrong",
        Url("/sync")},
-      {status->unsent, say(status->unsent, "change", "changes") + " not sent yet", Url("/sync")}};
+      {for_long ? 0U : status->unsent, say(status->unsent, "change", "changes") + " not sent yet", Url("/sync")}};
 }
 
 Html waiting_list(const std::vector<Waiting>& waiting) {
@@ -95,8 +104,8 @@ Html way(const Url& href, std::string_view name, std::string_view what) {
       href, name, what);
 }
 
-Response show_home(PageContext& context) {
-  const auto waiting = what_waits(context);
+Response show_home(PageContext& context, std::int64_t unsent_warning_days) {
+  const auto waiting = what_waits(context, unsent_warning_days);
   if (!waiting) return problem(context, waiting.error());
   const Html main = h(
       R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds"><h1 class="govuk-heading-l">Start</h1>
@@ -113,6 +122,10 @@ Response show_home(PageContext& context) {
 
 }  // namespace
 
-void add_home_page(SitePages& pages) { pages.get("/", show_home); }
+void add_home_page(SitePages& pages, std::int64_t unsent_warning_days) {
+  pages.get("/", [unsent_warning_days](PageContext& context) {
+    return show_home(context, unsent_warning_days);
+  });
+}
 
 }  // namespace throughgate::node::web

@@ -4,17 +4,20 @@
 #include <string_view>
 
 #include "node/data_folder.h"
+#include "node/settings.h"
 #include "node/sync_loop.h"
 #include "node/web/pages/site_pages.h"
 
 namespace throughgate::node::web {
 
 // What waits for somebody here, and the way to everything else.
-void add_home_page(SitePages& pages);
+void add_home_page(SitePages& pages,
+                   std::int64_t unsent_warning_days = unsent_warning_days_default);
 // Names, skills and places looked for in everything that is kept here.
 void add_search_page(SitePages& pages);
 // How this site stands with the central exchange and with each partner, and "Sync now".
-void add_sync_pages(SitePages& pages, SyncLoop& syncing);
+void add_sync_pages(SitePages& pages, SyncLoop& syncing,
+                    std::int64_t unsent_warning_days = unsent_warning_days_default);
 // Files for a memory stick or an e-mail: made here, and brought in. `folder` must outlive the
 // pages.
 void add_by_hand_pages(SitePages& pages, const DataFolder& folder);

@@ -4,6 +4,7 @@
 #include "node/out_of_contact.h"
 #include "node/restored.h"
 #include "node/status.h"
+#include "node/unsent.h"
 #include "node/web/components/button.h"
 #include "node/web/components/messages.h"
 #include "node/web/components/summary_list.h"
@@ -133,6 +134,22 @@ Html keys_text(const Status& status) {
                       in_words(status.keys)));
 }
 
+// Asked before the computer goes: nobody else can say what it holds alone.
+Html leaving_part(const Unsent& left) {
+  const auto lost = lost_with_this_computer(left);
+  const Html standing =
+      lost.empty()
+          ? h(R"(<p class="govuk-body">Everything on it has reached the exchange.</p>)")
+          : warning_text("Do not let it go yet. What is on it alone would be gone.") +
+                h(R"(<ul class="govuk-list govuk-list--bullet">{}</ul>)",
+                  each(lost, [](const std::string& line) { return h("<li>{}</li>", line); }));
+  return details(
+      {.summary = "Before this computer is given away, replaced or wiped",
+       .text =
+           standing +
+           h(R"(<p class="govuk-body">Who looked at what stands on this computer alone: make a last backup if somebody may ask. Then ring the central team, who withdraw it, and wipe its disk after that.</p>)")});
+}
+
 Html words_form(const PageContext& context, const std::string& error) {
   return form({.action = Url("/sync/open"), .csrf_token = context.visit.csrf_token},
               text_input({.field = {.name = "words",
@@ -158,7 +175,12 @@ Html contact_part(const PageContext& context, const OutOfContact& contact,
   return out + words_form(context, error);
 }
 
-Response show_sync(PageContext& context, const SyncLoop& syncing, const std::string& error = {}) {
+struct SyncParts {
+  SyncLoop& syncing;
+  std::int64_t unsent_warning_days;
+};
+
+Response show_sync(PageContext& context, const SyncParts& parts, const std::string& error = {}) {
   const auto status = status_of(context.node);
   if (!status) return problem(context, status.error());
   const auto contact = last_contact(context.node);
@@ -173,7 +195,10 @@ Response show_sync(PageContext& context, const SyncLoop& syncing, const std::str
     if (!standing) return problem(context, standing.error());
     partners = *std::move(standing);
   }
-  const auto state = syncing.state();
+  const auto left = unsent(context.node);
+  if (!left) return problem(context, left.error());
+  const auto waited = unsent_warning(*left, context.now_ms(), parts.unsent_warning_days);
+  const auto state = parts.syncing.state();
   const bool is_over = contact->at_ms > state.tried_at_ms;  // a command has got through since
   const std::string& said = state.problem.empty() || is_over ? state.warning : state.problem;
   const Html trouble = when(!said.empty(), [&] { return inset_text(said); });
@@ -186,22 +211,25 @@ Response show_sync(PageContext& context, const SyncLoop& syncing, const std::str
                return error_summary({.items = {{error, "words"}}});
              }),
         outcome_banner(context, outcomes), closed, enrolment_text(*status),
-        contact_part(context, *heard, error), trouble,
+        contact_part(context, *heard, error),
+        trouble + when(!waited.empty(), [&] { return warning_text(waited); }),
         when(!list.empty(), [&] { return warning_text(list); }), keys_text(*status),
         exchange_card(state, *contact, *status), sync_form(context) + by_hand_link(),
-        when(open.has_value() && !heard->is_closed, [&] { return partners_table(partners); }));
+        when(open.has_value() && !heard->is_closed, [&] { return partners_table(partners); }) +
+            leaving_part(*left));
   return show(context,
               {.title = "Sending and receiving", .has_error = !error.empty(), .main = main});
 }
 
 }  // namespace
 
-void add_sync_pages(SitePages& pages, SyncLoop& syncing) {
+void add_sync_pages(SitePages& pages, SyncLoop& syncing, std::int64_t unsent_warning_days) {
+  const SyncParts parts{syncing, unsent_warning_days};
   pages.get_closed_too("/sync",
-                       [&syncing](PageContext& context) { return show_sync(context, syncing); });
-  pages.post("/sync/open", [&syncing](PageContext& context) {
+                       [parts](PageContext& context) { return show_sync(context, parts); });
+  pages.post("/sync/open", [parts](PageContext& context) {
     const auto days = open_by_words(context.node, context.field("words"));
-    return days ? done("/sync", "opened") : show_sync(context, syncing, days.error().message);
+    return days ? done("/sync", "opened") : show_sync(context, parts, days.error().message);
   });
   pages.post_without_store("/sync", [&syncing](const Visit&) {
     if (!syncing.visit_now(wait_for_visit)) return done("/sync", "going-on");

@@ -424,6 +424,7 @@ void withdrawn(Story& at, const std::string& made) {
   at.try_out("desk", {"desk", "computers"});
   const auto listed = at.tell("desk", {"--json", "desk", "computers"});
   const auto stolen = json_value(json_row_with(listed, "Made-Up Partner"), "number");
+  at.each("prison", {"retire-check", "--give-up"});
   at.each("desk", {"desk", "revoke", stolen, "--reason", "stolen", "--stolen-since", "2026-12-04",
                    "--confirm"});
   at.in_steps = true;  // one key after the other

@@ -50,6 +50,24 @@ TEST_CASE("the start page says what waits, and nothing when nothing does", "[pag
   CHECK(says(at.visitor.get("/"), "1 change not sent yet"));
 }
 
+TEST_CASE("the start page says plainly when work has waited unsent for long, and what to do",
+          "[pages][unsent]") {
+  AtPrison at;
+  CHECK(says(at.visitor.get("/sync"), "Everything on it has reached the exchange"));
+  at.shared_handover();
+  at.set(at.prison, at.complete_draft(), "meeting-place", "Main gate");
+  CHECK(says(at.visitor.get("/"), "not sent yet"));
+  CHECK(says(at.visitor.get("/sync"), "Do not let it go yet"));
+  CHECK_FALSE(says(at.visitor.get("/sync"), "not reached the exchange, the oldest for"));
+  at.world.now_ms += 8 * day_ms;
+  CHECK(says(at.visitor.get("/"), "not reached the exchange for long: what to do"));
+  CHECK_FALSE(says(at.visitor.get("/"), "not sent yet"));
+  CHECK(says(at.visitor.get("/sync"), "not reached the exchange, the oldest for 8 days"));
+  at.sync_all();
+  CHECK_FALSE(says(at.visitor.get("/"), "not reached the exchange"));
+  CHECK(says(at.visitor.get("/sync"), "Everything on it has reached the exchange"));
+}
+
 TEST_CASE("the start page says first how many handovers are late, and leads to them", "[pages]") {
   AtPrison at;
   at.release_on = "2027-03-05";
