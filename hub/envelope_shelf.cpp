@@ -133,6 +133,9 @@ void EnvelopeShelf::put_lists(const StoredOrder& order, std::uint64_t after_chan
                               schema::SyncReply& reply) {
   const Caller& caller = round_.caller();
   const auto& memberships = order.memberships();
+  // Whoever was removed hears of that, and gets no key any more that had not reached them. Let in
+  // again, they are told from the start.
+  if (!memberships.role_now(caller.organisation)) return;
   const auto lists = round_.store().envelopes_for(order.chain().dossier, caller.node,
                                                   caller.organisation, after_change);
   for (const auto& list : lists) {

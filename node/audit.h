@@ -19,6 +19,7 @@ enum class AuditAct : std::uint8_t {
   file_taken = 2,
   list_renewed = 3,  // by an update of the program: all rows before got their marks anew
   let_in = 4,        // got a way in here with the recovery sheet; the record is theirs in the list
+  recalled = 5,      // took the part in a record back from whoever a file was made for
 };
 
 struct AuditRow {
@@ -64,6 +65,8 @@ class Audit {
   sync::Result<sync::Done> note_files(
       const std::map<sync::store::RecordName, std::uint64_t>& values, const Viewer& viewer);
 
+  sync::Result<sync::Done> note_recall(const std::map<sync::store::RecordName, std::uint64_t>& of,
+                                       const Viewer& viewer, const std::string& reason);
   sync::Result<sync::Done> note_let_in(const sync::store::RecordName& record,
                                        const sync::ActorId& who, const std::string& reason);
 

@@ -18,6 +18,8 @@ std::string act_in_words(const AuditRow& row) {
       return "Program updated: every row before got a new mark";
     case AuditAct::let_in:
       return "Was let in";
+    case AuditAct::recalled:
+      return "Took back from whoever a file was for";
   }
   return "Something that this program does not know";
 }
@@ -40,6 +42,7 @@ std::string fields_in_words(const AuditRow& row) {
 }
 
 std::string record_in_words(const AuditRow& row) {
+  if (row.act == AuditAct::recalled) return "Record " + row.record.dossier.hex();
   if (row.record.type == 0) return {};
   const auto* type = record_type(row.record.type);
   return (type ? rule_of(*type->descriptor).label() : "Record") + " " + row.record.dossier.hex();

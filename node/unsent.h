@@ -4,15 +4,16 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "node/open_node.h"
 
 namespace throughgate::node {
 
 struct Unsent {
-  std::uint64_t changes = 0;  // of ours that have no place yet
-  std::uint64_t records = 0;  // that they stand in
-  std::uint64_t since_ms = 0;  // when the oldest was saved, by this computer's clock; 0: none
+  std::uint64_t changes = 0;    // of ours that have no place yet
+  std::uint64_t records = 0;    // that they stand in
+  std::uint64_t since_ms = 0;   // when the oldest was saved, by this computer's clock; 0: none
   std::uint64_t of_others = 0;  // changes brought by hand that have no place yet
   std::uint64_t files_of_others = 0;  // to be passed on
 

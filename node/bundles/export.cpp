@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <iterator>
 
+#include "node/bundles/made_files.h"
 #include "node/bundles/passing_on.h"
 #include "schema/bundle.pb.h"
 #include "sync/program_number.h"
 #include "sync/store/bundle_folder.h"
 #include "sync/store/packing.h"
+#include "sync/wire_values.h"
 
 namespace throughgate::node {
 namespace {
@@ -54,6 +56,17 @@ Result<sync::store::Packed> pack(OpenNode& node, const BundleReaders& readers,
   auto packed = packing(std::min(file_bytes_max, sync::bundle_passed_on_max)).for_hub();
   const bool too_small = !packed && packed.error().kind == ErrorKind::invalid;
   return too_small ? packing(file_bytes_max).for_hub() : std::move(packed);
+}
+
+std::set<sync::DossierId> records_in(const std::vector<schema::Bundle>& parts) {
+  std::set<sync::DossierId> out;
+  for (const auto& part : parts) {
+    for (const auto& each : part.dossiers()) {
+      const auto id = sync::id_from_wire<sync::DossierId>(each.entries().dossier());
+      if (id) out.insert(*id);
+    }
+  }
+  return out;
 }
 
 Result<sync::Done> check_listed(const OpenNode& node) {
@@ -132,8 +145,16 @@ Result<ExportReport> export_bundles(OpenNode& node, const BundleReaders& readers
     if (!waiting) return waiting.error();
     std::move(waiting->begin(), waiting->end(), std::back_inserter(bundles));
   }
+  if (!for_hub) {
+    const auto noted =
+        note_made(node, readers.organisation, label.set, bundles.size(), records_in(packed->parts));
+    if (!noted) return noted.error();
+  }
   const auto names = sync::store::write_bundles(folder, bundles, node.random());
-  if (!names) return names.error();
+  if (!names) {
+    if (!for_hub) static_cast<void>(forget_made(node, label.set));  // that it failed is said
+    return names.error();
+  }
   ExportReport report{readers, packed->dossiers, {}};
   for (std::size_t i = 0; i < bundles.size(); ++i) {
     report.files.push_back({(*names)[i], bundles[i].size()});

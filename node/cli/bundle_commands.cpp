@@ -1,9 +1,11 @@
-// bundle export, import, passed-on, nightly, inspect.
+// bundle export, import, passed-on, made, recall, nightly, inspect.
 #include "node/bundles/export.h"
 #include "node/bundles/import.h"
+#include "node/bundles/made_files.h"
 #include "node/bundles/nightly.h"
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
+#include "node/cli/records.h"
 #include "node/cli/words.h"
 #include "node/restored.h"
 #include "sync/store/bundle_folder.h"
@@ -197,6 +199,52 @@ Result<Done> passed_on(const std::string& folder, Command& command) {
   return Done{};
 }
 
+// ---- made and recalled
+
+Result<Done> made(Command& command) {
+  if (auto may = command.check_if_signed_in(Act::carry); !may) return may;
+  const auto files = made_files(command.node());
+  if (!files) return files.error();
+  std::vector<Row> rows;
+  for (const auto& each : *files) {
+    rows.push_back({std::uint64_t{each.number}, each.name, shown_time(each.made_at_ms), each.files,
+                    each.records, each.shared, each.held_there,
+                    each.recalled_at_ms == 0 ? std::string() : shown_time(each.recalled_at_ms)});
+  }
+  command.out.table(
+      {"number", "for", "made", "files", "records", "still shared", "held there", "recalled"}, rows,
+      "No file for another organisation is remembered here.");
+  return Done{};
+}
+
+struct RecallOptions {
+  std::uint64_t number = 0;
+  std::string reason;
+  bool confirm = false;
+};
+
+Result<Done> recall(const RecallOptions& options, RecordService& records, Command& command) {
+  if (auto allowed = command.check(Act::share); !allowed) return allowed;
+  const auto file = made_file(command.node(), options.number);
+  if (!file) return file.error();
+  if (!options.confirm) {
+    for (const auto& each : meaning_of_recall(*file)) command.say_apart(each);
+    command.say_apart("Nothing has been changed yet. To recall it, add --confirm.");
+    return Done{};
+  }
+  const auto done = recall_file(records, options.number, {command.actor(), options.reason});
+  if (!done) return done.error();
+  command.out.facts({{"taken back", done->taken_back},
+                     {"taken back before, or erased", done->ended_before},
+                     {"not ours to take back", done->left},
+                     {"had reached them", done->held_there}});
+  for (const auto& each : in_words(*done)) command.say_apart(each);
+  command.say_apart(
+      "Run \"sync\" now, or have a file for the exchange brought there: until it has heard, it "
+      "still gives them what waits for them. Get the file back and destroy it.");
+  return Done{};
+}
+
 // ---- inspect
 
 Result<Done> inspect(const std::string& file, Command& command) {
@@ -295,6 +343,23 @@ void add_bundle_commands(Program& program) {
                                 "the files");
   program.add(passed_on_command, Needs::store,
               [answers_to](Command& at) { return passed_on(*answers_to, at); });
+
+  program.add(bundle->add_subcommand("made", "files that were made here for other organisations"),
+              Needs::store, made);
+  auto recalling = std::make_shared<RecallOptions>();
+  auto* recall_command = bundle->add_subcommand(
+      "recall",
+      "a file that was made for the wrong organisation: what recalling it would mean; "
+      "with --confirm, recall it");
+  recall_command->add_option("NUMBER", recalling->number, "as \"bundle made\" lists it")
+      ->required();
+  recall_command->add_option("--reason", recalling->reason, "why; it stands in the history")
+      ->required();
+  recall_command->add_flag("--confirm", recalling->confirm, "take back what is in it");
+  program.add(recall_command, Needs::person,
+              with_records([recalling](RecordService& records, Command& at) {
+                return recall(*recalling, records, at);
+              }));
 
   auto every_night = std::make_shared<NightlyOptions>();
   auto* nightly_command = bundle->add_subcommand(

@@ -36,9 +36,10 @@ Result<Done> check(bool give_up, Command& command) {
   for (const auto& each : lost_with_this_computer(*left)) lost += each + " ";
   if (!lost.empty() && !give_up) {
     return Error{ErrorKind::denied,
-                 lost + "All that would be gone. Run \"sync\", or \"bundle export --to hub\" and "
-                        "have it brought to the exchange; then run this again. If it is to be given "
-                        "up, add --give-up. Nothing was changed."};
+                 "This computer holds what nobody else has. " + lost +
+                     "All that would be gone. Run \"sync\", or \"bundle export --to hub\" and "
+                     "have it brought to the exchange; then run this again. If it is to be given "
+                     "up, add --give-up. Nothing was changed."};
   }
   command.say_apart(lost.empty() ? "Everything on this computer has reached the exchange."
                                  : lost + "You have said that this is given up.");

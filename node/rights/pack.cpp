@@ -395,6 +395,7 @@ class Packing {
   static std::string what_of(const AuditRow& row) {
     if (row.act == AuditAct::file_taken) return "Taken out as a file";
     if (row.act == AuditAct::let_in) return "Let in with the recovery sheet";
+    if (row.act == AuditAct::recalled) return "Taken back from whoever a file was made for";
     std::string out;
     for (const auto field : row.fields) {
       out += (out.empty() ? "" : ", ") + label_of(row.record.type, field);

@@ -69,7 +69,7 @@ void Site::lock_now() {
 }
 
 void add_every_page(SitePages& pages, const SiteParts& parts) {
-  add_home_page(pages, parts.unsent_warning_days);
+  add_home_page_after(pages, parts.unsent_warning_days);
   add_search_page(pages);
   add_sync_pages(pages, parts.syncing, parts.unsent_warning_days);
   add_by_hand_pages(pages, parts.folder);

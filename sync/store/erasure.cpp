@@ -56,6 +56,7 @@ constexpr std::array all_deletions{
              "e.hash FROM " SPARED "))",
              true},
     Deletion{"import_row", "DELETE FROM import_row WHERE dossier = ?1"},
+    Deletion{"made_file_record", "DELETE FROM made_file_record WHERE dossier = ?1"},
     Deletion{"purge_receipt", "DELETE FROM purge_receipt WHERE dossier = ?1"},
     // One brought by hand has no place: a later version that still begins as ours do names it.
     Deletion{"parked", "DELETE FROM parked WHERE dossier = ?1 OR substr(header, 5, 16) = ?1"},

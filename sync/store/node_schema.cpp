@@ -277,6 +277,17 @@ CREATE TABLE passed_on (
 CREATE TABLE carried_answer (           -- of the hub, for whoever made the file
   id INTEGER PRIMARY KEY, passed_on INTEGER NOT NULL, file BLOB NOT NULL);
 CREATE INDEX carried_answer_by_file ON carried_answer (passed_on);
+
+-- Files made here for other organisations, and what was in them: for whoever has to take one back.
+CREATE TABLE made_file (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,  -- people name it: never given twice
+  organisation BLOB NOT NULL, bundle_set BLOB NOT NULL,
+  made_at_ms INTEGER NOT NULL, files INTEGER NOT NULL,
+  recalled_at_ms INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE made_file_record (
+  made_file INTEGER NOT NULL, dossier BLOB NOT NULL,
+  PRIMARY KEY (made_file, dossier)) WITHOUT ROWID;
+CREATE INDEX made_file_record_by_dossier ON made_file_record (dossier);
 )sql";
 
 constexpr std::array migrations{Migration{3, version_3}, Migration{4, version_4},

@@ -43,6 +43,22 @@ TEST_CASE("envelopes go to those they are for, while their organisation may have
   CHECK(reply.envelopes_size() == 0);
 }
 
+TEST_CASE("a key that had not reached an organisation when it was removed never does",
+          "[sync][envelopes]") {
+  World world;
+  TestDossier dossier(world);
+  Stream stream = dossier.begin();  // its recovery key has an envelope, which nobody has fetched
+  auto next = dossier.next_membership();
+  next.members = without(next.members, world.partner);
+  dossier.renew_key(next);
+  auto removal = with({dossier.write(world.prison_a, stream, TestDossier::membership_draft(next))});
+  add(removal, dossier.envelopes(world.prison_a, next.epoch(), dossier.recovery_keys(next)));
+  CHECK(ruling_of(world, world.sync(world.prison_a, removal)).outcome == Outcome::accepted);
+  const auto reply = world.sync(world.partner_a);
+  CHECK(reply.heads().heads_size() == 1);  // it hears of the removal
+  CHECK(reply.envelopes_size() == 0);
+}
+
 TEST_CASE("a bad list by one sender displaces no other's, and an outsider's is not kept",
           "[sync][envelopes]") {
   World world;

@@ -23,6 +23,9 @@ constexpr std::size_t email_bytes_max = 7'000'000;
 constexpr Outcome outcomes[] = {
     {"made", "The file is made. Save it from this page to the stick, or for the e-mail."},
     {"deleted", "The files are deleted from this computer."},
+    {"recalled",
+     "What could be taken back is taken back. Exchange what is new at once, and get the file "
+     "back."},
 };
 
 // ---- making one
@@ -136,6 +139,8 @@ Response by_hand_page(PageContext& context, const DataFolder& folder, const Aske
   if (!nightly) return problem(context, nightly.error());
   const auto passed_on = passed_on_part(context);
   if (!passed_on) return problem(context, passed_on.error());
+  const auto made_before = made_files_part(context);
+  if (!made_before) return problem(context, made_before.error());
   const Html making =
       readers ? make_form(context, *readers, asked) : inset_text(readers.error().message);
   const Html main = h(
@@ -147,7 +152,7 @@ Response by_hand_page(PageContext& context, const DataFolder& folder, const Aske
       button({.text = "Bring in a file",
               .classes = "govuk-button--secondary",
               .href = Url("/by-hand/bring")}),
-      *nightly + *made + *passed_on, making);
+      *nightly + *made + *passed_on, making + *made_before);
   return show(context, {.title = "By stick or e-mail",
                         .has_error = asked.has_errors(),
                         .before_main = back_link(Url("/sync"), "Sending and receiving"),
@@ -211,6 +216,7 @@ void add_by_hand_pages(SitePages& pages, const DataFolder& folder) {
   pages.get("/by-hand/files/:name", carrying(save));
   pages.post("/by-hand/delete", carrying(delete_made));
   add_passed_on_pages(pages);
+  add_made_files_pages(pages);
   add_bring_in_pages(pages, folder);
 }
 

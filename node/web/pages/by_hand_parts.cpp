@@ -1,6 +1,9 @@
 #include "node/web/pages/by_hand_parts.h"
 
+#include <charconv>
+
 #include "node/web/content_style.h"
+#include "sync/limits.h"
 
 namespace throughgate::node::web {
 
@@ -15,6 +18,14 @@ std::string joined(const std::vector<std::string>& words) {
   std::string out;
   for (const auto& each : words) out += (out.empty() ? "" : ", ") + each;
   return out;
+}
+
+std::optional<std::uint64_t> number_in(const std::string& text) {
+  std::uint64_t out = 0;
+  const auto end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, out);
+  return read.ec == std::errc() && read.ptr == end && out <= sync::counter_max ? std::optional(out)
+                                                                               : std::nullopt;
 }
 
 Html in_two_thirds(const Html& inside) {

@@ -21,7 +21,7 @@ struct Waiting {
 
 // What waits for somebody here, the most urgent first.
 sync::Result<std::vector<Waiting>> what_waits(PageContext& context,
-                                             std::int64_t unsent_warning_days) {
+                                              std::int64_t unsent_warning_days) {
   const auto status = status_of(context.node);
   if (!status) return status.error();
   const auto in_review = context.records.glance().in_review({}, counted_max);
@@ -85,7 +85,8 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context,
        Url("/sync")},
       {clock_warning(*contact).empty() ? 0U : 1U, "This computer's clock may be wrong",
        Url("/sync")},
-      {for_long ? 0U : status->unsent, say(status->unsent, "change", "changes") + " not sent yet", Url("/sync")}};
+      {for_long ? 0U : status->unsent, say(status->unsent, "change", "changes") + " not sent yet",
+       Url("/sync")}};
 }
 
 Html waiting_list(const std::vector<Waiting>& waiting) {
@@ -122,7 +123,9 @@ Response show_home(PageContext& context, std::int64_t unsent_warning_days) {
 
 }  // namespace
 
-void add_home_page(SitePages& pages, std::int64_t unsent_warning_days) {
+void add_home_page(SitePages& pages) { add_home_page_after(pages, unsent_warning_days_default); }
+
+void add_home_page_after(SitePages& pages, std::int64_t unsent_warning_days) {
   pages.get("/", [unsent_warning_days](PageContext& context) {
     return show_home(context, unsent_warning_days);
   });

@@ -11,8 +11,9 @@
 namespace throughgate::node::web {
 
 // What waits for somebody here, and the way to everything else.
-void add_home_page(SitePages& pages,
-                   std::int64_t unsent_warning_days = unsent_warning_days_default);
+void add_home_page(SitePages& pages);
+// The same where another number of days is set, after which it is told that work waits.
+void add_home_page_after(SitePages& pages, std::int64_t unsent_warning_days);
 // Names, skills and places looked for in everything that is kept here.
 void add_search_page(SitePages& pages);
 // How this site stands with the central exchange and with each partner, and "Sync now".

@@ -1,10 +1,7 @@
 // By stick or e-mail: what others gave for the exchange, and its answers for them.
-#include <charconv>
-
 #include "node/bundles/passing_on.h"
 #include "node/web/content_style.h"
 #include "node/web/pages/by_hand_parts.h"
-#include "sync/limits.h"
 
 namespace throughgate::node::web {
 namespace {
@@ -34,14 +31,6 @@ Html row_of(const PassedOn& file) {
   }
   return h(R"(<li>From {}, brought on {}: {}{}</li>)", file.made_by,
            date_time_text(static_cast<std::int64_t>(file.brought_at_ms)), words_of(file), answers);
-}
-
-std::optional<std::uint64_t> number_in(const std::string& text) {
-  std::uint64_t out = 0;
-  const auto end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, out);
-  return read.ec == std::errc() && read.ptr == end && out <= sync::counter_max ? std::optional(out)
-                                                                               : std::nullopt;
 }
 
 Response save_answer(PageContext& context) {

@@ -222,6 +222,8 @@ void answered(Story& at, const std::string& made) {
   }
   at.each("partner", {"bundle", "import", "{here}/bundle.tgb"});
   fs::remove(at.kept("bundle.tgb"));
+  at.each("prison", {"bundle", "made"});
+  at.try_out("prison", {"bundle", "recall", "1", "--reason", "the wrong partner", "--confirm"});
   at.each("partner", {"bundle", "passed-on", "--answers", "{here}"});
   at.each("partner", {"handover", "show", made});
   at.each("partner", {"handover", "read", made});

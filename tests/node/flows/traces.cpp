@@ -116,6 +116,7 @@ void plant_beside(Database& database, const sync::DossierId& dossier) {
       dossier.view(), dossier.view(), crypto::as_bytes(words), crypto::as_bytes(words));
   work.run("INSERT INTO wanted (dossier, epoch, kind, recipient) VALUES (?, ?, 1, ?)",
            dossier.view(), dossier.view(), crypto::as_bytes(words).first(16));
+  work.run("INSERT INTO made_file_record (made_file, dossier) VALUES (1, ?)", dossier.view());
   work.run("INSERT INTO key_renewal (dossier, version, duty, done) VALUES (?, 1, 0, 0)",
            dossier.view());
   const std::string header = std::string("\xff\xff\x01\x00", 4) +

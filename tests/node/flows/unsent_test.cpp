@@ -1,9 +1,11 @@
 // What a computer alone holds is told while it waits, and asked about before the computer goes.
 #include <catch_amalgamated.hpp>
 
+#include "node/bundles/import.h"
 #include "node/bundles/passing_on.h"
 #include "node/desk/revocations.h"
 #include "node/unsent.h"
+#include "sync/store/bundle_folder.h"
 #include "tests/node/flows/bundle_stick.h"
 
 namespace throughgate::node::testing {
@@ -43,9 +45,7 @@ TEST_CASE("a clock that was set back tells nobody that their work waits for ever
 
 TEST_CASE("all that a computer alone holds is said before it goes", "[unsent]") {
   World world;
-  const auto lost = [&](Site& site) {
-    return lost_with_this_computer(must(unsent(*site.node)));
-  };
+  const auto lost = [&](Site& site) { return lost_with_this_computer(must(unsent(*site.node))); };
   CHECK(lost(world.prison).empty());
   shared_handover(world);
   REQUIRE(lost(world.prison).size() == 1);
@@ -68,7 +68,8 @@ TEST_CASE("all that a computer alone holds is said before it goes", "[unsent]") 
 TEST_CASE("a computer that is no longer used is withdrawn only once somebody has looked on it",
           "[unsent][revoke]") {
   using sync::RevocationReason;
-  const auto refused = refusal(check_unsent_asked(RevocationReason::retired, UnsentThere::not_asked));
+  const auto refused =
+      refusal(check_unsent_asked(RevocationReason::retired, UnsentThere::not_asked));
   CHECK(refused.kind == sync::ErrorKind::denied);
   CHECK(refused.message.find("retire-check") != std::string::npos);
   for (const auto answer : {UnsentThere::none, UnsentThere::given_up}) {
