@@ -162,8 +162,9 @@ void add_revocation_commands(Program& program, CLI::App* desk) {
   command->add_option("--stolen-since", options->stolen_since,
                       "the day, such as 2026-12-04, from which its changes are to be looked at");
   command
-      ->add_option("--unsent", options->unsent,
-                   "for \"retired\", what \"retire-check\" on it says: none (all is sent) or given-up")
+      ->add_option(
+          "--unsent", options->unsent,
+          "for \"retired\", what \"retire-check\" on it says: none (all is sent) or given-up")
       ->check(CLI::IsMember({"none", "given-up"}));
   command->add_flag("--confirm", options->confirm, "withdraw it, for good");
   program.add(command, Needs::person, [options](Command& at) { return revoke(*options, at); });
