@@ -19,8 +19,8 @@ struct Settings {
   std::int64_t sync_every_seconds = 60;  // while pages are served; 0: only when asked
   // Once what people did has waited so long, they are told.
   std::int64_t unsent_warning_days = unsent_warning_days_default;
-  std::int64_t port = 8080;              // of the pages, on this computer only
-  bool wipe_on_lock = false;             // close the store while nobody's pages are open
+  std::int64_t port = 8080;   // of the pages, on this computer only
+  bool wipe_on_lock = false;  // close the store while nobody's pages are open
 };
 
 // The defaults when there is no such file. Fails with `invalid`: not TOML, a setting that this

@@ -46,7 +46,8 @@ std::string unsent_warning(const Unsent& unsent, std::uint64_t now_ms, std::int6
   if (waited < static_cast<std::uint64_t>(days)) return {};
   return counted(unsent.changes, "change has", "changes have") +
          " not reached the exchange, the oldest for " + counted(waited, "day", "days") +
-         ". If this computer were lost, they would be gone. Exchange what is new, or make a file for "
+         ". If this computer were lost, they would be gone. Exchange what is new, or make a file "
+         "for "
          "the exchange and give it to anybody who has a network.";
 }
 
@@ -60,12 +61,12 @@ std::vector<std::string> lost_with_this_computer(const Unsent& unsent) {
   if (unsent.of_others > 0) {
     out.push_back(counted(unsent.of_others, "change", "changes") +
                   " of other organisations came by hand and " +
-                  (unsent.of_others == 1 ? "has" : "have") + " not reached the exchange from here.");
+                  (unsent.of_others == 1 ? "has" : "have") +
+                  " not reached the exchange from here.");
   }
   if (unsent.files_of_others > 0) {
-    out.push_back(counted(unsent.files_of_others, "file", "files") +
-                  " of others still " + (unsent.files_of_others == 1 ? "waits" : "wait") +
-                  " to be passed on.");
+    out.push_back(counted(unsent.files_of_others, "file", "files") + " of others still " +
+                  (unsent.files_of_others == 1 ? "waits" : "wait") + " to be passed on.");
   }
   return out;
 }

@@ -119,10 +119,10 @@ Result<Done> status(Command& command) {
   }
   const auto left = unsent(node);
   if (!left) return left.error();
-  for (const auto& warning : {unsent_warning(*left, node.now_ms(),
-                                             command.settings.unsent_warning_days),
-                              list_warning(node.directory(), command.at.clock()),
-                              contact_warning(*contact), clock_warning(*contact)}) {
+  for (const auto& warning :
+       {unsent_warning(*left, node.now_ms(), command.settings.unsent_warning_days),
+        list_warning(node.directory(), command.at.clock()), contact_warning(*contact),
+        clock_warning(*contact)}) {
     if (!warning.empty()) command.say_apart(warning);
   }
   return Done{};

@@ -77,11 +77,12 @@ std::string in_words(RevocationReason reason) {
 
 Result<Done> check_unsent_asked(RevocationReason reason, UnsentThere unsent) {
   if (reason != RevocationReason::retired || unsent != UnsentThere::not_asked) return Done{};
-  return Error{ErrorKind::denied,
-               "This computer is no longer used, so somebody can look what it has not sent: ask "
-               "them to run \"retire-check\" on it and to read you what it says. Where all is sent, "
-               "add --unsent none; where what is left is to be lost, --unsent given-up. Nothing was "
-               "changed."};
+  return Error{
+      ErrorKind::denied,
+      "This computer is no longer used, so somebody can look what it has not sent: ask "
+      "them to run \"retire-check\" on it and to read you what it says. Where all is sent, "
+      "add --unsent none; where what is left is to be lost, --unsent given-up. Nothing was "
+      "changed."};
 }
 
 std::vector<std::string> meaning_of_revoking(const ListedComputer& computer,
