@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "node/bundles/nightly_files.h"
+#include "sync/store/passed_on_table.h"
 
 namespace throughgate::node {
 namespace {
@@ -21,6 +22,14 @@ Result<Done> remove_all(const std::string& path) {
                "folder."};
 }
 
+// Of the exchange, for whoever made a file: a computer of this organisation may be able to open
+// one. Files that still wait are sealed to the exchange, which takes nothing of an erased record.
+Result<Done> remove_answers(OpenNode& node) {
+  sync::store::UnitOfWork work(node.database());
+  sync::store::PassedOnTable(work).remove_answers();
+  return work.commit();
+}
+
 }  // namespace
 
 Result<Done> remove_copies(OpenNode& node, const DataFolder& folder) {
@@ -33,6 +42,7 @@ Result<Done> remove_copies(OpenNode& node, const DataFolder& folder) {
   for (const auto& path : paths) {
     if (auto gone = remove_all(path); !gone) return gone;
   }
+  if (auto gone = remove_answers(node); !gone) return gone;
   const auto files = nightly_files(node, folder);
   if (!files) return files.error();
   const auto all = all_of(*files);

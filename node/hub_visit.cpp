@@ -116,7 +116,6 @@ Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& f
   if (!report) return report.error();
   if (auto done = exchange_staff(node, round, *report); !done) return done.error();
   if (auto done = exchange_new_keys(node, round, *report); !done) return done.error();
-  if (auto done = tell_of_holds(node, round, *report); !done) return done.error();
   if (auto done = delete_and_say_so(node, round, *report); !done) return done.error();
   const auto passed_on = pass_on(node, round);
   if (!passed_on) return passed_on.error();
@@ -124,6 +123,7 @@ Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& f
   if (auto heard = note_list_heard(node, link.hub_directory_version); !heard) return heard.error();
   if (auto noted = note_contact(node, report->hub_time_ms); !noted) return noted.error();
   if (auto noted = note_heard(node); !noted) return noted.error();
+  if (auto done = tell_of_holds(node, round, *report); !done) return done.error();
   return report;
 }
 

@@ -18,9 +18,9 @@ std::uint64_t count(UnitOfWork& work, std::string_view sql) {
 }
 
 // This one, like most below, repeats the condition of an index, so that it costs what it counts.
+// With what is to be written again.
 std::uint64_t count_unsent(UnitOfWork& work) {
-  return count(work,
-               "SELECT count(*) FROM entry WHERE dsn IS NULL AND standing <= 2 AND standing = 1");
+  return count(work, "SELECT count(*) FROM entry WHERE dsn IS NULL AND standing IN (1, 5)");
 }
 
 std::string listed_name(OpenNode& node, const OrganisationFacts& facts) {

@@ -111,13 +111,17 @@ Result<std::size_t> Holds::share_with_keepers(const DossierId& hold,
     if (owner) keepers.insert(owner->organisation);
   }
   for (const auto& member : told->members) keepers.erase(member.organisation);
+  std::size_t shared_with = 0;
   for (const auto& keeper : keepers) {
     const auto shared = records_.node().admission().change_members(
         hold, {sync::store::MemberChange::Kind::set_role, keeper, Role::reader},
         records_.authorship(by));
+    // One such change waits for the place of another.
+    if (!shared && shared.error().kind == ErrorKind::stale) break;
     if (!shared) return shared.error();
+    ++shared_with;
   }
-  return keepers.size();
+  return shared_with;
 }
 
 Result<Saved> Holds::lift(const DossierId& hold, const std::string& reason, const By& by) {

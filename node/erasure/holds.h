@@ -40,7 +40,8 @@ class Holds {
   sync::Result<Saved> lift(const sync::DossierId& hold, const std::string& reason, const By& by);
 
   // A record moves to another prison with its person: whoever keeps it from then on is told of the
-  // holds that were set here. How many were told now; to be called at each visit to the exchange.
+  // holds that were set here. How many were told now; to be called at each visit to the exchange,
+  // as whoever cannot be told now is told at the next.
   sync::Result<std::size_t> tell_new_keepers();
 
  private:

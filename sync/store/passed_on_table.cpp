@@ -92,4 +92,6 @@ void PassedOnTable::remove_brought_before(std::uint64_t ms) {
   work_.run("DELETE FROM passed_on WHERE brought_at_ms < ?", ms);
 }
 
+void PassedOnTable::remove_answers() { work_.run("DELETE FROM carried_answer"); }
+
 }  // namespace throughgate::sync::store

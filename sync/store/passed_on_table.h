@@ -44,6 +44,7 @@ class PassedOnTable {
   void note_fate(std::uint64_t number, Fate fate, const std::string& said, std::uint64_t now_ms);
   void add_answer(std::uint64_t to, ByteView file);
   void remove_brought_before(std::uint64_t ms);
+  void remove_answers();
 
  private:
   UnitOfWork& work_;

@@ -7,6 +7,7 @@
 #include "node/records/catalogue.h"
 #include "records/volunteer.pb.h"
 #include "sync/store/erasure.h"
+#include "sync/store/passed_on_table.h"
 #include "tests/node/test_sites.h"
 #include "tests/sync/store/page_search.h"
 
@@ -65,6 +66,20 @@ struct Folder {
     must(set_nightly_rule(*prison.node, {NightlyRule::When::always, folder}));
     must(make_nightly_files(*prison.node, prison.folder));
   }
+  // An answer of the exchange to what was passed on, which this organisation may be able to open.
+  void keep_an_answer() {
+    sync::store::UnitOfWork work(prison.node->database());
+    sync::store::PassedOnTable table(work);
+    sync::BundleLabel label;
+    table.add(label, crypto::as_bytes("a file"), world.now_ms);
+    table.add_answer(table.find(label)->number, crypto::as_bytes(planted));
+    must(work.commit());
+  }
+  std::pair<std::size_t, std::size_t> passed_on_and_answers() {
+    sync::store::UnitOfWork work(prison.node->database(), sync::store::Purpose::reading);
+    const sync::store::PassedOnTable table(work);
+    return {table.all().size(), table.answers().size()};
+  }
   // Files that hold the text, or that are sealed to somebody who could read it.
   std::vector<std::string> holding() {
     std::vector<std::string> out;
@@ -107,6 +122,8 @@ TEST_CASE("what lies beside a store goes with what is erased, and only then is i
   Folder at;
   at.fill();
   at.make_nightly("");
+  at.keep_an_answer();
+  CHECK(at.passed_on_and_answers() == std::pair<std::size_t, std::size_t>(1, 1));
   CHECK(at.holding().size() >= 6);
   must(at.desk.desk().erase({at.id}));
   REQUIRE(at.desk.sync(at.hub));
@@ -123,6 +140,7 @@ TEST_CASE("what lies beside a store goes with what is erased, and only then is i
   REQUIRE(at.prison.sync(at.hub));
   CHECK(at.holding().empty());
   CHECK(at.said() == at.prison.node->directory().last_erasure());
+  CHECK(at.passed_on_and_answers() == std::pair<std::size_t, std::size_t>(1, 0));
   CHECK(must(OutgoingBundles(at.prison.folder).list()).empty());
   CHECK(must(nightly_files(*at.prison.node, at.prison.folder)).names.empty());
 }

@@ -43,6 +43,19 @@ TEST_CASE("a clock that was set back tells nobody that their work waits for ever
   CHECK(warning_at(world, world.prison).empty());
 }
 
+TEST_CASE("what is to be written again is work that only this computer holds", "[unsent]") {
+  World world;
+  shared_handover(world);
+  const auto changes = must(unsent(*world.prison.node)).changes;
+  {
+    sync::store::UnitOfWork work(world.prison.node->database());
+    work.run("UPDATE entry SET standing = 5 WHERE dsn IS NULL AND standing = 1");
+    must(work.commit());
+  }
+  CHECK(must(unsent(*world.prison.node)).changes == changes);
+  CHECK_FALSE(must(unsent(*world.prison.node)).is_nothing());
+}
+
 TEST_CASE("all that a computer alone holds is said before it goes", "[unsent]") {
   World world;
   const auto lost = [&](Site& site) { return lost_with_this_computer(must(unsent(*site.node))); };

@@ -30,9 +30,10 @@ struct TwoPrisons : HandoverWorld {
     sites.push_back(&elsewhere);
     sync_all(1);
   }
-  void agree() {
+  void agree() { agree_with(elsewhere); }
+  void agree_with(TestSite& site) {
     must(desk.desk().agree({prison.node->identity().organisation,
-                            elsewhere.node->identity().organisation,
+                            site.node->identity().organisation,
                             {static_cast<std::uint32_t>(schema::CASE)},
                             world.now_ms + 300 * day_ms,
                             {}}));
@@ -153,6 +154,36 @@ TEST_CASE("a legal hold is told to whoever keeps the record once the person has 
   CHECK(told[0].reason == "a claim against us");
   CHECK(refusal(check_not_held(there, id)).kind == ErrorKind::denied);
   CHECK(must(Holds(at_partner).tell_new_keepers()) == 0);
+}
+
+TEST_CASE("whoever cannot be told of a legal hold yet is told with the next visit",
+          "[hold][handover]") {
+  TwoPrisons world;
+  TestSite third{world.world, "HMP Third", sync::OrganisationKind::prison, "DMI"};
+  world.desk.enrol(third, world.hub);
+  world.agree();
+  world.agree_with(third);
+  must(third.sync(world.hub));
+  const auto one = world.shared_handover();
+  const auto other = world.shared_handover();
+  auto at_partner = world.records(world.partner);
+  must(Holds(at_partner).set({one, other}, "a claim against us", world.by(world.partner)));
+  world.sync_all();
+  auto here = world.records(world.prison);
+  const auto by = world.by(world.prison, "moved");
+  must(Handovers(here).move_to(one, world.elsewhere.node->identity().organisation, by));
+  must(Handovers(here).move_to(other, third.node->identity().organisation, by));
+  world.sync_all();
+  must(third.sync(world.hub));
+  LinkMemory link;
+  for (int visit = 0; visit < 2; ++visit) {
+    must(visit_hub(*world.partner.node, world.hub, world.partner.folder, link));
+    world.sync_all();
+    must(third.sync(world.hub));
+  }
+  for (auto* site : {&world.elsewhere, &third}) {
+    CHECK(must(all_holds(world.records(*site))).size() == 1);
+  }
 }
 
 }  // namespace throughgate::node::testing
