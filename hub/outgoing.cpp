@@ -109,6 +109,8 @@ void take_digest(Round& round, Recovery& recovery, const schema::WireDigest& in)
   if (const auto kept = round.store().digest(*dossier, caller.node)) {
     next.change = kept->change;
     if (next == *kept) return;
+    // It was overtaken: in a file, say. One from beyond the end is of an order that is no more.
+    if (next.dsn < kept->dsn && kept->dsn <= order.length()) return;
   }
   auto others = members_of(order.memberships().current()->membership);
   others.erase(caller.organisation);

@@ -309,6 +309,20 @@ TEST_CASE("a member's digest reaches the other members, once, and nobody else", 
   CHECK(world.disk.changes() == before);
 }
 
+TEST_CASE("a digest that comes late does not stand in for a newer one", "[sync]") {
+  World world;
+  TestDossier dossier(world);
+  auto stream = dossier.begin();
+  dossier.add(world.prison_a, stream);
+  for (auto* node : {&world.prison_a, &world.partner_a}) world.sync(*node);
+  world.sync(world.prison_a, with_digest(dossier, 2, 'n'));
+  CHECK(world.sync(world.partner_a).digests_size() == 1);
+  const auto before = world.disk.changes();
+  world.sync(world.prison_a, with_digest(dossier, 1, 'o'));  // from a file of long ago, say
+  CHECK(world.disk.changes() == before);
+  CHECK(world.sync(world.partner_a).digests_size() == 0);
+}
+
 // ---- directory
 
 TEST_CASE("a node is sent the versions it lacks, oldest first, and hands over what the hub lacks",
