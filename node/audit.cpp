@@ -175,18 +175,15 @@ Result<Done> Audit::note_files(const std::map<sync::store::RecordName, std::uint
   return Writing(node_).add(std::move(answer));
 }
 
-Result<Done> Audit::note_recall(const std::map<sync::store::RecordName, std::uint64_t>& of,
-                                const Viewer& viewer, const std::string& reason) {
-  std::vector<AuditRow> answer;
-  for (const auto& [record, count] : of) {
-    auto& row = answer.emplace_back();
-    row.actor = actor_of(viewer);
-    row.act = AuditAct::recalled;
-    row.record = record;
-    row.count = count;
-    row.reason = without_hidden_signs(reason);
-  }
-  return Writing(node_).add(std::move(answer));
+Result<Done> Audit::note_recall(const sync::store::RecordName& record, const Viewer& viewer,
+                                const std::string& reason) {
+  AuditRow row;
+  row.actor = actor_of(viewer);
+  row.act = AuditAct::recalled;
+  row.record = record;
+  row.count = 1;
+  row.reason = without_hidden_signs(reason);
+  return Writing(node_).add({std::move(row)});
 }
 
 Result<Done> Audit::note_let_in(const sync::store::RecordName& record, const ActorId& who,

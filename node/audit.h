@@ -65,8 +65,8 @@ class Audit {
   sync::Result<sync::Done> note_files(
       const std::map<sync::store::RecordName, std::uint64_t>& values, const Viewer& viewer);
 
-  sync::Result<sync::Done> note_recall(const std::map<sync::store::RecordName, std::uint64_t>& of,
-                                       const Viewer& viewer, const std::string& reason);
+  sync::Result<sync::Done> note_recall(const sync::store::RecordName& record, const Viewer& viewer,
+                                       const std::string& reason);
   sync::Result<sync::Done> note_let_in(const sync::store::RecordName& record,
                                        const sync::ActorId& who, const std::string& reason);
 

@@ -62,14 +62,52 @@ void count_standing(UnitOfWork& work, const sync::store::NodeContext& context, M
   }
 }
 
-// Who does not lead a handover cannot say who takes part in it: that one is left as it is.
-Result<bool> take_back(RecordService& records, const DossierId& id,
-                       const OrganisationId& organisation, const By& by) {
+struct Standing {
+  bool is_shared = false;
+  bool is_held_there = false;
+};
+
+Result<Standing> standing_of(OpenNode& node, const DossierId& id,
+                             const OrganisationId& organisation) {
+  UnitOfWork work(node.database(), Purpose::reading);
+  const Standing out{takes_part(work, id, organisation, node.context()),
+                     is_held_by(work, id, organisation, node.directory())};
+  if (auto done = work.commit(); !done) return done.error();
+  return out;
+}
+
+// Who does not lead a handover cannot say who takes part in it: that one is left as it is. One that
+// is refused for now is counted, and those behind it are tried all the same.
+Result<Done> take_back(RecordService& records, const DossierId& id,
+                       const OrganisationId& organisation, const By& by, Recalled& out) {
+  const auto standing = standing_of(records.node(), id, organisation);
+  if (!standing) return standing.error();
+  if (!standing->is_shared) {
+    ++out.ended_before;
+    return Done{};
+  }
   const auto saved = Handovers(records).remove_partner(id, organisation, by);
-  if (saved) return true;
-  const auto kind = saved.error().kind;
-  if (kind == ErrorKind::denied || kind == ErrorKind::not_found) return false;
-  return saved.error();
+  if (saved) {
+    ++out.taken_back;
+    if (standing->is_held_there) ++out.held_there;
+    return Audit(records.node()).note_recall({id, {}, 0}, records.viewer(), by.reason);
+  }
+  switch (saved.error().kind) {
+    case ErrorKind::denied:
+    case ErrorKind::not_found:
+      ++out.left;
+      return Done{};
+    case ErrorKind::unavailable:
+    case ErrorKind::corrupt:
+      return saved.error();
+    case ErrorKind::stale:
+    case ErrorKind::rejected:
+    case ErrorKind::invalid:
+    case ErrorKind::newer:
+      break;
+  }
+  ++out.not_yet;
+  return Done{};
 }
 
 Result<Done> note_recalled(OpenNode& node, std::uint64_t number) {
@@ -174,34 +212,26 @@ Result<Recalled> recall_file(RecordService& records, std::uint64_t number, const
         "recalled. Nothing was changed."};
   }
   Recalled out;
-  std::map<sync::store::RecordName, std::uint64_t> taken_back;
   UnitOfWork reading(node.database(), Purpose::reading);
   const auto ids = records_of(reading, number);
   if (auto done = reading.commit(); !done) return done.error();
+  std::optional<Error> fault;  // of the store, in one of them
   for (const auto& id : ids) {
-    UnitOfWork work(node.database(), Purpose::reading);
-    const bool is_shared = takes_part(work, id, file->organisation, node.context());
-    const bool is_held = is_held_by(work, id, file->organisation, node.directory());
-    if (auto done = work.commit(); !done) return done.error();
-    if (!is_shared) {
-      ++out.ended_before;
-      continue;
-    }
-    const auto done = take_back(records, id, file->organisation, by);
-    if (!done) return done.error();
-    ++(*done ? out.taken_back : out.left);
-    if (*done && is_held) ++out.held_there;
-    if (*done) taken_back[{id, {}, 0}] = 1;
+    const auto done = take_back(records, id, file->organisation, by, out);
+    if (!done && !fault) fault = done.error();
   }
-  if (auto noted = Audit(node).note_recall(taken_back, records.viewer(), by.reason); !noted) {
-    return noted.error();
-  }
+  if (fault) return *fault;
+  if (out.not_yet > 0) return out;
   if (auto noted = note_recalled(node, number); !noted) return noted.error();
   return out;
 }
 
 std::vector<std::string> in_words(const Recalled& recalled) {
   std::vector<std::string> out{counted(recalled.taken_back) + " taken back."};
+  if (recalled.not_yet > 0) {
+    out.push_back(counted(recalled.not_yet) +
+                  " could not be taken back yet: exchange what is new, then recall once more.");
+  }
   if (recalled.ended_before > 0) {
     out.push_back(counted(recalled.ended_before) + " in it had been taken back before, or erased.");
   }

@@ -45,12 +45,16 @@ struct Recalled {
   std::uint64_t taken_back = 0;  // they take part no more
   std::uint64_t ended_before = 0;
   std::uint64_t left = 0;        // not this organisation's to take back
+  std::uint64_t not_yet = 0;     // refused for now, after an exchange perhaps no more
   std::uint64_t held_there = 0;  // of those taken back: they had it already
 };
-// Again does no harm: what was cut off goes on. Fails with
+// Each record is tried, whatever becomes of the others, and noted in the audit trail as it is done;
+// the file counts as recalled once each was. Again does no harm: what was cut off goes on.
+// Fails with
 //   not_found  there is no such file
 //   denied     it was for the central team, or the person may not say who takes part
 //   invalid    no reason is given
+//   unavailable, corrupt  the store cannot be read or written
 sync::Result<Recalled> recall_file(RecordService& records, std::uint64_t number, const By& by);
 std::vector<std::string> in_words(const Recalled& recalled);
 

@@ -235,6 +235,7 @@ Result<Done> recall(const RecallOptions& options, RecordService& records, Comman
   const auto done = recall_file(records, options.number, {command.actor(), options.reason});
   if (!done) return done.error();
   command.out.facts({{"taken back", done->taken_back},
+                     {"not taken back yet", done->not_yet},
                      {"taken back before, or erased", done->ended_before},
                      {"not ours to take back", done->left},
                      {"had reached them", done->held_there}});

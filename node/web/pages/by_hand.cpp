@@ -26,6 +26,9 @@ constexpr Outcome outcomes[] = {
     {"recalled",
      "What could be taken back is taken back. Exchange what is new at once, and get the file "
      "back."},
+    {"recalled-in-part",
+     "Some of it could not be taken back yet. Exchange what is new at once, then recall the file "
+     "once more. Get the file back."},
 };
 
 // ---- making one

@@ -81,7 +81,7 @@ Response recall(PageContext& context) {
     return recall_page(context, *file, done_with.error().message);
   }
   if (!done_with) return problem(context, done_with.error());
-  return done("/by-hand", "recalled");
+  return done("/by-hand", done_with->not_yet > 0 ? "recalled-in-part" : "recalled");
 }
 
 }  // namespace

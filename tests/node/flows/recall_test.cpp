@@ -1,4 +1,5 @@
 // A file that was made for the wrong organisation: what is taken back, and what cannot be.
+#include <algorithm>
 #include <catch_amalgamated.hpp>
 
 #include "node/audit.h"
@@ -29,6 +30,16 @@ std::uint64_t keys_at(Site& site) {
   return work
       .first("SELECT count(*) FROM dossier_key", sync::store::bound(), sync::store::unsigned_column)
       .value_or(0);
+}
+
+sync::store::Authorship authorship(const Site& site) {
+  return {site.by.actor, site.node->now_ms(), "a new key"};
+}
+
+std::size_t recalls_noted(Site& site, const sync::DossierId& id) {
+  const auto rows = must(Audit(*site.node).list({id, {}, 0}, 10));
+  return static_cast<std::size_t>(std::count_if(
+      rows.begin(), rows.end(), [](const auto& row) { return row.act == AuditAct::recalled; }));
 }
 
 std::string said(const std::vector<std::string>& words) {
@@ -145,6 +156,33 @@ TEST_CASE("a recall is noted, needs a reason, and again does no harm", "[recall]
   const auto again = must(recall_file(*world.prison.records, 1, because(world.prison)));
   CHECK(again.taken_back == 0);
   CHECK(again.ended_before == 1);
+}
+
+TEST_CASE("a record that cannot be taken back yet does not keep the others from it", "[recall]") {
+  World world;
+  const std::set ids{shared_handover(world), shared_handover(world), shared_handover(world)};
+  world.sync_all(4);
+  Stick stick;
+  stick.carry(world.prison, world.partner);
+  const auto waits = *ids.begin();  // the first that is tried
+  must(world.prison.node->admission().change_members(
+      waits, {sync::store::MemberChange::Kind::new_key, {}, {}}, authorship(world.prison)));
+  const auto recalled = must(recall_file(*world.prison.records, 1, because(world.prison)));
+  CHECK(recalled.taken_back == 2);
+  CHECK(recalled.not_yet == 1);
+  CHECK(recalled.left == 0);
+  CHECK(said(in_words(recalled)).find("1 record could not be taken back yet") != std::string::npos);
+  CHECK(must(made_file(*world.prison.node, 1)).recalled_at_ms == 0);
+  for (const auto& id : ids) {
+    CHECK(recalls_noted(world.prison, id) == (id == waits ? 0U : 1U));
+  }
+  world.sync_all(2);  // what was in the way has gone
+  const auto rest = must(recall_file(*world.prison.records, 1, because(world.prison)));
+  CHECK(rest.taken_back == 1);
+  CHECK(rest.ended_before == 2);
+  CHECK(rest.not_yet == 0);
+  CHECK(must(made_file(*world.prison.node, 1)).recalled_at_ms == world.now_ms);
+  for (const auto& id : ids) CHECK(recalls_noted(world.prison, id) == 1);
 }
 
 TEST_CASE("a file for the central team, or of what others keep, is not recalled", "[recall]") {
