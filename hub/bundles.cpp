@@ -8,6 +8,7 @@
 #include "hub/wire.h"
 #include "schema/bundle.pb.h"
 #include "sync/bundle_parts.h"
+#include "sync/limits.h"
 #include "sync/program_number.h"
 #include "sync/wire_form.h"
 #include "sync/wire_values.h"
@@ -35,6 +36,36 @@ constexpr int tries_max = 5;
 // back in between must not go with what was read before.
 Error changed_meanwhile() {
   return {ErrorKind::stale, "What this exchange holds has changed meanwhile. Begin again."};
+}
+
+Error too_much_for_a_site() {
+  return {ErrorKind::invalid,
+          "This bundle holds more than a site can pass on. Give it to whoever looks after the "
+          "exchange, or ask the site to make it anew. Nothing was changed."};
+}
+
+// A file for the exchange is made to hold 1 MiB at most, however well it packs. Of its smallest
+// items, a digest in a dossier of its own, that is some 12,000.
+constexpr std::int64_t entries_in_a_file_max = 8LL * sync::entries_per_request_max;
+constexpr std::int64_t items_in_a_file_max = 8LL * sync::other_items_per_request_max;
+constexpr std::size_t bytes_in_a_file_max = 8 * sync::batch_bytes_max;
+
+bool comes_by_a_site(const schema::Bundle& content) {
+  std::int64_t entries = 0;
+  std::int64_t envelopes = 0;
+  std::int64_t digests = 0;
+  std::size_t bytes = 0;
+  for (const auto& each : content.dossiers()) {
+    entries += each.entries().entries_size();
+    envelopes += each.envelopes_size();
+    digests += each.digests_size();
+    bytes += each.entries().ByteSizeLong();
+  }
+  const auto items =
+      std::max<std::int64_t>({content.directory_size(), content.dossiers_size(), envelopes, digests,
+                              content.erasure_receipts_size(), content.purge_receipts_size()});
+  return entries <= entries_in_a_file_max && items <= items_in_a_file_max &&
+         bytes <= bytes_in_a_file_max;
 }
 
 std::vector<sync::DirectoryStep> steps_in(const schema::Bundle& content) {
@@ -86,7 +117,10 @@ Result<const DirectoryHistory*> Bundles::history() {
   return &*history_;
 }
 
-Result<Taken> Bundles::take(ByteView file, std::uint64_t now_ms) {
+Result<Taken> Bundles::take(ByteView file, std::uint64_t now_ms, Way way) {
+  if (way == Way::by_a_site && file.size() > sync::bundle_passed_on_max) {
+    return too_much_for_a_site();
+  }
   if (auto fresh = sequencer_.refresh(); !fresh) return fresh.error();
   const auto read = sync::read_bundle(file);
   if (!read.bundle) return sync::error_of(read.fault);
@@ -105,6 +139,7 @@ Result<Taken> Bundles::take(ByteView file, std::uint64_t now_ms) {
           sync::open_bundle(*read.bundle, self, crypto::box_key_of(keys_.signing_key), content)) {
     return sync::error_of(*fault);
   }
+  if (way == Way::by_a_site && !comes_by_a_site(content)) return too_much_for_a_site();
   // The desk's signature vouches for its steps, whoever brings them.
   if (auto taken = sequencer_.take_directory(steps_in(content), now_ms); !taken) {
     if (taken.error().kind != ErrorKind::rejected) return taken.error();
@@ -123,8 +158,9 @@ Result<Taken> Bundles::take(ByteView file, std::uint64_t now_ms) {
   const Caller caller{maker->id, maker->organisation};
   Taken taken{caller.organisation, {}, {}};
   for (const auto& each : content.dossiers()) {
+    const auto id = wire::id<DossierId>(each.entries().dossier());
+    if (id && !taken.dossiers.insert(*id).second) continue;  // no honest file names one twice
     if (auto done = take_dossier(caller, each, now_ms, taken.tally); !done) return done.error();
-    if (const auto id = wire::id<DossierId>(each.entries().dossier())) taken.dossiers.insert(*id);
   }
   if (auto done = take_receipts(caller, content, now_ms); !done) return done.error();
   return taken;
@@ -303,19 +339,18 @@ Result<Done> Bundles::add_receipts(const OrganisationId& to,
 
 Result<std::vector<Bytes>> Bundles::make(const OrganisationId& to, std::size_t file_bytes_max,
                                          std::uint64_t now_ms) {
-  return make_patiently(to, nullptr, file_bytes_max, now_ms);
+  return make_patiently(to, nullptr, {file_bytes_max, SIZE_MAX}, now_ms);
 }
 
 Result<std::vector<Bytes>> Bundles::answer_to(const Taken& taken, std::size_t file_bytes_max,
-                                              std::uint64_t now_ms) {
-  return make_patiently(taken.maker, &taken.dossiers, file_bytes_max, now_ms);
+                                              std::size_t files_max, std::uint64_t now_ms) {
+  return make_patiently(taken.maker, &taken.dossiers, {file_bytes_max, files_max}, now_ms);
 }
 
 Result<std::vector<Bytes>> Bundles::make_patiently(const OrganisationId& to, Only only,
-                                                   std::size_t file_bytes_max,
-                                                   std::uint64_t now_ms) {
+                                                   const Room& room, std::uint64_t now_ms) {
   for (int tries = 0; tries < tries_max; ++tries) {
-    auto made = make_at_once(to, only, file_bytes_max, now_ms);
+    auto made = make_at_once(to, only, room, now_ms);
     if (made || made.error().kind != ErrorKind::stale) return made;
   }
   return Error{ErrorKind::unavailable,
@@ -324,7 +359,7 @@ Result<std::vector<Bytes>> Bundles::make_patiently(const OrganisationId& to, Onl
 }
 
 Result<std::vector<Bytes>> Bundles::make_at_once(const OrganisationId& to, Only only,
-                                                 std::size_t file_bytes_max, std::uint64_t now_ms) {
+                                                 const Room& room, std::uint64_t now_ms) {
   if (auto fresh = sequencer_.refresh(); !fresh) return fresh.error();
   if (auto serves = sequencer_.serves(); !serves) return serves.error();
   const auto held = history();
@@ -344,9 +379,10 @@ Result<std::vector<Bytes>> Bundles::make_at_once(const OrganisationId& to, Only 
   auto steps = StoreTransaction::begin(store_);
   if (!steps) return steps.error();
   sync::BundleParts parts(store_.directory_after(0, SIZE_MAX),
-                          sync::bundle_content_for(file_bytes_max, readers.size()));
+                          sync::bundle_content_for(room.file_bytes, readers.size()));
   if (auto done = steps->commit(); !done) return done.error();
   for (const auto& head : *heads) {
+    if (parts.parts() > room.files) break;
     auto dossier = carried(to, head, now, now_ms);
     if (!dossier) return dossier.error();
     if (auto done = parts.add(*std::move(dossier)); !done) return done.error();
@@ -366,7 +402,8 @@ Result<std::vector<Bytes>> Bundles::make_at_once(const OrganisationId& to, Only 
   label.directory_version = now.directory().version();
   label.made_at_ms = now_ms;
   label.set = sync::BundleSet::random(random_);
-  const auto contents = parts.take();
+  auto contents = parts.take();
+  if (contents.size() > room.files) contents.resize(room.files);
   label.parts = static_cast<std::uint16_t>(contents.size());
   std::vector<Bytes> out;
   for (const auto& content : contents) {

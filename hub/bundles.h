@@ -29,6 +29,9 @@ struct Taken {
   Tally tally;
 };
 
+// A site passes on what fits into one request; by hand comes whatever a bundle may hold.
+enum class Way { by_hand, by_a_site };
+
 class Bundles {
  public:
   // All must outlive it. `keys` are those of the sequencer.
@@ -41,8 +44,9 @@ class Bundles {
   //                program too old for the list
   //   rejected     its maker is not who it says, or the list in it is not the central team's
   //   stale        its maker is in no list, neither held here nor in it
+  //   invalid      it holds more than may come this way
   //   unavailable  this hub may not serve
-  Result<Taken> take(ByteView file, std::uint64_t now_ms);
+  Result<Taken> take(ByteView file, std::uint64_t now_ms, Way way = Way::by_hand);
 
   // Everything that the organisation is served, sealed to its computers, each file at most so
   // large. Begins again where something is erased meanwhile.
@@ -51,18 +55,23 @@ class Bundles {
   //   unavailable  this hub may not serve, or the list changed time after time
   Result<std::vector<Bytes>> make(const OrganisationId& to, std::size_t file_bytes_max,
                                   std::uint64_t now_ms);
-  // The same of those dossiers alone, for whoever brought them: what became of them.
+  // The same of those dossiers alone, for whoever brought them: what became of them, as far as it
+  // goes into so many files. What comes after is not even read.
   Result<std::vector<Bytes>> answer_to(const Taken& taken, std::size_t file_bytes_max,
-                                       std::uint64_t now_ms);
+                                       std::size_t files_max, std::uint64_t now_ms);
 
  private:
   using Only = const std::set<DossierId>*;  // null: all
+  struct Room {
+    std::size_t file_bytes;
+    std::size_t files;
+  };
   Result<Done> check_maker(const sync::BundleLabel& label, const sync::Directory& directory) const;
   Result<const DirectoryHistory*> history();
-  Result<std::vector<Bytes>> make_patiently(const OrganisationId& to, Only only,
-                                            std::size_t file_bytes_max, std::uint64_t now_ms);
-  Result<std::vector<Bytes>> make_at_once(const OrganisationId& to, Only only,
-                                          std::size_t file_bytes_max, std::uint64_t now_ms);
+  Result<std::vector<Bytes>> make_patiently(const OrganisationId& to, Only only, const Room& room,
+                                            std::uint64_t now_ms);
+  Result<std::vector<Bytes>> make_at_once(const OrganisationId& to, Only only, const Room& room,
+                                          std::uint64_t now_ms);
   Result<Done> take_dossier(const Caller& caller, const schema::CarriedDossier& in,
                             std::uint64_t now_ms, Tally& tally);
   Result<std::vector<sync::SignedHead>> heads_for(const OrganisationId& to, Only only,

@@ -14,8 +14,10 @@ namespace throughgate::hub {
 namespace {
 
 constexpr const char* sign_in_again = "This computer must sign in to the exchange again.";
-constexpr int recursion_max = 8;                   // messages are four deep
-constexpr std::size_t answer_bytes_max = 4 << 20;  // to the maker of a bundle that was passed on
+constexpr int recursion_max = 8;  // messages are four deep
+// To the maker of a bundle that was passed on.
+constexpr std::size_t answer_bytes_max = 4 << 20;
+constexpr std::size_t answer_files_max = answer_bytes_max / sync::bundle_passed_on_max;
 
 template <class Message>
 bool parse(ByteView bytes, Message& message) {
@@ -106,14 +108,9 @@ void say_how_it_fared(const Result<Taken>& taken, schema::CarryReply& reply) {
 // of it otherwise, as anybody does who brings a bundle by hand.
 void add_answer(const Taken& taken, Bundles& bundles, std::uint64_t now_ms,
                 schema::CarryReply& reply) {
-  const auto files = bundles.answer_to(taken, sync::bundle_passed_on_max, now_ms);
+  const auto files = bundles.answer_to(taken, sync::bundle_passed_on_max, answer_files_max, now_ms);
   if (!files) return;
-  std::size_t bytes = 0;
-  for (const auto& file : *files) {
-    bytes += file.size();
-    if (bytes > answer_bytes_max) return;
-    reply.add_answer(wire::text(file));
-  }
+  for (const auto& file : *files) reply.add_answer(wire::text(file));
 }
 
 }  // namespace
@@ -266,7 +263,7 @@ Answer SyncApi::carry(ByteView bytes, std::uint64_t now_ms) {
   if (!admitted) return refuse(admitted.error());
 
   Bundles bundles(sequencer_.store(), sequencer_, sequencer_.keys(), sequencer_.limits(), random_);
-  const auto taken = bundles.take(crypto::as_bytes(request.file()), now_ms);
+  const auto taken = bundles.take(crypto::as_bytes(request.file()), now_ms, Way::by_a_site);
   Answer answer;
   const bool failed_here = !taken && (taken.error().kind == ErrorKind::unavailable ||
                                       taken.error().kind == ErrorKind::corrupt);

@@ -25,6 +25,7 @@ class BundleParts {
   Result<Done> add_purge_receipt(schema::SignedBytes receipt);
 
   std::size_t dossiers() const { return dossiers_; }
+  std::size_t parts() const { return parts_.size(); }               // so far
   std::vector<schema::Bundle> take() { return std::move(parts_); }  // one at least
 
  private:

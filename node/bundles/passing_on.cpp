@@ -14,6 +14,7 @@ using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
 using sync::store::Fate;
+using sync::store::PassedOnFile;
 using sync::store::PassedOnTable;
 using sync::store::UnitOfWork;
 
@@ -77,6 +78,12 @@ Fate fate_in(const schema::CarryReply& reply) {
   }
 }
 
+// No other file would fare better; what is said of one file alone is no reason to stop.
+bool is_of_the_visit(const Error& error) {
+  return error.kind == ErrorKind::unavailable || error.kind == ErrorKind::denied ||
+         error.kind == ErrorKind::stale;
+}
+
 // Nothing is kept for anybody that this exchange did not sign.
 bool is_answer(const OpenNode& node, crypto::ByteView file) {
   if (file.size() > sync::bundle_passed_on_max) return false;
@@ -84,6 +91,12 @@ bool is_answer(const OpenNode& node, crypto::ByteView file) {
   return read.bundle && read.bundle->label().meant_for == sync::BundleFor::nodes &&
          read.bundle->label().made_by == sync::BundleBy::hub &&
          check_maker(read.bundle->label(), node.directory());
+}
+
+Result<Done> note_tried(OpenNode& node, const PassedOnFile& file) {
+  UnitOfWork work(node.database());
+  PassedOnTable(work).note_fate(file.number, Fate::waits, file.said, node.now_ms());
+  return work.commit();
 }
 
 Result<Done> note(OpenNode& node, std::uint64_t number, const schema::CarryReply& reply) {
@@ -130,8 +143,9 @@ Result<std::size_t> pass_on(OpenNode& node, SyncRound& round) {
   UnitOfWork cleaning(node.database());
   PassedOnTable table(cleaning);
   remove_old(table, node.now_ms());
-  const auto files = table.all();
+  auto files = table.all();
   if (auto done = cleaning.commit(); !done) return done.error();
+  std::ranges::stable_sort(files, {}, &PassedOnFile::fate_at_ms);
   std::size_t out = 0;
   for (const auto& each : files) {
     if (each.fate != Fate::waits) continue;
@@ -142,7 +156,11 @@ Result<std::size_t> pass_on(OpenNode& node, SyncRound& round) {
       if (work.failed()) return work.error();
     }
     const auto reply = round.carry(file);
-    if (!reply) return out;  // the exchange cannot answer now: it is offered with the next visit
+    if (!reply) {  // it is offered again with the next visit, after those that were not tried
+      if (auto noted = note_tried(node, each); !noted) return noted.error();
+      if (is_of_the_visit(reply.error())) return out;
+      continue;
+    }
     if (auto noted = note(node, each.number, *reply); !noted) return noted.error();
     if (fate_in(*reply) != Fate::waits) ++out;
   }

@@ -32,8 +32,10 @@ struct ToPassOn {
 sync::Result<ToPassOn> keep_to_pass_on(OpenNode& node, const sync::SealedBundle& bundle,
                                        crypto::ByteView file);
 
-// Each that waits; what became of it is noted. Returns how many were taken or refused. Where the
-// exchange does not answer the rest waits for the next visit. Fails only where the store does.
+// Each that waits, first those that were tried longest ago; what became of it is noted. Returns how
+// many were taken or refused. One that gets an error is stepped over; where the exchange does not
+// answer, or does not let this computer in, the rest waits for the next visit. Fails only where the
+// store does.
 sync::Result<std::size_t> pass_on(OpenNode& node, SyncRound& round);
 
 struct PassedOn : sync::store::PassedOnFile {

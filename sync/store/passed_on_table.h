@@ -17,7 +17,7 @@ struct PassedOnFile {
   std::uint64_t made_at_ms = 0;  // by its maker's clock
   std::uint64_t brought_at_ms = 0;
   Fate fate = Fate::waits;
-  std::uint64_t fate_at_ms = 0;  // 0: it was not asked yet
+  std::uint64_t fate_at_ms = 0;  // when it was last asked; 0: not yet
   std::string said;              // by the hub, where it was not taken
   std::uint64_t bytes = 0;       // that are kept of it
 };

@@ -68,13 +68,8 @@ std::vector<std::string> rows_of_hub(World& world) {
   return out;
 }
 
-// A file for the exchange of about so many bytes that do not pack, by a site.
-crypto::Bytes heavy_file(World& world, Site& site, std::size_t bytes, std::uint64_t seed) {
-  sync::testing::SeededRandom random(seed);
-  schema::Bundle content;
-  crypto::Bytes noise(bytes);
-  random.fill(noise);
-  content.add_erasure_receipts()->set_bytes(std::string(noise.begin(), noise.end()));
+crypto::Bytes file_with(World& world, Site& site, const schema::Bundle& content,
+                        crypto::Random& random) {
   sync::BundleLabel label;
   label.meant_for = sync::BundleFor::hub;
   label.maker = site.node->identity().node.bytes;
@@ -82,6 +77,51 @@ crypto::Bytes heavy_file(World& world, Site& site, std::size_t bytes, std::uint6
   return must(sync::seal_bundle(label, {*sync::hub_as_reader(world.hub_key().verify_key())},
                                 content, site.node->identity().signing_key, random));
 }
+
+// A file for the exchange of about so many bytes that do not pack, by a site.
+crypto::Bytes heavy_file(World& world, Site& site, std::size_t bytes, std::uint64_t seed) {
+  sync::testing::SeededRandom random(seed);
+  schema::Bundle content;
+  crypto::Bytes noise(bytes);
+  random.fill(noise);
+  content.add_erasure_receipts()->set_bytes(std::string(noise.begin(), noise.end()));
+  return file_with(world, site, content, random);
+}
+
+// So many changes of a handover that do not pack: some 4 KB each.
+void write_much(World& world, const sync::DossierId& id, int changes) {
+  sync::testing::SeededRandom random(5);
+  const auto& handover = *record_type(*schema::Handover::descriptor());
+  for (int i = 0; i < changes; ++i) {
+    crypto::Bytes noise(3'900);
+    random.fill(noise);
+    const auto open = must(world.prison.records->open({id, {}, handover.number}));
+    By by = world.prison.by;
+    by.reason.clear();
+    for (const auto each : noise) by.reason += static_cast<char>('0' + each % 64);
+    must(world.prison.records->set_fields(open, {{"sender-name", "Sam " + std::to_string(i)}}, by));
+  }
+}
+
+// Handed on from what is no hub of ours but stands before it: refuses some files, and counts all.
+class BeforeHub final : public HubClient {
+ public:
+  explicit BeforeHub(HubClient& hub) : hub_(hub) {}
+  sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override {
+    if (endpoint != Endpoint::carry) return hub_.call(endpoint, request);
+    schema::CarryRequest read;
+    REQUIRE(read.ParseFromArray(request.data(), static_cast<int>(request.size())));
+    tried.push_back(read.file());
+    if (read.file() == refused) return sync::Error{as, "No."};
+    return hub_.call(endpoint, request);
+  }
+  std::vector<std::string> tried;
+  std::string refused;
+  ErrorKind as = ErrorKind::invalid;
+
+ private:
+  HubClient& hub_;
+};
 
 void withdraw_prison_at_hub(World& world) {
   schema::DirectoryBody body;
@@ -271,6 +311,128 @@ TEST_CASE("where the exchange does not answer, a file waits and goes with the ne
   CHECK(visit(world, world.stranger) == 1);
 }
 
+TEST_CASE("a file that gets an error does not keep those behind it from being passed on",
+          "[bundle][pass-on]") {
+  World world;
+  sync::testing::SeededRandom random(6);
+  std::vector<crypto::Bytes> files;
+  for (int i = 0; i < 3; ++i) {
+    files.push_back(file_with(world, world.prison, {}, random));
+    must(give(world.stranger, files.back()));
+  }
+  BeforeHub hub(world.hub());
+  hub.refused = sync::to_wire(files[0]);
+  const auto pass = [&] {
+    hub.tried.clear();
+    world.pass(1000);
+    SyncRound round(*world.stranger.node, hub);
+    must(round.run());
+    return must(pass_on(*world.stranger.node, round));
+  };
+  SECTION("one that cannot be sent is stepped over") {
+    CHECK(pass() == 2);
+    CHECK(hub.tried.size() == 3);
+    CHECK(pass() == 0);
+    CHECK(hub.tried == std::vector{hub.refused});  // and offered again
+  }
+  SECTION("where nobody answers the rest waits, and the next visit begins with them") {
+    hub.as = ErrorKind::unavailable;
+    CHECK(pass() == 0);
+    CHECK(hub.tried == std::vector{hub.refused});
+    CHECK(pass() == 2);
+    CHECK(hub.tried.back() == hub.refused);
+  }
+}
+
+TEST_CASE("a file that holds more than one request may is refused whole, if a site passes it on",
+          "[bundle][pass-on]") {
+  World world;
+  sync::testing::SeededRandom random(7);
+  schema::Bundle content;
+  const auto a_dossier = [&]() -> schema::CarriedDossier& {
+    auto& out = *content.add_dossiers();
+    out.mutable_entries()->set_dossier(sync::to_wire(sync::DossierId::random(random).view()));
+    return out;
+  };
+  SECTION("dossiers") {
+    for (int i = 0; i < 16'001; ++i) content.add_dossiers();
+  }
+  SECTION("entries") {
+    auto& group = *a_dossier().mutable_entries();
+    for (int i = 0; i < 40'001; ++i) group.add_entries();
+  }
+  SECTION("bytes of entries") {
+    a_dossier().mutable_entries()->add_entries()->set_sealed(std::string(8 << 20, 'x'));
+  }
+  SECTION("envelope lists") {
+    for (int i = 0; i < 3; ++i) {
+      auto& each = a_dossier();
+      for (int k = 0; k < 6'000; ++k) each.add_envelopes();
+    }
+  }
+  SECTION("digests") {
+    auto& each = a_dossier();
+    for (int i = 0; i < 16'001; ++i) each.add_digests();
+  }
+  SECTION("receipts of erasures") {
+    for (int i = 0; i < 16'001; ++i) content.add_erasure_receipts();
+  }
+  SECTION("receipts of what is no longer shared") {
+    for (int i = 0; i < 16'001; ++i) content.add_purge_receipts();
+  }
+  SECTION("versions of the list") {
+    for (int i = 0; i < 16'001; ++i) content.add_directory();
+  }
+  const auto file = file_with(world, world.prison, content, random);
+  REQUIRE(file.size() <= sync::bundle_passed_on_max);
+  world.sync(world.stranger);
+  const auto before = rows_of_hub(world);
+  SyncRound round(*world.stranger.node, world.hub());
+  must(round.run());
+  const auto reply = must(round.carry(file));
+  CHECK(reply.fate() == schema::CarryReply::REFUSED);
+  CHECK(reply.said().find("more than a site can pass on") != std::string::npos);
+  CHECK(rows_of_hub(world) == before);
+}
+
+TEST_CASE("a file too large to be passed on is refused before it is looked at",
+          "[bundle][pass-on]") {
+  World world;
+  SyncRound round(*world.stranger.node, world.hub());
+  must(round.run());
+  const auto reply = must(round.carry(crypto::Bytes(sync::bundle_passed_on_max + 1, 'x')));
+  CHECK(reply.fate() == schema::CarryReply::REFUSED);
+  CHECK(reply.said().find("more than a site can pass on") != std::string::npos);
+}
+
+TEST_CASE("a dossier that stands twice in one file is judged once", "[bundle][pass-on]") {
+  World world;
+  sync::testing::SeededRandom random(8);
+  schema::Bundle content;
+  auto& dossier = *content.add_dossiers();
+  dossier.mutable_entries()->set_dossier(sync::to_wire(sync::DossierId::random(random).view()));
+  dossier.mutable_entries()->add_entries();  // no entry that anybody signed
+  const schema::CarriedDossier again = dossier;
+  for (int i = 0; i < 9; ++i) *content.add_dossiers() = again;
+  CHECK(must(world.bring_to_hub(file_with(world, world.prison, content, random))).bad == 1);
+}
+
+TEST_CASE("an answer is no longer made than goes with one reply", "[bundle][pass-on]") {
+  World world;
+  const auto id = shared_handover(world);
+  write_much(world, id, 900);
+  const auto files = for_hub(world.prison);
+  CHECK(files.size() > 2);
+  for (const auto& each : files) must(give(world.stranger, each));
+  visit(world, world.stranger);
+  const auto answers = answers_at(world.stranger);
+  REQUIRE_FALSE(answers.empty());
+  const auto last = sync::read_bundle(answers.back());
+  REQUIRE(last.bundle);
+  CHECK(last.bundle->label().parts == 3);  // and says so: the rest was not even made
+  CHECK(last.bundle->label().part == 3);
+}
+
 TEST_CASE("an answer that is not the exchange's is not kept for anybody", "[bundle][pass-on]") {
   World world;
   shared_handover(world);
@@ -328,18 +490,7 @@ TEST_CASE("a file for the exchange takes along what others gave to be passed on"
 TEST_CASE("however much waits, its files for the exchange can be passed on by a site",
           "[bundle][pass-on]") {
   World world;
-  const auto id = shared_handover(world);
-  sync::testing::SeededRandom random(5);
-  const auto& handover = *record_type(*schema::Handover::descriptor());
-  for (int i = 0; i < 420; ++i) {
-    crypto::Bytes noise(3'900);
-    random.fill(noise);
-    const auto open = must(world.prison.records->open({id, {}, handover.number}));
-    By by = world.prison.by;
-    by.reason.clear();
-    for (const auto each : noise) by.reason += static_cast<char>('0' + each % 64);
-    must(world.prison.records->set_fields(open, {{"sender-name", "Sam " + std::to_string(i)}}, by));
-  }
+  write_much(world, shared_handover(world), 420);
   const auto files = for_hub(world.prison);
   CHECK(files.size() > 1);
   for (const auto& each : files) must(give(world.stranger, each));
