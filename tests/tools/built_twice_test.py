@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A library and a program, built as a release is, come out the same byte by byte in two folders of different names; and are
-built without a network. With the paths of the folders left in, the program differs, and that is seen."""
+built without a network, or there is no release. With the paths of the folders left in, the program differs, and that is seen."""
 import importlib.machinery
 import importlib.util
 import json
@@ -46,6 +46,20 @@ def network_is_away():
     return "no network was there"
 
 
+def no_release_with_a_network():
+    """Where the network cannot be taken away no release is begun."""
+    kept = release.without_network
+    release.without_network = list
+    try:
+        release.make(None)
+    except release.Failed as failed:
+        assert "take the network away" in str(failed), failed
+        return
+    finally:
+        release.without_network = kept
+    raise AssertionError("a release was begun")
+
+
 def nothing_is_fetched(folder):
     """Without what tools/setup fetches the build ends at once, and says what to do."""
     release.copy_sources(folder)
@@ -59,6 +73,7 @@ def nothing_is_fetched(folder):
 
 
 def main():
+    no_release_with_a_network()
     with tempfile.TemporaryDirectory(prefix="throughgate-twice-") as name:
         folder = pathlib.Path(name)
         for target, here, there in release.built_twice(folder, TARGETS, "2"):
