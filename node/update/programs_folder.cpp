@@ -1,5 +1,6 @@
 #include "node/update/programs_folder.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -19,6 +20,7 @@ constexpr const char* current = "current";
 constexpr const char* head_file = "release";
 constexpr const char* unfinished = ".unfinished";  // a release that is being unpacked
 constexpr const char* next = ".next";              // what "current" becomes
+constexpr const char* lock_file = ".lock";         // whose holder alone writes here
 
 Error cannot_be_written() {
   return {ErrorKind::unavailable,
@@ -50,10 +52,19 @@ bool open_to_all(const std::string& path, bool is_program) {
   return !failed;
 }
 
+// Who may do what in one that was there is not ours to say.
 bool make_folder(const std::string& path) {
   std::error_code failed;
-  fs::create_directory(path, failed);
-  return !failed && open_to_all(path, true) && flush_folder_of(path);
+  const bool is_new = fs::create_directory(path, failed);
+  if (failed || !is_new) return !failed;
+  if (open_to_all(path, true) && flush_folder_of(path)) return true;
+  fs::remove(path, failed);  // or the next time it would pass for somebody else's
+  return false;
+}
+
+// A store or a hub's that the other may have written.
+bool reads_less(const Release& release, const Release& other) {
+  return release.store < other.store || release.hub_store < other.hub_store;
 }
 
 // The folders that a name leads through, from `into` on.
@@ -117,11 +128,37 @@ Result<Done> ProgramsFolder::check(const Release& release) const {
                     version_text(before) +
                     "). To go back to the one before, run \"update back\". Nothing was changed.");
   }
+  if (reads_less(release, before)) {
+    return rejected("This release (" + version_text(release) +
+                    ") keeps its store in an older way than what is here (" + version_text(before) +
+                    "), and could not read what that may have written. Ask your central team for "
+                    "a newer one. Nothing was changed.");
+  }
   if (*here && release == before) {
     return rejected("This release (" + version_text(release) +
                     ") is installed already. There is nothing to do. Nothing was changed.");
   }
   return Done{};
+}
+
+// Whoever may write to the folder may take the lock, and nobody else.
+Result<FileLock> ProgramsFolder::write_alone() const {
+  using enum fs::perms;
+  const auto path = path_ + "/" + lock_file;
+  auto lock = FileLock::take(path, FileLock::Wait::no);
+  if (!lock) {
+    return Error{ErrorKind::unavailable,
+                 "Another program is writing to this folder just now, or it may not be written to. "
+                 "Wait until that one has ended, or check the folder, and try again. Nothing was "
+                 "changed."};
+  }
+  std::error_code ignored;
+  const auto folder = fs::status(path_, ignored).permissions();
+  auto may = owner_read | owner_write;
+  if ((folder & group_write) != none) may |= group_read | group_write;
+  if ((folder & others_write) != none) may |= others_read | others_write;
+  fs::permissions(path, may, ignored);  // whose the file is has done so
+  return lock;
 }
 
 Result<Done> ProgramsFolder::unpack(OpenRelease& release, const std::string& into) const {
@@ -161,6 +198,9 @@ Result<Release> ProgramsFolder::install(const std::string& file) const {
   const auto release = whole->head.release;
   if (auto may = check(release); !may) return may.error();
   if (!make_folder(path_)) return cannot_be_written();
+  const auto alone = write_alone();
+  if (!alone) return alone.error();
+  if (auto may = check(release); !may) return may.error();  // another may have been installed
   const auto before = current_name();
   const auto name = name_of(release);
   const auto unpacked = path_ + "/" + unfinished;
@@ -173,45 +213,64 @@ Result<Release> ProgramsFolder::install(const std::string& file) const {
   return release;
 }
 
-Result<Release> ProgramsFolder::go_back() const {
-  const auto here = installed();
-  if (!here) return here.error();
-  const Error none{ErrorKind::not_found,
-                   "No older release is kept in this folder, or it runs already, so there is "
-                   "nothing to go back to. "
-                   "Check the folder's name. Nothing was changed."};
-  if (!*here) return none;
+// The newest first. What cannot be read may be of any: it is left out.
+std::vector<ProgramsFolder::Kept> ProgramsFolder::kept_before(const Release& installed,
+                                                              bool& is_one_damaged) const {
+  std::vector<Kept> out;
   std::error_code failed;
   for (const auto& each : fs::directory_iterator(path_, failed)) {
     const auto name = each.path().filename().string();
     if (!is_name_of_release(name) || name == current_name()) continue;
-    const auto head = read_head(each.path().string() + "/" + head_file, running_.release_keys);
+    auto head = read_head(each.path().string() + "/" + head_file, running_.release_keys);
     if (!head) {
-      return Error{ErrorKind::corrupt,
-                   "What is kept of the release before is damaged or was altered. It stays unused. "
-                   "Nothing was changed."};
+      is_one_damaged = true;
+    } else if (head->release < installed) {
+      out.push_back({name, std::move(head->release)});
     }
-    const auto& release = head->release;
-    if (!(release < (*here)->release)) continue;
-    if (release.store != (*here)->release.store ||
-        release.hub_store != (*here)->release.hub_store) {
+  }
+  std::sort(out.begin(), out.end(),
+            [](const Kept& a, const Kept& b) { return b.release < a.release; });
+  return out;
+}
+
+bool ProgramsFolder::is_as_signed(const Kept& kept) const {
+  return std::all_of(
+      kept.release.files.begin(), kept.release.files.end(), [&](const ReleasedFile& file) {
+        const auto bytes =
+            read_file(path_ + "/" + kept.name + "/" + file.name, released_file_bytes_max);
+        return bytes && crypto::sha256(*bytes) == file.sha256;
+      });
+}
+
+Result<Release> ProgramsFolder::go_back() const {
+  const Error none{ErrorKind::not_found,
+                   "No older release is kept in this folder, or it runs already, so there is "
+                   "nothing to go back to. "
+                   "Check the folder's name. Nothing was changed."};
+  if (current_name().empty()) return none;
+  const auto alone = write_alone();
+  if (!alone) return alone.error();
+  const auto here = installed();
+  if (!here) return here.error();
+  if (!*here) return none;
+  bool is_one_damaged = false;
+  for (const auto& kept : kept_before((*here)->release, is_one_damaged)) {
+    if (reads_less(kept.release, (*here)->release)) {
       return rejected(
           "The release before cannot read what the installed one may have written. To undo an "
           "update all the same, "
           "restore a backup from before it. Nothing was changed.");
     }
-    for (const auto& file : release.files) {
-      const auto bytes = read_file(each.path().string() + "/" + file.name, released_file_bytes_max);
-      if (bytes && crypto::sha256(*bytes) == file.sha256) continue;
-      return Error{ErrorKind::corrupt,
-                   "\"" + file.name +
-                       "\" of the release before is not what was signed. It stays unused. "
-                       "Nothing was changed."};
+    if (is_as_signed(kept)) {
+      if (auto runs = run_from_now_on(kept.name); !runs) return runs.error();
+      return kept.release;
     }
-    if (auto runs = run_from_now_on(name); !runs) return runs.error();
-    return release;
+    is_one_damaged = true;
   }
-  return none;
+  if (!is_one_damaged) return none;
+  return Error{ErrorKind::corrupt,
+               "What is kept of the release before is damaged or was altered. It stays unused. "
+               "Nothing was changed."};
 }
 
 }  // namespace throughgate::node

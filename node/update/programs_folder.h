@@ -3,13 +3,14 @@
 //   0.2.0-3/bin/throughgate-node ...   version and program number; "release" in it is its signed
 //   head current -> 0.2.0-3                 what runs; it changes in one step
 //
-// The release before stays, to go back to. One program at a time writes there; whoever may, may
-// install.
+// The release before stays, to go back to. One program at a time writes there, by a lock; whoever
+// may, may install.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "node/private_file.h"
 #include "node/update/release_file.h"
 
 namespace throughgate::node {
@@ -26,24 +27,31 @@ class ProgramsFolder {
   ProgramsFolder(std::string path, const RunningProgram& running)
       : path_(std::move(path)), running_(running) {}
 
-  // The release may be installed here: of this product and machine, and newer than what is
-  // installed; where nothing is, no older than this program.
+  // The release may be installed here: of this product and machine, newer than what is installed,
+  // and reading what that writes; where nothing is, no older than this program.
   //   rejected  it may not be, and why
   sync::Result<sync::Done> check(const Release& release) const;
 
   // After a failure, or a power cut at any moment, what ran before runs.
   // Fails as open_release(), read_files() and check() do, and with `unavailable`: disk full or
-  // failing.
+  // failing, or another program writes there.
   sync::Result<Release> install(const std::string& file) const;
 
-  // To the release before.
+  // To the newest of those before that is as it was signed.
   //   not_found    there is none
   //   rejected     it cannot read what the installed one may have written
-  //   corrupt      what is kept of it is not what was signed
-  //   unavailable  disk full or failing
+  //   corrupt      what is kept is not what was signed
+  //   unavailable  disk full or failing, or another program writes there
   sync::Result<Release> go_back() const;
 
  private:
+  struct Kept {
+    std::string name;  // of its folder
+    Release release;
+  };
+  sync::Result<FileLock> write_alone() const;
+  std::vector<Kept> kept_before(const Release& installed, bool& is_one_damaged) const;
+  bool is_as_signed(const Kept& kept) const;
   sync::Result<sync::Done> check_whose(const Release& release) const;
   sync::Result<std::optional<SignedHead>> installed() const;
   sync::Result<sync::Done> unpack(OpenRelease& release, const std::string& into) const;

@@ -35,6 +35,13 @@ struct Computer {
     write_text(path + "/release.tgr", bytes);
     return path + "/release.tgr";
   }
+  // Beside the one that runs, as something keeps it from going with the next.
+  void stays(const std::string& name) { copied("/programs/" + name, "/aside/" + name); }
+  void comes_back(const std::string& name) { copied("/aside/" + name, "/programs/" + name); }
+  void copied(const std::string& from, const std::string& to) {
+    fs::create_directories(path + to);
+    fs::copy(path + from, path + to, fs::copy_options::recursive | fs::copy_options::skip_existing);
+  }
   ProgramsFolder programs() { return {path + "/programs", running}; }
   std::string runs() { return text_of(path + "/programs/current/bin/throughgate-node"); }
   // Every file under the folder, with what is in it.
@@ -200,6 +207,98 @@ TEST_CASE("what is kept of the release before is used only if it is what was sig
     CHECK(back.error().kind == ErrorKind::corrupt);
     CHECK(at.runs() == "the program of 0.2.0\n");
   }
+}
+
+TEST_CASE("one goes back to the newest older release that is as it was signed", "[update]") {
+  Computer at;
+  const auto name = [](int version) { return "0." + std::to_string(version) + ".0-3"; };
+  for (std::uint16_t version = 1; version <= 9; ++version) {
+    REQUIRE(at.programs().install(at.release({0, version, 0})));
+    at.stays(name(version));
+  }
+  for (int version = 1; version < 9; ++version) at.comes_back(name(version));
+  const auto alter = [&](const std::string& file) {
+    auto altered = text_of(at.path + "/programs/" + file);
+    altered.back() ^= 1;
+    write_text(at.path + "/programs/" + file, altered);
+  };
+  std::string wanted = "0.8.0";
+  SECTION("all are") {}
+  SECTION("the newest is not") {
+    alter(name(8) + "/bin/throughgate-node");
+    wanted = "0.7.0";
+  }
+  SECTION("several are not, each in another way") {
+    alter(name(8) + "/docs/daily-work.md");
+    alter(name(7) + "/release");
+    fs::remove(at.path + "/programs/" + name(6) + "/release");
+    alter(name(2) + "/release");
+    wanted = "0.5.0";
+  }
+  const auto back = at.programs().go_back();
+  REQUIRE(back);
+  CHECK(version_text(*back) == wanted);
+  CHECK(at.runs() == "the program of " + wanted + "\n");
+}
+
+TEST_CASE("a release that keeps its store in an older way is refused, however new it is",
+          "[update]") {
+  Computer at;
+  const auto older = at.programs().install(at.release({0, 1, 0}, 3, 6));  // than this program
+  REQUIRE_FALSE(older);
+  CHECK(older.error().message.find("older way than what is here (0.1.0)") != std::string::npos);
+  REQUIRE(at.programs().install(at.release({0, 1, 0}, 3, 8)));
+  check_refused(at, at.release({0, 2, 0}, 4, 7), ErrorKind::rejected,
+                "keeps its store in an older way");
+  auto of_hub = running_release();
+  of_hub.version = {0, 2, 0};
+  of_hub.store = 8;
+  of_hub.hub_store = 4;
+  check_refused(at, at.written(release_bytes(of_hub, at.key)), ErrorKind::rejected,
+                "keeps its store in an older way");
+  // And one that reads more than the installed one writes is gone back to.
+  at.stays("0.1.0-3");
+  fs::remove_all(at.path + "/programs");
+  REQUIRE(at.programs().install(at.release({0, 2, 0}, 3, 7)));
+  at.comes_back("0.1.0-3");
+  REQUIRE(at.programs().go_back());
+  CHECK(at.runs() == "the program of 0.1.0\n");
+}
+
+TEST_CASE("who may do what in a folder that was there stays as it was", "[update]") {
+  const auto shared = static_cast<fs::perms>(0775), own = static_cast<fs::perms>(0700);
+  for (const auto may : {shared, own}) {
+    Computer at;
+    const auto folder = at.path + "/programs";
+    fs::create_directory(folder);
+    fs::permissions(folder, may);
+    REQUIRE(at.programs().install(at.release({0, 1, 0})));
+    CHECK(fs::status(folder).permissions() == may);
+    CHECK(fs::status(folder + "/.lock").permissions() ==
+          static_cast<fs::perms>(may == shared ? 0660 : 0600));
+    CHECK(fs::status(folder + "/0.1.0-3").permissions() == static_cast<fs::perms>(0755));
+  }
+  Computer at;
+  REQUIRE(at.programs().install(at.release({0, 1, 0})));  // its own: for everybody to run
+  CHECK(fs::status(at.path + "/programs").permissions() == static_cast<fs::perms>(0755));
+}
+
+TEST_CASE("while one program writes to the folder no other does", "[update]") {
+  Computer at;
+  REQUIRE(at.programs().install(at.release({0, 1, 0})));
+  REQUIRE(at.programs().install(at.release({0, 2, 0})));
+  {
+    const auto other = FileLock::take(at.path + "/programs/.lock", FileLock::Wait::no);
+    REQUIRE(other);
+    check_refused(at, at.release({0, 3, 0}), ErrorKind::unavailable,
+                  "Another program is writing to this folder");
+    const auto back = at.programs().go_back();
+    REQUIRE_FALSE(back);
+    CHECK(back.error().kind == ErrorKind::unavailable);
+    CHECK(at.runs() == "the program of 0.2.0\n");
+  }
+  CHECK(at.programs().go_back());
+  CHECK(at.programs().install(at.release({0, 3, 0})));
 }
 
 TEST_CASE("a release leads nowhere but into its own folder", "[update]") {
