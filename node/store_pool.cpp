@@ -50,13 +50,16 @@ Result<bool> StorePool::open_first(const crypto::DatabaseKey& key) {
 }
 
 void StorePool::close() {
+  bool is_wiped = false;
   {
     const std::lock_guard lock(mutex_);
     if (!key_) return;
     key_.reset();
     idle_.clear();
+    is_wiped = lent_ == 0;
   }
   if (told_closed_) told_closed_();
+  if (is_wiped && told_wiped_) told_wiped_();
 }
 
 bool StorePool::is_open() const {
@@ -89,14 +92,19 @@ Result<StorePool::Loan> StorePool::take() {
 
 // What was lent before the store was closed goes with it.
 void StorePool::give_back(std::unique_ptr<OpenNode> node, std::uint64_t opened) {
-  const std::lock_guard lock(mutex_);
-  if (key_ && opened == opened_) {
-    idle_.push_back(std::move(node));
-  } else {
-    node.reset();
+  bool is_wiped = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (key_ && opened == opened_) {
+      idle_.push_back(std::move(node));
+    } else {
+      node.reset();
+    }
+    --lent_;
+    is_wiped = !key_ && lent_ == 0;
+    given_back_.notify_one();
   }
-  --lent_;
-  given_back_.notify_one();
+  if (is_wiped && told_wiped_) told_wiped_();
 }
 
 }  // namespace throughgate::node

@@ -31,10 +31,12 @@ class StorePool {
   // Until somebody brings the key again, nothing is lent. The key is wiped, and with each
   // connection, the lent ones as they come back, all that it held.
   void close();
-  // Called once the store has been opened, or closed, by whoever did it. To be set before anybody
-  // can.
+  // Called once the store has been opened, or closed, by whoever did it; and once nothing holds a
+  // key of the closed store any more, by whoever gave the last connection back. To be set before
+  // anybody can.
   void tell_when_open(std::function<void()> told) { told_open_ = std::move(told); }
   void tell_when_closed(std::function<void()> told) { told_closed_ = std::move(told); }
+  void tell_when_wiped(std::function<void()> told) { told_wiped_ = std::move(told); }
   std::uint64_t now_ms() const { return clock_(); }
   const Clock& clock() const { return clock_; }
 
@@ -70,7 +72,7 @@ class StorePool {
   const std::string path_;
   crypto::Random& random_;
   const Clock clock_;
-  std::function<void()> told_open_, told_closed_;
+  std::function<void()> told_open_, told_closed_, told_wiped_;
 
   mutable std::mutex mutex_;
   std::condition_variable given_back_;

@@ -146,7 +146,9 @@ SyncLoop::State SyncLoop::visit() {
     StoppableHub stoppable(**hub, stop_visit_);
     report = visit_hub(**store, stoppable, folder_, link_);
   }
-  if (stop_visit_ && !report) return ended(report.error().message, {});
+  if (stop_visit_) {  // what is lent goes back at once; the rest is made up for
+    return report ? ended({}, warning_of(*report)) : ended(report.error().message, {});
+  }
   Accounts accounts(folder_, (*store)->random());
   const auto closed = close_ways_in_of_leavers(**store, accounts);  // files may have told of some
   const auto nightly = make_nightly_files(**store, folder_);

@@ -59,8 +59,8 @@ Result<Done> open_early(StorePool& stores, Command& command) {
 // Whoever looks after this program can read what waits, and for what.
 void follow(StorePool& stores, SyncLoop& syncing, std::ostream& out) {
   stores.tell_when_open([&syncing] { syncing.note_opened(); });
-  stores.tell_when_closed([&syncing, &out] {
-    syncing.note_closed();
+  stores.tell_when_closed([&syncing] { syncing.note_closed(); });
+  stores.tell_when_wiped([&out] {
     out << "The store was closed and its keys wiped. Exchanging and the files for the night wait "
            "until somebody signs in; then they go on by themselves.\n"
         << std::flush;

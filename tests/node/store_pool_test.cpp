@@ -90,6 +90,35 @@ TEST_CASE("a store that was closed lends nothing until the key is brought again"
   CHECK(at.pool.borrow());
 }
 
+TEST_CASE("that the keys of a closed store are wiped is told once nothing holds one any more",
+          "[store_pool]") {
+  Pooled at;
+  int closed = 0, wiped = 0;
+  at.pool.tell_when_closed([&closed] { ++closed; });
+  at.pool.tell_when_wiped([&wiped] { ++wiped; });
+  REQUIRE(at.pool.open(at.key()));
+  {
+    const auto first = at.pool.borrow();
+    {
+      const auto second = at.pool.borrow();
+      at.pool.close();
+    }
+    CHECK(closed == 1);  // so that whoever is at work may end it
+    CHECK(wiped == 0);
+  }
+  CHECK(wiped == 1);
+  REQUIRE(at.pool.open(at.key()));
+  at.pool.close();
+  CHECK(wiped == 2);
+  REQUIRE(at.pool.open(at.key()));
+  {
+    const auto lent = at.pool.borrow();
+    at.pool.close();
+    REQUIRE(at.pool.open(at.key()));
+  }
+  CHECK(wiped == 2);  // it is open
+}
+
 TEST_CASE("when all are lent the next one waits, and gets what is given back",
           "[store_pool][threads]") {
   Pooled at;

@@ -5,6 +5,7 @@
 #include <future>
 #include <thread>
 
+#include "node/bundles/nightly_files.h"
 #include "node/hub_visit.h"
 #include "node/staff/staff.h"
 #include "node/status.h"
@@ -335,6 +336,25 @@ TEST_CASE("a visit under way when the store is closed ends with its request, and
   at.open();
   REQUIRE(at.loop.visit_now(patience));
   CHECK(at.loop.state().is_online());
+}
+
+TEST_CASE(
+    "a visit whose last request was under way when the store is closed makes no files any more",
+    "[sync_loop][threads]") {
+  Looped at;
+  at.pool.tell_when_closed([&at] { at.loop.note_closed(); });
+  at.visited();
+  REQUIRE(set_nightly_rule(*at.site.node, {NightlyRule::When::always, {}}));
+  const auto made_at = [&at] { return nightly_files(*at.site.node, at.site.folder)->made_at_ms; };
+  REQUIRE(made_at() == 0);
+  at.on_call = [&at] { at.pool.close(); };
+  REQUIRE(at.loop.visit_now(patience));
+  CHECK(at.loop.state().problem.empty());
+  CHECK(made_at() == 0);
+  at.on_call = {};
+  at.open();
+  at.visited();
+  CHECK(made_at() != 0);
 }
 
 TEST_CASE("a clock's difference is said from where one stands", "[hub_visit]") {
