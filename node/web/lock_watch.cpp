@@ -22,8 +22,11 @@ LockWatch::LockWatch(SessionTable& sessions, StorePool& stores,
       monotonic_ms_(std::move(monotonic_ms)),
       slept_ms_(std::move(slept_ms)),
       stays_open_(stores.is_open()),
-      slept_before_ms_(slept_ms_()),
-      thread_([this] { run(); }) {}
+      slept_before_ms_(slept_ms_()) {}
+
+void LockWatch::start() {
+  thread_ = std::thread([this] { run(); });
+}
 
 LockWatch::~LockWatch() {
   {
@@ -31,7 +34,7 @@ LockWatch::~LockWatch() {
     is_ending_ = true;
   }
   ending_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void LockWatch::run() {

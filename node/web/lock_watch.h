@@ -1,7 +1,7 @@
 // Once nobody is signed in any more whose pages are not locked, and when the computer has slept,
 // the store is closed and its keys wiped; the next sign-in opens it. Until then syncing waits. A
 // setting, off by default.
-// Threads: one of its own, from its making to its end.
+// Threads: one of its own, from start() to its end.
 #pragma once
 
 #include <condition_variable>
@@ -24,10 +24,11 @@ class LockWatch {
   LockWatch(const LockWatch&) = delete;
   LockWatch& operator=(const LockWatch&) = delete;
 
+  void start();  // from now on it looks by itself; once
   // Locks all pages and closes the store, whoever works: the computer is about to sleep. From any
   // thread.
   void lock_now();
-  // One look, as the thread takes one each second. For tests, from one thread.
+  // One look, as the thread takes one each second. For tests, where it was not started.
   void look();
 
  private:

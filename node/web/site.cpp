@@ -61,6 +61,7 @@ Site::Site(const SiteParts& parts, int port, OnFault on_fault)
       server_(responder_, {.port = port}) {
   if (!parts.wipes_on_lock) return;
   lock_watch_.emplace(sessions_, parts.stores, monotonic_ms, machine_slept_ms);
+  lock_watch_->start();
 }
 
 void Site::lock_now() {

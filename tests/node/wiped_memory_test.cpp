@@ -1,5 +1,7 @@
 // What the memory of this process holds of a store that was closed.
+#include <atomic>
 #include <catch_amalgamated.hpp>
+#include <chrono>
 #include <functional>
 #include <future>
 #include <map>
@@ -207,6 +209,25 @@ TEST_CASE("a store that a sign-in opened is closed, however short or vain the vi
   CHECK(at.pool.is_open());  // its session may begin any moment
   watch.look();
   CHECK_FALSE(at.pool.is_open());
+}
+
+TEST_CASE("a watch looks by itself once it was started, and not before", "[wiped]") {
+  using std::chrono::milliseconds, std::chrono::steady_clock;
+  Closing at;
+  std::atomic<int> looks = 0;
+  web::LockWatch watch(
+      at.sessions, at.pool,
+      [&looks] {
+        ++looks;
+        return std::int64_t{0};
+      },
+      [] { return std::int64_t{0}; });
+  std::this_thread::sleep_for(milliseconds(1'500));
+  CHECK(looks == 0);
+  watch.start();
+  const auto end = steady_clock::now() + std::chrono::seconds(30);
+  while (looks == 0 && steady_clock::now() < end) std::this_thread::sleep_for(milliseconds(10));
+  CHECK(looks > 0);
 }
 
 TEST_CASE("a clock that was set is no sleep", "[wiped]") {
