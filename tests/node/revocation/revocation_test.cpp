@@ -106,6 +106,9 @@ TEST_CASE("who withdraws a computer reads first what it means", "[revoke]") {
   for (const auto& each : listed) {
     const auto meaning = meaning_of_revoking(each, at.desk.node->directory());
     const bool is_only_one = each.organisation != at.prison.name;
-    CHECK(meaning.size() == (is_only_one ? 4 : 3));
+    CHECK(meaning.size() == (is_only_one ? 5 : 4));
+    CHECK(std::any_of(meaning.begin(), meaning.end(), [](const std::string& line) {
+      return line.find("retire-check") != std::string::npos;
+    }));
   }
 }
