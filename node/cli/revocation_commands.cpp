@@ -90,7 +90,7 @@ Result<Done> revoke(const RevokeOptions& options, Command& command) {
   if (!computer) return computer.error();
   if (options.confirm) {
     const auto asked = check_unsent_asked(*reason, unsent_from_words(options.unsent));
-    if (!asked) return asked;
+    if (!asked) return asked.error();
     if (auto done = Desk(command.node()).revoke(computer->node.id, *reason, *since); !done) {
       return done;
     }
