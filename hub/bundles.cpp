@@ -7,10 +7,8 @@
 #include "hub/purges.h"
 #include "hub/wire.h"
 #include "schema/bundle.pb.h"
-#include "sync/bundle_parts.h"
 #include "sync/limits.h"
 #include "sync/program_number.h"
-#include "sync/wire_form.h"
 #include "sync/wire_values.h"
 
 namespace throughgate::hub {
@@ -31,12 +29,6 @@ Error not_for_this_hub(const sync::BundleLabel& label) {
 }
 
 constexpr int tries_max = 5;
-
-// Records go one by one, so that a hub that serves beside it need not wait. What is erased or taken
-// back in between must not go with what was read before.
-Error changed_meanwhile() {
-  return {ErrorKind::stale, "What this exchange holds has changed meanwhile. Begin again."};
-}
 
 Error too_much_for_a_site() {
   return {ErrorKind::invalid,
@@ -156,7 +148,7 @@ Result<Taken> Bundles::take(ByteView file, std::uint64_t now_ms, Way way) {
 
   const auto* maker = sequencer_.directory().node(NodeId{label.maker});
   const Caller caller{maker->id, maker->organisation};
-  Taken taken{caller.organisation, {}, {}};
+  Taken taken{caller.organisation, label.directory_version, {}, {}};
   for (const auto& each : content.dossiers()) {
     const auto id = wire::id<DossierId>(each.entries().dossier());
     if (id && !taken.dossiers.insert(*id).second) continue;  // no honest file names one twice
@@ -209,210 +201,32 @@ Result<Done> Bundles::take_dossier(const Caller& caller, const schema::CarriedDo
 
 // ---- what is given back
 
-Result<std::vector<sync::SignedHead>> Bundles::heads_for(const OrganisationId& to, Only only,
-                                                         const DirectoryHistory& history,
-                                                         std::uint64_t now_ms) {
-  auto transaction = StoreTransaction::begin(store_);
-  if (!transaction) return transaction.error();
-  Round round(store_, history, limits_, Caller{{}, to}, now_ms);
-  Recovery recovery(round);
-  std::vector<sync::Head> heads;
-  for (const auto& pointer : store_.pointers_after(to, 0, SIZE_MAX >> 1)) {
-    if (only && !only->contains(pointer.dossier)) continue;
-    if (recovery.is_recovering(pointer.dossier)) continue;
-    const StoredOrder& order = round.order(pointer.dossier);
-    const auto served = order.memberships().served_to(to, order.length());
-    const auto chain = order.chain_at(served);
-    if (served > 0 && chain) heads.push_back({pointer.dossier, served, *chain});
-  }
-  const auto made = sync::sign_heads(std::move(heads), round.state().instance,
-                                     history.directory().version(), now_ms, keys_.signing_key);
-  if (auto done = transaction->commit(); !done) return done.error();
-  return sync::separate(made);
-}
-
-Result<schema::CarriedDossier> Bundles::carried(const OrganisationId& to,
-                                                const sync::SignedHead& head,
-                                                const DirectoryHistory& history,
-                                                std::uint64_t now_ms) {
-  auto transaction = StoreTransaction::begin(store_);
-  if (!transaction) return transaction.error();
-  Round round(store_, history, limits_, Caller{{}, to}, now_ms);
-  const StoredOrder& order = round.order(head.head.dossier);
-  const bool is_as_it_was = store_.directory_version() == history.directory().version() &&
-                            order.chain_at(head.head.dsn) == head.head.chain;
-  if (!is_as_it_was) return changed_meanwhile();
-  schema::CarriedDossier out;
-  out.mutable_entries()->set_dossier(wire::text(head.head.dossier.bytes));
-  *out.mutable_head() = sync::to_wire(head);
-  for (std::uint64_t dsn = 1; dsn <= head.head.dsn; ++dsn) {
-    auto placed = order.read(dsn);
-    auto entry = placed ? sync::as_verified_before(std::move(placed->entry)) : std::nullopt;
-    if (!entry) {
-      return {
-          ErrorKind::corrupt,
-          "Part of this exchange's store is damaged. Put back a backup, then run new-instance."};
-    }
-    sync::add_to_group(*entry, sync::WireForm::full, *out.mutable_entries());
-    auto& record = *out.add_records();
-    record.set_entry(wire::text(placed->record.entry));
-    record.set_directory_version(placed->record.directory_version);
-    record.set_accepted_at_ms(placed->record.accepted_at_ms);
-  }
-  add_beside(round, to, out);
-  if (auto done = transaction->commit(); !done) return done.error();
-  return out;
-}
-
-// Envelope lists and digests, as a sync of one of its computers would be told.
-void Bundles::add_beside(Round& round, const OrganisationId& to, schema::CarriedDossier& out) {
-  const auto dossier = *wire::id<DossierId>(out.entries().dossier());
-  std::set<std::string> lists;
-  for (const auto* node : round.directory().active_nodes(to)) {
-    Round as_node(store_, round.history(), limits_, {node->id, to}, round.now_ms());
-    Recovery recovery(as_node);
-    schema::SyncReply reply;
-    EnvelopeShelf(as_node, recovery).put_lists(as_node.order(dossier), 0, reply);
-    for (auto& list : *reply.mutable_envelopes()) {
-      if (lists.insert(list.bytes()).second) *out.add_envelopes() = std::move(list);
-    }
-  }
-  const auto& memberships = round.order(dossier).memberships();
-  if (!memberships.role_now(to)) return;
-  for (const auto& each : store_.digests(dossier, 0)) {
-    const auto* node = round.directory().node(each.node);
-    if (!node || node->organisation == to || !memberships.role_now(node->organisation)) continue;
-    auto& digest = *out.add_digests();
-    digest.set_dsn(each.dsn);
-    digest.set_policy_version(wire::text(each.policy_version));
-    digest.set_digest(wire::text(each.digest));
-    digest.set_node(wire::text(each.node.bytes));
-  }
-}
-
-// Those of its computers that are reached by hand alone hear so what can never be accepted.
-Result<std::vector<schema::CarriedVerdict>> Bundles::refused(const OrganisationId& author,
-                                                             Only only) {
-  auto transaction = StoreTransaction::begin(store_);
-  if (!transaction) return transaction.error();
-  const auto instance = store_.state().instance;
-  std::vector<schema::CarriedVerdict> out;
-  for (const auto& each : store_.refused_of(author)) {
-    if (only && !only->contains(each.dossier)) continue;
-    sync::SignedVerdict verdict{
-        instance, each.dossier, each.entry, each.verdict.ruling, 0, each.verdict.given_at_ms, {}};
-    sync::sign(verdict, keys_.signing_key);
-    auto& carried = out.emplace_back();
-    carried.mutable_verdict()->set_bytes(wire::text(verdict.encode()));
-    carried.mutable_verdict()->set_signature(wire::text(verdict.signature));
-    if (each.verdict.ruling.outcome != sync::Outcome::fork) continue;
-    carried.set_fork_header(wire::text(each.verdict.fork_header));
-    carried.set_fork_signature(wire::text(each.verdict.fork_signature));
-  }
-  if (auto done = transaction->commit(); !done) return done.error();
-  return out;
-}
-
-// To the central organisation: whoever says that nothing is left, the hub among them. To owner and
-// desk: whoever says so of a record that is no longer shared with it.
-Result<Done> Bundles::add_receipts(const OrganisationId& to,
-                                   const std::vector<sync::SignedHead>& heads,
-                                   const DirectoryHistory& history, std::uint64_t now_ms,
-                                   sync::BundleParts& parts) {
-  auto transaction = StoreTransaction::begin(store_);
-  if (!transaction) return transaction.error();
-  Round round(store_, history, limits_, Caller{{}, to}, now_ms);
-  schema::SyncReply reply;
-  put_receipts(round, 0, reply);
-  for (const auto& head : heads) {
-    put_purge_receipts(round, round.order(head.head.dossier), 0, reply);
-  }
-  if (auto done = transaction->commit(); !done) return done;
-  for (auto& each : *reply.mutable_erasure_receipts()) {
-    if (auto done = parts.add_erasure_receipt(std::move(each)); !done) return done;
-  }
-  for (auto& each : *reply.mutable_purge_receipts()) {
-    if (auto done = parts.add_purge_receipt(std::move(each)); !done) return done;
-  }
-  return Done{};
-}
-
 Result<std::vector<Bytes>> Bundles::make(const OrganisationId& to, std::size_t file_bytes_max,
                                          std::uint64_t now_ms) {
-  return make_patiently(to, nullptr, {file_bytes_max, SIZE_MAX}, now_ms);
+  auto given = make_patiently({to, nullptr, 0, file_bytes_max}, now_ms);
+  if (!given) return given.error();
+  return std::move(given->files);
 }
 
-Result<std::vector<Bytes>> Bundles::answer_to(const Taken& taken, std::size_t file_bytes_max,
-                                              std::size_t files_max, std::uint64_t now_ms) {
-  return make_patiently(taken.maker, &taken.dossiers, {file_bytes_max, files_max}, now_ms);
+Result<Given> Bundles::answer_to(const Taken& taken, std::size_t file_bytes_max,
+                                 std::size_t files_max, std::uint64_t now_ms) {
+  return make_patiently(
+      {taken.maker, &taken.dossiers, taken.directory_version, file_bytes_max, files_max}, now_ms);
 }
 
-Result<std::vector<Bytes>> Bundles::make_patiently(const OrganisationId& to, Only only,
-                                                   const Room& room, std::uint64_t now_ms) {
+Result<Given> Bundles::make_patiently(const BundleOrder& order, std::uint64_t now_ms) {
   for (int tries = 0; tries < tries_max; ++tries) {
-    auto made = make_at_once(to, only, room, now_ms);
-    if (made || made.error().kind != ErrorKind::stale) return made;
+    if (auto fresh = sequencer_.refresh(); !fresh) return fresh.error();
+    if (auto serves = sequencer_.serves(); !serves) return serves.error();
+    const auto held = history();
+    if (!held) return held.error();
+    const DirectoryHistory now = **held;
+    auto given = GivenBundles(store_, keys_, limits_, now, order, now_ms).make(random_);
+    if (given || given.error().kind != ErrorKind::stale) return given;
   }
   return Error{ErrorKind::unavailable,
                "What this exchange holds changed each time while this was being made. Nothing was "
                "written. Try again in a minute."};
-}
-
-Result<std::vector<Bytes>> Bundles::make_at_once(const OrganisationId& to, Only only,
-                                                 const Room& room, std::uint64_t now_ms) {
-  if (auto fresh = sequencer_.refresh(); !fresh) return fresh.error();
-  if (auto serves = sequencer_.serves(); !serves) return serves.error();
-  const auto held = history();
-  if (!held) return held.error();
-  const DirectoryHistory now = **held;  // of one moment, whatever comes while this is made
-  std::vector<sync::BundleReader> readers;
-  for (const auto* node : now.directory().active_nodes(to)) {
-    readers.push_back({node->id.bytes, node->box_key});
-  }
-  if (readers.empty()) {
-    return {ErrorKind::denied,
-            "No computer of that organisation is in the central list, so nobody could open it. "
-            "Nothing was written."};
-  }
-  const auto heads = heads_for(to, only, now, now_ms);
-  if (!heads) return heads.error();
-  auto steps = StoreTransaction::begin(store_);
-  if (!steps) return steps.error();
-  sync::BundleParts parts(store_.directory_after(0, SIZE_MAX),
-                          sync::bundle_content_for(room.file_bytes, readers.size()));
-  if (auto done = steps->commit(); !done) return done.error();
-  for (const auto& head : *heads) {
-    if (parts.parts() > room.files) break;
-    auto dossier = carried(to, head, now, now_ms);
-    if (!dossier) return dossier.error();
-    if (auto done = parts.add(*std::move(dossier)); !done) return done.error();
-  }
-  auto verdicts = refused(to, only);
-  if (!verdicts) return verdicts.error();
-  for (auto& each : *verdicts) {
-    if (auto done = parts.add(std::move(each)); !done) return done.error();
-  }
-  if (!only) {
-    if (auto done = add_receipts(to, *heads, now, now_ms, parts); !done) return done.error();
-  }
-
-  sync::BundleLabel label;
-  label.made_by = BundleBy::hub;
-  label.maker = sync::hub_reader_id(sequencer_.verify_key());
-  label.directory_version = now.directory().version();
-  label.made_at_ms = now_ms;
-  label.set = sync::BundleSet::random(random_);
-  auto contents = parts.take();
-  if (contents.size() > room.files) contents.resize(room.files);
-  label.parts = static_cast<std::uint16_t>(contents.size());
-  std::vector<Bytes> out;
-  for (const auto& content : contents) {
-    label.part = static_cast<std::uint16_t>(out.size() + 1);
-    auto bundle = sync::seal_bundle(label, readers, content, keys_.signing_key, random_);
-    if (!bundle) return bundle.error();
-    out.push_back(*std::move(bundle));
-  }
-  return out;
 }
 
 }  // namespace throughgate::hub

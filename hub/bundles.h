@@ -7,24 +7,22 @@
 #include <set>
 #include <vector>
 
+#include "hub/given_bundles.h"
 #include "hub/sequencer.h"
 #include "sync/bundle.h"
 
 namespace throughgate::schema {
 class Bundle;
 class CarriedDossier;
-class CarriedVerdict;
 }  // namespace throughgate::schema
-
-namespace throughgate::sync {
-class BundleParts;
-}  // namespace throughgate::sync
 
 namespace throughgate::hub {
 
-// What was brought in one bundle: whose it is, of which dossiers, and how the entries in it fared.
+// What was brought in one bundle: whose it is, which list they hold, of which dossiers it is, and
+// how the entries in it fared.
 struct Taken {
   OrganisationId maker;
+  std::uint64_t directory_version = 0;
   std::set<DossierId> dossiers;
   Tally tally;
 };
@@ -56,36 +54,19 @@ class Bundles {
   Result<std::vector<Bytes>> make(const OrganisationId& to, std::size_t file_bytes_max,
                                   std::uint64_t now_ms);
   // The same of those dossiers alone, for whoever brought them: what became of them, as far as it
-  // goes into so many files. What comes after is not even read.
-  Result<std::vector<Bytes>> answer_to(const Taken& taken, std::size_t file_bytes_max,
-                                       std::size_t files_max, std::uint64_t now_ms);
+  // goes into so many files. What comes after is not even read. Of the list only what follows
+  // theirs.
+  Result<Given> answer_to(const Taken& taken, std::size_t file_bytes_max, std::size_t files_max,
+                          std::uint64_t now_ms);
 
  private:
-  using Only = const std::set<DossierId>*;  // null: all
-  struct Room {
-    std::size_t file_bytes;
-    std::size_t files;
-  };
   Result<Done> check_maker(const sync::BundleLabel& label, const sync::Directory& directory) const;
   Result<const DirectoryHistory*> history();
-  Result<std::vector<Bytes>> make_patiently(const OrganisationId& to, Only only, const Room& room,
-                                            std::uint64_t now_ms);
-  Result<std::vector<Bytes>> make_at_once(const OrganisationId& to, Only only, const Room& room,
-                                          std::uint64_t now_ms);
   Result<Done> take_dossier(const Caller& caller, const schema::CarriedDossier& in,
                             std::uint64_t now_ms, Tally& tally);
-  Result<std::vector<sync::SignedHead>> heads_for(const OrganisationId& to, Only only,
-                                                  const DirectoryHistory& history,
-                                                  std::uint64_t now_ms);
-  Result<schema::CarriedDossier> carried(const OrganisationId& to, const sync::SignedHead& head,
-                                         const DirectoryHistory& history, std::uint64_t now_ms);
   Result<Done> take_receipts(const Caller& caller, const schema::Bundle& content,
                              std::uint64_t now_ms);
-  Result<Done> add_receipts(const OrganisationId& to, const std::vector<sync::SignedHead>& heads,
-                            const DirectoryHistory& history, std::uint64_t now_ms,
-                            sync::BundleParts& parts);
-  Result<std::vector<schema::CarriedVerdict>> refused(const OrganisationId& author, Only only);
-  void add_beside(Round& round, const OrganisationId& to, schema::CarriedDossier& out);
+  Result<Given> make_patiently(const BundleOrder& order, std::uint64_t now_ms);
 
   HubStore& store_;
   Sequencer& sequencer_;

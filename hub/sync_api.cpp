@@ -105,12 +105,21 @@ void say_how_it_fared(const Result<Taken>& taken, schema::CarryReply& reply) {
 }
 
 // As much as goes with one reply: each file stands by itself. Whoever gets none, or not all, hears
-// of it otherwise, as anybody does who brings a bundle by hand.
+// of it otherwise, as anybody does who brings a bundle by hand; and is told so.
 void add_answer(const Taken& taken, Bundles& bundles, std::uint64_t now_ms,
                 schema::CarryReply& reply) {
-  const auto files = bundles.answer_to(taken, sync::bundle_passed_on_max, answer_files_max, now_ms);
-  if (!files) return;
-  for (const auto& file : *files) reply.add_answer(wire::text(file));
+  const auto given = bundles.answer_to(taken, sync::bundle_passed_on_max, answer_files_max, now_ms);
+  if (!given) {
+    return reply.set_said(
+        "The exchange could not make an answer to it. Whoever made it hears with their next sync, "
+        "or with a file from the central team, what became of it.");
+  }
+  for (const auto& file : given->files) reply.add_answer(wire::text(file));
+  if (given->is_whole) return;
+  reply.set_said(
+      "The answer holds only part of what became of it, as the rest did not fit. Whoever made it "
+      "hears the rest with their next file for the exchange, their next sync, or a file from the "
+      "central team.");
 }
 
 }  // namespace

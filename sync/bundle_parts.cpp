@@ -1,5 +1,7 @@
 #include "sync/bundle_parts.h"
 
+#include <algorithm>
+
 #include "sync/program_number.h"
 #include "sync/wire_values.h"
 
@@ -25,7 +27,27 @@ bool stands_in_all(const schema::WireEntry& entry) {
   return !entry.clear().empty() || entry.sealed().empty();
 }
 
+template <class Step>
+std::ptrdiff_t steps_within(Step begin, Step end, std::size_t bytes) {
+  std::size_t used = 0;
+  const auto stop = std::find_if(begin, end, [&](const DirectoryStep& step) {
+    used += size_in_part(to_wire(step));
+    return used > bytes;
+  });
+  return stop - begin;
+}
+
 }  // namespace
+
+std::vector<DirectoryStep> first_within(const std::vector<DirectoryStep>& steps,
+                                        std::size_t bytes) {
+  return {steps.begin(), steps.begin() + steps_within(steps.begin(), steps.end(), bytes)};
+}
+
+std::vector<DirectoryStep> newest_within(const std::vector<DirectoryStep>& steps,
+                                         std::size_t bytes) {
+  return {steps.end() - steps_within(steps.rbegin(), steps.rend(), bytes), steps.end()};
+}
 
 BundleParts::BundleParts(const std::vector<DirectoryStep>& directory, std::size_t part_bytes,
                          ByteView snapshot)

@@ -10,6 +10,12 @@
 
 namespace throughgate::sync {
 
+// Of these versions of the list as many as take so few bytes in a bundle: the first, for a reader
+// who holds all before them; the newest, for one who mostly holds the others.
+std::vector<DirectoryStep> first_within(const std::vector<DirectoryStep>& steps, std::size_t bytes);
+std::vector<DirectoryStep> newest_within(const std::vector<DirectoryStep>& steps,
+                                         std::size_t bytes);
+
 class BundleParts {
  public:
   // Every part begins with the whole directory: without it nobody could check the rest. Where its

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "node/bundles/made_files.h"
 #include "node/bundles/passing_on.h"
 #include "schema/bundle.pb.h"
 #include "sync/program_number.h"
@@ -116,7 +115,8 @@ Result<std::vector<BundleReaders>> all_readers(OpenNode& node) {
 }
 
 Result<ExportReport> export_bundles(OpenNode& node, const BundleReaders& readers,
-                                    const std::string& folder, std::size_t file_bytes_max) {
+                                    const std::string& folder, std::size_t file_bytes_max,
+                                    MadeBy made_by) {
   if (auto listed = check_listed(node); !listed) return listed.error();
   if (sync::needs_update(node.directory())) return sync::update_needed();
   const auto keys = keys_of(node, readers);
@@ -146,8 +146,8 @@ Result<ExportReport> export_bundles(OpenNode& node, const BundleReaders& readers
     std::move(waiting->begin(), waiting->end(), std::back_inserter(bundles));
   }
   if (!for_hub) {
-    const auto noted =
-        note_made(node, readers.organisation, label.set, bundles.size(), records_in(packed->parts));
+    const auto noted = note_made(node, readers.organisation, label.set, bundles.size(),
+                                 records_in(packed->parts), made_by);
     if (!noted) return noted.error();
   }
   const auto names = sync::store::write_bundles(folder, bundles, node.random());

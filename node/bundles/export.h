@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "node/bundles/made_files.h"
 #include "node/open_node.h"
 #include "sync/bundle.h"
 
@@ -44,6 +45,7 @@ sync::Result<std::vector<BundleReaders>> all_readers(OpenNode& node);
 //   invalid   the limit is too small for what must stand in each file
 //   not_found, unavailable  as write_bundles()
 sync::Result<ExportReport> export_bundles(OpenNode& node, const BundleReaders& readers,
-                                          const std::string& folder, std::size_t file_bytes_max);
+                                          const std::string& folder, std::size_t file_bytes_max,
+                                          MadeBy made_by = MadeBy::person);
 
 }  // namespace throughgate::node

@@ -33,7 +33,7 @@ Result<Done> export_all(OpenNode& node, const std::string& folder,
     readers.insert(readers.end(), others->begin(), others->end());
   }
   for (const auto& each : readers) {
-    const auto report = export_bundles(node, each, folder, sync::bundle_bytes_max);
+    const auto report = export_bundles(node, each, folder, sync::bundle_bytes_max, MadeBy::night);
     if (!report) return report.error();
     for (const auto& file : report->files) names.push_back(file.file_name);
   }

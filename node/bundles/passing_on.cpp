@@ -25,7 +25,14 @@ constexpr int answers_max = 64;
 Error full() {
   return {ErrorKind::unavailable,
           "This computer keeps 64 MB of files for others at most, and has as much. Sync, so that "
-          "they are passed on, then bring this one in again. Nothing was changed."};
+          "they are passed on. Where that cannot be, say which answers have been brought back, or "
+          "give up the oldest file: \"By stick or e-mail\" and \"bundle passed-on\" list them. "
+          "Then bring this one in again. Nothing was changed."};
+}
+
+Error no_such_file() {
+  return {ErrorKind::not_found,
+          "No file of that number is kept here for others. \"bundle passed-on\" lists them."};
 }
 
 Result<Done> check_may_pass_on(const OpenNode& node, const sync::SealedBundle& bundle,
@@ -55,8 +62,8 @@ std::uint64_t waiting_in(const PassedOnTable& table) {
 }
 
 void remove_old(PassedOnTable& table, std::uint64_t now_ms) {
-  const auto kept_ms = passed_on_days * day_ms;
-  if (now_ms > kept_ms) table.remove_brought_before(now_ms - kept_ms);
+  table.count_time(now_ms);
+  table.remove_kept_for(passed_on_days * day_ms);
 }
 
 // What the exchange says, if it reads as one line of text: it goes to people.
@@ -103,7 +110,8 @@ Result<Done> note(OpenNode& node, std::uint64_t number, const schema::CarryReply
   const Fate fate = fate_in(reply);
   UnitOfWork work(node.database());
   PassedOnTable table(work);
-  table.note_fate(number, fate, fate == Fate::taken ? "" : line_of(reply.said()), node.now_ms());
+  const bool nothing_said = fate == Fate::taken && reply.said().empty();
+  table.note_fate(number, fate, nothing_said ? "" : line_of(reply.said()), node.now_ms());
   for (int i = 0; i < std::min(reply.answer_size(), answers_max); ++i) {
     const auto file = crypto::as_bytes(reply.answer(i));
     const bool fits = table.bytes() + file.size() <= passed_on_bytes_max;
@@ -112,7 +120,34 @@ Result<Done> note(OpenNode& node, std::uint64_t number, const schema::CarryReply
   return work.commit();
 }
 
+Result<std::size_t> pass_on_each(OpenNode& node, SyncRound& round,
+                                 const std::vector<PassedOnFile>& files) {
+  std::size_t out = 0;
+  for (const auto& each : files) {
+    if (each.fate != Fate::waits) continue;
+    UnitOfWork work(node.database(), sync::store::Purpose::reading);
+    const auto file = PassedOnTable(work).file(each.number);
+    if (auto done = work.commit(); !done) return done.error();
+    if (file.empty()) continue;  // somebody has given it up meanwhile
+    const auto reply = round.carry(file);
+    if (!reply) {  // it is offered again with the next visit, after those that were not tried
+      if (auto noted = note_tried(node, each); !noted) return noted.error();
+      if (is_of_the_visit(reply.error())) return out;
+      continue;
+    }
+    if (auto noted = note(node, each.number, *reply); !noted) return noted.error();
+    if (fate_in(*reply) != Fate::waits) ++out;
+  }
+  return out;
+}
+
 }  // namespace
+
+std::string too_large_to_pass_on(sync::BundleFor meant_for, std::uint64_t bytes) {
+  if (meant_for != sync::BundleFor::hub || bytes <= sync::bundle_passed_on_max) return {};
+  return "It is too large to be passed on by a site. Have it brought to whoever looks after the "
+         "exchange";
+}
 
 Result<ToPassOn> keep_to_pass_on(OpenNode& node, const sync::SealedBundle& bundle,
                                  crypto::ByteView file) {
@@ -134,36 +169,17 @@ Result<ToPassOn> keep_to_pass_on(OpenNode& node, const sync::SealedBundle& bundl
 }
 
 Result<std::size_t> pass_on(OpenNode& node, SyncRound& round) {
-  {
-    UnitOfWork work(node.database(), sync::store::Purpose::reading);
-    const bool some = !PassedOnTable(work).all().empty();
-    if (work.failed()) return work.error();
-    if (!some) return std::size_t{0};
-  }
+  UnitOfWork reading(node.database(), sync::store::Purpose::reading);
+  auto files = PassedOnTable(reading).all();
+  if (auto done = reading.commit(); !done) return done.error();
+  if (files.empty()) return std::size_t{0};
+  std::ranges::stable_sort(files, {}, &PassedOnFile::tried);
+  const auto out = pass_on_each(node, round, files);
+  if (!out) return out;
   UnitOfWork cleaning(node.database());
   PassedOnTable table(cleaning);
   remove_old(table, node.now_ms());
-  auto files = table.all();
   if (auto done = cleaning.commit(); !done) return done.error();
-  std::ranges::stable_sort(files, {}, &PassedOnFile::fate_at_ms);
-  std::size_t out = 0;
-  for (const auto& each : files) {
-    if (each.fate != Fate::waits) continue;
-    crypto::Bytes file;
-    {
-      UnitOfWork work(node.database(), sync::store::Purpose::reading);
-      file = PassedOnTable(work).file(each.number);
-      if (work.failed()) return work.error();
-    }
-    const auto reply = round.carry(file);
-    if (!reply) {  // it is offered again with the next visit, after those that were not tried
-      if (auto noted = note_tried(node, each); !noted) return noted.error();
-      if (is_of_the_visit(reply.error())) return out;
-      continue;
-    }
-    if (auto noted = note(node, each.number, *reply); !noted) return noted.error();
-    if (fate_in(*reply) != Fate::waits) ++out;
-  }
   return out;
 }
 
@@ -174,11 +190,26 @@ Result<std::vector<PassedOn>> passed_on_files(OpenNode& node) {
   for (auto& file : table.all()) {
     auto& each = out.emplace_back(PassedOn{std::move(file), {}, 0, {}});
     each.made_by = computer_name(node.directory(), each.maker);
-    each.until_ms = each.brought_at_ms + passed_on_days * day_ms;
+    const auto days_kept = each.kept_ms / day_ms;
+    each.days_left = passed_on_days - std::min(passed_on_days, days_kept);
     for (const auto& answer : table.answers()) {
       if (answer.to == each.number) each.answers.push_back(answer);
     }
   }
+  if (auto done = work.commit(); !done) return done.error();
+  return out;
+}
+
+Result<PassedOn> passed_on_file(OpenNode& node, std::uint64_t number) {
+  auto all = passed_on_files(node);
+  if (!all) return all.error();
+  const auto found = std::ranges::find(*all, number, &PassedOn::number);
+  return found == all->end() ? Result<PassedOn>(no_such_file()) : std::move(*found);
+}
+
+Result<std::uint64_t> bytes_for_others(OpenNode& node) {
+  UnitOfWork work(node.database(), sync::store::Purpose::reading);
+  const auto out = PassedOnTable(work).bytes();
   if (auto done = work.commit(); !done) return done.error();
   return out;
 }
@@ -200,6 +231,45 @@ Result<crypto::Bytes> carried_answer(OpenNode& node, std::uint64_t number) {
   if (auto done = work.commit(); !done) return done.error();
   if (!out.empty()) return out;
   return Error{ErrorKind::not_found, "This file is not here any more."};
+}
+
+Result<Done> note_brought_back(OpenNode& node, std::uint64_t number) {
+  const auto file = passed_on_file(node, number);
+  if (!file) return file.error();
+  if (file->answers.empty()) {
+    return Error{ErrorKind::not_found,
+                 "No answer to that file is kept here. \"bundle passed-on\" shows what became of "
+                 "it. Nothing was changed."};
+  }
+  UnitOfWork work(node.database());
+  PassedOnTable(work).remove_answers_to(number);
+  return work.commit();
+}
+
+Result<Done> give_up(OpenNode& node, std::uint64_t number) {
+  const auto file = passed_on_file(node, number);
+  if (!file) return file.error();
+  if (file->fate != Fate::waits) {
+    return Error{ErrorKind::invalid,
+                 "This file does not wait any more: the exchange has answered. Nothing was "
+                 "changed."};
+  }
+  UnitOfWork work(node.database());
+  PassedOnTable(work).remove(number);
+  return work.commit();
+}
+
+std::vector<std::string> meaning_of_giving_up(const PassedOn& file) {
+  return {
+      "The file from " + file.made_by +
+          " is deleted here. The exchange has not got it from this computer.",
+      "Nothing but time is lost while the computer that made it is in use: it keeps all that is "
+      "in the file until it has seen that it arrived, and puts it into the next file that it "
+      "makes.",
+      "If that computer has been lost or its store was put back from a backup since, this file "
+      "may be all that is left of its last work. Then do not give it up.",
+      "Ask whoever made it for a new file, or bring this one to another site, if it is still "
+      "on a stick."};
 }
 
 }  // namespace throughgate::node

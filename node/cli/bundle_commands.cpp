@@ -1,14 +1,12 @@
-// bundle export, import, passed-on, made, recall, nightly, inspect.
+// bundle export, import, nightly, inspect.
 #include "node/bundles/export.h"
 #include "node/bundles/import.h"
-#include "node/bundles/made_files.h"
 #include "node/bundles/nightly.h"
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
 #include "node/cli/records.h"
 #include "node/cli/words.h"
 #include "node/restored.h"
-#include "sync/store/bundle_folder.h"
 
 namespace throughgate::node::cli {
 namespace {
@@ -20,13 +18,6 @@ using sync::Result;
 
 constexpr std::uint64_t limit_mb_max = 33;
 constexpr std::uint64_t mb = 1'000'000;  // as mail programs count
-
-// "340 kB", "8.4 MB".
-std::string shown_size(std::uint64_t bytes) {
-  if (bytes < mb) return std::to_string((bytes + 999) / 1000) + " kB";
-  const auto tenths = (bytes + mb / 10 - 1) / (mb / 10);
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MB";
-}
 
 // ---- export
 
@@ -58,6 +49,12 @@ void print(const std::vector<ExportReport>& reports, Output& out) {
     }
   }
   out.table({"file", "size", "bytes", "for", "computers that can open it", "records"}, rows, "");
+  for (const auto& report : reports) {
+    for (const auto& file : report.files) {
+      const auto words = too_large_to_pass_on(report.readers.meant_for, file.bytes);
+      if (!words.empty()) out.say(file.file_name + ": " + words + ".");
+    }
+  }
 }
 
 Result<Done> export_now(const ExportOptions& options, Command& command) {
@@ -152,100 +149,6 @@ Result<Done> import_now(const std::vector<std::string>& files, Command& command)
   return Done{};
 }
 
-// ---- passed on
-
-std::string words_of(const PassedOn& file) {
-  using sync::store::Fate;
-  switch (file.fate) {
-    case Fate::taken:
-      return "the exchange has it";
-    case Fate::refused:
-      return "refused: " + file.said;
-    case Fate::waits:
-      break;
-  }
-  return file.said.empty() ? "waits for the next sync" : "waits: " + file.said;
-}
-
-// The exchange's answers, for whoever made the files.
-Result<Done> write_answers(const std::vector<PassedOn>& files, const std::string& folder,
-                           Command& command) {
-  std::vector<Row> rows;
-  for (const auto& file : files) {
-    for (const auto& answer : file.answers) {
-      const auto bytes = carried_answer(command.node(), answer.number);
-      if (!bytes) return bytes.error();
-      const auto names = sync::store::write_bundles(folder, {*bytes}, command.node().random());
-      if (!names) return names.error();
-      rows.push_back({names->front(), shown_size(bytes->size()), file.made_by});
-    }
-  }
-  command.out.table({"file", "size", "for"}, rows, "There is no answer to be written.");
-  return Done{};
-}
-
-Result<Done> passed_on(const std::string& folder, Command& command) {
-  if (auto may = command.check_if_signed_in(Act::carry); !may) return may;
-  const auto files = passed_on_files(command.node());
-  if (!files) return files.error();
-  if (!folder.empty()) return write_answers(*files, folder, command);
-  std::vector<Row> rows;
-  for (const auto& each : *files) {
-    rows.push_back({each.made_by, shown_time(each.brought_at_ms), words_of(each),
-                    std::uint64_t{each.answers.size()}, shown_time(each.until_ms)});
-  }
-  command.out.table({"made by", "brought", "stands", "answers", "kept until"}, rows,
-                    "Nothing of others is kept here to be passed on.");
-  return Done{};
-}
-
-// ---- made and recalled
-
-Result<Done> made(Command& command) {
-  if (auto may = command.check_if_signed_in(Act::carry); !may) return may;
-  const auto files = made_files(command.node());
-  if (!files) return files.error();
-  std::vector<Row> rows;
-  for (const auto& each : *files) {
-    rows.push_back({std::uint64_t{each.number}, each.name, shown_time(each.made_at_ms), each.files,
-                    each.records, each.shared, each.held_there,
-                    each.recalled_at_ms == 0 ? std::string() : shown_time(each.recalled_at_ms)});
-  }
-  command.out.table(
-      {"number", "for", "made", "files", "records", "still shared", "held there", "recalled"}, rows,
-      "No file for another organisation is remembered here.");
-  return Done{};
-}
-
-struct RecallOptions {
-  std::uint64_t number = 0;
-  std::string reason;
-  bool confirm = false;
-};
-
-Result<Done> recall(const RecallOptions& options, RecordService& records, Command& command) {
-  if (auto allowed = command.check(Act::share); !allowed) return allowed;
-  const auto file = made_file(command.node(), options.number);
-  if (!file) return file.error();
-  if (!options.confirm) {
-    for (const auto& each : meaning_of_recall(*file)) command.say_apart(each);
-    command.say_apart("Nothing has been changed yet. To recall it, add --confirm.");
-    return Done{};
-  }
-  const auto done = recall_file(records, options.number, {command.actor(), options.reason});
-  if (!done) return done.error();
-  command.out.facts({{"taken back", done->taken_back},
-                     {"not taken back yet", done->not_yet},
-                     {"taken back before, or erased", done->ended_before},
-                     {"not ours to take back", done->left},
-                     {"had reached them", done->held_there}});
-  for (const auto& each : in_words(*done)) command.say_apart(each);
-  command.say_apart(
-      "Run \"sync\" now, or have a file for the exchange brought there: until it has heard, it "
-      "still gives them what waits for them. Get the file back and destroy it.");
-  return Done{};
-}
-
 // ---- inspect
 
 Result<Done> inspect(const std::string& file, Command& command) {
@@ -263,6 +166,8 @@ Result<Done> inspect(const std::string& file, Command& command) {
        {"size", shown_size(facts->bytes)},
        {"central list version in it", label.directory_version},
        {"whole and as it was made", true}});
+  const auto too_large = too_large_to_pass_on(label.meant_for, facts->bytes);
+  if (!too_large.empty()) command.say_apart(too_large + ".");
   return Done{};
 }
 
@@ -336,31 +241,8 @@ void add_bundle_commands(Program& program) {
   program.add(import_command, Needs::closed_store,
               [files](Command& at) { return import_now(*files, at); });
 
-  auto answers_to = std::make_shared<std::string>();
-  auto* passed_on_command = bundle->add_subcommand(
-      "passed-on", "what others gave for the central exchange, and what became of it");
-  passed_on_command->add_option("--answers", *answers_to,
-                                "a folder: write the exchange's answers there, for those who made "
-                                "the files");
-  program.add(passed_on_command, Needs::store,
-              [answers_to](Command& at) { return passed_on(*answers_to, at); });
-
-  program.add(bundle->add_subcommand("made", "files that were made here for other organisations"),
-              Needs::store, made);
-  auto recalling = std::make_shared<RecallOptions>();
-  auto* recall_command = bundle->add_subcommand(
-      "recall",
-      "a file that was made for the wrong organisation: what recalling it would mean; "
-      "with --confirm, recall it");
-  recall_command->add_option("NUMBER", recalling->number, "as \"bundle made\" lists it")
-      ->required();
-  recall_command->add_option("--reason", recalling->reason, "why; it stands in the history")
-      ->required();
-  recall_command->add_flag("--confirm", recalling->confirm, "take back what is in it");
-  program.add(recall_command, Needs::person,
-              with_records([recalling](RecordService& records, Command& at) {
-                return recall(*recalling, records, at);
-              }));
+  add_passed_on_commands(program, bundle);
+  add_recall_commands(program, bundle);
 
   auto every_night = std::make_shared<NightlyOptions>();
   auto* nightly_command = bundle->add_subcommand(

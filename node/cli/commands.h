@@ -13,8 +13,11 @@ void add_setup_commands(Program& program);    // init, enrol, key-file
 void add_staff_commands(Program& program);    // staff list, add, password
 void add_sync_commands(Program& program);     // sync, status
 void add_contact_commands(Program& program);  // unlock
-void add_bundle_commands(Program& program);   // bundle export, import, inspect
-void add_desk_commands(Program& program);     // desk ...
+void add_bundle_commands(Program& program);   // bundle export, import, nightly, inspect
+// bundle passed-on, brought-back, give-up
+void add_passed_on_commands(Program& program, CLI::App* bundle);
+void add_recall_commands(Program& program, CLI::App* bundle);  // bundle made, recall
+void add_desk_commands(Program& program);                      // desk ...
 // desk invite, requests, approve, withdraw
 void add_desk_enrolment_commands(Program& program, CLI::App* desk);
 void add_desk_take_command(Program& program, CLI::App* desk);      // desk take

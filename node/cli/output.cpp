@@ -74,6 +74,13 @@ void put_padded(std::ostream& out, const std::string& text, std::size_t width) {
 
 }  // namespace
 
+std::string shown_size(std::uint64_t bytes) {
+  constexpr std::uint64_t mb = 1'000'000;
+  if (bytes < mb) return std::to_string((bytes + 999) / 1000) + " kB";
+  const auto tenths = (bytes + mb / 10 - 1) / (mb / 10);
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MB";
+}
+
 std::string shown_time(std::uint64_t ms) {
   if (ms == 0) return "never";
   using namespace std::chrono;

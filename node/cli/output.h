@@ -55,5 +55,7 @@ class Output {
 
 // "2026-12-04 08:30 UTC"; "never" for 0.
 std::string shown_time(std::uint64_t ms);
+// "340 kB", "8.4 MB", as mail programs count.
+std::string shown_size(std::uint64_t bytes);
 
 }  // namespace throughgate::node::cli

@@ -33,14 +33,30 @@ constexpr std::array listed{
            6},
     Listed{"SELECT version, header, body, signature FROM directory_step ORDER BY version", 4},
     Listed{"SELECT name, value FROM setting WHERE name != 'fetch after' ORDER BY name", 2},
+    Listed{"SELECT version, bytes FROM directory_snapshot ORDER BY version", 2},
     Listed{"SELECT sign_in_name, actor, name, roles FROM account ORDER BY sign_in_name", 4},
     Listed{"SELECT kind, dossier, entry, detail, at_ms, seen FROM notice ORDER BY id", 6},
     Listed{"SELECT hash, dsn, sealed FROM parked ORDER BY hash", 3},
     Listed{"SELECT key, dossier FROM import_row ORDER BY key", 2},
     Listed{"SELECT mailbox, code, request, approved_in, answered FROM invitation ORDER BY mailbox",
            5},
+    Listed{"SELECT number, at_ms, actor, act, dossier, record, type, fields, count, reason, mark, "
+           "reason_salt, reason_hash, reason_gone_with FROM audit ORDER BY number",
+           14},
+    Listed{"SELECT kind, witness, erased_to, bytes, signature FROM erasure_receipt ORDER BY kind, "
+           "witness",
+           5},
+    Listed{"SELECT dossier, dsn, chain, removal, own_kept, receipt, signature, told_to FROM "
+           "purged_dossier ORDER BY dossier",
+           8},
+    Listed{"SELECT dossier, node, dsn, bytes, signature FROM purge_receipt ORDER BY dossier, node",
+           5},
     Listed{"SELECT maker, bundle_set, part, fate, said, file FROM passed_on ORDER BY id", 6},
-    Listed{"SELECT passed_on, file FROM carried_answer ORDER BY id", 2}};
+    Listed{"SELECT passed_on, file FROM carried_answer ORDER BY id", 2},
+    Listed{"SELECT id, organisation, bundle_set, made_at_ms, files, made_by, recalled_at_ms FROM "
+           "made_file ORDER BY id",
+           7},
+    Listed{"SELECT made_file, dossier FROM made_file_record ORDER BY made_file, dossier", 2}};
 
 }  // namespace
 

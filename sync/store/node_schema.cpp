@@ -270,7 +270,10 @@ CREATE TABLE passed_on (
   id INTEGER PRIMARY KEY,
   maker BLOB NOT NULL, bundle_set BLOB NOT NULL, part INTEGER NOT NULL,  -- as its label says
   made_at_ms INTEGER NOT NULL,          -- by its maker's clock
-  brought_at_ms INTEGER NOT NULL,
+  brought_at_ms INTEGER NOT NULL,       -- by this computer's, which may be wrong: shown, and no more
+  kept_ms INTEGER NOT NULL,             -- for how long it has been here, as counted; and until when by
+  seen_ms INTEGER NOT NULL,             -- this clock that was counted
+  tried INTEGER NOT NULL,               -- greater than that of whatever was tried before; 0: not yet
   fate INTEGER NOT NULL, fate_at_ms INTEGER NOT NULL, said TEXT NOT NULL,
   file BLOB NOT NULL,                   -- empty once it was taken or refused
   UNIQUE (maker, bundle_set, part));
@@ -283,7 +286,9 @@ CREATE TABLE made_file (
   id INTEGER PRIMARY KEY AUTOINCREMENT,  -- people name it: never given twice
   organisation BLOB NOT NULL, bundle_set BLOB NOT NULL,
   made_at_ms INTEGER NOT NULL, files INTEGER NOT NULL,
+  made_by INTEGER NOT NULL,              -- MadeBy: a person, or the program at night
   recalled_at_ms INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX made_file_by ON made_file (made_by, id);
 CREATE TABLE made_file_record (
   made_file INTEGER NOT NULL, dossier BLOB NOT NULL,
   PRIMARY KEY (made_file, dossier)) WITHOUT ROWID;

@@ -78,6 +78,16 @@ Result<BundleParts> begin_parts(Database& database, std::size_t part_bytes) {
   return BundleParts(list.steps, part_bytes, list.snapshot);
 }
 
+// What the hub may lack of the list is what came last, and it reads no snapshot. Where all of it
+// would leave no room for records, older versions stay behind: else a long list would stop every
+// file that a site can pass on.
+Result<BundleParts> begin_parts_for_hub(Database& database, std::size_t part_bytes) {
+  UnitOfWork work(database, Purpose::reading);
+  const auto list = DirectoryTable(work).carried();
+  if (work.failed()) return work.error();
+  return BundleParts(newest_within(list.steps, part_bytes / 4), part_bytes);
+}
+
 Packed packed(BundleParts parts) {
   const std::size_t dossiers = parts.dossiers();
   return {parts.take(), dossiers};
@@ -179,7 +189,7 @@ std::optional<schema::CarriedDossier> Packing::carried(Replica& replica, const O
 }
 
 Result<Packed> Packing::for_hub() {
-  auto parts = begin_parts(database_, part_bytes_);
+  auto parts = begin_parts_for_hub(database_, part_bytes_);
   if (!parts) return parts.error();
   const auto ids = dossiers();
   if (!ids) return ids.error();

@@ -2,18 +2,25 @@
 
 namespace throughgate::sync::store {
 
+namespace {
+
+constexpr std::uint64_t hour_ms = 60ull * 60 * 1000;
+
+}  // namespace
+
 std::vector<PassedOnFile> PassedOnTable::all() const {
   std::vector<PassedOnFile> out;
   work_.each(
-      "SELECT id, maker, made_at_ms, brought_at_ms, fate, fate_at_ms, said, length(file) FROM "
-      "passed_on ORDER BY id",
+      "SELECT id, maker, made_at_ms, brought_at_ms, kept_ms, tried, fate, fate_at_ms, said, "
+      "length(file) FROM passed_on ORDER BY id",
       bound(), [&](const Statement& row) {
         const auto maker = NodeId::from(row.view(1));
-        const auto fate = row.unsigned_integer(4);
+        const auto fate = row.unsigned_integer(6);
         if (!maker || fate > 2) return work_.fail_as_damaged();
         out.push_back({row.unsigned_integer(0), *maker, row.unsigned_integer(2),
-                       row.unsigned_integer(3), static_cast<Fate>(fate), row.unsigned_integer(5),
-                       std::string(row.text(6)), row.unsigned_integer(7)});
+                       row.unsigned_integer(3), row.unsigned_integer(4), row.unsigned_integer(5),
+                       static_cast<Fate>(fate), row.unsigned_integer(7), std::string(row.text(8)),
+                       row.unsigned_integer(9)});
       });
   return out;
 }
@@ -59,16 +66,17 @@ std::uint64_t PassedOnTable::bytes() const {
 
 void PassedOnTable::add(const BundleLabel& label, ByteView file, std::uint64_t now_ms) {
   work_.run(
-      "INSERT INTO passed_on (maker, bundle_set, part, made_at_ms, brought_at_ms, fate, "
-      "fate_at_ms, said, file) VALUES (?, ?, ?, ?, ?, 0, 0, '', ?)",
+      "INSERT INTO passed_on (maker, bundle_set, part, made_at_ms, brought_at_ms, kept_ms, "
+      "seen_ms, "
+      "tried, fate, fate_at_ms, said, file) VALUES (?1, ?2, ?3, ?4, ?5, 0, ?5, 0, 0, 0, '', ?6)",
       ByteView(label.maker), label.set.view(), std::uint64_t{label.part}, label.made_at_ms, now_ms,
       file);
 }
 
 void PassedOnTable::keep_again(std::uint64_t number, ByteView file, std::uint64_t now_ms) {
   work_.run(
-      "UPDATE passed_on SET file = ?, brought_at_ms = ?, fate = 0, fate_at_ms = 0, said = '' WHERE "
-      "id = ?",
+      "UPDATE passed_on SET file = ?1, brought_at_ms = ?2, kept_ms = 0, seen_ms = ?2, tried = 0, "
+      "fate = 0, fate_at_ms = 0, said = '' WHERE id = ?3",
       file, now_ms, number);
 }
 
@@ -76,7 +84,7 @@ void PassedOnTable::note_fate(std::uint64_t number, Fate fate, const std::string
                               std::uint64_t now_ms) {
   work_.run(
       "UPDATE passed_on SET fate = ?1, said = ?2, fate_at_ms = ?3, file = CASE ?1 WHEN 0 THEN file "
-      "ELSE x'' END WHERE id = ?4",
+      "ELSE x'' END, tried = (SELECT max(tried) + 1 FROM passed_on) WHERE id = ?4",
       static_cast<std::uint64_t>(fate), said, now_ms, number);
 }
 
@@ -84,12 +92,27 @@ void PassedOnTable::add_answer(std::uint64_t to, ByteView file) {
   work_.run("INSERT INTO carried_answer (passed_on, file) VALUES (?, ?)", to, file);
 }
 
-void PassedOnTable::remove_brought_before(std::uint64_t ms) {
+void PassedOnTable::count_time(std::uint64_t now_ms) {
   work_.run(
-      "DELETE FROM carried_answer WHERE passed_on IN (SELECT id FROM passed_on WHERE brought_at_ms "
-      "< ?)",
+      "UPDATE passed_on SET kept_ms = kept_ms + CASE WHEN ?1 > seen_ms THEN min(?1 - seen_ms, ?2) "
+      "ELSE 0 END, seen_ms = ?1 WHERE ?1 < seen_ms OR ?1 >= seen_ms + ?3",
+      now_ms, 24 * hour_ms, hour_ms);
+}
+
+void PassedOnTable::remove_kept_for(std::uint64_t ms) {
+  work_.run(
+      "DELETE FROM carried_answer WHERE passed_on IN (SELECT id FROM passed_on WHERE kept_ms >= ?)",
       ms);
-  work_.run("DELETE FROM passed_on WHERE brought_at_ms < ?", ms);
+  work_.run("DELETE FROM passed_on WHERE kept_ms >= ?", ms);
+}
+
+void PassedOnTable::remove(std::uint64_t number) {
+  remove_answers_to(number);
+  work_.run("DELETE FROM passed_on WHERE id = ?", number);
+}
+
+void PassedOnTable::remove_answers_to(std::uint64_t number) {
+  work_.run("DELETE FROM carried_answer WHERE passed_on = ?", number);
 }
 
 void PassedOnTable::remove_answers() { work_.run("DELETE FROM carried_answer"); }

@@ -1,9 +1,12 @@
 // What passes between a site and the hub: requests of a site that is signed in and means ill,
-// answers of a hub gone wrong. The first byte says which of the four calls, and whether the rest is
-// the request or the answer. Nothing that was there before may go, and nobody may be stopped.
+// answers of a hub gone wrong. The first byte says which of the five calls, and whether the rest is
+// the request or the answer; as a sixth, the rest is what stands inside a file for the hub that the
+// site passes on. Nothing that was there before may go, and nobody may be stopped.
 #include <iostream>
 
+#include "node/bundles/passing_on.h"
 #include "node/handovers/case_file.h"
+#include "schema/bundle.pb.h"
 #include "schema/wire.pb.h"
 #include "sync/parse.h"
 #include "sync/wire_values.h"
@@ -35,10 +38,31 @@ class Ground {
   void ask(Endpoint endpoint, crypto::ByteView bytes) {
     if (endpoint == Endpoint::sync) return ask_signed_in<schema::SyncRequest>(endpoint, bytes);
     if (endpoint == Endpoint::fetch) return ask_signed_in<schema::FetchRequest>(endpoint, bytes);
+    if (endpoint == Endpoint::carry) return ask_signed_in<schema::CarryRequest>(endpoint, bytes);
     (void)world_.hub().call(endpoint, bytes);
   }
 
+  // Sealed to the hub by the prison, and passed on by the partner: whatever is in it.
+  void pass_on(crypto::ByteView bytes) {
+    schema::Bundle content;
+    if (!sync::parse(bytes, content)) return;
+    const auto& maker = world_.prison.node->identity();
+    sync::BundleLabel label;
+    label.meant_for = sync::BundleFor::hub;
+    label.maker = maker.node.bytes;
+    label.set = sync::BundleSet::random(random_);
+    label.directory_version = bytes.size() % 4;
+    const auto file =
+        sync::seal_bundle(label, {*sync::hub_as_reader(world_.hub_key().verify_key())}, content,
+                          maker.signing_key, random_);
+    if (!file) return;
+    schema::CarryRequest request;
+    request.set_file(sync::to_wire(*file));
+    ask_signed_in<schema::CarryRequest>(Endpoint::carry, bytes_of(request));
+  }
+
   void answer(Endpoint endpoint, crypto::ByteView bytes) {
+    if (endpoint == Endpoint::carry) keep_one();
     visit([&](Endpoint called, crypto::Bytes& answer) {
       if (called == endpoint) answer.assign(bytes.begin(), bytes.end());
     });
@@ -86,8 +110,26 @@ class Ground {
       must(++requests <= 50);  // an answer given for ever is no reason to ask for ever
       spoil(called, answer);
     };
-    (void)SyncRound(*world_.partner.node, world_.hub(), link_).run();
+    SyncRound round(*world_.partner.node, world_.hub(), link_);
+    (void)round.run();
+    (void)node::pass_on(*world_.partner.node, round);
     world_.listener = nullptr;
+  }
+
+  // A file of the prison's that the partner is to pass on with its next visit.
+  void keep_one() {
+    const auto& maker = world_.prison.node->identity();
+    sync::BundleLabel label;
+    label.meant_for = sync::BundleFor::hub;
+    label.maker = maker.node.bytes;
+    label.set = sync::BundleSet::random(random_);
+    const auto file =
+        sync::seal_bundle(label, {*sync::hub_as_reader(world_.hub_key().verify_key())}, {},
+                          maker.signing_key, random_);
+    must(file.has_value());
+    const auto read = sync::read_bundle(*file);
+    must(read.bundle.has_value());
+    (void)node::keep_to_pass_on(*world_.partner.node, *read.bundle, *file);
   }
 
   template <class Request>
@@ -108,6 +150,7 @@ class Ground {
   const sync::DossierId id_;
   std::uint64_t changes_ = 0;
   LinkMemory link_;
+  sync::testing::SeededRandom random_{7};
 };
 
 }  // namespace
@@ -123,9 +166,13 @@ void run(crypto::ByteView bytes) {
   }
   Ground& ground = *made;
   inputs.emplace_back(bytes.begin(), bytes.end());
-  const auto endpoint = std::array{Endpoint::hello, Endpoint::sync, Endpoint::fetch,
-                                   Endpoint::mailbox}[bytes[0] / 2U % 4];
-  if (bytes[0] % 2 == 0) {
+  constexpr std::array endpoints{Endpoint::hello,   Endpoint::sync,  Endpoint::fetch,
+                                 Endpoint::mailbox, Endpoint::carry, Endpoint::carry};
+  const auto call = bytes[0] / 2U % endpoints.size();
+  const auto endpoint = endpoints[call];
+  if (call == 5) {
+    ground.pass_on(bytes.subspan(1));
+  } else if (bytes[0] % 2 == 0) {
     ground.ask(endpoint, bytes.subspan(1));
   } else {
     ground.answer(endpoint, bytes.subspan(1));

@@ -152,6 +152,10 @@ def passed_on(prison, partner, stick):
     confirmed = take(prison, [str(stick / each["file"]) for each in answers])
     assert confirmed["ours,_confirmed"] > 0 and confirmed["did_not_hold"] == 0, confirmed
     assert prison.json("status")["changes_not_sent_yet"] == 0
+    number = str(answers[0]["number"])
+    partner.run("bundle", "brought-back", number)
+    assert number not in {str(each["number"]) for each in partner.json("bundle", "passed-on", "--answers", str(stick))}
+    refused_for(partner, "does not wait any more", "bundle", "give-up", number, "--confirm")
     damaged = stick / "damaged.tgb"
     damaged.write_bytes(pathlib.Path(files[0]).read_bytes()[:-1])
     refused_for(partner, "copied only in part", "bundle", "import", str(damaged))

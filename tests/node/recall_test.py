@@ -25,8 +25,25 @@ def made(prison, stick):
     row, = prison.json("bundle", "export", "--to", "Made-Up Partner", str(stick))
     assert row["computers_that_can_open_it"] == ["Reception PC"], row  # said before it leaves
     listed = prison.json("bundle", "made")[0]
-    assert listed["for"] == "Made-Up Partner" and listed["still_shared"] >= 1, listed
+    assert listed["for"] == "Made-Up Partner" and listed["records"] >= 1, listed
+    assert prison.json("bundle", "made", "--nightly") == []
     return str(stick / row["file"]), listed["number"]
+
+
+def can_be_taken_back(prison, number):
+    return [row["record"] for row in prison.json("bundle", "recall", str(number), "--reason", WHY) if row["stands"] == "can be taken back"]
+
+
+def recalled_in_part(prison, stick):
+    """Of two handovers in one file one was rightly there."""
+    wrong, right = shared(prison), shared(prison)
+    _, number = made(prison, stick)
+    assert set(can_be_taken_back(prison, number)) == {wrong, right}
+    done = prison.json("bundle", "recall", str(number), "--reason", WHY, "--confirm", "--record", wrong[:8])
+    assert done["taken_back"] == 1 and done["not_taken_back_yet"] == 0, done
+    assert can_be_taken_back(prison, number) == [right]
+    prison.json("bundle", "recall", str(number), "--reason", WHY, "--confirm")
+    assert can_be_taken_back(prison, number) == []
 
 
 def recalled_in_time(prison, partner, stick):
@@ -35,7 +52,9 @@ def recalled_in_time(prison, partner, stick):
     prison.json("sync")  # the exchange has it, for the partner
     said = prison.run("bundle", "recall", str(number), "--reason", WHY)
     assert "cannot be called back" in said and "Nothing has been changed yet" in said, said
-    assert prison.json("bundle", "made")[0]["still_shared"] == 1
+    assert can_be_taken_back(prison, number) == [case]
+    refused_for(prison, "not in that file", "bundle", "recall", str(number), "--reason", WHY, "--confirm", "--record",
+                prison.json("handover", "new", "family-name=Other")["record"])
     done = prison.json("bundle", "recall", str(number), "--reason", WHY, "--confirm")
     assert done["taken_back"] == 1 and done["had_reached_them"] == 0, done
     prison.json("sync")
@@ -71,6 +90,7 @@ def main():
             _, prison, partner = bring_up(folder, hub)
             recalled_in_time(prison, partner, stick)
             recalled_too_late(prison, partner, stick)
+            recalled_in_part(prison, stick)
             for site in prison, partner:
                 assert site.json("check")["faults"] == 0
         finally:

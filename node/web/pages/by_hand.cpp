@@ -23,12 +23,8 @@ constexpr std::size_t email_bytes_max = 7'000'000;
 constexpr Outcome outcomes[] = {
     {"made", "The file is made. Save it from this page to the stick, or for the e-mail."},
     {"deleted", "The files are deleted from this computer."},
-    {"recalled",
-     "What could be taken back is taken back. Exchange what is new at once, and get the file "
-     "back."},
-    {"recalled-in-part",
-     "Some of it could not be taken back yet. Exchange what is new at once, then recall the file "
-     "once more. Get the file back."},
+    {"given-up", "The file is given up. Ask whoever made it for a new one."},
+    {"brought-back", "The exchange's answer is deleted from this computer."},
 };
 
 // ---- making one
@@ -105,9 +101,10 @@ Result<Html> made_part(const PageContext& context, const DataFolder& folder) {
     const auto facts = bytes ? inspect_bundle(context.node, crypto::ByteView(*bytes))
                              : Result<BundleFacts>(bytes.error());
     if (!facts) continue;  // one that is being made or was damaged: nothing to save
-    items += h(R"(<li><a class="govuk-link" href="{}">{}</a>, {}, for {}</li>)",
+    const auto too_large = too_large_to_pass_on(facts->label.meant_for, file.bytes);
+    items += h(R"(<li><a class="govuk-link" href="{}">{}</a>, {}, for {}{}</li>)",
                Url("/by-hand/files/" + file.file_name), file.file_name, size_text(file.bytes),
-               joined(facts->meant_for));
+               joined(facts->meant_for), too_large.empty() ? "" : ". " + too_large);
   }
   return h(
       R"(<h2 class="govuk-heading-m">Made last</h2><p class="govuk-body">Only these computers can open it, whoever finds it. Save each file, and delete them here once you have.</p><ul class="govuk-list govuk-list--bullet">{}</ul>{})",
@@ -220,6 +217,7 @@ void add_by_hand_pages(SitePages& pages, const DataFolder& folder) {
   pages.post("/by-hand/delete", carrying(delete_made));
   add_passed_on_pages(pages);
   add_made_files_pages(pages);
+  add_recall_pages(pages);
   add_bring_in_pages(pages, folder);
 }
 

@@ -19,6 +19,7 @@ sync::Result<Html> passed_on_part(const PageContext& context);
 // The files made for other organisations, and the way to recall one.
 sync::Result<Html> made_files_part(const PageContext& context);
 void add_made_files_pages(SitePages& pages);
+void add_recall_pages(SitePages& pages);
 std::optional<std::uint64_t> number_in(const std::string& text);  // of an address
 void add_passed_on_pages(SitePages& pages);
 void add_bring_in_pages(SitePages& pages, const DataFolder& folder);

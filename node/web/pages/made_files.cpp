@@ -1,105 +1,76 @@
-// By stick or e-mail: which files were made for others, and recalling one that was for the wrong
-// one.
+// By stick or e-mail: which files were made here for other organisations.
 #include "node/bundles/made_files.h"
 
-#include "node/text/unicode.h"
-#include "node/web/components/button.h"
-#include "node/web/components/messages.h"
-#include "node/web/components/text_input.h"
 #include "node/web/content_style.h"
 #include "node/web/pages/by_hand_parts.h"
+#include "node/web/pages/rights/parts.h"
 
 namespace throughgate::node::web {
 namespace {
 
-constexpr std::size_t shown_max = 20;
-
-std::string counted(std::uint64_t count) {
-  return count_text(static_cast<std::int64_t>(count), "record", "records");
-}
-
-std::string when_text(std::uint64_t ms) { return date_time_text(static_cast<std::int64_t>(ms)); }
+constexpr std::size_t newest = 20;
+constexpr std::size_t newest_of_nights = 5;
 
 Html row_of(const MadeFile& file, bool may_recall) {
-  const Html words =
-      file.recalled_at_ms == 0 ? h("") : h(" Recalled on {}.", when_text(file.recalled_at_ms));
-  const Html link = when(may_recall && file.shared > 0, [&] {
+  const Html recalled = file.recalled_at_ms == 0
+                            ? h("")
+                            : h(" Nothing in it is shared with them any more, since {}.",
+                                when_text(file.recalled_at_ms));
+  const Html link = when(may_recall && file.recalled_at_ms == 0 && file.records > 0, [&] {
     return h(
-        R"( <a class="govuk-link" href="{}">Recall it<span class="govuk-visually-hidden">: the file for {}</span></a>)",
-        Url("/by-hand/made/" + std::to_string(file.number)), file.name);
+        R"( <a class="govuk-link" href="{}">Recall it<span class="govuk-visually-hidden">: the file for {}, number {}</span></a>)",
+        Url("/by-hand/made/" + std::to_string(file.number)), file.name,
+        std::to_string(file.number));
   });
-  return h(R"(<li>For {}, made on {}: {}, {} still shared with them.{}{}</li>)", file.name,
-           when_text(file.made_at_ms), counted(file.records),
-           number_text(static_cast<std::int64_t>(file.shared)), words, link);
+  return h(R"(<li>For {}, made on {}: {}.{}{}</li>)", file.name, when_text(file.made_at_ms),
+           count_text(static_cast<std::int64_t>(file.records), "record", "records"), recalled,
+           link);
 }
 
-sync::Result<MadeFile> file_meant(const PageContext& context) {
-  const auto number = number_in(context.visit.path.get("number"));
-  return made_file(context.node, number.value_or(0));  // 0: none
+// Those that a person made come first: it is these that go to the wrong hands.
+sync::Result<Html> list_of(const PageContext& context, MadeBy made_by, std::size_t limit) {
+  const auto files = made_files(context.node, made_by, limit);
+  if (!files) return files.error();
+  if (files->empty()) return Html{};
+  const bool may_recall = context.records.viewer().check(Act::share).has_value();
+  return h(
+      R"(<h2 class="govuk-heading-m">{}</h2><ul class="govuk-list govuk-list--bullet">{}</ul>)",
+      made_by == MadeBy::person ? "Files made for others" : "Made by itself at night",
+      each(*files, [&](const MadeFile& file) { return row_of(file, may_recall); }));
 }
 
-Response recall_page(const PageContext& context, const MadeFile& file, const std::string& error) {
-  const Html meaning =
-      each(meaning_of_recall(file), [](const std::string& line) { return h("<li>{}</li>", line); });
-  const Html ask = form(
-      {.action = Url("/by-hand/made/" + std::to_string(file.number)),
-       .csrf_token = context.visit.csrf_token},
-      text_input({.field = {.name = "reason",
-                            .label = {.text = "Why is it recalled?"},
-                            .hint = "It stands in the history of each record, for everybody who "
-                                    "can see that",
-                            .error = error},
-                  .autocomplete = "off"}) +
-          button({.text = "Recall what is in it",
-                  .classes = "govuk-button--warning",
-                  .prevent_double_click = true}));
+sync::Result<Html> both_lists(const PageContext& context, std::size_t limit,
+                              std::size_t limit_of_nights) {
+  const auto by_people = list_of(context, MadeBy::person, limit);
+  if (!by_people) return by_people;
+  const auto of_nights = list_of(context, MadeBy::night, limit_of_nights);
+  if (!of_nights) return of_nights;
+  return *by_people + *of_nights;
+}
+
+Response every_file(PageContext& context) {
+  const auto lists = both_lists(context, made_files_max, made_files_max);
+  if (!lists) return problem(context, lists.error());
   const Html main = h(
-      R"({}<h1 class="govuk-heading-l">Recall a file</h1><p class="govuk-body">It was made for {} on {}.</p><ul class="govuk-list govuk-list--bullet">{}</ul>{})",
-      when(!error.empty(),
-           [&] {
-             return error_summary({.items = {{error, "reason"}}});
-           }),
-      file.name, when_text(file.made_at_ms), meaning, ask);
-  return show(context, {.title = "Recall a file",
-                        .has_error = !error.empty(),
+      R"(<h1 class="govuk-heading-l">Files made for others</h1><p class="govuk-body">Where one was for the wrong organisation, recall it. The newest {} of either kind are remembered.</p>{})",
+      std::to_string(made_files_max), *lists);
+  return show(context, {.title = "Files made for others",
                         .before_main = back_link(Url("/by-hand"), "By stick or e-mail"),
                         .main = in_two_thirds(main)});
-}
-
-Response ask(PageContext& context) {
-  const auto file = file_meant(context);
-  return file ? recall_page(context, *file, {}) : problem(context, file.error());
-}
-
-Response recall(PageContext& context) {
-  const auto file = file_meant(context);
-  if (!file) return problem(context, file.error());
-  const auto& reason = context.field("reason");
-  if (is_blank(reason)) return recall_page(context, *file, "Enter why it is recalled");
-  const auto done_with = recall_file(context.records, file->number, context.by(reason));
-  if (!done_with && done_with.error().kind == sync::ErrorKind::invalid) {
-    return recall_page(context, *file, done_with.error().message);
-  }
-  if (!done_with) return problem(context, done_with.error());
-  return done("/by-hand", done_with->not_yet > 0 ? "recalled-in-part" : "recalled");
 }
 
 }  // namespace
 
 sync::Result<Html> made_files_part(const PageContext& context) {
-  auto files = made_files(context.node);
-  if (!files) return files.error();
-  if (files->empty()) return Html{};
-  files->resize(std::min(files->size(), shown_max));
-  const bool may_recall = context.records.viewer().check(Act::share).has_value();
-  return h(
-      R"(<h2 class="govuk-heading-m">Files made for others</h2><p class="govuk-body">Where one was for the wrong organisation, recall it: they then take part no more in what is in it.</p><ul class="govuk-list govuk-list--bullet">{}</ul>)",
-      each(*files, [&](const MadeFile& file) { return row_of(file, may_recall); }));
+  const auto lists = both_lists(context, newest, newest_of_nights);
+  if (!lists || lists->empty()) return lists;
+  return *lists +
+         h(R"(<p class="govuk-body">Where one was for the wrong organisation, recall it: they then take part no more in what is in it. <a class="govuk-link" href="{}">See all that are remembered</a></p>)",
+           Url("/by-hand/made"));
 }
 
 void add_made_files_pages(SitePages& pages) {
-  pages.get("/by-hand/made/:number", for_act(Act::share, ask));
-  pages.post("/by-hand/made/:number", for_act(Act::share, recall));
+  pages.get("/by-hand/made", for_act(Act::carry, every_file));
 }
 
 }  // namespace throughgate::node::web

@@ -222,13 +222,16 @@ void answered(Story& at, const std::string& made) {
   }
   at.each("partner", {"bundle", "import", "{here}/bundle.tgb"});
   fs::remove(at.kept("bundle.tgb"));
+  at.try_out("partner", {"bundle", "give-up", "1", "--confirm"});
   at.each("prison", {"bundle", "made"});
-  at.try_out("prison", {"bundle", "recall", "1", "--reason", "the wrong partner", "--confirm"});
+  at.try_out("prison", {"bundle", "recall", "1", "--record", made, "--reason", "the wrong partner",
+                        "--confirm"});
   at.each("partner", {"bundle", "passed-on", "--answers", "{here}"});
   at.each("partner", {"handover", "show", made});
   at.each("partner", {"handover", "read", made});
   at.each("partner", {"handover", "more-info", made, "Which bus?"});
   exchange_all(at);
+  at.try_out("partner", {"bundle", "brought-back", "1"});
   at.each("prison", {"handover", "answer", made, "Number 4"});
   exchange_all(at);
   at.try_out("partner", {"handover", "decline", made, "--because", "No capacity"});

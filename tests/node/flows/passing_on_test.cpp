@@ -2,11 +2,8 @@
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 
-#include "node/bundles/import.h"
-#include "node/bundles/passing_on.h"
-#include "schema/bundle.pb.h"
-#include "schema/directory.pb.h"
-#include "tests/node/flows/bundle_stick.h"
+#include "schema/wire.pb.h"
+#include "tests/node/flows/passing_on.h"
 
 namespace throughgate::node::testing {
 namespace {
@@ -14,94 +11,6 @@ namespace {
 using sync::ErrorKind;
 using sync::store::Fate;
 using sync::store::UnitOfWork;
-
-constexpr std::uint64_t day_ms = 24ull * 60 * 60 * 1000;
-
-bool has_it(Site& site, const sync::DossierId& id) {
-  UnitOfWork work(site.node->database(), sync::store::Purpose::reading);
-  const bool out = sync::store::StoredDossier::exists(work, id) &&
-                   sync::store::StoredDossier(work, id).length() > 0;
-  must(work.commit());
-  return out;
-}
-
-sync::Result<ToPassOn> give(Site& site, crypto::ByteView file) {
-  auto read = sync::read_bundle(file);
-  if (!read.bundle) return sync::error_of(read.fault);
-  return keep_to_pass_on(*site.node, *read.bundle, file);
-}
-
-std::size_t visit(World& world, Site& site) {
-  SyncRound round(*site.node, world.hub());
-  must(round.run());
-  return must(pass_on(*site.node, round));
-}
-
-PassedOn only_one(Site& site) {
-  const auto all = must(passed_on_files(*site.node));
-  REQUIRE(all.size() == 1);
-  return all.front();
-}
-
-std::vector<crypto::Bytes> answers_at(Site& site) {
-  std::vector<crypto::Bytes> out;
-  for (const auto& each : must(passed_on_files(*site.node))) {
-    for (const auto& answer : each.answers) {
-      out.push_back(must(carried_answer(*site.node, answer.number)));
-    }
-  }
-  return out;
-}
-
-std::vector<std::string> rows_of_hub(World& world) {
-  auto database = must(world.open_hub_store());
-  UnitOfWork work(database, sync::store::Purpose::reading);
-  std::vector<std::string> tables, out;
-  work.each("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name",
-            sync::store::bound(), [&](const auto& row) { tables.emplace_back(row.text(0)); });
-  for (const auto& table : tables) {
-    work.each("SELECT count(*) FROM " + table, sync::store::bound(), [&](const auto& row) {
-      out.push_back(table + ": " + std::to_string(row.unsigned_integer(0)));
-    });
-  }
-  must(work.commit());
-  return out;
-}
-
-crypto::Bytes file_with(World& world, Site& site, const schema::Bundle& content,
-                        crypto::Random& random) {
-  sync::BundleLabel label;
-  label.meant_for = sync::BundleFor::hub;
-  label.maker = site.node->identity().node.bytes;
-  label.set = sync::BundleSet::random(random);
-  return must(sync::seal_bundle(label, {*sync::hub_as_reader(world.hub_key().verify_key())},
-                                content, site.node->identity().signing_key, random));
-}
-
-// A file for the exchange of about so many bytes that do not pack, by a site.
-crypto::Bytes heavy_file(World& world, Site& site, std::size_t bytes, std::uint64_t seed) {
-  sync::testing::SeededRandom random(seed);
-  schema::Bundle content;
-  crypto::Bytes noise(bytes);
-  random.fill(noise);
-  content.add_erasure_receipts()->set_bytes(std::string(noise.begin(), noise.end()));
-  return file_with(world, site, content, random);
-}
-
-// So many changes of a handover that do not pack: some 4 KB each.
-void write_much(World& world, const sync::DossierId& id, int changes) {
-  sync::testing::SeededRandom random(5);
-  const auto& handover = *record_type(*schema::Handover::descriptor());
-  for (int i = 0; i < changes; ++i) {
-    crypto::Bytes noise(3'900);
-    random.fill(noise);
-    const auto open = must(world.prison.records->open({id, {}, handover.number}));
-    By by = world.prison.by;
-    by.reason.clear();
-    for (const auto each : noise) by.reason += static_cast<char>('0' + each % 64);
-    must(world.prison.records->set_fields(open, {{"sender-name", "Sam " + std::to_string(i)}}, by));
-  }
-}
 
 // Handed on from what is no hub of ours but stands before it: refuses some files, and counts all.
 class BeforeHub final : public HubClient {
@@ -344,95 +253,6 @@ TEST_CASE("a file that gets an error does not keep those behind it from being pa
   }
 }
 
-TEST_CASE("a file that holds more than one request may is refused whole, if a site passes it on",
-          "[bundle][pass-on]") {
-  World world;
-  sync::testing::SeededRandom random(7);
-  schema::Bundle content;
-  const auto a_dossier = [&]() -> schema::CarriedDossier& {
-    auto& out = *content.add_dossiers();
-    out.mutable_entries()->set_dossier(sync::to_wire(sync::DossierId::random(random).view()));
-    return out;
-  };
-  SECTION("dossiers") {
-    for (int i = 0; i < 16'001; ++i) content.add_dossiers();
-  }
-  SECTION("entries") {
-    auto& group = *a_dossier().mutable_entries();
-    for (int i = 0; i < 40'001; ++i) group.add_entries();
-  }
-  SECTION("bytes of entries") {
-    a_dossier().mutable_entries()->add_entries()->set_sealed(std::string(8 << 20, 'x'));
-  }
-  SECTION("envelope lists") {
-    for (int i = 0; i < 3; ++i) {
-      auto& each = a_dossier();
-      for (int k = 0; k < 6'000; ++k) each.add_envelopes();
-    }
-  }
-  SECTION("digests") {
-    auto& each = a_dossier();
-    for (int i = 0; i < 16'001; ++i) each.add_digests();
-  }
-  SECTION("receipts of erasures") {
-    for (int i = 0; i < 16'001; ++i) content.add_erasure_receipts();
-  }
-  SECTION("receipts of what is no longer shared") {
-    for (int i = 0; i < 16'001; ++i) content.add_purge_receipts();
-  }
-  SECTION("versions of the list") {
-    for (int i = 0; i < 16'001; ++i) content.add_directory();
-  }
-  const auto file = file_with(world, world.prison, content, random);
-  REQUIRE(file.size() <= sync::bundle_passed_on_max);
-  world.sync(world.stranger);
-  const auto before = rows_of_hub(world);
-  SyncRound round(*world.stranger.node, world.hub());
-  must(round.run());
-  const auto reply = must(round.carry(file));
-  CHECK(reply.fate() == schema::CarryReply::REFUSED);
-  CHECK(reply.said().find("more than a site can pass on") != std::string::npos);
-  CHECK(rows_of_hub(world) == before);
-}
-
-TEST_CASE("a file too large to be passed on is refused before it is looked at",
-          "[bundle][pass-on]") {
-  World world;
-  SyncRound round(*world.stranger.node, world.hub());
-  must(round.run());
-  const auto reply = must(round.carry(crypto::Bytes(sync::bundle_passed_on_max + 1, 'x')));
-  CHECK(reply.fate() == schema::CarryReply::REFUSED);
-  CHECK(reply.said().find("more than a site can pass on") != std::string::npos);
-}
-
-TEST_CASE("a dossier that stands twice in one file is judged once", "[bundle][pass-on]") {
-  World world;
-  sync::testing::SeededRandom random(8);
-  schema::Bundle content;
-  auto& dossier = *content.add_dossiers();
-  dossier.mutable_entries()->set_dossier(sync::to_wire(sync::DossierId::random(random).view()));
-  dossier.mutable_entries()->add_entries();  // no entry that anybody signed
-  const schema::CarriedDossier again = dossier;
-  for (int i = 0; i < 9; ++i) *content.add_dossiers() = again;
-  CHECK(must(world.bring_to_hub(file_with(world, world.prison, content, random))).bad == 1);
-}
-
-TEST_CASE("an answer is no longer made than goes with one reply", "[bundle][pass-on]") {
-  World world;
-  const auto id = shared_handover(world);
-  write_much(world, id, 900);
-  const auto files = for_hub(world.prison);
-  CHECK(files.size() > 2);
-  for (const auto& each : files) must(give(world.stranger, each));
-  visit(world, world.stranger);
-  const auto answers = answers_at(world.stranger);
-  REQUIRE_FALSE(answers.empty());
-  const auto last = sync::read_bundle(answers.back());
-  REQUIRE(last.bundle);
-  CHECK(last.bundle->label().parts == 3);  // and says so: the rest was not even made
-  CHECK(last.bundle->label().part == 3);
-}
-
 TEST_CASE("an answer that is not the exchange's is not kept for anybody", "[bundle][pass-on]") {
   World world;
   shared_handover(world);
@@ -450,27 +270,6 @@ TEST_CASE("an answer that is not the exchange's is not kept for anybody", "[bund
   CHECK(answers_at(world.stranger).size() == 1);
 }
 
-TEST_CASE("files of others are kept up to so many bytes, and for so many days",
-          "[bundle][pass-on]") {
-  World world;
-  std::uint64_t seed = 100;
-  std::size_t kept = 0;
-  for (; kept < 100; ++kept) {
-    const auto file = heavy_file(world, world.prison, 1'000'000, ++seed);
-    const auto given = give(world.stranger, file);
-    if (given) continue;
-    CHECK(given.error().kind == ErrorKind::unavailable);
-    CHECK(given.error().message.find("64 MB") != std::string::npos);
-    break;
-  }
-  CHECK(kept == 63);
-  world.pass((passed_on_days - 1) * day_ms);
-  CHECK_FALSE(give(world.stranger, heavy_file(world, world.prison, 1'000'000, ++seed)));
-  world.pass(2 * day_ms);
-  CHECK(must(give(world.stranger, heavy_file(world, world.prison, 1'000'000, ++seed))).waiting ==
-        1);
-}
-
 TEST_CASE("a file for the exchange takes along what others gave to be passed on",
           "[bundle][pass-on]") {
   World world;
@@ -485,18 +284,6 @@ TEST_CASE("a file for the exchange takes along what others gave to be passed on"
   CHECK(has_it(world.partner, id));
   visit(world, world.stranger);  // and when there is a network again it is known there
   CHECK(only_one(world.stranger).fate == Fate::taken);
-}
-
-TEST_CASE("however much waits, its files for the exchange can be passed on by a site",
-          "[bundle][pass-on]") {
-  World world;
-  write_much(world, shared_handover(world), 420);
-  const auto files = for_hub(world.prison);
-  CHECK(files.size() > 1);
-  for (const auto& each : files) must(give(world.stranger, each));
-  CHECK(visit(world, world.stranger) == files.size());
-  take_all(world.prison, answers_at(world.stranger));
-  CHECK(must(unsent_of(*world.prison.node)) == 0);
 }
 
 }  // namespace throughgate::node::testing

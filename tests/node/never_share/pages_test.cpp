@@ -18,6 +18,8 @@ const std::set<std::string> not_tried{"/sync"};  // asks the exchange, and waits
 const std::map<std::string, std::string> not_led_to{
     {"/by-hand/bring", "a file: what is in it was written elsewhere, and is checked as by network"},
     {"/by-hand/delete", "deletes files"},
+    {"/by-hand/passed-on/:number/brought-back", "deletes an answer"},
+    {"/by-hand/passed-on/:number/give-up", "deletes a file of others"},
     {"/by-hand/made/:number", "ends who takes part, as /handovers/:id/remove-partner does"},
     {"/sync/open", "opens for reading"},
     {"/handovers/:id/again", "what it copies is checked as a new record is"},

@@ -1,55 +1,12 @@
 // Files for a stick or an e-mail, made on one site's page and brought in on another's.
 #include <catch_amalgamated.hpp>
 #include <filesystem>
-#include <regex>
 
 #include "node/bundles/passing_on.h"
 #include "node/restored.h"
-#include "node/web/pages/handovers/handover_pages.h"
-#include "node/web/pages/pages.h"
-#include "tests/node/web/pages/page_world.h"
+#include "tests/node/web/pages/by_hand_world.h"
 
 namespace throughgate::node::testing {
-namespace {
-
-Visitor by_hand_visitor(TestSite& site, const CodeLists& codes) {
-  return {site, codes, {[&site](web::SitePages& pages) {
-            web::add_by_hand_pages(pages, site.folder);
-            web::add_handover_pages(pages);
-          }}};
-}
-
-struct ByHandWorld : PageWorld {
-  Visitor at_prison = by_hand_visitor(prison, codes);
-  Visitor at_partner = by_hand_visitor(partner, codes);
-
-  std::string id_of_partner() { return partner.node->identity().organisation.hex(); }
-
-  // Of each file that the prison's page offers, its address.
-  std::vector<std::string> offered() {
-    const auto page = at_prison.page("/by-hand");
-    std::vector<std::string> out;
-    const std::regex address("href=\"(/by-hand/files/throughgate-[^\"]+\\.tgb)\"");
-    for (std::sregex_iterator each(page.begin(), page.end(), address), end; each != end; ++each) {
-      out.push_back((*each)[1].str());
-    }
-    return out;
-  }
-  std::string make(const std::string& to, const std::string& by = "stick") {
-    at_prison.done("/by-hand", {{"to", to}, {"by", by}});
-    REQUIRE(offered().size() == 1);
-    const auto file = at_prison.get(offered().front());
-    REQUIRE(file.status == 200);
-    CHECK(offered().front().ends_with(file.file_name));
-    return file.body;
-  }
-  web::Response bring(const Visitor& at, const std::string& file, const char* act = "bring") {
-    return at.upload("/by-hand/bring", {{"act", act}}, file);
-  }
-};
-
-}  // namespace
-
 TEST_CASE("a handover goes from the prison's page to the partner's in a file, with no network",
           "[pages][by-hand]") {
   ByHandWorld world;
@@ -97,38 +54,6 @@ TEST_CASE("what is no file for this computer is refused in words, and brings not
   refused(world.at_partner, changed, "changed");
   refused(world.at_prison, file, "made on this computer");
   CHECK_FALSE(says(world.at_partner.page("/handovers/" + handover.hex()), "Side gate"));
-}
-
-TEST_CASE(
-    "a file for the exchange is kept on the page, passed on, and its answer given to its maker",
-    "[pages][by-hand][pass-on]") {
-  ByHandWorld world;
-  world.sync_all();
-  const auto handover = world.shared_handover();
-  world.set(world.prison, handover, "meeting-place", "Side gate");
-  CHECK_FALSE(says(world.at_partner.page("/by-hand"), "Passed on for others"));
-  const auto file = world.make("exchange");
-  const auto kept = world.bring(world.at_partner, file);
-  CHECK(kept.status == 200);
-  CHECK(says(kept, "The file is kept, to be passed on"));
-  CHECK(says(kept, "Nobody here can open it"));
-  CHECK(says(world.at_partner.page("/by-hand"),
-             "goes when this computer next exchanges what is new"));
-  CHECK(world.at_partner.get("/by-hand/answers/1").status == 404);
-
-  SyncRound round(*world.partner.node, world.hub);
-  must(round.run());
-  CHECK(must(pass_on(*world.partner.node, round)) == 1);
-  const auto page = world.at_partner.page("/by-hand");
-  CHECK(says(page, "From HMP Example"));
-  CHECK(says(page, "the exchange has it since"));
-  const auto answer = world.at_partner.get("/by-hand/answers/1");
-  REQUIRE(answer.status == 200);
-  CHECK(says(world.bring(world.at_prison, answer.body), "of yours, confirmed by the exchange"));
-  CHECK(says(world.bring(world.at_partner, file), "The exchange has this file already"));
-  for (const char* name : {"2", "0", "-1", "1x", "99999999999999999999", "%2e%2e"}) {
-    CHECK(world.at_partner.get(std::string("/by-hand/answers/") + name).status >= 400);
-  }
 }
 
 TEST_CASE("a file asks for whom it is and how it travels, and nothing is made before",
