@@ -174,7 +174,7 @@ Result<std::size_t> pass_on(OpenNode& node, SyncRound& round) {
   if (auto done = reading.commit(); !done) return done.error();
   if (files.empty()) return std::size_t{0};
   std::ranges::stable_sort(files, {}, &PassedOnFile::tried);
-  const auto out = pass_on_each(node, round, files);
+  auto out = pass_on_each(node, round, files);
   if (!out) return out;
   UnitOfWork cleaning(node.database());
   PassedOnTable table(cleaning);
@@ -260,16 +260,19 @@ Result<Done> give_up(OpenNode& node, std::uint64_t number) {
 }
 
 std::vector<std::string> meaning_of_giving_up(const PassedOn& file) {
-  return {
-      "The file from " + file.made_by +
-          " is deleted here. The exchange has not got it from this computer.",
-      "Nothing but time is lost while the computer that made it is in use: it keeps all that is "
-      "in the file until it has seen that it arrived, and puts it into the next file that it "
-      "makes.",
-      "If that computer has been lost or its store was put back from a backup since, this file "
-      "may be all that is left of its last work. Then do not give it up.",
-      "Ask whoever made it for a new file, or bring this one to another site, if it is still "
-      "on a stick."};
+  std::vector<std::string> out;
+  out.push_back("The file from " + file.made_by +
+                " is deleted here. The exchange has not got it from this computer.");
+  out.emplace_back(
+      "Nothing but time is lost while the computer that made it is in use: it keeps all that is in "
+      "the file until it has seen that it arrived, and puts it into the next file that it makes.");
+  out.emplace_back(
+      "If that computer has been lost or its store was put back from a backup since, this file may "
+      "be all that is left of its last work. Then do not give it up.");
+  out.emplace_back(
+      "Ask whoever made it for a new file, or bring this one to another site, if it is still on a "
+      "stick.");
+  return out;
 }
 
 }  // namespace throughgate::node

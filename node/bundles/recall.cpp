@@ -133,7 +133,7 @@ Result<Done> check_reason(RecordService& records, const std::vector<DossierId>& 
   if (is_blank(reason)) return Error{ErrorKind::invalid, "Say why. Nothing was changed."};
   for (const auto& id : ids) {
     const auto fits = records.check_text(id, {}, reason);
-    if (!fits && fits.error().kind != ErrorKind::not_found) return fits;
+    if (!fits && fits.error().kind != ErrorKind::not_found) return fits.error();
   }
   return Done{};
 }
@@ -167,17 +167,22 @@ Result<std::vector<RecordInFile>> records_in_file(const RecordService& records,
 }
 
 std::vector<std::string> meaning_of_recall(const MadeFile& file) {
-  return {
-      file.name +
-          " will take part no more in what you recall. Each record gets a new key, which they "
-          "never get, and nothing written from now on reaches them.",
-      "What has not reached them by the exchange will not: once the exchange has heard of this, "
-      "it gives them no key. So exchange what is new at once.",
-      "What they have opened stays opened: nobody can make them forget what they have read.",
-      "The file itself cannot be called back. Whoever has it and one of their computers can "
-      "open it. Ring them, get the stick or the e-mail back, and destroy it.",
-      "A computer of theirs that has heard of this takes nothing from the file. One that "
-      "brought it in before deletes what it had once it hears, and you are told so."};
+  std::vector<std::string> out;
+  out.push_back(file.name +
+                " will take part no more in what you recall. Each record gets a new key, which "
+                "they never get, and nothing written from now on reaches them.");
+  out.emplace_back(
+      "What has not reached them by the exchange will not: once the exchange has heard of this, it "
+      "gives them no key. So exchange what is new at once.");
+  out.emplace_back(
+      "What they have opened stays opened: nobody can make them forget what they have read.");
+  out.emplace_back(
+      "The file itself cannot be called back. Whoever has it and one of their computers can open "
+      "it. Ring them, get the stick or the e-mail back, and destroy it.");
+  out.emplace_back(
+      "A computer of theirs that has heard of this takes nothing from the file. One that brought "
+      "it in before deletes what it had once it hears, and you are told so.");
+  return out;
 }
 
 std::string what_happens_to(const RecordInFile& record, const MadeFile& file) {

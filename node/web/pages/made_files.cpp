@@ -42,9 +42,9 @@ sync::Result<Html> list_of(const PageContext& context, MadeBy made_by, std::size
 sync::Result<Html> both_lists(const PageContext& context, std::size_t limit,
                               std::size_t limit_of_nights) {
   const auto by_people = list_of(context, MadeBy::person, limit);
-  if (!by_people) return by_people;
+  if (!by_people) return by_people.error();
   const auto of_nights = list_of(context, MadeBy::night, limit_of_nights);
-  if (!of_nights) return of_nights;
+  if (!of_nights) return of_nights.error();
   return *by_people + *of_nights;
 }
 
@@ -62,7 +62,7 @@ Response every_file(PageContext& context) {
 }  // namespace
 
 sync::Result<Html> made_files_part(const PageContext& context) {
-  const auto lists = both_lists(context, newest, newest_of_nights);
+  auto lists = both_lists(context, newest, newest_of_nights);
   if (!lists || lists->empty()) return lists;
   return *lists +
          h(R"(<p class="govuk-body">Where one was for the wrong organisation, recall it: they then take part no more in what is in it. <a class="govuk-link" href="{}">See all that are remembered</a></p>)",

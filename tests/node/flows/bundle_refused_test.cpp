@@ -1,5 +1,5 @@
-// What is not taken from a bundle, and from whom: files for others, of the withdrawn, of a program too
-// old, and what their maker lies about.
+// What is not taken from a bundle, and from whom: files for others, of the withdrawn, of a program
+// too old, and what their maker lies about.
 #include <catch_amalgamated.hpp>
 
 #include "node/bundles/export.h"
