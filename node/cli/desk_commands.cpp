@@ -154,14 +154,27 @@ std::string name_of(const sync::Directory& directory, const sync::OrganisationId
   return organisation ? organisation->name : id.hex();
 }
 
-Result<Done> require_program(std::uint32_t number, Command& command) {
+Result<Done> require_at_least(const Desk::Oldest& oldest, Command& command) {
   if (auto allowed = allow(command); !allowed) return allowed;
-  if (auto done = Desk(command.node()).require_program(number); !done) return done;
-  command.out.facts({{"oldest program allowed", std::uint64_t{number}},
-                     {"central list version", command.node().directory().version()}});
+  if (auto done = Desk(command.node()).require_at_least(oldest); !done) return done;
+  const auto& list = command.node().directory();
+  command.out.facts({{"oldest program allowed", std::uint64_t{list.minimum_program()}},
+                     {"oldest protocol allowed", std::uint64_t{list.minimum_protocol()}},
+                     {"central list version", list.version()}});
   command.out.say(
       "Run \"sync\" now. Sites with an older program are told to update; until they have, they "
       "record, and exchange nothing.");
+  return Done{};
+}
+
+Result<Done> share_volunteers(const std::string& shared, Command& command) {
+  if (auto allowed = allow(command); !allowed) return allowed;
+  if (auto done = Desk(command.node()).share_volunteers(shared == "yes"); !done) return done;
+  command.out.facts({{"new volunteers are shared with the central team", shared == "yes"},
+                     {"central list version", command.node().directory().version()}});
+  command.out.say(
+      "Run \"sync\" now. It holds for volunteers that a site records once it has the list; what "
+      "is shared already stays so.");
   return Done{};
 }
 
@@ -196,7 +209,7 @@ Result<Done> directory(bool renew, const std::string& list, const std::string& r
   }
   for (const auto& [id, agreement] : held.agreements()) {
     std::string kinds;
-    for (const auto& kind : words_of(agreement.dossier_kinds)) {
+    for (const auto& kind : kinds_in_words(agreement.dossier_kinds)) {
       kinds += (kinds.empty() ? "" : ", ") + kind;
     }
     rows.push_back({std::string("agreement"),
@@ -251,12 +264,22 @@ void add_agree(Program& program, CLI::App* desk) {
 }
 
 void add_policy(Program& program, CLI::App* desk) {
-  auto number = std::make_shared<std::uint32_t>(0);
+  auto oldest = std::make_shared<Desk::Oldest>();
   auto* require = desk->add_subcommand(
-      "require", "let programs older than this one's number exchange nothing until updated");
-  require->add_option("--program", *number, "the oldest that may go on; 0 for any")->required();
+      "require", "let programs older than these numbers exchange nothing until updated");
+  require->add_option("--program", oldest->program, "the oldest that may go on; 0 for any");
+  require->add_option("--protocol", oldest->protocol,
+                      "the oldest way of exchanging that may go on; 0 for any");
   program.add(require, Needs::person,
-              [number](Command& at) { return require_program(*number, at); });
+              [oldest](Command& at) { return require_at_least(*oldest, at); });
+  auto shared = std::make_shared<std::string>();
+  auto* volunteers = desk->add_subcommand(
+      "volunteers", "whether volunteers that sites record are shared with the central team");
+  volunteers->add_option("--shared", *shared, "yes or no")
+      ->required()
+      ->check(CLI::IsMember({"yes", "no"}));
+  program.add(volunteers, Needs::person,
+              [shared](Command& at) { return share_volunteers(*shared, at); });
   program.add(desk->add_subcommand("snapshot",
                                    "sign the list as it stands for new computers, who then need "
                                    "not read every version"),

@@ -59,13 +59,6 @@ Result<Done> invite(const InviteOptions& options, Command& command) {
   return Done{};
 }
 
-std::string standing(const Invited& each, std::uint64_t now_ms) {
-  if (each.is_spoilt) return "its letter cannot be read";
-  if (each.approved_in) return each.answered ? "let in" : "let in, answer not sent yet";
-  if (now_ms >= each.invitation.expires_at_ms) return "too old";
-  return each.applicant ? "asks to be let in" : "has not asked yet";
-}
-
 // Without a hub in reach, what came before is shown all the same.
 Result<Done> requests(Command& command) {
   if (auto allowed = allow(command); !allowed) return allowed;
@@ -77,7 +70,7 @@ Result<Done> requests(Command& command) {
   std::vector<std::vector<Value>> rows;
   for (const auto& each : found->invited) {
     rows.push_back({each.mailbox.hex().substr(0, 8), each.invitation.name,
-                    words_of(each.invitation.kind), standing(each, command.at.clock()),
+                    words_of(each.invitation.kind), standing_in_words(each, command.at.clock()),
                     each.applicant ? each.applicant->name : "",
                     each.applicant ? each.applicant->label : "", each.words});
   }

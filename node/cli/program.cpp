@@ -12,6 +12,7 @@
 #include "node/staff/staff.h"
 #include "node/staff/ways_in.h"
 #include "node/text/unicode.h"
+#include "node/typed_words.h"
 #include "sync/silent_protobuf.h"
 #include "sync/store/sheet_keys.h"
 
@@ -111,9 +112,7 @@ Result<Done> Command::check_establishment(const std::string& code,
   if (code.empty()) return Done{};
   const auto lists = codes();
   if (!lists) return lists.error();
-  const auto* list = lists->list("establishments");
-  const auto* known = list ? list->find(code) : nullptr;
-  if (known && known->offered()) return Done{};
+  if (is_known_establishment(*lists, code)) return Done{};
   std::string words = "There is no prison with this code. The file establishments.csv in the ";
   words += "folder of the code lists has them";
   words += open ? ", and \"record codes establishments\" prints them. " : ". ";

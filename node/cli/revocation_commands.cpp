@@ -21,20 +21,14 @@ using sync::RevocationReason;
 
 // ---- desk computers
 
-std::string standing(const ListedComputer& computer) {
-  if (computer.is_this_one) return "this computer";
-  if (!computer.node.revoked_in) return "in use";
-  const auto why = in_words(computer.node.reason);
-  return "withdrawn" + (why.empty() ? "" : ": " + why);
-}
-
 Result<Done> computers(Command& command) {
   const auto listed = listed_computers(command.node());
   if (!listed) return listed.error();
   std::vector<Row> rows;
   for (const auto& each : *listed) {
     rows.push_back(
-        {each.organisation, each.node.label, shown_time(each.last_heard_ms), standing(each),
+        {each.organisation, each.node.label, shown_time(each.last_heard_ms),
+         standing_in_words(each),
          each.node.suspect_since_ms == 0 ? std::string() : shown_time(each.node.suspect_since_ms),
          each.node.id.hex()});
   }
@@ -71,20 +65,11 @@ UnsentThere unsent_from_words(const std::string& typed) {
   return typed == "none" ? UnsentThere::none : UnsentThere::given_up;
 }
 
-// British summer time begins an hour before the day does in UTC: rather too early than too late.
-Result<std::uint64_t> suspect_since(const std::string& day) {
-  if (day.empty()) return std::uint64_t{0};
-  const auto end = end_of_day_ms(day);
-  if (!end) return end.error();
-  constexpr std::uint64_t hour_ms = 60ull * 60 * 1000;
-  return *end - 25 * hour_ms;
-}
-
 Result<Done> revoke(const RevokeOptions& options, Command& command) {
   if (auto allowed = command.check(Act::desk); !allowed) return allowed;
   const auto reason = command.or_misused(reason_from_words(options.reason));
   if (!reason) return reason.error();
-  const auto since = suspect_since(options.stolen_since);
+  const auto since = suspect_since_ms(options.stolen_since);
   if (!since) return since.error();
   const auto computer = computer_meant(command.node(), options.computer);
   if (!computer) return computer.error();

@@ -80,13 +80,12 @@ Result<Done> serve(const Options& options, Command& command) {
   const sigset_t told = hold_back_signals();
   StorePool stores(command.folder.store(), command.at.random, command.at.clock);
   if (auto opened = open_early(stores, command); !opened) return opened;
-  SyncLoop syncing(
-      stores, [&settings](OpenNode& node) { return known_hub(node, settings); }, command.folder,
-      std::chrono::seconds(every));
+  const auto hub = [&settings](OpenNode& node) { return known_hub(node, settings); };
+  SyncLoop syncing(stores, hub, command.folder, std::chrono::seconds(every));
   follow(stores, syncing, command.at.out);
   web::Site site({command.folder, command.accounts, *codes, stores, syncing, command.at.random,
                   [&command] { return retention_schedule(command); }, *command.permissions,
-                  settings.wipe_on_lock, settings.unsent_warning_days},
+                  settings.wipe_on_lock, settings.unsent_warning_days, hub},
                  port, [&err = command.at.err](const std::string& where) {
                    err << "A page could not be made: " + where + "\n" << std::flush;
                  });

@@ -7,8 +7,6 @@
 #include "node/text/unicode.h"
 #include "schema/directory.pb.h"
 #include "schema/wire.pb.h"
-#include "sync/directory_snapshot.h"
-#include "sync/program_number.h"
 #include "sync/store/directory_table.h"
 #include "sync/wire_values.h"
 
@@ -185,15 +183,15 @@ Result<sync::InvitationCode> Desk::invite(sync::Invitation invitation) {
 Result<Done> Desk::is_new(const sync::Invitation& invitation) {
   if (invitation.kind == OrganisationKind::central) {
     return {ErrorKind::denied,
-            "There is one central team, and it is in the central list. To invite another of its "
-            "computers, add --another. Nobody was invited."};
+            "There is one central team, and it is in the central list. Invite another of its "
+            "computers instead (by command: --another). Nobody was invited."};
   }
   const std::string folded = fold_case(invitation.name);
   for (const auto& [id, listed] : node_.directory().organisations()) {
     if (fold_case(listed.name) != folded) continue;
     return Error{ErrorKind::denied,
-                 "An organisation of this name stands in the central list already. To invite "
-                 "another of its computers, add --another. Nobody was invited."};
+                 "An organisation of this name stands in the central list already. Invite another "
+                 "of its computers instead (by command: --another). Nobody was invited."};
   }
   const auto invited = rows();
   if (!invited) return invited.error();
@@ -201,9 +199,10 @@ Result<Done> Desk::is_new(const sync::Invitation& invitation) {
     const bool is_open = !row.approved_in && node_.now_ms() < row.invitation.expires_at_ms;
     if (!is_open || fold_case(row.invitation.name) != folded) continue;
     return Error{ErrorKind::denied,
-                 "An organisation of this name has been invited already. \"desk requests\" lists "
-                 "the invitation; if its code is lost, take it back with \"desk withdraw " +
-                     row.code.mailbox().hex().substr(0, 8) + "\" first. Nobody was invited."};
+                 "An organisation of this name has been invited already, and the invitation is "
+                 "among the requests. If its code is lost, take it back first (by command: \"desk "
+                 "withdraw " +
+                     row.code.mailbox().hex().substr(0, 8) + "\"). Nobody was invited."};
   }
   return Done{};
 }
@@ -213,6 +212,13 @@ Result<Done> Desk::change(const std::function<void(InvitationTable&)>& write) {
   InvitationTable table(work);
   write(table);
   return work.commit();
+}
+
+std::string standing_in_words(const Invited& invited, std::uint64_t now_ms) {
+  if (invited.is_spoilt) return "its letter cannot be read";
+  if (invited.approved_in) return invited.answered ? "let in" : "let in, answer not sent yet";
+  if (now_ms >= invited.invitation.expires_at_ms) return "too old";
+  return invited.asks() ? "asks to be let in" : "has not asked yet";
 }
 
 Result<std::vector<InvitationRow>> Desk::rows() {
@@ -429,47 +435,6 @@ Result<Done> Desk::end_agreement_now(const sync::OrganisationId& from,
   return Error{ErrorKind::not_found,
                "There is no agreement in force from the first to the second. \"desk directory\" "
                "lists those that there are. Nothing was changed."};
-}
-
-Result<Done> Desk::require_program(std::uint32_t number) {
-  if (number > sync::program_number) {
-    return Error{ErrorKind::invalid,
-                 "This program itself is number " + std::to_string(sync::program_number) +
-                     ": update it before you ask others to. Nothing was changed."};
-  }
-  return on_the_newest_list([&] {
-    schema::DirectoryBody body;
-    auto& policy = *body.mutable_policy();
-    policy.set_volunteers_shared_with_desk(node_.directory().volunteers_shared_with_desk());
-    policy.set_minimum_protocol(node_.directory().minimum_protocol());
-    policy.set_minimum_program(number);
-    return sign_next(body);
-  });
-}
-
-Result<Done> Desk::make_snapshot() {
-  if (auto fresh = node_.refresh_directory(); !fresh) return fresh;
-  const auto key = directory_key();
-  if (!key) return key.error();
-  UnitOfWork work(node_.database());
-  sync::store::DirectoryTable table(work);
-  const auto root_lists = table.root_lists();
-  const auto snapshot = sync::sign_snapshot(node_.directory(), root_lists, *key);
-  if (!work.failed() && (root_lists.empty() || snapshot.size() > sync::snapshot_bytes_max)) {
-    return Error{
-        ErrorKind::denied,
-        root_lists.empty()
-            ? "A snapshot needs a root list, and this desk has none yet. docs/root.md says "
-              "how to get one. Nothing was changed."
-            : "The central list is too large for a snapshot. New computers go on reading "
-              "every version. Nothing was changed."};
-  }
-  table.keep_snapshot(node_.directory().version(), snapshot);
-  return work.commit();
-}
-
-Result<Done> Desk::renew() {
-  return on_the_newest_list([&] { return sign_next(schema::DirectoryBody()); });
 }
 
 }  // namespace throughgate::node

@@ -13,6 +13,10 @@
 #include "node/enrolment/letters.h"
 #include "node/open_node.h"
 
+namespace throughgate::schema {
+class DirectoryPolicy;
+}
+
 namespace throughgate::node {
 
 constexpr std::uint64_t directory_ms_max = 60ull * 24 * 60 * 60 * 1000;  // a version's life
@@ -47,7 +51,10 @@ struct Invited {
   // A letter lies there that the code did not make, or another than the desk's where its answer
   // belongs: nobody comes in by it.
   bool is_spoilt = false;
+
+  bool asks() const { return applicant && !approved_in && !is_spoilt; }  // and waits for an answer
 };
+std::string standing_in_words(const Invited& invited, std::uint64_t now_ms);
 
 class Desk {
  public:
@@ -129,9 +136,16 @@ class Desk {
   // Ends the agreement for the two at once. Fails with `not_found` when there is none in force.
   sync::Result<sync::Done> end_agreement(const sync::OrganisationId& from,
                                          const sync::OrganisationId& to);
-  // Programs below this number exchange no records from the next version on. Fails with `invalid`
-  // for one newer than this program, which would shut out the desk itself.
-  sync::Result<sync::Done> require_program(std::uint32_t number);
+  // Programs below these numbers exchange no records from the next version on; what is not given
+  // stays. Fails with `invalid` for one newer than this program, which would shut out the desk
+  // itself, and where none is given.
+  struct Oldest {
+    std::optional<std::uint32_t> program{}, protocol{};
+  };
+  sync::Result<sync::Done> require_at_least(const Oldest& oldest);
+  // Whether volunteers that sites record from then on are shared with the central team. What is
+  // shared already stays so. Fails with `denied` where it is so already.
+  sync::Result<sync::Done> share_volunteers(bool shared);
   // A snapshot of the list as it stands, for newcomers; the next sync hands it to the hub.
   // Fails with `denied` without a root list, `invalid` when the list is too large for one.
   sync::Result<sync::Done> make_snapshot();
@@ -145,6 +159,14 @@ class Desk {
   sync::Result<sync::Done> revoke(const sync::NodeId& node, sync::RevocationReason reason,
                                   std::uint64_t suspect_since_ms);
   sync::Result<sync::Done> is_desk();  // `denied` where this computer signs nothing
+  // What people read of the list as it is held here.
+  struct ListFacts {
+    std::uint64_t signed_at_ms = 0;  // by the clock of whoever did; 0: not known here
+    std::string signed_by;           // the key's eight words; empty: not known here
+    bool signed_here = false;
+    std::uint64_t snapshot_of = 0;  // the newest snapshot's version; 0: there is none
+  };
+  sync::Result<ListFacts> list_facts();
   // A new key or instance. Fails with `denied` when the root list does not name the key.
   sync::Result<sync::Done> name_hub(const HubFacts& hub);
   sync::Result<sync::Done> renew();  // the same once more, good for 60 days from now
@@ -175,6 +197,8 @@ class Desk {
   sync::Result<sync::Done> on_the_newest_list(
       const std::function<sync::Result<sync::Done>()>& sign_one);
   sync::Result<sync::Done> sign_next(const schema::DirectoryBody& body);
+  sync::Result<sync::Done> change_policy(
+      const std::function<void(schema::DirectoryPolicy&)>& change);
   sync::Result<sync::Done> sign_with(const crypto::SigningKey& key,
                                      const schema::DirectoryBody& body,
                                      sync::ByteView root_list = {});

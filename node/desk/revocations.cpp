@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/dossier_kinds.h"
+#include "node/typed_words.h"
 #include "schema/directory.pb.h"
 #include "sync/wire_values.h"
 
@@ -57,6 +58,22 @@ Result<std::vector<ListedComputer>> listed_computers(OpenNode& node) {
     return std::tie(a.organisation, a.node.label) < std::tie(b.organisation, b.node.label);
   });
   return out;
+}
+
+std::string standing_in_words(const ListedComputer& computer) {
+  if (computer.is_this_one) return "this computer";
+  if (!computer.node.revoked_in) return "in use";
+  const auto why = in_words(computer.node.reason);
+  return "withdrawn" + (why.empty() ? "" : ": " + why);
+}
+
+// British summer time begins an hour before the day does in UTC: rather too early than too late.
+Result<std::uint64_t> suspect_since_ms(std::string_view day) {
+  if (day.empty()) return std::uint64_t{0};
+  const auto end = end_of_day_ms(day);
+  if (!end) return end.error();
+  constexpr std::uint64_t hour_ms = 60ull * 60 * 1000;
+  return *end - 25 * hour_ms;
 }
 
 std::string in_words(RevocationReason reason) {

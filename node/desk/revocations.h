@@ -22,6 +22,13 @@ struct ListedComputer {
 // Of every organisation, withdrawn or not; by organisation, then by label.
 sync::Result<std::vector<ListedComputer>> listed_computers(OpenNode& node);
 
+// "in use", "withdrawn: stolen".
+std::string standing_in_words(const ListedComputer& computer);
+
+// The first moment that may be meant by a day, such as "2026-12-04" or "4 December 2026"; 0 for no
+// day.
+sync::Result<std::uint64_t> suspect_since_ms(std::string_view day);
+
 // "stolen"; what somebody reads after "withdrawn:". Empty where it is not said.
 std::string in_words(sync::RevocationReason reason);
 

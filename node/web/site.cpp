@@ -6,6 +6,7 @@
 #include "node/status.h"
 #include "node/web/content_style.h"
 #include "node/web/pages/audit/audit_pages.h"
+#include "node/web/pages/desk/desk_pages.h"
 #include "node/web/pages/rights/rights_pages.h"
 #include "node/web/pages/staff/staff_pages.h"
 #include "sync/bundle.h"
@@ -83,6 +84,7 @@ void add_every_page(SitePages& pages, const SiteParts& parts) {
   add_audit_pages(pages);
   add_rights_pages(pages, {parts.accounts, parts.folder, parts.retention});
   add_staff_pages(pages, parts.accounts, parts.folder);
+  add_desk_pages(pages, {parts.hub});
 }
 
 Routes Site::routes() {
@@ -118,6 +120,9 @@ Frame Site::frame(const Person* person) const {
   const auto unsent = unsent_of(**store);
   const auto contact = last_contact(**store);
   if (!name || !unsent || !contact) return frame;
+  if (is_central_teams(**store)) {
+    frame.items.push_back({"Central team", Url(central_team_address)});
+  }
   frame.site_name = *name;
   frame.status = status_line(parts_.syncing.state(), *contact, *unsent, parts_.stores.now_ms());
   return frame;

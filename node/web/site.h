@@ -27,6 +27,7 @@ struct SiteParts {  // all must outlive the site
   const Permissions& permissions = Permissions::shipped();
   bool wipes_on_lock = false;  // node/web/lock_watch.h: a setting
   std::int64_t unsent_warning_days = unsent_warning_days_default;
+  SyncLoop::HubSource hub{};  // for what a page itself asks of the exchange; empty: nothing is
 };
 
 // Every page over the store, as a site has them.

@@ -75,7 +75,7 @@ TEST_CASE("days, kinds and names are taken as people type them", "[cli]") {
   CHECK(*dossier_kinds_from_words({"case", "Volunteer-File"}) ==
         std::set<std::uint32_t>{schema::CASE, schema::VOLUNTEER_FILE});
   CHECK_FALSE(dossier_kinds_from_words({"dossier-kind-unspecified"}));
-  CHECK(words_of({schema::CASE, schema::VOLUNTEER_FILE}) ==
+  CHECK(kinds_in_words({schema::CASE, schema::VOLUNTEER_FILE}) ==
         std::vector<std::string>{"volunteer-files", "handovers"});
   CHECK(*one_line("  HMP Made Up ") == "HMP Made Up");
   CHECK(*one_line("HMP \u202EMade Up\u202C") == "HMP Made Up");
@@ -113,7 +113,7 @@ TEST_CASE("a change is named by its digits or their beginning, and its own digit
 TEST_CASE("every kind of record has a word for one and for several, and no others", "[cli]") {
   for (int kind = schema::DossierKind_MIN + 1; kind <= schema::DossierKind_MAX; ++kind) {
     const std::set<std::uint32_t> only{static_cast<std::uint32_t>(kind)};
-    const auto words = words_of(only);
+    const auto words = kinds_in_words(only);
     CAPTURE(words);
     CHECK(*dossier_kinds_from_words(words) == only);
     const auto known = dossier_kinds_from_words({"pubs"}).error().message;
@@ -127,7 +127,7 @@ TEST_CASE("every kind of record has a word for one and for several, and no other
     CAPTURE(wrong);
     CHECK_FALSE(dossier_kinds_from_words({wrong}));
   }
-  CHECK(words_of({99}) == std::vector<std::string>{"99"});
+  CHECK(kinds_in_words({99}) == std::vector<std::string>{"99"});
 }
 
 TEST_CASE("the last day is the one that was typed", "[cli]") {

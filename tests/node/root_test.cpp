@@ -390,9 +390,11 @@ TEST_CASE("a program older than the list asks for exchanges nothing, and records
   RootedWorld at;
   at.enrol(at.prison);
   REQUIRE(at.prison.sync(at.hub));
-  CHECK(at.desk().require_program(1000).error().kind == ErrorKind::invalid);
+  CHECK(at.desk().require_at_least({.program = 1000}).error().kind == ErrorKind::invalid);
+  CHECK(at.desk().require_at_least({.protocol = 1000}).error().kind == ErrorKind::invalid);
   schema::DirectoryBody body;  // as a newer desk signs it
-  body.mutable_policy()->set_minimum_program(1000);
+  SECTION("by the program's number") { body.mutable_policy()->set_minimum_program(1000); }
+  SECTION("by the way of exchanging") { body.mutable_policy()->set_minimum_protocol(1000); }
   sync::store::UnitOfWork work(at.node().database(), sync::store::Purpose::reading);
   const auto seed = sync::store::SettingsTable(work).find(sync::store::setting::next_desk_key);
   REQUIRE(work.commit());
@@ -400,6 +402,7 @@ TEST_CASE("a program older than the list asks for exchanges nothing, and records
       crypto::Secret<32>(std::span<const std::uint8_t, 32>(seed->data(), 32))};
   const auto step =
       at.node().directory().sign_next(body, 1, at.world.now_ms + directory_ms_max, key);
+  const auto step_version = at.node().directory().version() + 1;
   schema::SyncRequest carried;
   *carried.add_directory() = sync::to_wire(step);
   const std::string bytes = carried.SerializeAsString();
@@ -411,11 +414,12 @@ TEST_CASE("a program older than the list asks for exchanges nothing, and records
     CHECK(refused.error().kind == ErrorKind::newer);
     CHECK(refused.error().message.find("update needed") != std::string::npos);
   }
-  CHECK(at.prison.node->directory().minimum_program() == 1000);
+  CHECK(at.prison.node->directory().version() == step_version);
   CHECK(list_warning(at.prison.node->directory(), at.world.now_ms).starts_with("Update needed"));
   CHECK(Staff(*at.prison.node).add("Al Invented", {}, at.prison.actor()));
   CHECK_FALSE(at.prison.sync(at.hub));
 
+  body.mutable_policy()->set_minimum_protocol(1);
   body.mutable_policy()->set_minimum_program(1);  // once it is updated, or the list asks no more
   sync::Directory held = at.prison.node->directory();
   const auto back = held.sign_next(body, 1, at.world.now_ms + directory_ms_max, key);

@@ -6,6 +6,7 @@
 #include "node/suspects.h"
 #include "node/unsent.h"
 #include "node/web/content_style.h"
+#include "node/web/pages/desk/desk_pages.h"
 #include "node/web/pages/pages.h"
 
 namespace throughgate::node::web {
@@ -34,6 +35,10 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context,
   if (!work) return work.error();
   const auto suspects = Suspects(context.records).count();
   if (!suspects) return suspects.error();
+  const bool is_desk = context.records.viewer().may(Act::desk);
+  const auto asking =
+      is_desk ? requests_waiting(context.node) : sync::Result<std::size_t>(std::size_t{0});
+  if (!asking) return asking.error();
   const auto contact = out_of_contact(context.node);
   if (!contact) return contact.error();
   const auto left = unsent(context.node);
@@ -64,6 +69,8 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context,
        say(*suspects, "change", "changes") + " made on a stolen computer: say whether " +
            (*suspects == 1 ? "it holds" : "they hold"),
        Url("/stolen-computer")},
+      {*asking, say(*asking, "computer asks", "computers ask") + " to be let in",
+       Url("/central-team/requests")},
       {in_review->size(),
        say(in_review->size(), "detail changed in two places", "details changed in two places"),
        Url("/changed-in-two-places")},

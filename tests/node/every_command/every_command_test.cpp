@@ -92,7 +92,8 @@ void enrol_everybody(Story& at) {
   at.each("desk", {"desk", "directory", "--renew", "--list", "{here}/list"});
   at.each("desk", {"desk", "hub", "--hub-instance", at.exchange->instance()});
   at.try_out("desk", {"desk", "unlock", "HMP Made Up", "--number", "12345678", "--days", "7"});
-  at.try_out("desk", {"desk", "require", "--program", "0"});
+  at.try_out("desk", {"desk", "require", "--program", "0", "--protocol", "1"});
+  at.try_out("desk", {"desk", "volunteers", "--shared", "no"});
   at.try_out("desk", {"desk", "snapshot"});
   at.try_out("desk", {"desk", "erasures"});
   for (const char* site : {"desk", "prison", "partner"}) at.tell(site, {"sync"});

@@ -48,6 +48,20 @@ const std::map<std::string, std::string> not_led_to{
     {"/copied-facts", "takes values out"},
     {"/requests-to-erase/:id/sign", "signs"},
     {"/requests-to-erase/:id/refuse", "answers a request"},
+    {"/central-team/invite", "the central list, which names no person, here and below"},
+    {"/central-team/invite/:id", "makes a code"},
+    {"/central-team/requests/ask", "fetches requests"},
+    {"/central-team/requests/bring", "takes a request"},
+    {"/central-team/requests/:id/approve", "signs the central list"},
+    {"/central-team/requests/:id/take-back", "takes a code back"},
+    {"/central-team/requests/:id/answer", "makes a file"},
+    {"/central-team/computers/:id/withdraw", "signs the central list"},
+    {"/central-team/agreements/new", "signs the central list"},
+    {"/central-team/agreements/:id/end", "signs the central list"},
+    {"/central-team/list/renew", "signs the central list"},
+    {"/central-team/list/snapshot", "signs the central list"},
+    {"/central-team/list/oldest", "signs the central list"},
+    {"/central-team/list/volunteers", "signs the central list"},
 };
 
 // Every name that any record has for a field, as forms name them, with this in each.
