@@ -42,6 +42,20 @@ struct RebuildWorld : BackupWorld {
   }
 };
 
+// An INSERT of one more row, of values that no row has.
+std::string made_up_row(sync::store::Database& database, const std::string& table) {
+  auto asked = must(database.prepare("SELECT name, type FROM pragma_table_info('" + table + "')"));
+  std::string columns, values;
+  while (must(asked.step())) {
+    const std::string type(asked.text(1));
+    columns.append(columns.empty() ? "" : ", ").append(asked.text(0));
+    values.append(values.empty() ? "" : ", ");
+    values.append(type == "TEXT" ? "'7'" : type == "BLOB" ? "x'0707'" : "7777");
+  }
+  std::string out = "INSERT INTO ";
+  return out.append(table).append(" (" + columns + ") VALUES (").append(values + ")");
+}
+
 }  // namespace
 
 TEST_CASE("a rebuild mends whatever is made from what was signed", "[rebuild]") {
@@ -170,25 +184,12 @@ TEST_CASE("every table is in the inventory of a store, or follows from what is",
   for (const auto& table : must(sync::store::tables_of(database))) {
     if (follows.contains(table) || table.starts_with("search_")) continue;
     INFO(table);
-    std::string columns, values;
-    {
-      auto asked =
-          must(database.prepare("SELECT name, type, pk FROM pragma_table_info('" + table + "')"));
-      while (must(asked.step())) {
-        const std::string type(asked.text(1));
-        columns += (columns.empty() ? "" : ", ") + std::string(asked.text(0));
-        values += (values.empty() ? "" : ", ") + std::string(type == "TEXT"   ? "'7'"
-                                                             : type == "BLOB" ? "x'0707'"
-                                                                              : "7777");
-      }
-    }
     sync::store::UnitOfWork work(database);  // and never committed
     const auto before = sync::store::take_inventory(work);
     work.run("PRAGMA defer_foreign_keys = ON");
-    const bool joined =
-        table == "part" || table == "dossier_key";  // shown with what they belong to
-    work.run(joined ? "DELETE FROM " + table
-                    : "INSERT INTO " + table + " (" + columns + ") VALUES (" + values + ")");
+    // These are shown with what they belong to, which such a row would not have.
+    const bool joined = table == "part" || table == "dossier_key";
+    work.run(joined ? "DELETE FROM " + table : made_up_row(database, table));
     CHECK_FALSE(sync::store::take_inventory(work) == before);
     CHECK_FALSE(work.failed());
     ++looked_at;

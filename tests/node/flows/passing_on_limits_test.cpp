@@ -1,6 +1,7 @@
 // How much may be passed on, and how much is answered.
 #include <catch_amalgamated.hpp>
 
+#include "crypto/signing_box.h"
 #include "schema/wire.pb.h"
 #include "sync/bundle_parts.h"
 #include "tests/node/flows/passing_on.h"
@@ -34,6 +35,17 @@ schema::Bundle opened(World& world, const crypto::Bytes& file) {
   const auto& self = world.prison.node->identity();
   schema::Bundle content;
   REQUIRE_FALSE(sync::open_bundle(*read.bundle, self.node.bytes, self.box_key, content));
+  return content;
+}
+
+// What stands in a file for the exchange.
+schema::Bundle opened_by_hub(World& world, const crypto::Bytes& file) {
+  const auto read = sync::read_bundle(file);
+  REQUIRE(read.bundle);
+  const auto key = world.hub_key();
+  schema::Bundle content;
+  REQUIRE_FALSE(sync::open_bundle(*read.bundle, sync::hub_reader_id(key.verify_key()),
+                                  crypto::box_key_of(key), content));
   return content;
 }
 
@@ -162,7 +174,14 @@ TEST_CASE("a long central list stops neither a file for the exchange nor its ans
   for (int i = 0; i < 12; ++i) world.publish(long_version(120'000, random));
   shared_handover(world);
   const auto files = for_hub(world.prison);
+  UnitOfWork work(world.prison.node->database(), sync::store::Purpose::reading);
+  const auto newest = sync::store::DirectoryTable(work).carried().steps.back();
+  must(work.commit());
   for (const auto& each : files) {
+    const auto content = opened_by_hub(world, each);
+    CHECK(content.ByteSizeLong() < sync::bundle_passed_on_max);
+    REQUIRE(content.directory_size() > 0);
+    CHECK(sync::from_wire(*content.directory().rbegin()) == newest);
     CHECK(each.size() <= sync::bundle_passed_on_max);
     must(give(world.stranger, each));
   }
