@@ -62,8 +62,7 @@ TEST_CASE("a rebuild mends whatever is made from what was signed", "[rebuild]") 
   for (const char* sql :
        {"UPDATE op SET value = x'41' WHERE entry = (SELECT id FROM entry WHERE dsn = 2)",
         "DELETE FROM op", "DELETE FROM search_row; DELETE FROM field",
-        "INSERT INTO field (type, dossier, record, field, value, flags) VALUES (10, 1, "
-        "zeroblob(8), 9, x'41', 0)",
+        "INSERT INTO field VALUES (NULL, 10, 1, zeroblob(8), 9, x'41', 0)",
         "UPDATE search_open SET text = 'else'",
         "INSERT INTO search_open (rowid, text) VALUES (99999, 'else')", "DELETE FROM membership",
         "UPDATE entry SET role = NULL, inert = 1, clock_ms = 0, effective_ms = 0",
