@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <set>
 
 #include "node/last_contact.h"
 #include "node/records/catalogue.h"
@@ -88,7 +89,7 @@ Error not_here_yet() {
           "The site's own records are not on this computer yet. Sync first, then try again."};
 }
 
-bool has_role(const StaffEntry& entry, const char* role) {
+bool has_role(const StaffEntry& entry, const std::string& role) {
   return std::find(entry.roles.begin(), entry.roles.end(), role) != entry.roles.end();
 }
 
@@ -156,8 +157,10 @@ Result<std::vector<StaffEntry>> Staff::list() {
     if (field == StaffMember::kNameFieldNumber) entry.name = row.text(2);
     if (field == StaffMember::kLeftOnFieldNumber) entry.left_on = row.text(2);
     if (field != StaffMember::kRolesFieldNumber) return;
-    for (const auto& role : sync::store::listed_values(row.view(2))) {
-      entry.roles.emplace_back(crypto::as_text(role));
+    for (const auto& listed : sync::store::listed_values(row.view(2))) {
+      // Two computers may each have given the same.
+      const std::string role(crypto::as_text(listed));
+      if (!has_role(entry, role)) entry.roles.push_back(role);
     }
   };
   if (const auto site = site_in(work)) {
@@ -200,7 +203,7 @@ Result<Done> Staff::save(std::vector<OpDraft> ops, const Actor& by, const std::s
   return saved ? Result<Done>(Done{}) : saved.error();
 }
 
-// A role is taken away by naming every change that gave it.
+// A role is taken away by naming every change that gave it. One that they have is not given again.
 Result<Done> Staff::change_roles(const ActorId& id, const std::vector<std::string>& added,
                                  const std::vector<std::string>& removed, const Actor& by) {
   const auto held = site();
@@ -212,14 +215,19 @@ Result<Done> Staff::change_roles(const ActorId& id, const std::vector<std::strin
   if (!roles) return roles.error();
   std::vector<OpDraft> ops;
   ops.reserve(added.size() + removed.size());
-  for (const auto& role : added) {
+  const auto listed = roles->listed();
+  for (const auto& role : std::set<std::string>(added.begin(), added.end())) {
+    const bool is_held = std::any_of(listed.begin(), listed.end(), [&](const auto* each) {
+      return crypto::as_text(each->value) == role;
+    });
+    if (is_held) continue;
     ops.push_back(
         op<StaffMember>(record_of(id), StaffMember::kRolesFieldNumber, OpKind::add, role));
   }
   for (const auto& role : removed) {
     auto taken =
         op<StaffMember>(record_of(id), StaffMember::kRolesFieldNumber, OpKind::remove, role);
-    for (const auto* each : roles->listed()) {
+    for (const auto* each : listed) {
       if (crypto::as_text(each->value) == role) taken.supersedes.push_back(each->id);
     }
     if (!taken.supersedes.empty()) ops.push_back(std::move(taken));

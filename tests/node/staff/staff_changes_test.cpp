@@ -7,6 +7,7 @@
 #include "node/sync_loop.h"
 #include "node/web/pages/staff/staff_pages.h"
 #include "node/web/staff_authenticator.h"
+#include "records/site.pb.h"
 #include "records/volunteer_file.pb.h"
 #include "tests/node/staff/office.h"
 
@@ -76,6 +77,44 @@ TEST_CASE("two computers that take the role from each other leave both with it",
   CHECK_FALSE(office.looks_after_staff(sam));
 }
 
+TEST_CASE("a role that somebody has is not given again, and is listed once wherever it was given",
+          "[staff]") {
+  Office office;
+  const auto al = office.add("Al Invented", {"coordinator"});
+  auto records = office.records();
+  StaffChanges changes(records, office.prison.accounts, office.prison.folder);
+  const auto has = [&](std::vector<std::string> roles) {
+    auto listed = office.entry(al).roles;
+    std::sort(listed.begin(), listed.end());
+    return listed == roles;
+  };
+  const auto site = *must(Staff(*office.prison.node).site());
+  const auto& type = *record_type(*schema::StaffMember::descriptor());
+  const sync::RecordId record{al.bytes};
+  const auto given = [&] {
+    const auto field = must(
+        records.whole().field({site, record, type.number}, schema::StaffMember::kRolesFieldNumber));
+    return field.listed().size();
+  };
+  must(changes.change_roles(al, {"security", "coordinator", "security"}, {}, office.by()));
+  must(changes.change_roles(al, {"security"}, {}, office.by()));
+  CHECK(given() == 2);
+  CHECK(has({"coordinator", "security"}));
+  // Another computer of the site, which had not heard of it.
+  const std::string again = "security";
+  must(office.prison.node->admission().save(
+      site, {office.prison.actor(), office.world.world.now_ms, ""},
+      {{{record, type.number, schema::StaffMember::kRolesFieldNumber},
+        sync::OpKind::add,
+        {again.begin(), again.end()},
+        {},
+        {}}}));
+  CHECK(given() == 3);
+  CHECK(has({"coordinator", "security"}));
+  must(changes.change_roles(al, {}, {"security"}, office.by()));
+  CHECK(has({"coordinator"}));
+}
+
 TEST_CASE("a password that was reset opens once, to choose another", "[staff]") {
   Office office;
   office.add("Al Invented", {"coordinator"}, "al");
@@ -108,6 +147,26 @@ TEST_CASE("a password that was reset opens once, to choose another", "[staff]") 
   CHECK(chosen.status == 303);
   CHECK(al.get("/staff").status == 200);
   CHECK_FALSE(office.prison.accounts.sign_in("al", given, office.world.world.clock));
+}
+
+TEST_CASE("whoever is signed in while their password is reset is signed out, and nobody else",
+          "[staff]") {
+  Office office;
+  office.add("Al Invented", {"coordinator"}, "al");
+  StorePool stores(office.prison.folder.store(), office.world.world.random,
+                   office.world.world.clock);
+  web::StaffAuthenticator people(office.prison.accounts, stores);
+  const auto signed_in = [&](const char* name) {
+    return people.check(name, crypto::SecretText(good_password)).person;
+  };
+  const auto al = signed_in("al"), jo = signed_in("jo");
+  REQUIRE((al && jo));
+  CHECK(people.may_stay(*al));
+  auto records = office.records();
+  StaffChanges changes(records, office.prison.accounts, office.prison.folder);
+  must(changes.reset_password("al", office.key(), office.by()));
+  CHECK_FALSE(people.may_stay(*al));
+  CHECK(people.may_stay(*jo));
 }
 
 TEST_CASE("what is open goes from whoever leaves to whoever takes over", "[staff]") {
