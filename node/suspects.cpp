@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
@@ -42,16 +43,22 @@ bool is_of_staff(const SuspectField& field) {
   return field.record.type == type;
 }
 
-// What the suspect op put itself in the place of, where that was not suspect too; the latest.
+// What the suspect op put itself in the place of; past what was suspect too. The latest.
 const OpView* before(const OpView& op, const std::vector<OpView>& history,
                      const sync::Directory& directory) {
+  std::map<sync::OpId, const OpView*> known;
+  for (const auto& each : history) known.emplace(each.id, &each);
   const OpView* out = nullptr;
-  for (const auto& each : history) {
-    const bool replaced =
-        std::find(op.replaces.begin(), op.replaces.end(), each.id) != op.replaces.end();
-    const bool counts = !sync::store::is_suspect(directory, each.node, each.accepted_at_ms);
-    if (!replaced || !counts || each.removed) continue;
-    if (!out || out->effective_ms < each.effective_ms) out = &each;
+  std::vector<sync::OpId> replaced = op.replaces;
+  for (std::size_t i = 0; i < replaced.size(); ++i) {  // grows while it runs
+    const auto found = known.extract(replaced[i]);     // each is looked at once
+    if (!found) continue;
+    const OpView& each = *found.mapped();
+    if (sync::store::is_suspect(directory, each.node, each.accepted_at_ms)) {
+      replaced.insert(replaced.end(), each.replaces.begin(), each.replaces.end());
+    } else if (!each.removed && (!out || out->effective_ms < each.effective_ms)) {
+      out = &each;
+    }
   }
   return out;
 }

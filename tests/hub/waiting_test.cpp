@@ -93,6 +93,37 @@ TEST_CASE("who has been here has nothing waiting", "[mail]") {
   CHECK(at.sent.size() == 1);
 }
 
+TEST_CASE("who was here while more came has waited since then only", "[mail]") {
+  Post at;
+  at.newest[at.partner] = 9;
+  at.look();
+  at.pass(day_ms - hour_ms);
+  at.told[at.partner] = 5;  // as far as one visit went
+  at.pass(hour_ms);
+  at.pass(day_ms - hour_ms);
+  CHECK(at.sent.empty());
+  at.pass(hour_ms);
+  CHECK(at.sent.size() == 1);
+}
+
+TEST_CASE("a program that ends while an e-mail leaves sends no second one when it is started again",
+          "[mail]") {
+  Post at;
+  at.newest[at.partner] = 5;
+  at.look();
+  at.now_ms += day_ms;
+  std::unique_ptr<Waiting> cut_off;
+  std::size_t again = 0;
+  const auto send = [&](const std::string&) -> sync::Result<Done> {
+    cut_off = std::move(at.waiting);  // it goes no further than this
+    at.restart();
+    again = at.look().sent;
+    return Done{};
+  };
+  REQUIRE(at.waiting->look(at.now_ms, send));
+  CHECK(again == 0);
+}
+
 TEST_CASE("a restart forgets neither who was sent an e-mail nor since when something waits",
           "[mail]") {
   Post at;

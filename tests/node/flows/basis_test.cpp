@@ -73,6 +73,23 @@ TEST_CASE("a ground that has run out names nothing any more", "[handover][basis]
   CHECK_THAT(refused.error().message, ContainsSubstring("Not named: Plan for the gate"));
 }
 
+TEST_CASE("with a partner whose ground was ended, or is disputed, nothing is shared on another",
+          "[handover][basis]") {
+  const char* standing = GENERATE("Ended", "Disputed");
+  INFO(standing);
+  Ground at;
+  const auto file = must(at.flow.read(at.id));
+  REQUIRE(file.disclosures.size() == 1);
+  must(at.flow.record_basis(at.id, example_basis(at.world), at.world.prison.by));  // in force
+  auto& records = *at.world.prison.records;
+  must(records.set_fields(must(records.open(file.disclosures[0].name)), {{"standing", standing}},
+                          at.world.prison.by));
+  const auto refused = at.share();
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == sync::ErrorKind::denied);
+  CHECK_THAT(refused.error().message, ContainsSubstring("has ended or is disputed"));
+}
+
 TEST_CASE("under a list that has run out nothing is shared with anybody new, and recording goes on",
           "[handover][basis]") {
   Ground at;

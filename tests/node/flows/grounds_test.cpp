@@ -39,11 +39,11 @@ bool takes_part(Site& site, const DossierId& id, const Site& who) {
   return false;
 }
 
-void end_ground(Site& site, const DossierId& id) {
+void end_ground(Site& site, const DossierId& id, const char* standing = "Ended") {
   const auto file = must(read_case(*site.records, id));
   REQUIRE(file.disclosures.size() == 1);
   const auto form = must(site.records->open(file.disclosures[0].name));
-  must(site.records->set_fields(form, {{"standing", "Ended"}}, site.by));
+  must(site.records->set_fields(form, {{"standing", standing}}, site.by));
 }
 
 }  // namespace
@@ -71,7 +71,7 @@ TEST_CASE("sharing stops once its ground has run out, and the record says why", 
 TEST_CASE("a ground that the partner hears is withdrawn ends sharing at the owner", "[grounds]") {
   World world;
   const auto id = shared_until(world, 200);
-  end_ground(world.partner, id);
+  end_ground(world.partner, id, GENERATE("Ended", "Disputed"));
   world.sync_all();
   CHECK(must(stop_sharing_without_ground(*world.prison.records)) == 1);
   world.sync_all();
@@ -80,6 +80,16 @@ TEST_CASE("a ground that the partner hears is withdrawn ends sharing at the owne
   CHECK(refusal(
             Handovers(*world.prison.records).share(id, world.partner.organisation, world.prison.by))
             .kind == ErrorKind::denied);
+}
+
+TEST_CASE("a ground for one organisation is none for another", "[grounds]") {
+  World world;
+  const auto id = shared_until(world, 20);
+  auto elsewhere = example_basis(world);
+  elsewhere.partner = world.desk.organisation;
+  must(Handovers(*world.prison.records).record_basis(id, elsewhere, world.prison.by));
+  world.pass(30 * day_ms);
+  CHECK(must(stop_sharing_without_ground(*world.prison.records)) == 1);
 }
 
 TEST_CASE("another ground in force keeps sharing going", "[grounds]") {

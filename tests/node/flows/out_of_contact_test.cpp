@@ -5,6 +5,7 @@
 #include "node/bundles/import.h"
 #include "node/handovers/handover_list.h"
 #include "node/handovers/handovers.h"
+#include "schema/directory.pb.h"
 #include "sync/store/bundle_folder.h"
 #include "tests/node/flows/bundle_stick.h"
 
@@ -82,7 +83,15 @@ TEST_CASE("who hears nothing is warned after 60 days, and after 120 shared recor
 
 TEST_CASE("of what is closed to reading the name is shown, and nothing else", "[contact]") {
   Alone at;
+  const auto found = [&at] {
+    sync::store::SearchQuery search;
+    search.text = "Example";
+    search.class_max = 4;
+    return must(at.seen->reader().search(search)).hits.size();
+  };
+  CHECK(found() == 1);
   at.live(120);
+  CHECK(found() == 0);
   const auto type = record_type(*schema::Handover::descriptor())->number;
   const sync::store::RecordName name{at.handover, {}, type};
   CHECK(refusal(at.seen->reader().read(name)).kind == ErrorKind::denied);
@@ -103,10 +112,42 @@ TEST_CASE("of what is closed to reading the name is shown, and nothing else", "[
   REQUIRE(listed.rows.size() == 1);
   CHECK(listed.closed == 1);
   CHECK(listed.rows[0].file.root.fields.size() == 2);
-  sync::store::SearchQuery search;
-  search.text = listed.rows[0].file.text(schema::Handover::kFamilyNameFieldNumber);
-  REQUIRE_FALSE(search.text.empty());
-  CHECK(must(at.seen->reader().search(search)).hits.empty());
+}
+
+TEST_CASE("neither what differs nor who has it is shown of a record that is closed", "[contact]") {
+  Alone at;
+  auto& world = at.world;
+  const auto set = [&](Site& site, const std::string& value) {
+    const auto& type = *record_type(*schema::Handover::descriptor());
+    const auto form = must(site.records->open({at.handover, {}, type.number}));
+    must(site.records->set_fields(form, {{"release-date", value}}, site.by));
+  };
+  set(world.prison, "2026-12-10");
+  set(world.partner, "2026-12-15");
+  world.sync_all(3);
+  must(note_heard(at.node()));
+  at.look();
+  const auto rows = must(at.seen->reader().in_review({}, 10));
+  REQUIRE(rows.size() == 1);
+  CHECK(at.seen->reader().review(rows[0].name, rows[0].field));
+  CHECK(at.seen->reader().notices_of(at.handover));
+  CHECK(at.seen->reader().deliveries(at.handover));
+  at.live(120);
+  CHECK(must(at.seen->reader().in_review({}, 10)).empty());
+  CHECK(refusal(at.seen->reader().review(rows[0].name, rows[0].field)).kind == ErrorKind::denied);
+  CHECK(refusal(at.seen->reader().notices_of(at.handover)).kind == ErrorKind::denied);
+  CHECK(refusal(at.seen->reader().deliveries(at.handover)).kind == ErrorKind::denied);
+}
+
+TEST_CASE("no words open a computer that was withdrawn", "[contact]") {
+  Alone at;
+  at.live(120);
+  schema::DirectoryBody body;
+  body.add_revoked_nodes(std::string(crypto::as_text(at.node().identity().node.view())));
+  at.world.publish(body);
+  const auto words =
+      words_to_open(*at.world.desk.node, at.node().identity().node, at.contact().state, 7);
+  CHECK(refusal(words).kind == ErrorKind::not_found);
 }
 
 TEST_CASE("recording goes on while shared records are closed to reading", "[contact]") {

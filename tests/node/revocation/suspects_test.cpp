@@ -5,6 +5,7 @@
 #include "node/field_names.h"
 #include "node/handovers/handovers.h"
 #include "node/records/values.h"
+#include "node/staff/staff.h"
 #include "tests/node/revocation/stolen_world.h"
 
 using namespace throughgate;
@@ -148,6 +149,25 @@ TEST_CASE("what is undone shows what stood before", "[suspect]") {
   CHECK(at.listed(at.desk).empty());
 }
 
+TEST_CASE("an undo goes back past all that the thief wrote", "[suspect]") {
+  SuspectWorld at;
+  must(at.laptop->sync(at.hub));
+  must(at.laptop->sync(at.hub));
+  for (const char* mobile : {"07700 900666", "07700 900667"}) {
+    at.world.now_ms += 1000;
+    at.write(*at.laptop, {{"mobile", mobile}});
+    must(at.laptop->sync(at.hub));
+  }
+  at.revoke(at.id(*at.laptop), at.world.now_ms - hour_ms);
+  at.everybody();
+  const auto listed = at.listed(at.prison);
+  REQUIRE(listed.size() == 1);
+  must(at.settle(at.prison, listed[0].change.entry, Verdict::undo));
+  at.everybody();
+  CHECK(at.shows(at.desk, "mobile") == "07700 900001");
+  CHECK(at.listed(at.desk).empty());
+}
+
 TEST_CASE("what was only looked at stays as it is, and is listed no more", "[suspect]") {
   SuspectWorld at;
   at.stolen({{"mobile", "07700 900666"}});
@@ -213,6 +233,39 @@ TEST_CASE("a code that never leaves the prison is not said again by whoever sett
   must(at.settle(at.prison, listed[0].change.entry, Verdict::undo));
 }
 
+TEST_CASE("what somebody may not keep is passed over when they keep all that is listed",
+          "[suspect]") {
+  SuspectWorld at;
+  RecordService records(*at.prison.node, at.codes);
+  const auto by = SuspectWorld::by(at.prison);
+  const auto handover =
+      must(Handovers(records).begin({{"family-name", "Example"}}, by)).record.dossier;
+  const auto flag =
+      must(records.new_record_in(handover, *record_type("flag"),
+                                 {{"kind", "DO_NOT"}, {"code", "RST"}, {"instruction", "x"}}, by))
+          .record;
+  at.everybody();
+  must(at.laptop->sync(at.hub));
+  must(at.laptop->sync(at.hub));
+  const auto seen = must(RecordService(*at.laptop->node, at.codes).whole().field(flag, 2)).seen();
+  must(at.laptop->node->admission().save(
+      handover, {at.laptop->actor(), at.world.now_ms, ""},
+      {{flag.field(2), sync::OpKind::set, {'X', 'C', 'I'}, seen, {}}}));
+  must(at.laptop->sync(at.hub));
+  at.world.now_ms += 1000;
+  at.write(*at.laptop, {{"mobile", "07700 900666"}});
+  must(at.laptop->sync(at.hub));
+  at.revoke(at.id(*at.laptop), at.world.now_ms - hour_ms);
+  at.everybody();
+  const auto listed = at.listed(at.prison);
+  REQUIRE(listed.size() == 2);
+  REQUIRE(listed[0].change.dossier == handover);  // looked at first
+  CHECK(must(Suspects(records).keep_all(SuspectWorld::by(at.prison, "only Jo used it"))) == 1);
+  const auto left = at.listed(at.prison);
+  REQUIRE(left.size() == 1);
+  CHECK(left[0].change.dossier == handover);
+}
+
 // The code alone was changed on it; who confirmed it stands there from before.
 TEST_CASE("a code that the practitioner has confirmed is kept where it was, as in any change",
           "[suspect][never-share]") {
@@ -260,6 +313,67 @@ TEST_CASE("all that is listed can be kept at once", "[suspect]") {
   CHECK(must(Suspects(records).keep_all(SuspectWorld::by(at.prison, "only Jo used it"))) == 0);
   at.everybody();
   CHECK(at.listed(at.desk).empty());
+}
+
+TEST_CASE("nobody decides about what their roles do not show them", "[suspect]") {
+  SuspectWorld at;
+  RecordService records(*at.prison.node, at.codes);
+  const auto person = must(records.new_record(*record_type("person"),
+                                              {{"given-name", "Ann"}, {"family-name", "Example"}},
+                                              SuspectWorld::by(at.prison)))
+                          .record;
+  at.everybody();
+  must(at.laptop->sync(at.hub));
+  must(at.laptop->sync(at.hub));
+  {
+    RecordService there(*at.laptop->node, at.codes);
+    must(there.set_fields(must(there.open(person)), {{"family-name", "Thief"}},
+                          SuspectWorld::by(*at.laptop)));
+  }
+  must(at.laptop->sync(at.hub));
+  at.revoke(at.id(*at.laptop), at.world.now_ms - hour_ms);
+  at.everybody();
+  const auto entry = at.listed(at.prison).at(0).change.entry;
+  for (const auto& [roles, sees] :
+       {std::pair{"coordinator", false}, std::pair{"handover_worker", true}}) {
+    INFO(roles);
+    RecordService seen(*at.prison.node, at.codes,
+                       Viewer(Permissions::shipped(), {at.prison.actor().id, "Jo", roles}));
+    const auto listed = must(Suspects(seen).list());
+    REQUIRE(listed.size() == 1);
+    CHECK(listed[0].fields.at(0).is_hidden != sees);
+    CHECK(listed[0].fields.at(0).op.value.empty() != sees);
+    for (const auto verdict : {Verdict::keep, Verdict::undo}) {
+      if (sees && verdict == Verdict::keep) continue;
+      const auto done = Suspects(seen).settle(entry, verdict, SuspectWorld::by(at.prison, "so"));
+      CHECK(done.has_value() == sees);
+      if (!sees) CHECK(done.error().kind == ErrorKind::denied);
+    }
+  }
+}
+
+TEST_CASE("what a stolen computer wrote into the staff list is settled by whoever looks after it",
+          "[suspect]") {
+  SuspectWorld at;
+  must(at.laptop->sync(at.hub));
+  must(at.laptop->sync(at.hub));
+  must(Staff(*at.laptop->node)
+           .change_roles(at.prison.actor().id, {"governor"}, {}, at.laptop->actor()));
+  must(at.laptop->sync(at.hub));
+  at.revoke(at.id(*at.laptop), at.world.now_ms - hour_ms);
+  at.everybody();
+  const auto listed = at.listed(at.prison);
+  REQUIRE(listed.size() == 1);
+  const auto settled_by = [&](const char* roles) {
+    RecordService seen(*at.prison.node, at.codes,
+                       Viewer(Permissions::shipped(), {at.prison.actor().id, "Jo", roles}));
+    return Suspects(seen).settle(listed[0].change.entry, Verdict::looked_at,
+                                 SuspectWorld::by(at.prison, "taken away again"));
+  };
+  CHECK(refusal(settled_by("coordinator")).kind == ErrorKind::denied);
+  CHECK(at.listed(at.prison).size() == 1);
+  CHECK(settled_by("coordinator,administrator"));
+  CHECK(at.listed(at.prison).empty());
 }
 
 TEST_CASE("what the computer wrote before it was stolen is not suspect", "[suspect]") {

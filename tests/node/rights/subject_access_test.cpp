@@ -125,6 +125,40 @@ TEST_CASE("of others' data and of the names of staff nothing is in it, whatever 
   CHECK(is_text_of(document, "Volunteer coordinator"));
 }
 
+TEST_CASE("what names a member of staff or somebody else is in no answer, field by field",
+          "[rights]") {
+  const std::map<std::string, std::set<std::string>> named{
+      {"clearance", {"decided_by"}},
+      {"training-passed", {"delivered_by", "assessor"}},
+      {"signed-agreement", {"witnessed_by"}},
+      {"expense-claim", {"approved_by"}},
+      {"vetting-override", {"allowed_by"}},
+      {"vetting-notes", {"seen_by"}},
+      {"person-alert", {"author"}},
+      {"flag", {"author", "ring", "confirmed_by"}},
+      {"disclosure", {"second_person"}},
+      {"handover",
+       {"sender_name", "sender_telephone", "probation_contact", "receiver_contact",
+        "gate_telephone", "gate_reported_by", "backup_person"}},
+      {"volunteer-file", {"next_of_kin_name", "next_of_kin_relation", "next_of_kin_telephone"}},
+      {"referee", {"name", "relation", "email", "telephone"}},
+      {"no-contact", {"with"}}};
+  Asked asked;
+  std::size_t left = 0;
+  for (const auto& [type, fields] : named) left += fields.size();
+  for (const char* root : {"volunteer", "person", "handover"}) {
+    const auto pack = asked.pack(root, everything);
+    for (const auto& [text, mark] : asked.site.marks) {
+      const auto of_type = named.find(record_type(mark.record.type)->name);
+      if (of_type == named.end() || !of_type->second.contains(field_at(mark).name())) continue;
+      INFO(root << ": " << field_at(mark).full_name());
+      CHECK_FALSE(holds(pack, text));
+      if (std::string_view(root) == "volunteer") --left;
+    }
+  }
+  CHECK(left == 0);  // each of them has a text
+}
+
 TEST_CASE("a record of others that names them is there without what it says of the others",
           "[rights]") {
   Asked asked;
@@ -242,6 +276,35 @@ TEST_CASE("a record that names them in words alone is shown to be looked at, and
   const auto kept = must(pack_of(asked.governor, id, {{look.to_look_at[0].id}, false}));
   CHECK(holds(kept, "Knows Rosemary"));
   CHECK_FALSE(holds(kept, "Another text"));
+}
+
+TEST_CASE("whom it was shared with, on what ground, and who else holds it stands in both files",
+          "[rights]") {
+  PageWorld world;
+  const auto handover = world.shared_handover();
+  auto records = world.records(world.prison);
+  const auto pack = must(pack_of(records, handover, nothing));
+  CHECK(pack.holders == std::vector<std::string>{"Bridge Trust", world.desk.name});
+  std::size_t grounds = 0, partners = 0;
+  for (const auto& each : pack.sharing) {
+    if (each.with != "Bridge Trust") continue;
+    if (each.ground.empty()) partners += each.when.find("last heard to have it") == 0 ? 1 : 0;
+    if (each.ground.find("Public task (UK GDPR)") == 0) ++grounds;
+  }
+  CHECK(grounds == 1);
+  CHECK(partners == 1);
+  const auto json = json_of(pack);
+  CHECK(json.find("\"also_held_by\": [\n  \"Bridge Trust\"") != std::string::npos);
+  const auto shared = json.find("\"shared_with\": [\n  {\"with\": \"");
+  REQUIRE(shared != std::string::npos);
+  CHECK(json.find("\"ground\": \"Public task (UK GDPR)", shared) != std::string::npos);
+  const auto document = document_of(pack);
+  CHECK(is_text_of(document, "Other organisations hold some of these records too: Bridge Trust"));
+  CHECK(is_text_of(document, "Whom it was shared with"));
+  CHECK(is_text_of(document, "Ground: Public task (UK GDPR)"));
+  CHECK(is_text_of(document, "Who looked at it"));
+  const auto alone = must(pack_of(records, world.complete_draft(), nothing));
+  CHECK(is_text_of(document_of(alone), "ask them."));
 }
 
 TEST_CASE("what came too late, and both of what was changed in two places, are given", "[rights]") {
