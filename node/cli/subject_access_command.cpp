@@ -28,6 +28,14 @@ std::string joined_names(const std::vector<std::string>& names) {
   return out;
 }
 
+void say_what_is_not_read(const Pack& pack, Command& command) {
+  if (pack.not_read.empty()) return;
+  command.say_apart(
+      "A newer version of this program made changes that this one cannot read yet: " +
+      joined_names(not_read_in_words(pack)) +
+      ". They are not in the answer, which says so. Update this program first if you can.");
+}
+
 // What somebody has to look at before a file is made.
 void print_to_look_at(const Pack& pack, Command& command) {
   NamedTable table{"to look at", {"number", "where", "names", "when", "by", "text", "kept"}, {}};
@@ -42,6 +50,7 @@ void print_to_look_at(const Pack& pack, Command& command) {
                      {"left out, names of staff", std::uint64_t{pack.left_out_of_staff}},
                      {"to look at", std::uint64_t{pack.to_look_at.size()}}},
                     {table});
+  say_what_is_not_read(pack, command);
   command.say_apart(
       "Nothing has been written yet. Read each text: one that names somebody else, or that the law "
       "lets you keep back, is left out unless you keep it. Then give the same command with --keep "
@@ -89,6 +98,7 @@ Result<Done> write(const Pack& pack, const Options& options, const RecordService
                      {"left out, of others", std::uint64_t{pack.left_out_of_others}},
                      {"left out, names of staff", std::uint64_t{pack.left_out_of_staff}},
                      {"left out after a look", std::uint64_t{pack.left_out_after_a_look}}});
+  say_what_is_not_read(pack, command);
   command.say_apart(
       "Read it once more before you hand it over. Delete the files from this computer when you "
       "have.");

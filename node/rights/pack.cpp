@@ -13,6 +13,7 @@
 #include "node/shown_values.h"
 #include "node/staff/staff.h"
 #include "records/case.pb.h"
+#include "sync/store/not_read.h"
 
 namespace throughgate::node {
 namespace {
@@ -90,6 +91,7 @@ class Packing {
     if (auto done = read_disputes(); !done) return done.error();
     if (auto done = read_records(); !done) return done.error();
     if (auto done = read_apart(); !done) return done.error();
+    if (auto done = count_not_read(); !done) return done.error();
     if (auto done = say_who_is_named(); !done) return done.error();
     if (auto done = add_sharing(); !done) return done.error();
     if (auto done = add_readings(); !done) return done.error();
@@ -119,6 +121,18 @@ class Packing {
       if (auto done = add_record({found.name, found.found}, *type, found.changes, from); !done) {
         return done;
       }
+    }
+    return Done{};
+  }
+
+  Result<Done> count_not_read() {
+    auto& node = records_.node();
+    for (const auto& id : subject_.dossiers) {
+      const auto held = records_.whole().dossier(id);
+      const auto changes = sync::store::changes_not_read(node.database(), node.policies(), id);
+      if (!held) return held.error();
+      if (!changes) return changes.error();
+      if (*changes > 0) out_.not_read.push_back({kind_of(held->root_type), id.hex(), *changes});
     }
     return Done{};
   }
@@ -304,13 +318,12 @@ class Packing {
       const auto arrivals = records_.whole().deliveries(id);
       if (!held) return held.error();
       if (!arrivals) return arrivals.error();
-      const auto* type = record_type(held->root_type);
       for (const auto& member : held->members) {
         if (member.organisation == own) continue;
         const auto name = organisation_name(records_.node(), member.organisation);
         holders.insert(name);
         out_.sharing.push_back({name,
-                                type ? rule_of(*type->descriptor).label() : "Record",
+                                kind_of(held->root_type),
                                 std::string(role_in_words(member.role)),
                                 arrived(member.organisation, *arrivals),
                                 {}});
@@ -382,13 +395,13 @@ class Packing {
       const auto who = roles.find(row.actor);
       out_.readings.push_back({row.at_ms,
                                who == roles.end() ? std::string("A member of staff") : who->second,
-                               kind_of(row), what_of(row)});
+                               kind_of(row.record.type), what_of(row)});
     }
     return Done{};
   }
 
-  static std::string kind_of(const AuditRow& row) {
-    const auto* type = record_type(row.record.type);
+  static std::string kind_of(std::uint32_t number) {
+    const auto* type = record_type(number);
     return type ? rule_of(*type->descriptor).label() : "Record";
   }
 
@@ -433,6 +446,15 @@ Result<Pack> pack_of(const RecordService& records, const DossierId& person, cons
   auto subject = subject_of(records, person);
   if (!subject) return subject.error();
   return Packing(records, *std::move(subject), kept).pack();
+}
+
+std::vector<std::string> not_read_in_words(const Pack& pack) {
+  std::vector<std::string> out;
+  for (const auto& each : pack.not_read) {
+    out.push_back(each.kind + ": " + std::to_string(each.changes) +
+                  (each.changes == 1 ? " change" : " changes"));
+  }
+  return out;
 }
 
 Result<PackSize> size_of_pack(const RecordService& records, const DossierId& person) {

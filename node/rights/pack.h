@@ -58,6 +58,13 @@ struct PackSharing {
   std::string ground;  // of a ground: "Consent (UK GDPR), In force"
 };
 
+// A record of theirs in which a newer program wrote what this one cannot read: it is not in here.
+struct PackNotRead {
+  std::string kind;
+  std::string number;  // of its dossier
+  std::uint64_t changes = 0;
+};
+
 struct PackReading {
   std::uint64_t at_ms = 0;
   std::string by;  // "Security and vetting"
@@ -70,6 +77,7 @@ struct Pack {
   std::string organisation;  // that answers
   std::uint64_t made_at_ms = 0;
   std::vector<PackRecord> records;
+  std::vector<PackNotRead> not_read;
   std::vector<ToLookAt> to_look_at;  // in the order in which they stand in the records
   std::vector<PackSharing> sharing;
   std::vector<PackReading> readings;  // the newest first
@@ -105,5 +113,7 @@ sync::Result<PackSize> size_of_pack(const RecordService& records, const sync::Do
 sync::Result<sync::Done> note_taken(const RecordService& records, const Pack& pack);
 
 std::string json_of(const Pack& pack);
+// "Handover: 2 changes", one for each record of which something cannot be read here.
+std::vector<std::string> not_read_in_words(const Pack& pack);
 
 }  // namespace throughgate::node

@@ -50,10 +50,20 @@ class Writing {
               " of members of staff, and " + counted(pack_.left_out_after_a_look, "text") +
               " that somebody looked at and left out, because they name others or because the law "
               "lets them be kept back.");
+    write_not_read();
     write(Kind::paragraph, others_hold());
     write(Kind::paragraph,
           "If something is wrong, say so: it is corrected, or your note that it is wrong stands "
           "beside it. You may also complain to the Information Commissioner (ico.org.uk).");
+  }
+
+  void write_not_read() {
+    if (pack_.not_read.empty()) return;
+    write(Kind::paragraph,
+          "Some changes were made with a newer version of the program than the one that made this "
+          "answer. It cannot read them yet, so they are not in it. Ask for this again once it has "
+          "been updated. They are in:");
+    for (const auto& each : not_read_in_words(pack_)) write(Kind::paragraph, each);
   }
 
   // What other controllers keep cannot be seen from here.

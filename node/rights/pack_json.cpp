@@ -92,6 +92,14 @@ std::string json_of(const PackSharing& each) {
       .object();
 }
 
+std::string json_of(const PackNotRead& each) {
+  return Members()
+      .text("kind", each.kind)
+      .text("number", each.number)
+      .number("changes", each.changes)
+      .object();
+}
+
 std::string json_of(const PackReading& each) {
   return Members()
       .raw("at", at(each.at_ms))
@@ -115,6 +123,7 @@ std::string json_of(const Pack& pack) {
              .text("from", pack.organisation)
              .raw("made_at", at(pack.made_at_ms))
              .raw("records", list_of(pack.records, "\n  ", each_json))
+             .raw("cannot_be_read_yet", list_of(pack.not_read, "\n  ", each_json))
              .raw("shared_with", list_of(pack.sharing, "\n  ", each_json))
              .raw("looked_at", list_of(pack.readings, "\n  ", each_json))
              .raw("also_held_by", list_of(pack.holders, "\n  ", json_text))

@@ -2,6 +2,7 @@
 // are planted by the linker, each in a program of its own: see CMakeLists.txt.
 #include <catch_amalgamated.hpp>
 
+#include "node/rights/pack_document.h"
 #include "node/status.h"
 #include "sync/layout.h"
 #include "sync/store/parked_table.h"
@@ -183,6 +184,44 @@ TEST_CASE("an old program keeps what a newer one wrote, says so, and goes on", "
   CHECK(told == 1);
   story.sync_both();
   CHECK(must(counts_of(*partner.node)).update_needed == 2);
+}
+
+TEST_CASE(
+    "what this program cannot read yet of a person is counted in their answer, record by record",
+    "[newer][rights]") {
+  Story story(Program::current);
+  auto& partner = story.world.partner;
+  story.prison_writes();
+  const auto pack = [&](const sync::DossierId& id) {
+    return must(pack_of(*partner.records, id, {}));
+  };
+  const auto not_read = [&](const sync::DossierId& id) {
+    std::uint64_t changes = 0;
+    for (const auto& each : pack(id).not_read) {
+      if (each.number == id.hex()) changes += each.changes;
+    }
+    return changes;
+  };
+  CHECK(not_read(story.header) == 1);    // what follows it waits at the exchange
+  CHECK(not_read(story.contents) == 5);  // three not at all, two in part
+  CHECK(not_read(story.plain) == 0);
+  const auto told = pack(story.contents);
+  CHECK(json_of(told).find("\"number\": \"" + story.contents.hex() + "\", \"changes\": 5") !=
+        std::string::npos);
+  const auto says = [](const Pack& of, const std::string& text) {
+    const auto blocks = document_of(of).blocks;
+    return std::any_of(blocks.begin(), blocks.end(), [&](const auto& block) {
+      return block.text.find(text) != std::string::npos;
+    });
+  };
+  CHECK(says(told, "It cannot read them yet"));
+  CHECK(says(told, "Handover: 5 changes"));
+  CHECK(says(pack(story.header), "Handover: 1 change"));
+  CHECK_FALSE(says(pack(story.plain), "cannot read them yet"));
+  story.update_partner();
+  story.sync_both();
+  CHECK(not_read(story.contents) + not_read(story.header) == 0);
+  CHECK_FALSE(says(pack(story.contents), "cannot read them yet"));
 }
 
 TEST_CASE("a place with numbers that no store can hold is not kept for a newer program",

@@ -69,7 +69,8 @@ Response form_page(PageContext& context, const Faults& faults = {}) {
            outcome_banner(context, outcomes) + late + summary_list(known) +
            h(R"(<p class="govuk-body">One file holds all that is on this computer, sealed as it is here. Today's passwords and the recovery sheet open it. After 35 days it is of no use, so that what was erased is gone from backups too.</p>)") +
            form({.action = Url(backups_address), .csrf_token = context.visit.csrf_token}, inside) +
-           h(R"(<p class="govuk-body">To put one back, give the command "restore" on a computer that holds no records: the guide says how.</p>)"),
+           h(R"(<p class="govuk-body">To put one back, give the command "restore" on a computer that holds no records: the guide says how.</p>
+<p class="govuk-body">The recovery sheet was shown once, when your organisation was set up. Its words are kept on no computer, so it cannot be shown again: see that it is in the safe.</p>)"),
        .error = error,
        .error_field = faults.folder.empty() ? "own_password" : "folder"});
 }

@@ -113,6 +113,16 @@ Html not_all_have_boxes(const Pack& pack) {
                       ". The others are left out. The command \"subject-access\" shows all.");
 }
 
+Html not_all_is_read(const Pack& pack) {
+  if (pack.not_read.empty()) return {};
+  std::string where;
+  for (const auto& each : not_read_in_words(pack)) where += (where.empty() ? "" : "; ") + each;
+  return warning_text(
+      "A newer version of this program made changes that this one cannot read yet. They are not in "
+      "the answer, which says so. Update this program first if you can. " +
+      where + ".");
+}
+
 Response look_page(PageContext& context, const DossierId& person) {
   if (is_blank(context.field("why_look"))) {
     return first_page(context, person, "Enter why you look at all of it");
@@ -129,11 +139,12 @@ Response look_page(PageContext& context, const DossierId& person) {
                            .value = "json"}));
   const Html main =
       heading(pack->name) +
-      h(R"(<p class="govuk-body">There are {}. Left out: {} about other people, and {} of members of staff, who stand there by what they do.</p>{}{}
+      h(R"(<p class="govuk-body">There are {}. Left out: {} about other people, and {} of members of staff, who stand there by what they do.</p>{}{}{}
 <p class="govuk-body">Read the file once more before you hand it over, and delete it from this computer when you have.</p>)",
         counted(pack->values, "value", "values"),
         counted(pack->left_out_of_others, "value", "values"),
-        counted(pack->left_out_of_staff, "name", "names"), not_all_have_boxes(*pack),
+        counted(pack->left_out_of_staff, "name", "names"), not_all_is_read(*pack),
+        not_all_have_boxes(*pack),
         form({.action = Url(address_of(list_address, person) + "/file"),
               .csrf_token = context.visit.csrf_token},
              hidden + when(!pack->to_look_at.empty(), [&] { return checkboxes(boxes(*pack)); }) +
