@@ -38,7 +38,7 @@ class KeySlots {
 
   // Sign-in names are given in Unicode NFC lower case, as node/accounts makes them.
   // Adds the slot or replaces the one of the same name. False, and nothing changed, when the file
-  // is full, the cost out of bounds, or there is not enough memory to derive the key.
+  // is full or the cost out of bounds. std::bad_alloc: too little memory to derive the key.
   bool set_password(std::string_view sign_in_name, std::string_view password,
                     const DatabaseKey& key, const PassphraseCost& cost, Random& random);
   // These two replace the slot of an earlier key file or recovery key. False when the file is full,
@@ -49,7 +49,7 @@ class KeySlots {
   bool remove_key_file();                               // false when there was none
 
   // nullopt for a wrong password and for an unknown name, after the same work: an unknown name has
-  // the cost of a slot in this file, always the same one, and a salt of its own.
+  // the cost of one in this file, always the same, and a salt of its own. std::bad_alloc: as above.
   std::optional<DatabaseKey> open_with_password(std::string_view sign_in_name,
                                                 std::string_view password) const;
   std::optional<DatabaseKey> open_with_key_file(const Secret<32>& file_key) const;

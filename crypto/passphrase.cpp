@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <new>
+
 namespace throughgate::crypto {
 
 static_assert(passphrase_memlimit_min == crypto_pwhash_argon2id_MEMLIMIT_MIN);
@@ -20,7 +22,7 @@ std::optional<Secret<32>> derive_key(std::string_view passphrase, const ByteArra
       passphrase.empty() ? "" : passphrase.data();  // libsodium takes no null pointer
   if (crypto_pwhash(key.writable().data(), key.writable().size(), text, passphrase.size(),
                     salt.data(), cost.opslimit, cost.memlimit, crypto_pwhash_ALG_ARGON2ID13) != 0) {
-    return std::nullopt;
+    throw std::bad_alloc();  // nothing else is left that can go wrong
   }
   return key;
 }

@@ -23,7 +23,7 @@ constexpr std::size_t passphrase_bytes_max = 4096;     // of UTF-8
 
 bool within_bounds(const PassphraseCost& cost);
 
-// nullopt when the cost is out of bounds, the passphrase too long or the memory not to be had.
+// nullopt: the cost is out of bounds or the passphrase too long. std::bad_alloc: too little memory.
 std::optional<Secret<32>> derive_key(std::string_view passphrase, const ByteArray<16>& salt,
                                      const PassphraseCost& cost);
 

@@ -1,5 +1,6 @@
 #include "node/root_key_file.h"
 
+#include <new>
 #include <string_view>
 
 #include "crypto/content_key.h"
@@ -33,6 +34,17 @@ Error no_memory() {
           "programs, and try again. Nothing was changed."};
 }
 
+// nullopt: there is not enough memory.
+std::optional<crypto::Secret<32>> derived_from(const crypto::SecretText& password,
+                                               const crypto::ByteArray<16>& salt,
+                                               const crypto::PassphraseCost& cost) {
+  try {
+    return crypto::derive_key(password.view(), salt, cost);
+  } catch (const std::bad_alloc&) {
+    return std::nullopt;
+  }
+}
+
 Error damaged() {
   return {ErrorKind::corrupt,
           "This root key file is damaged. Use the holder's other copy of it. Without one, have the "
@@ -45,7 +57,7 @@ Result<crypto::Bytes> seal_root_key(const crypto::SigningKey& key,
                                     const crypto::SecretText& password,
                                     const crypto::PassphraseCost& cost, crypto::Random& random) {
   const auto salt = random.bytes<16>();
-  auto derived = crypto::derive_key(password.view(), salt, cost);
+  auto derived = derived_from(password, salt, cost);
   if (!derived) return no_memory();
   sync::LayoutWriter out;
   out.bytes(crypto::as_bytes(magic)).u16(version).u64(cost.opslimit).u64(cost.memlimit);
@@ -82,7 +94,7 @@ Result<crypto::SigningKey> open_root_key(crypto::ByteView file,
   const auto salt = in.array<16>();
   const auto verify_key = in.array<32>();
   if (!crypto::within_bounds(cost)) return damaged();
-  auto derived = crypto::derive_key(password.view(), salt, cost);
+  auto derived = derived_from(password, salt, cost);
   if (!derived) return no_memory();
   auto seed = crypto::ContentKey(*std::move(derived))
                   .open(seal_context, file.first(before_nonce), in.bytes(sealed_bytes));

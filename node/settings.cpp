@@ -33,6 +33,7 @@ std::map<std::string, Place> places(Settings& settings) {
           {"sync.every_seconds", Number{&settings.sync_every_seconds, 0, 86'400}},
           {"sync.unsent_warning_days", Number{&settings.unsent_warning_days, 1, 60}},
           {"pages.port", Number{&settings.port, 1'024, 65'535}},
+          {"pages.lock_after_minutes", Number{&settings.lock_after_minutes, 1, 60}},
           {"pages.wipe_on_lock", &settings.wipe_on_lock}};
 }
 

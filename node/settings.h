@@ -10,6 +10,7 @@
 namespace throughgate::node {
 
 constexpr std::int64_t unsent_warning_days_default = 7;
+constexpr std::int64_t lock_after_minutes_default = 5;
 
 struct Settings {
   std::string hub_url;          // empty: the one given when this computer enrolled
@@ -19,7 +20,8 @@ struct Settings {
   std::int64_t sync_every_seconds = 60;  // while pages are served; 0: only when asked
   // Once what people did has waited so long, they are told.
   std::int64_t unsent_warning_days = unsent_warning_days_default;
-  std::int64_t port = 8080;   // of the pages, on this computer only
+  std::int64_t port = 8080;  // of the pages, on this computer only
+  std::int64_t lock_after_minutes = lock_after_minutes_default;  // without use, the pages lock
   bool wipe_on_lock = false;  // close the store while nobody's pages are open
 };
 

@@ -1,6 +1,7 @@
 #include "node/accounts/accounts.h"
 
 #include <filesystem>
+#include <new>
 
 namespace throughgate::node {
 namespace {
@@ -22,10 +23,22 @@ Error named(const Error& error, const char* what) {
   return {error.kind, std::string(what) + ": " + error.message};
 }
 
-Error cannot_add() {
+Error no_memory_to_check() {
   return {ErrorKind::unavailable,
-          "The password could not be set: there is not enough memory free, or this computer has "
-          "200 sign-in names already. Nothing was changed."};
+          "This computer has too little free memory to check a password. Close other programs and "
+          "try again."};
+}
+
+Error no_memory_to_set() {
+  return {ErrorKind::unavailable,
+          "This computer has too little free memory to set a password. Close other programs and "
+          "try again. Nothing was changed."};
+}
+
+Error too_many_names() {
+  return {ErrorKind::unavailable,
+          "The password could not be set: this computer has 200 sign-in names already. Nothing was "
+          "changed."};
 }
 
 Error cannot_add_key_file() {
@@ -75,8 +88,12 @@ Result<Done> Accounts::put_password(KeySlots& slots, std::string_view typed_name
   const auto password = normal_password(typed);
   if (!password) return password.error();
   if (auto good = check_new_password(password->view(), *name); !good) return good;
-  if (!slots.set_password(*name, password->view(), key, cost_, random_)) return cannot_add();
-  return Done{};
+  try {
+    const bool is_set = slots.set_password(*name, password->view(), key, cost_, random_);
+    return is_set ? Result<Done>(Done{}) : too_many_names();
+  } catch (const std::bad_alloc&) {
+    return no_memory_to_set();
+  }
 }
 
 Result<Done> Accounts::create(const DatabaseKey& key, const crypto::BoxPublicKey& recovery_key,
@@ -145,16 +162,21 @@ Result<DatabaseKey> Accounts::sign_in(std::string_view typed_name, std::string_v
   if (!name || !password) return wrong_name_or_password();
   std::optional<DatabaseKey> key;
   std::optional<Error> unread;
-  const auto right = attempts_.attempt(*name, clock, [&] {
+  const auto guess = [&] {
     const auto slots = read();  // anew: somebody's password may be gone since they began to wait
     if (slots) key = slots->open_with_password(*name, password->view());
     if (!slots) unread = slots.error();
     return key.has_value();
-  });
-  if (!right) return right.error();
-  if (unread) return *unread;
-  if (!*right) return wrong_name_or_password();
-  return *std::move(key);
+  };
+  try {
+    const auto right = attempts_.attempt(*name, clock, guess);
+    if (!right) return right.error();
+    if (unread) return *unread;
+    if (!*right) return wrong_name_or_password();
+    return *std::move(key);
+  } catch (const std::bad_alloc&) {
+    return no_memory_to_check();
+  }
 }
 
 // The file before its slot: a power cut between leaves a file that opens nothing, where a slot

@@ -46,8 +46,8 @@ class Accounts {
   sync::Result<crypto::Hash> password_mark(std::string_view name) const;
 
   //   denied       wrong name or password (never which), or too many wrong ones of late
-  //   corrupt      the slot file is damaged, or made by a newer program
-  //   not_found    there is no slot file; the message says what there is (DataFolder::find_store())
+  //   unavailable  there is too little memory to try the password; this counts as no try
+  //   corrupt, not_found  the slot file is damaged or a newer program's; or there is none
   sync::Result<crypto::DatabaseKey> sign_in(std::string_view name, std::string_view password,
                                             const Clock& clock);
 

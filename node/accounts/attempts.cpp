@@ -84,6 +84,15 @@ std::uint64_t wait_after(std::uint32_t failures) {
   return std::min(first_wait_ms << doublings, wait_ms_max);
 }
 
+// One that was let through, so the wait before it was over.
+Result<Done> take_back(const DataFolder& folder, crypto::Random& random, std::string_view name) {
+  Counts counts = read(folder.attempts(), random);
+  Count& count = counts.of(name);
+  if (count.failures > 0) --count.failures;
+  count.not_before_ms = 0;
+  return replace_private_file(folder.attempts(), encode(counts));
+}
+
 Error too_soon(std::uint64_t wait_ms) {
   const auto minutes = (wait_ms + 59'999) / 60'000;
   return {ErrorKind::denied, "Too many wrong passwords for this name. Wait " +
@@ -99,7 +108,12 @@ Result<bool> Attempts::attempt(std::string_view name, const Clock& clock,
   if (!lock) return lock.error();
   // The time after the lock: before it, somebody else's attempt may seem to lie ahead.
   if (auto counted = count(name, clock()); !counted) return counted.error();
-  if (!is_right()) return false;
+  try {
+    if (!is_right()) return false;
+  } catch (...) {
+    static_cast<void>(take_back(folder_, random_, name));  // at worst it counts
+    throw;
+  }
   if (auto noted = start_anew(name); !noted) return noted.error();
   return true;
 }

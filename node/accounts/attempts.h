@@ -22,9 +22,9 @@ class Attempts {
       : folder_(std::move(folder)), random_(random) {}
 
   // Counts an attempt, then lets `is_right` make it, and starts the count anew when it was: a
-  // program killed in between gains nothing. One attempt at a time, whoever's, over all programs on
-  // this folder: right passwords at the same moment never count against each other, and guesses
-  // made side by side are worth no more than guesses in a row. False: it was wrong.
+  // program killed in between gains nothing. One that throws was not made, and is taken back. One
+  // at a time over all programs on this folder: right passwords at one moment never count against
+  // each other, and guesses side by side are worth no more than in a row. False: it was wrong.
   //   denied       too soon after the last wrong ones; the message says how long to wait
   //   unavailable  the count cannot be kept, so no attempt may be made
   sync::Result<bool> attempt(std::string_view name, const Clock& clock,

@@ -9,7 +9,6 @@ namespace throughgate::node::web {
 namespace {
 
 constexpr std::chrono::seconds between_looks{1};
-constexpr int looks_before_closing = 2;  // a sign-in opens the store a moment before its session
 constexpr std::int64_t slept_at_least_ms = 2'000;  // between reading two clocks, none passes
 
 }  // namespace
@@ -58,15 +57,20 @@ void LockWatch::lock_now() {
 
 // Before anybody has signed in there is nothing to lock: a store that a key file opened stays open
 // until somebody has been there.
-void LockWatch::look() {
-  if (has_slept()) lock_now();
+void LockWatch::close_for_nobody() {
   const bool is_there = sessions_.is_anybody_active(monotonic_ms_());
   const bool is_open = stores_.is_open();
-  // Whoever signed in just as the store was closed under them signs in once more.
+  // Whoever signed in just as the computer went to sleep signs in once more.
   if (is_there && !is_open) sessions_.lock_all();
   if (is_there || !is_open) stays_open_ = false;
-  looks_at_nobody_ = is_open && !is_there ? looks_at_nobody_ + 1 : 0;
-  if (!stays_open_ && looks_at_nobody_ >= looks_before_closing) lock_now();
+  if (is_open && !is_there && !stays_open_) lock_now();
+}
+
+// Whoever comes meanwhile waits, and opens the store anew.
+void LockWatch::look() {
+  if (has_slept()) lock_now();
+  const std::unique_lock alone(sessions_.arriving(), std::try_to_lock);
+  if (alone) close_for_nobody();
 }
 
 std::int64_t machine_slept_ms() {

@@ -1,7 +1,7 @@
 // Once nobody is signed in any more whose pages are not locked, and when the computer has slept,
-// the store is closed and its keys wiped; the next sign-in opens it. Until then syncing waits. A
-// setting, off by default.
-// Threads: one of its own, from start() to its end.
+// the store is closed and its keys wiped; the next sign-in opens it. Until then syncing waits.
+// Never under somebody who is being signed in, unless the computer has slept. A setting, off by
+// default. Threads: one of its own, from start() to its end.
 #pragma once
 
 #include <condition_variable>
@@ -34,13 +34,13 @@ class LockWatch {
  private:
   void run();
   bool has_slept();
+  void close_for_nobody();
 
   SessionTable& sessions_;
   StorePool& stores_;
   const std::function<std::int64_t()> monotonic_ms_;
   const std::function<std::int64_t()> slept_ms_;
-  bool stays_open_;  // a key file opened it, and nobody has been there yet
-  int looks_at_nobody_ = 0;
+  bool stays_open_;               // a key file opened it, and nobody has been there yet
   std::int64_t slept_before_ms_;  // as of the last look
 
   std::mutex mutex_;

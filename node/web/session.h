@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 
@@ -22,7 +23,7 @@ struct Person {
 };
 
 struct SessionLimits {
-  std::int64_t idle_ms = 15 * 60'000;           // then the pages lock
+  std::int64_t idle_ms = 5 * 60'000;            // then the pages lock
   std::int64_t absolute_ms = 10 * 60 * 60'000;  // then the session ends: a long shift
   std::size_t sessions_max = 64;
   std::size_t sessions_per_person_max = 5;
@@ -55,6 +56,9 @@ class SessionTable {
   bool is_anybody_active(std::int64_t now_ms);
   std::size_t size() const;
   const SessionLimits& limits() const { return limits_; }
+  // Shared by those who are being signed in, from the look at their password until their session is
+  // open. Held alone by whoever closes what they come for, as nobody else is there.
+  std::shared_mutex& arriving() { return arriving_; }
 
   // An id of the same form for someone who has not signed in: the sign-in form needs a token too.
   std::string new_visitor_id();
@@ -82,6 +86,7 @@ class SessionTable {
   crypto::Secret<32> secret_;
   mutable std::mutex mutex_;
   std::map<Key, Entry> entries_;
+  std::shared_mutex arriving_;
 };
 
 // Whole Set-Cookie values, and the name to look for. Over plain HTTP browsers take them from

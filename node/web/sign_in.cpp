@@ -1,6 +1,7 @@
 #include "node/web/sign_in.h"
 
 #include <chrono>
+#include <shared_mutex>
 
 #include "node/web/components/button.h"
 #include "node/web/components/messages.h"
@@ -197,19 +198,23 @@ Response SignIn::check(const Visit& visit, const std::string& name) {
     return html_response(sign_in_page(visit, again), 503);
   }
   SignInAnswer answer;
+  std::shared_lock<std::shared_mutex> arriving;  // until their session is open, or refused
   {
     const Turn turn(turn_);
+    arriving = std::shared_lock(sessions_.arriving());
     const std::string counted = authenticator_.counted_as(name);
+    const SignInThrottle before = throttle_;
     // Not before: who waits for a turn has guessed nothing yet, and may have the right password.
     if (const std::int64_t wait_ms = wait_or_count(counted); wait_ms > 0) {
       return told_to_wait(visit, again, wait_ms);
     }
     answer = authenticator_.check(name, crypto::SecretText(fields.get("password")));
     if (answer.person) note_success(counted);
+    if (!answer.was_tried) take_back(before);
   }
   if (!answer.person) {
     again.problem = answer.problem.empty() ? "The name or the password is wrong" : answer.problem;
-    return html_response(sign_in_page(visit, again), 422);
+    return html_response(sign_in_page(visit, again), answer.was_tried ? 422 : 503);
   }
   if (again.carried && !again.carried->is_of(*answer.person)) {
     again.problem =
@@ -260,6 +265,12 @@ std::int64_t SignIn::wait_or_count(const std::string& counted) {
 
 void SignIn::note_success(const std::string& counted) {
   throttle_.note_success(counted);
+  if (settings_.keep_throttle) settings_.keep_throttle(throttle_.save(settings_.monotonic_ms()));
+}
+
+// Whoever waited before goes on waiting for as long as before.
+void SignIn::take_back(const SignInThrottle& before) {
+  throttle_ = before;
   if (settings_.keep_throttle) settings_.keep_throttle(throttle_.save(settings_.monotonic_ms()));
 }
 

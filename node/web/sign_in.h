@@ -19,6 +19,7 @@ namespace throughgate::node::web {
 struct SignInAnswer {
   std::optional<Person> person{};
   std::string problem{};  // why not, where it says nothing of names and passwords: "The disk ..."
+  bool was_tried = true;  // false: something was in the way, so that no password was looked at
 };
 
 // Who may sign in. Must be safe from any thread.
@@ -75,9 +76,10 @@ class SignIn {
   Response let_in(const Visit& visit, const Person& person);
   Response sign_out(const Visit& visit);
   bool is_store_closed() const { return settings_.is_store_open && !settings_.is_store_open(); }
-  // Both with the turn taken.
+  // All with the turn taken.
   std::int64_t wait_or_count(const std::string& counted);  // 0: counted
   void note_success(const std::string& counted);
+  void take_back(const SignInThrottle& before);
 
   Authenticator& authenticator_;
   SessionTable& sessions_;

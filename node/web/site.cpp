@@ -54,7 +54,7 @@ std::string status_line(const SyncLoop::State& syncing, const LastContact& conta
 
 Site::Site(const SiteParts& parts, int port, OnFault on_fault)
     : parts_(parts),
-      sessions_(parts.random),
+      sessions_(parts.random, {.idle_ms = parts.lock_after_minutes * 60'000}),
       people_(parts.accounts, parts.stores),
       on_fault_(std::move(on_fault)),
       sign_in_(people_, sessions_, throttle_, keep_throttle()),

@@ -26,6 +26,7 @@ struct SiteParts {  // all must outlive the site
   std::function<sync::Result<RetentionSchedule>()> retention;
   const Permissions& permissions = Permissions::shipped();
   bool wipes_on_lock = false;  // node/web/lock_watch.h: a setting
+  std::int64_t lock_after_minutes = lock_after_minutes_default;
   std::int64_t unsent_warning_days = unsent_warning_days_default;
   SyncLoop::HubSource hub{};  // for what a page itself asks of the exchange; empty: nothing is
 };

@@ -19,7 +19,7 @@ SignInAnswer StaffAuthenticator::check(const std::string& canonical_name,
                                        const crypto::SecretText& password) {
   const auto mark = accounts_.password_mark(canonical_name);  // before: a change meanwhile ends it
   const auto key = accounts_.sign_in(canonical_name, password.view(), stores_.clock());
-  if (!key) return {{}, key.error().message};
+  if (!key) return {{}, key.error().message, key.error().kind == sync::ErrorKind::denied};
   if (auto open = stores_.open(*key); !open) return {{}, open.error().message};
   auto store = stores_.borrow();
   if (!store) return {{}, store.error().message};

@@ -12,6 +12,7 @@ namespace {
 
 using Cost = std::pair<std::uint64_t, std::uint64_t>;  // opslimit, memlimit in bytes
 std::vector<Cost> derivations;                         // every one that was made
+bool is_memory_short = false;
 
 }  // namespace
 
@@ -25,6 +26,7 @@ int __wrap_crypto_pwhash(unsigned char* out, unsigned long long out_size, const 
                          unsigned long long password_size, const unsigned char* salt,
                          unsigned long long opslimit, std::size_t memlimit, int algorithm) {
   derivations.emplace_back(opslimit, memlimit);
+  if (is_memory_short) return -1;
   return __real_crypto_pwhash(out, out_size, password, password_size, salt, opslimit, memlimit,
                               algorithm);
 }
@@ -113,6 +115,20 @@ TEST_CASE("a wrong password, key file or recovery key is refused", "[key_slots]"
   CHECK(opened(slots.open_with_password("jo.made-up", "")) == "refused");
   CHECK(opened(slots.open_with_key_file(secret_of(paper_key))) == "refused");
   CHECK(opened(slots.open_with_recovery(BoxKey(secret_of(file_key)))) == "refused");
+}
+
+TEST_CASE("where the memory to try a password is not to be had, it is neither right nor wrong",
+          "[key_slots]") {
+  SystemRandom random;
+  auto slots = frozen();
+  const auto key = secret_of(database_key);
+  is_memory_short = true;
+  CHECK_THROWS_AS(slots.open_with_password("jo.made-up", "correct horse"), std::bad_alloc);
+  CHECK_THROWS_AS(slots.open_with_password("jo.made-up", "correct horsf"), std::bad_alloc);
+  CHECK_THROWS_AS(slots.open_with_password("nobody", "correct horse"), std::bad_alloc);
+  CHECK_THROWS_AS(slots.set_password("jo.made-up", "new", key, cheap, random), std::bad_alloc);
+  is_memory_short = false;
+  CHECK(to_hex(slots.serialize()) == frozen_file);
 }
 
 // A flip that a way does not rest on (another's slot, and for two of them the salt) may leave that

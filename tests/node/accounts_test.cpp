@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "tests/node/failing_folder_sync.h"
+#include "tests/node/short_of_memory.h"
 #include "tests/node/test_sites.h"
 
 using namespace throughgate;
@@ -154,6 +155,52 @@ TEST_CASE("wrong passwords make people wait longer and longer, across restarts",
   at.world.now_ms += 15'000;
   CHECK(at.is_key(at.sign_in("jo", good_password)));
   CHECK(guess() == wrong);  // and the count starts anew
+}
+
+TEST_CASE("a password that there is no memory to try is no wrong one, and what to do is said",
+          "[accounts]") {
+  Folder at;
+  for (int i = 0; i < 5; ++i) CHECK_FALSE(at.sign_in("jo", "wrong"));  // one more makes people wait
+  const auto counted = at.world.now_ms;
+  at.world.now_ms += 15'000;
+  const auto attempts = [&] { return *read_private_file(at.folder.attempts(), 1 << 16); };
+  for (const char* password : {good_password, "wrong"}) {
+    const ShortOfMemory scarce;
+    for (int i = 0; i < 20; ++i) {
+      const auto untried = at.sign_in("jo", password);
+      REQUIRE_FALSE(untried);
+      CHECK(untried.error().kind == ErrorKind::unavailable);
+      CHECK(untried.error().message ==
+            "This computer has too little free memory to check a password. Close other programs "
+            "and try again.");
+    }
+  }
+  CHECK(at.is_key(at.sign_in("jo", good_password)));
+  for (int i = 0; i < 4; ++i) CHECK_FALSE(at.sign_in("jo", "wrong"));
+  const auto before = attempts();
+  {
+    const ShortOfMemory scarce;
+    CHECK(at.sign_in("jo", "wrong").error().kind == ErrorKind::unavailable);
+  }
+  CHECK(at.sign_in("jo", "wrong").error().message.find("wrong") != std::string::npos);
+  CHECK(at.world.now_ms == counted + 15'000);
+  CHECK(attempts().size() == before.size());
+  CHECK(at.sign_in("jo", good_password).error().message.find("Wait") != std::string::npos);
+}
+
+TEST_CASE("a password that there is no memory to set changes nothing, and what to do is said",
+          "[accounts]") {
+  Folder at;
+  const auto before = at.slot_file();
+  {
+    const ShortOfMemory scarce;
+    const auto refused = at.accounts.set_password("jo", "anvil marmalade 77 drift", at.key);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().kind == ErrorKind::unavailable);
+    CHECK(refused.error().message.find("too little free memory to set") != std::string::npos);
+  }
+  CHECK(at.slot_file() == before);
+  CHECK(at.is_key(at.sign_in("jo", good_password)));
 }
 
 TEST_CASE("a new password ends the wait after wrong ones, however the name is typed",

@@ -230,6 +230,25 @@ TEST_CASE("the example of settings holds every setting with its default", "[sett
   CHECK(read->hub_certificate == Settings{}.hub_certificate);
   CHECK(read->codes == Settings{}.codes);
   CHECK(read->wipe_on_lock == Settings{}.wipe_on_lock);
+  CHECK(read->lock_after_minutes == Settings{}.lock_after_minutes);
+}
+
+TEST_CASE("pages lock after 5 minutes, or as many as the settings say, from 1 to 60",
+          "[settings]") {
+  const auto read = [](const std::string& minutes) {
+    return parse_settings("[pages]\nlock_after_minutes = " + minutes + "\n");
+  };
+  CHECK(Settings{}.lock_after_minutes == 5);
+  for (const char* good : {"1", "15", "60"}) {
+    INFO(good);
+    REQUIRE(read(good));
+    CHECK(std::to_string(read(good)->lock_after_minutes) == good);
+  }
+  for (const char* wrong : {"0", "61", "-5", "2.5", "\"5\"", "true"}) {
+    INFO(wrong);
+    REQUIRE_FALSE(read(wrong));
+    CHECK(read(wrong).error().message.find("from 1 to 60") != std::string::npos);
+  }
 }
 
 TEST_CASE("plain http goes to this machine only, and addresses that mislead are refused",

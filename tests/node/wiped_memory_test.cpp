@@ -5,7 +5,9 @@
 #include <functional>
 #include <future>
 #include <map>
+#include <shared_mutex>
 #include <thread>
+#include <utility>
 
 #include "crypto/init.h"
 #include "node/record_service.h"
@@ -186,7 +188,6 @@ TEST_CASE("once nobody's pages are open the store is closed, and the next sign-i
     CHECK(at.sessions.find(second, at.now).state == web::SessionState::locked);
   }
   watch.look();
-  watch.look();
   CHECK_FALSE(at.pool.is_open());
   at.holds_nothing();
   CHECK(at.sessions.find(second, at.now).state != web::SessionState::active);
@@ -206,9 +207,61 @@ TEST_CASE("a store that a sign-in opened is closed, however short or vain the vi
   watch.look();
   at.open();
   watch.look();
-  CHECK(at.pool.is_open());  // its session may begin any moment
-  watch.look();
   CHECK_FALSE(at.pool.is_open());
+}
+
+TEST_CASE("the store is not closed under somebody who is being signed in, however long that takes",
+          "[wiped]") {
+  Closing at;
+  at.pool.close();
+  web::LockWatch watch(
+      at.sessions, at.pool, [&at] { return at.now; }, [&at] { return at.slept; });
+  watch.look();
+  std::promise<void> opened, answered;
+  auto answering = std::async(std::launch::async, [&, may_answer = answered.get_future()] {
+    const std::shared_lock arriving(at.sessions.arriving());
+    at.open();
+    opened.set_value();
+    may_answer.wait();
+    at.sessions.open({"1", "jo", "Jo", {}}, at.now);
+  });
+  opened.get_future().wait();
+  for (int i = 0; i < 20; ++i) watch.look();
+  CHECK(at.pool.is_open());
+  answered.set_value();
+  answering.get();
+  watch.look();
+  CHECK(at.pool.is_open());
+}
+
+TEST_CASE("whoever is signed in while the store is being closed opens it anew", "[wiped]") {
+  Closing at;
+  std::future<void> answering;
+  bool somebody_comes = false;
+  web::LockWatch watch(
+      at.sessions, at.pool,
+      [&] {
+        if (std::exchange(somebody_comes, false)) {
+          answering = std::async(std::launch::async, [&at] {
+            const std::shared_lock arriving(at.sessions.arriving());
+            at.open();
+            at.sessions.open({"1", "jo", "Jo", {}}, at.now);
+          });
+          answering.wait_for(std::chrono::milliseconds(300));  // or waits for us
+        }
+        return at.now;
+      },
+      [&at] { return at.slept; });
+  at.sessions.close(at.sessions.open({"2", "al", "Al", {}}, at.now));
+  at.pool.close();
+  watch.look();
+  at.open();
+  somebody_comes = true;
+  watch.look();
+  answering.get();
+  CHECK(at.pool.is_open());
+  watch.look();
+  CHECK(at.pool.is_open());
 }
 
 TEST_CASE("a watch looks by itself once it was started, and not before", "[wiped]") {
