@@ -347,7 +347,9 @@ TEST_CASE("nobody decides about what their roles do not show them", "[suspect]")
       if (sees && verdict == Verdict::keep) continue;
       const auto done = Suspects(seen).settle(entry, verdict, SuspectWorld::by(at.prison, "so"));
       CHECK(done.has_value() == sees);
-      if (!sees) CHECK(done.error().kind == ErrorKind::denied);
+      if (sees) continue;
+      CHECK(done.error().kind == ErrorKind::denied);
+      CHECK(says(done.error(), "your roles do not show you this"));
     }
   }
 }

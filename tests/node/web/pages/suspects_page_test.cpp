@@ -3,6 +3,7 @@
 #include "node/suspects.h"
 #include "node/web/pages/pages.h"
 #include "records/handover.pb.h"
+#include "records/volunteer_file.pb.h"
 #include "tests/node/web/pages/page_world.h"
 
 using namespace throughgate;
@@ -130,6 +131,27 @@ TEST_CASE("a partner settles nothing of what the owner's stolen computer wrote",
   CHECK(must(Suspects(records).list()).size() == 1);
   must(Suspects(records).settle(listed[0].change.entry, Verdict::looked_at,
                                 world.by(world.desk, "we rang them")));
+  CHECK(must(Suspects(records).list()).empty());
+}
+
+TEST_CASE("what is set aside waits for nobody to say whether it holds", "[suspect]") {
+  PageWorld world;
+  auto theirs = world.records(world.partner);
+  const std::string address = "1 Invented Road";
+  const auto made = must(world.partner.node->admission().create(
+      {{world.partner.node->identity().organisation, sync::Role::owner},
+       {world.desk.node->identity().organisation, sync::Role::central}},
+      theirs.authorship(world.by(world.partner)),
+      {{{{}, record_type("volunteer-file")->number, schema::VolunteerFile::kAddressFieldNumber},
+        sync::OpKind::set,
+        {address.begin(), address.end()},
+        {},
+        {}}}));
+  world.sync_all();
+  auto records = world.records(world.desk);
+  REQUIRE(must(records.whole().set_aside(made)));
+  must(world.desk.desk().revoke(world.partner.node->identity().node, sync::RevocationReason::stolen,
+                                world.world.now_ms - day_ms));
   CHECK(must(Suspects(records).list()).empty());
 }
 
