@@ -5,6 +5,7 @@
 
 #include "hub/envelope_shelf.h"
 #include "hub/wire.h"
+#include "sync/list_orders.h"
 #include "sync/wire_form.h"
 
 namespace throughgate::hub {
@@ -61,6 +62,17 @@ void Recovery::open(const DossierId& dossier) {
 void Recovery::open_everything() {
   for (const auto& dossier : round_.store().not_open_in(round_.state().instance)) open(dossier);
   round_.set_recovered();
+}
+
+void Recovery::heed_opening(const sync::DirectoryStep& step) {
+  const auto opening = sync::opening_in(step);
+  if (!opening || opening->instance != round_.state().instance) return;
+  if (!is_under_way(round_.history(), round_.state())) return;
+  if (opening->dossiers.empty()) return open_everything();
+  const auto shut = round_.store().not_open_in(round_.state().instance);
+  for (const auto& dossier : opening->dossiers) {
+    if (std::find(shut.begin(), shut.end(), dossier) != shut.end()) open(dossier);
+  }
 }
 
 void Recovery::open_what_is_ready(const OrganisationId* organisation) {

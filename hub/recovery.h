@@ -31,6 +31,8 @@ class Recovery {
   bool is_recovering(const DossierId& dossier, const sync::Membership* first = nullptr);
   void open(const DossierId& dossier);
   void open_everything();
+  // Where a version of the list says so of this very instance, which is recovering.
+  void heed_opening(const sync::DirectoryStep& step);
   // Of the dossiers that the organisation knows (of all, when null), opens what nothing keeps shut.
   void open_what_is_ready(const OrganisationId* organisation);
 

@@ -125,6 +125,7 @@ Result<Done> Sequencer::take_step(const sync::DirectoryStep& step, std::uint64_t
   }
   Round round(store_, next, limits_, Caller{}, now_ms);
   tell_of_new_nodes(round, directory.version());
+  Recovery(round).heed_opening(step);
   Recovery(round).open_what_is_ready(nullptr);  // a revoked node is waited for no longer
   if (auto done = transaction->commit(); !done) return done;
   history_ = std::move(next);

@@ -8,6 +8,7 @@
 #include "sync/layout.h"
 #include "sync/store/directory_table.h"
 #include "sync/store/erasure.h"
+#include "sync/store/forks.h"
 #include "sync/store/key_renewals.h"
 #include "sync/store/node_schema.h"
 #include "sync/store/purge.h"
@@ -193,8 +194,10 @@ Result<Done> OpenNode::take_directory(const sync::DirectoryStep& step) {
   sync::Directory next = directory_;
   if (auto applied = next.apply(step, anchor_); !applied) return applied.error();
   const auto version = next.version();
-  return move_on(std::move(next),
-                 [&](UnitOfWork& work) { sync::store::DirectoryTable(work).add(version, step); });
+  return move_on(std::move(next), [&](UnitOfWork& work) {
+    sync::store::DirectoryTable(work).add(version, step);
+    if (identity_) sync::store::heed_accidents(work, step, identity_->node);
+  });
 }
 
 Result<Done> OpenNode::take_snapshot(crypto::ByteView snapshot) {

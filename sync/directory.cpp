@@ -261,6 +261,18 @@ Result<Directory::Changes> Directory::read_changes(const schema::DirectoryBody& 
       return refused("it says twice why it withdraws a computer.");
     }
   }
+  for (const auto& each : body.accidents()) {
+    const auto id = id_of<NodeId>(each.node());
+    if (!id || !nodes_.contains(*id) || each.entry().size() != Hash{}.size()) {
+      return refused("an accident in it is of no computer that it lists.");
+    }
+  }
+  if (body.has_opening() && !id_of<InstanceId>(body.opening().instance())) {
+    return refused("it opens records at no exchange.");
+  }
+  for (const auto& each : body.opening().dossiers()) {
+    if (!id_of<DossierId>(each)) return refused("a record that it opens is not complete.");
+  }
   for (const auto& each : body.agreements()) {
     auto agreement = read(each);
     if (!agreement) return refused("an agreement in it is not complete.");

@@ -24,14 +24,16 @@ void add_desk_take_command(Program& program, CLI::App* desk);      // desk take
 void add_desk_unlock_command(Program& program, CLI::App* desk);    // desk unlock
 void add_desk_root_commands(Program& program, CLI::App* desk);     // desk key, desk root
 void add_desk_erasure_commands(Program& program, CLI::App* desk);  // desk erasures, erase, refuse
-void add_revocation_commands(Program& program, CLI::App* desk);    // desk computers, revoke
-void add_retire_command(Program& program);                         // retire-check
-void add_rotate_command(Program& program);                         // rotate
-void add_breach_command(Program& program);                         // breach
-void add_suspect_commands(Program& program);                       // suspect list, keep ...
-void add_erasure_commands(Program& program);                       // erase ..., hold ...
-void add_retention_commands(Program& program);                     // retention review, confirm
-void add_subject_access_command(Program& program);                 // subject-access
+void add_fork_command(Program& program, CLI::App* desk);
+void add_opening_command(Program& program, CLI::App* desk);
+void add_revocation_commands(Program& program, CLI::App* desk);  // desk computers, revoke
+void add_retire_command(Program& program);                       // retire-check
+void add_rotate_command(Program& program);                       // rotate
+void add_breach_command(Program& program);                       // breach
+void add_suspect_commands(Program& program);                     // suspect list, keep ...
+void add_erasure_commands(Program& program);                     // erase ..., hold ...
+void add_retention_commands(Program& program);                   // retention review, confirm
+void add_subject_access_command(Program& program);               // subject-access
 void add_root_commands(Program& program);    // root init, show, sign, key, rotate
 void add_check_commands(Program& program);   // check, rebuild
 void add_backup_commands(Program& program);  // backup, restore

@@ -314,6 +314,8 @@ void add_desk_commands(Program& program) {
   add_directory(program, desk);
   add_desk_erasure_commands(program, desk);
   add_revocation_commands(program, desk);
+  add_fork_command(program, desk);
+  add_opening_command(program, desk);
 }
 
 }  // namespace throughgate::node::cli

@@ -158,6 +158,14 @@ class Desk {
   //   invalid    suspect since a time that has not come yet
   sync::Result<sync::Done> revoke(const sync::NodeId& node, sync::RevocationReason reason,
                                   std::uint64_t suspect_since_ms);
+  // Says that what forked (node/desk/forks.h) came about by accident: the case that is named, and
+  // all that wait of the same computer.
+  //   not_found  no such case is held here
+  //   denied     it is decided already
+  sync::Result<sync::Done> decide_accident(const sync::Hash& entry);
+  // The exchange, which has begun anew, waits no longer for what members still hold of these
+  // records; none: of all. Fails with `invalid` for too many to be named.
+  sync::Result<sync::Done> open_at_exchange(const std::vector<sync::DossierId>& dossiers);
   sync::Result<sync::Done> is_desk();  // `denied` where this computer signs nothing
   // What people read of the list as it is held here.
   struct ListFacts {

@@ -8,6 +8,7 @@
 #include "sync/store/asking_anew.h"
 #include "sync/store/directory_table.h"
 #include "sync/store/erasure.h"
+#include "sync/store/forks.h"
 #include "sync/store/key_renewals.h"
 #include "sync/store/reauthoring.h"
 #include "sync/store/set_aside.h"
@@ -162,6 +163,7 @@ Result<Done> Exchange::take_directory(const schema::SyncReply& reply) {
     if (!done && done.error().kind == ErrorKind::stale) continue;  // one that we have
     if (!done) return done.error();
     DirectoryTable(work).add(next.version(), *step);
+    heed_accidents(work, *step, context_.identity.node);
   }
   erase_what_is_named(work, next, context_.clock());
   const NodeContext by_next{context_.policies, next, context_.identity, context_.random,

@@ -338,6 +338,30 @@ TEST_CASE("sharing needs a current agreement from one, to the other, of that kin
   CHECK_FALSE(d.may_share(desk.prison, desk.partner, 10, 4999));
 }
 
+TEST_CASE("an accident is of a node that is listed, and an opening of an instance", "[directory]") {
+  Desk desk;
+  desk.begin();
+  const auto refused = [&](const schema::DirectoryBody& body) {
+    return desk.refusal(body) == ErrorKind::rejected;
+  };
+  schema::DirectoryBody body;
+  auto& accident = *body.add_accidents();
+  accident.set_node(text(NodeId::random(desk.random).bytes));
+  accident.set_entry(std::string(32, 'e'));
+  CHECK(refused(body));
+  accident.set_node(text(desk.node.bytes));
+  accident.set_entry("short");
+  CHECK(refused(body));
+  accident.set_entry(std::string(32, 'e'));
+  body.mutable_opening()->set_instance("short");
+  CHECK(refused(body));
+  body.mutable_opening()->set_instance(std::string(16, 'i'));
+  body.mutable_opening()->add_dossiers("short");
+  CHECK(refused(body));
+  body.mutable_opening()->set_dossiers(0, std::string(16, 'd'));
+  REQUIRE(desk.apply(desk.step(body)));
+}
+
 TEST_CASE("an erased dossier stays erased", "[directory]") {
   Desk desk;
   desk.begin();

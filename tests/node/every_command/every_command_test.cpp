@@ -95,6 +95,9 @@ void enrol_everybody(Story& at) {
   at.try_out("desk", {"desk", "require", "--program", "0", "--protocol", "1"});
   at.try_out("desk", {"desk", "volunteers", "--shared", "no"});
   at.try_out("desk", {"desk", "snapshot"});
+  at.try_out("desk", {"desk", "forks"});
+  at.try_out("desk", {"desk", "open"});
+  at.try_out("desk", {"desk", "open", "--all"});
   at.try_out("desk", {"desk", "erasures"});
   for (const char* site : {"desk", "prison", "partner"}) at.tell(site, {"sync"});
 }

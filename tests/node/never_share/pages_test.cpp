@@ -56,6 +56,8 @@ const std::map<std::string, std::string> not_led_to{
     {"/central-team/requests/:id/take-back", "takes a code back"},
     {"/central-team/requests/:id/answer", "makes a file"},
     {"/central-team/computers/:id/withdraw", "signs the central list"},
+    {"/central-team/forks/:id", "signs the central list"},
+    {"/central-team/waiting-at-exchange", "signs the central list"},
     {"/central-team/agreements/new", "signs the central list"},
     {"/central-team/agreements/:id/end", "signs the central list"},
     {"/central-team/list/renew", "signs the central list"},

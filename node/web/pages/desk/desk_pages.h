@@ -28,6 +28,8 @@ void add_organisation_pages(SitePages& pages);
 void add_computer_pages(SitePages& pages);
 void add_invite_pages(SitePages& pages);
 void add_agreement_pages(SitePages& pages);
+void add_fork_pages(SitePages& pages);
+void add_opening_pages(SitePages& pages);
 void add_list_pages(SitePages& pages);
 void add_request_pages(SitePages& pages, const DeskParts& parts);
 

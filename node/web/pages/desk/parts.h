@@ -19,6 +19,8 @@ Response desk_page(const PageContext& context, KeepingPage page);
 constexpr char organisations_address[] = "/central-team/organisations";
 constexpr char computers_address[] = "/central-team/computers";
 constexpr char requests_address[] = "/central-team/requests";
+constexpr char forks_address[] = "/central-team/forks";
+constexpr char openings_address[] = "/central-team/waiting-at-exchange";
 constexpr char list_address[] = "/central-team/list";
 constexpr char invite_address[] = "/central-team/invite";
 

@@ -1,4 +1,7 @@
 // Where the central team's work begins.
+#include <set>
+
+#include "node/desk/forks.h"
 #include "node/web/components/messages.h"
 #include "node/web/content_style.h"
 #include "node/web/pages/desk/agreements_part.h"
@@ -18,6 +21,10 @@ constexpr Way ways[] = {
     {requests_address, "Requests to be let in", "Who was invited, who asks, and letting them in."},
     {invite_address, "Invite an organisation", "Make the code that lets one computer ask."},
     {agreements_address, "Who may share with whom", "Agreements: listed, made and ended."},
+    {forks_address, "Two versions of what a computer wrote",
+     "Most often a copied disk: look, and decide whether it was an accident."},
+    {openings_address, "Waiting at the exchange",
+     "Records that wait while an exchange that has begun anew gets back what it lost."},
     {list_address, "The central list",
      "How long it is good, signing it once more, and what it asks of every site."},
     {"/requests-to-erase", "Requests to erase", "What sites ask to have erased: sign or refuse."},
@@ -35,14 +42,26 @@ Response start_page(PageContext& context) {
         h("{}", count_text(static_cast<std::int64_t>(*waiting), "computer asks", "computers ask") +
                     " to be let in: see the requests."));
   });
+  const auto forks = listed_forks(context.node);
+  if (!forks) return problem(context, forks.error());
+  std::set<sync::NodeId> forked;
+  for (const auto& fork : *forks) {
+    if (fork.is_open()) forked.insert(fork.node);
+  }
+  const Html two_versions = when(!forked.empty(), [&] {
+    return warning_text(
+        count_text(static_cast<std::int64_t>(forked.size()), "computer", "computers") +
+        " wrote two different versions: see whether it was an accident.");
+  });
   const Html list = each(ways, [](const Way& way) {
     return h(
         R"(<h2 class="govuk-heading-m"><a class="govuk-link" href="{}">{}</a></h2><p class="govuk-body">{}</p>)",
         Url(way.href), std::string(way.name), std::string(way.what));
   });
-  return desk_page(
-      context,
-      {.title = "Central team", .main = asking + *keys + list, .back = "/", .back_words = "Start"});
+  return desk_page(context, {.title = "Central team",
+                             .main = asking + two_versions + *keys + list,
+                             .back = "/",
+                             .back_words = "Start"});
 }
 
 }  // namespace
@@ -59,6 +78,8 @@ void add_desk_pages(SitePages& pages, const DeskParts& parts) {
   add_request_pages(pages, parts);
   add_agreement_pages(pages);
   add_list_pages(pages);
+  add_fork_pages(pages);
+  add_opening_pages(pages);
 }
 
 }  // namespace throughgate::node::web
