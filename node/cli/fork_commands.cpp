@@ -24,6 +24,7 @@ struct ForkOptions {
 
 void print_all(const std::vector<ListedFork>& all, Command& command) {
   std::vector<Row> rows;
+  rows.reserve(all.size());
   for (const auto& each : all) {
     rows.push_back({each.number(), each.organisation, each.computer, each.record,
                     shown_time(each.seen_at_ms), standing_in_words(each)});
@@ -53,7 +54,7 @@ Result<Done> decide(const ForkOptions& options, const ListedFork& fork, Command&
   if (options.on_purpose) {
     const auto since = suspect_since_ms(options.since);
     if (!since) return since.error();
-    const auto gone = desk.revoke(fork.node, sync::RevocationReason::misused, *since);
+    auto gone = desk.revoke(fork.node, sync::RevocationReason::misused, *since);
     if (!gone) return gone;
   }
   command.out.facts({{"computer", fork.computer},

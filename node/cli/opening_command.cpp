@@ -35,6 +35,7 @@ Result<sync::DossierId> record_meant(const std::vector<WaitingRecord>& waiting,
 
 Result<Done> print(const std::vector<WaitingRecord>& waiting, Command& command) {
   std::vector<Row> rows;
+  rows.reserve(waiting.size());
   for (const auto& each : waiting) {
     rows.push_back({each.dossier.hex(), each.kind, each.owner});
   }
