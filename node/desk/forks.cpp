@@ -63,6 +63,7 @@ Result<std::vector<ListedFork>> listed_forks(OpenNode& node) {
   const auto accidents = held.empty() ? std::set<sync::Hash>() : decided_accidents(work);
   if (auto done = work.commit(); !done) return done.error();
   std::vector<ListedFork> out;
+  out.reserve(held.size());
   for (const auto& each : held) out.push_back(listed(node, each, accidents.contains(each.entry)));
   std::stable_sort(out.begin(), out.end(), [](const ListedFork& a, const ListedFork& b) {
     return a.is_open() && !b.is_open();
