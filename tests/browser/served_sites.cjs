@@ -55,6 +55,15 @@ class Person {
   // While pages load and people use them nothing of theirs runs without JavaScript; axe needs it afterwards.
   scripts(on) { return this.session.send('Emulation.setScriptExecutionDisabled', {value: !on}); }
 
+  // What a function says in the page, by the debugger: it works without JavaScript, and costs a fifth of a locator on a page
+  // that has just come.
+  async inPage(question, ...facts) {
+    const expression = `(${question})(${facts.map((fact) => JSON.stringify(fact)).join()})`;
+    const answer = await this.session.send('Runtime.evaluate', {expression, returnByValue: true});
+    if (answer.exceptionDetails) throw new Error(JSON.stringify(answer.exceptionDetails));
+    return answer.result.value;
+  }
+
   async open(address) { await this.page.goto(this.site.url + address); }
   async press(name) {  // a button or a link by what it says, and the page that follows
     const main = this.page.locator('main');

@@ -9,12 +9,15 @@ const isEven = (name) => [...name].reduce((sum, sign) => sum + sign.codePointAt(
 class Stops {
   constructor(javaScript, pictures) { Object.assign(this, {javaScript, pictures, count: 0}); }
 
-  // Of axe's two looks at a stop one is here and one in the other walk: a wide screen with scripts, a narrow one without.
-  look(person, name) { return this.lookAs(person, name, true); }
-  // The same, but axe in one of the two walks alone: half of the names in each.
-  lookOnTheWay(person, name) { return this.lookAs(person, name, isEven(name) === this.javaScript); }
+  // What is only passed on the way is looked at in one of the two walks alone: half of the names in each. Whether in this one.
+  async lookOnTheWay(person, name) {
+    if (isEven(name) !== this.javaScript) return false;
+    await this.look(person, name);
+    return true;
+  }
 
-  async lookAs(person, name, withAxe) {
+  // Of axe's two looks at a stop one is here and one in the other walk: a wide screen with scripts, a narrow one without.
+  async look(person, name) {
     this.count += 1;
     await person.scripts(true);
     const [width, other] = this.javaScript ? widths : [...widths].reverse();
@@ -23,7 +26,7 @@ class Stops {
     const picture = (wide) => this.pictures && `${this.pictures}/${file}-${wide}-js-${word}.png`;
     const about = [person.page, person.session, `${person.site.name}: ${name}`];
     await fits(...about, other, picture(other));
-    await lookAt(...about, width, picture(width), withAxe);
+    await lookAt(...about, width, picture(width));
     // People go on with scripts on a wide screen, and without them on a narrow one.
     await person.scripts(this.javaScript);
   }
