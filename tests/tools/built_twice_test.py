@@ -51,7 +51,7 @@ def no_release_with_a_network():
     kept = release.without_network
     release.without_network = list
     try:
-        release.make(None)
+        release.pack(pathlib.Path("never made"), 2)
     except release.Failed as failed:
         assert "take the network away" in str(failed), failed
         return
@@ -63,6 +63,7 @@ def no_release_with_a_network():
 def nothing_is_fetched(folder):
     """Without what tools/setup fetches the build ends at once, and says what to do."""
     release.copy_sources(folder)
+    release.fetched_before(folder)
     (folder / "third_party").unlink()
     try:
         release.build(folder, TARGETS, "2")

@@ -3,6 +3,7 @@
 does that does.
 
 usage: release_test.py THROUGHGATE-RELEASE THROUGHGATE-NODE NODE-THAT-KNOWS-A-KEY"""
+import hashlib
 import pathlib
 import subprocess
 import sys
@@ -41,7 +42,9 @@ def main():
         sign = [SIGNER, "sign", packed, "--key", stick / "release-key", "--out", release, "--password-file"]
         assert "not the password" in run(*sign, private(folder / "wrong", "wrong marmalade 77 drift"), expect=1)
         assert not release.exists()
-        assert "2 files" in run(*sign, password)
+        signed = run(*sign, password)
+        assert "2 files" in signed, signed
+        assert f"{hashlib.sha256((packed / 'bin/throughgate-node').read_bytes()).hexdigest()}  bin/throughgate-node" in signed, signed
         said = run(NODE, "update", "check", release, "--into", programs, expect=1)
         assert "was not signed by anybody whose releases this program takes" in said, said
         run(NODE, "update", "install", release, "--into", programs, expect=1)

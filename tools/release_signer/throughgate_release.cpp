@@ -1,10 +1,9 @@
 // throughgate-release: what makers of releases do, on a computer that no network reaches.
 //
-//   throughgate-release key FOLDER                                    a new key: sealed in one
-//   file, public in another throughgate-release sign FOLDER --key FILE --password-file FILE --out
-//   FILE
-//                                                                     all that stands in the folder
-//                                                                     becomes a release
+//   key FOLDER --password-file FILE
+//       a new key: sealed in one file of the folder, its public half printed
+//   sign FOLDER --key FILE --password-file FILE --out FILE
+//       all that stands in the folder becomes a release
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
@@ -107,6 +106,9 @@ Result<Done> sign(const Words& words) {
   if (!again) return again.error();
   auto whole = node::read_files(*again, [](const auto&, const auto&) { return Done{}; });
   if (!whole) return whole;
+  for (const auto& file : release.files) {
+    if (file.is_program) std::cout << crypto::to_hex(file.sha256) << "  " << file.name << "\n";
+  }
   std::cout << "version " << node::version_text(release) << ", program number " << release.program
             << ", " << release.files.size() << " files, signed by "
             << crypto::to_hex(key->verify_key()) << "\n";
