@@ -38,26 +38,24 @@ Result<Done> check(const Options& options, Command& command) {
   return Done{};
 }
 
-Result<Done> install(const Options& options, Command& command) {
-  const auto installed = ProgramsFolder(options.into, command.at.running).install(options.file);
-  if (!installed) return installed.error();
-  command.out.facts(facts_of(*installed));
-  command.out.say(
-      "Installed. It runs from the next start on: end the pages and whatever else of the program "
-      "runs, and start them "
-      "again from the folder \"current\".");
+// `what` runs once the programs are started again.
+Result<Done> said_to_start(const Result<Release>& release, const char* what, Command& command) {
+  if (!release) return release.error();
+  command.out.facts(facts_of(*release));
+  command.out.say(std::string(what) +
+                  " runs from the next start on: end the pages and whatever else of the program "
+                  "runs, and start them again from the folder \"current\".");
   return Done{};
 }
 
+Result<Done> install(const Options& options, Command& command) {
+  ProgramsFolder programs(options.into, command.at.running);
+  return said_to_start(programs.install(options.file), "The installed release", command);
+}
+
 Result<Done> back(const Options& options, Command& command) {
-  const auto release = ProgramsFolder(options.into, command.at.running).go_back();
-  if (!release) return release.error();
-  command.out.facts(facts_of(*release));
-  command.out.say(
-      "The release before runs from the next start on: end the pages and whatever else of the "
-      "program runs, and start "
-      "them again from the folder \"current\".");
-  return Done{};
+  ProgramsFolder programs(options.into, command.at.running);
+  return said_to_start(programs.go_back(), "The release before", command);
 }
 
 }  // namespace
