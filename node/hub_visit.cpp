@@ -1,10 +1,13 @@
 #include "node/hub_visit.h"
 
+#include <algorithm>
+
 #include "node/bundles/passing_on.h"
 #include "node/enrolment/enrolment.h"
 #include "node/erasure/holds.h"
 #include "node/handovers/grounds.h"
 #include "node/key_renewal.h"
+#include "node/last_contact.h"
 #include "node/out_of_contact.h"
 #include "node/restored.h"
 #include "node/sharing/no_longer_shared.h"
@@ -65,11 +68,22 @@ Result<Done> exchange_new_keys(OpenNode& node, SyncRound& round, SyncReport& rep
   return Done{};
 }
 
-// What this site may share no longer is not sent on: the change goes with this visit.
-Result<Done> stop_without_ground(OpenNode& node) {
+// What this site may share no longer is not sent on: the change goes with this visit. Another
+// computer may have recorded another ground, and this clock may be wrong: so the hub is heard
+// first, where anything is to be stopped. One that has begun anew is not heard; then nothing is
+// stopped.
+Result<Done> stop_without_ground(OpenNode& node, SyncRound& round) {
   const CodeLists codes;  // what is judged here has none
   RecordService records(node, codes);
-  const auto stopped = stop_sharing_without_ground(records);
+  const auto now_ms = exchange_time_ms(node);
+  if (!now_ms) return now_ms.error();
+  const auto may_be = shared_without_ground(records, std::max(*now_ms, node.now_ms()));
+  if (!may_be) return may_be.error();
+  if (may_be->empty()) return Done{};
+  const auto heard = round.hear();
+  if (!heard) return heard.error();
+  if (heard->hub_time_ms == 0) return Done{};
+  const auto stopped = stop_sharing_without_ground(records, heard->hub_time_ms);
   if (!stopped) return stopped.error();
   return Done{};
 }
@@ -110,8 +124,8 @@ Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& f
                  "Another program is syncing this store just now. Nothing needs to be done."};
   }
   if (auto enrolled = be_enrolled(node, hub); !enrolled) return enrolled.error();
-  if (auto done = stop_without_ground(node); !done) return done.error();
   SyncRound round(node, hub, link);
+  if (auto done = stop_without_ground(node, round); !done) return done.error();
   auto report = round.run();
   if (!report) return report.error();
   if (auto done = exchange_staff(node, round, *report); !done) return done.error();

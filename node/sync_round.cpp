@@ -45,7 +45,11 @@ Result<Message> message_of(const crypto::Bytes& bytes) {
 SyncRound::SyncRound(OpenNode& node, HubClient& hub, LinkMemory& link)
     : node_(node), hub_(hub), link_(link) {}
 
-Result<SyncReport> SyncRound::run() {
+Result<SyncReport> SyncRound::run() { return with_the_hub(&SyncRound::converse); }
+
+Result<SyncReport> SyncRound::hear() { return with_the_hub(&SyncRound::listen); }
+
+Result<SyncReport> SyncRound::with_the_hub(Step step) {
   SyncReport report;
   if (auto fresh = node_.refresh_directory(); !fresh) return fresh.error();
   if (auto finished = node_.finish_erasures(); !finished) return finished.error();
@@ -60,10 +64,10 @@ Result<SyncReport> SyncRound::run() {
   }
   auto exchange = node_.exchange();
   const auto instance = link_.instance;
-  auto done = converse(exchange, report);
+  auto done = (this->*step)(exchange, report);
   // The hub has begun anew since it was last visited: that is no reason to come again later.
   if (!done && done.error().kind == ErrorKind::stale && link_.instance != instance) {
-    done = converse(exchange, report);
+    done = (this->*step)(exchange, report);
   }
   if (!done) {
     link_.token.clear();  // the hub may have lost what it held: it is asked who it is first
@@ -86,6 +90,20 @@ Result<Done> SyncRound::converse(sync::store::Exchange& exchange, SyncReport& re
     if (!*written) break;  // else it goes at once, not with the next sync
   }
   return Done{};
+}
+
+Result<Done> SyncRound::listen(sync::store::Exchange& exchange, SyncReport& report) {
+  auto begun = exchange.begin(link_.instance, link_.hub_directory_version);
+  if (!begun) return begun.error();
+  while (report.requests < requests_max) {
+    auto request = exchange.hearing_request();
+    if (!request) return request.error();
+    if (!*request || sync::needs_update(node_.directory())) return Done{};
+    if (auto done = ask(exchange, **request, report); !done) return done.error();
+    if (auto done = fetch(exchange, report); !done) return done.error();
+    if (!exchange.wants_another_request()) return Done{};
+  }
+  return Error{ErrorKind::unavailable, "The sync did not come to an end. Try again later."};
 }
 
 Result<Done> SyncRound::hello() {
@@ -154,20 +172,26 @@ Result<schema::CarryReply> SyncRound::carry(crypto::ByteView file) {
   return call<schema::CarryReply>(Endpoint::carry, request, unsaid);
 }
 
+Result<Done> SyncRound::ask(sync::store::Exchange& exchange, schema::SyncRequest& request,
+                            SyncReport& report) {
+  const auto reply = call<schema::SyncReply>(Endpoint::sync, request, report);
+  if (!reply) return reply.error();
+  report.hub_time_ms = reply->hub_time_ms();
+  const auto version = node_.directory().version();
+  const auto taken = exchange.take_reply(*reply, node_.now_ms());
+  if (node_.directory().version() > version) {
+    if (auto finished = node_.finish_erasures(); !finished) return finished.error();
+  }
+  if (!taken) return taken.error();
+  link_.hub_directory_version = std::max(link_.hub_directory_version, reply->directory_version());
+  return Done{};
+}
+
 Result<Done> SyncRound::exchange(sync::store::Exchange& exchange, SyncReport& report) {
   while (report.requests < requests_max) {
     auto request = exchange.next_request(link_.batch_bytes);
     if (!request) return request.error();
-    const auto reply = call<schema::SyncReply>(Endpoint::sync, *request, report);
-    if (!reply) return reply.error();
-    report.hub_time_ms = reply->hub_time_ms();
-    const auto version = node_.directory().version();
-    const auto taken = exchange.take_reply(*reply, node_.now_ms());
-    if (node_.directory().version() > version) {
-      if (auto finished = node_.finish_erasures(); !finished) return finished.error();
-    }
-    if (!taken) return taken.error();
-    link_.hub_directory_version = std::max(link_.hub_directory_version, reply->directory_version());
+    if (auto done = ask(exchange, *request, report); !done) return done.error();
     if (exchange.wants_another_request()) continue;
     if (auto done = fetch(exchange, report); !done) return done.error();
     if (!exchange.wants_another_request()) return Done{};

@@ -32,16 +32,25 @@ class SyncRound {
 
   // Fails with what HubClient and Exchange fail with; what was done until then stays done.
   sync::Result<SyncReport> run();
+  // The first half alone: what has changed is fetched, and nothing is offered yet. A hub that has
+  // begun anew, or asks for a newer program, is not heard: then hub_time_ms is 0.
+  sync::Result<SyncReport> hear();
   // Passes on one bundle of somebody else's for the hub, after run(). Fails with what HubClient
   // fails with.
   sync::Result<schema::CarryReply> carry(crypto::ByteView file);
 
  private:
+  using Step = sync::Result<sync::Done> (SyncRound::*)(sync::store::Exchange&, SyncReport&);
+
+  sync::Result<SyncReport> with_the_hub(Step step);
   sync::Result<sync::Done> hello();
   schema::Credential credential() const;
   template <class Reply, class Request>
   sync::Result<Reply> call(HubClient::Endpoint endpoint, Request& request, SyncReport& report);
   sync::Result<sync::Done> converse(sync::store::Exchange& exchange, SyncReport& report);
+  sync::Result<sync::Done> listen(sync::store::Exchange& exchange, SyncReport& report);
+  sync::Result<sync::Done> ask(sync::store::Exchange& exchange, schema::SyncRequest& request,
+                               SyncReport& report);
   sync::Result<sync::Done> exchange(sync::store::Exchange& exchange, SyncReport& report);
   sync::Result<sync::Done> fetch(sync::store::Exchange& exchange, SyncReport& report);
 

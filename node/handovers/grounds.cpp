@@ -110,8 +110,7 @@ std::vector<std::string> classes_added(const std::vector<OpDraft>& ops) {
 
 }  // namespace
 
-std::vector<WithoutGround> without_ground(const CaseFile& file, const OpenNode& node) {
-  const std::string today = iso_day(node.now_ms());
+std::vector<WithoutGround> without_ground(const CaseFile& file, const std::string& today) {
   std::vector<WithoutGround> out;
   for (const auto& member : partners_of(file)) {
     if (auto why = why_over(file, member.organisation, today)) {
@@ -140,21 +139,34 @@ std::optional<std::string> ground_running_out(const CaseFile& file, const std::s
   return out;
 }
 
-Result<std::size_t> stop_sharing_without_ground(RecordService& records) {
-  const auto ids = to_look_at(records, iso_day(records.node().now_ms()));
+Result<std::vector<DossierId>> shared_without_ground(RecordService& records, std::uint64_t now_ms) {
+  const std::string today = iso_day(now_ms);
+  const auto ids = to_look_at(records, today);
+  if (!ids) return ids.error();
+  std::vector<DossierId> out;
+  for (const auto& id : *ids) {
+    const auto file = read_case(records, id, Look::judged);
+    if (!file || file->role() != sync::Role::owner) continue;
+    if (!without_ground(*file, today).empty()) out.push_back(id);
+  }
+  return out;
+}
+
+Result<std::size_t> stop_sharing_without_ground(RecordService& records, std::uint64_t now_ms) {
+  const auto ids = shared_without_ground(records, now_ms);
   if (!ids) return ids.error();
   std::size_t stopped = 0;
   for (const auto& id : *ids) {
     const auto file = read_case(records, id, Look::judged);
-    if (!file || file->role() != sync::Role::owner) continue;
-    for (const auto& [partner, reason] : without_ground(*file, records.node())) {
-      const auto saved = Handovers(records).remove_partner(id, partner, program(reason));
-      // A change of members that is on its way comes first; the next visit goes on.
-      if (!saved && saved.error().kind != ErrorKind::stale) return saved.error();
-      if (!saved) break;
-      ++stopped;
-      break;  // one change of members at a time
-    }
+    if (!file) continue;
+    const auto over = without_ground(*file, iso_day(now_ms));
+    if (over.empty()) continue;
+    // One change of members at a time: of several partners the others go with the next visits.
+    const auto& [partner, reason] = over.front();
+    const auto saved = Handovers(records).remove_partner(id, partner, program(reason));
+    // A change of members that is on its way comes first; the next visit goes on.
+    if (!saved && saved.error().kind != ErrorKind::stale) return saved.error();
+    if (saved) ++stopped;
   }
   return stopped;
 }

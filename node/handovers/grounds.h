@@ -12,18 +12,23 @@ struct WithoutGround {
   sync::OrganisationId partner;
   std::string reason;  // "The ground for sharing ran out on 3 December 2026."
 };
-std::vector<WithoutGround> without_ground(const CaseFile& file, const OpenNode& node);
+std::vector<WithoutGround> without_ground(const CaseFile& file, const std::string& today);
 
 // The last day of the ground that runs out next for somebody who takes part, within so many days;
 // nullopt: none does.
 std::optional<std::string> ground_running_out(const CaseFile& file, const std::string& today,
                                               int days);
 
-// Stops sharing this organisation's handovers with whoever has no ground any more, in the program's
-// name, and says why. May be called by two computers at once, and again. How many it stopped.
-// Fails as Handovers::remove_partner() does. A handover it could not stop is looked at again at the
-// next visit to the exchange, as long as somebody takes part in it without a ground.
-sync::Result<std::size_t> stop_sharing_without_ground(RecordService& records);
+// The handovers that this organisation shares with somebody who has no ground any more, as far as
+// it is known here at that time. Another computer may have recorded another.
+sync::Result<std::vector<sync::DossierId>> shared_without_ground(RecordService& records,
+                                                                 std::uint64_t now_ms);
+
+// Stops sharing those, in the program's name, and says why; `now_ms` is the hub's time, as a wrong
+// clock here must end nothing. May be called by two computers at once, and again. How many it
+// stopped. Fails as Handovers::remove_partner() does. A handover it could not stop is looked at
+// again at the next visit to the exchange, as long as somebody takes part in it without a ground.
+sync::Result<std::size_t> stop_sharing_without_ground(RecordService& records, std::uint64_t now_ms);
 
 // What is about to be added by the organisation that keeps it must be named by a ground in force
 // for everybody it is shared with; but for what both ends plan and report for the gate and after.

@@ -33,8 +33,7 @@ Result<Done> Exchange::begin(const InstanceId& instance, std::uint64_t hub_direc
   return work.commit();
 }
 
-Result<schema::SyncRequest> Exchange::next_request(std::size_t batch_bytes) {
-  UnitOfWork work(database_);
+schema::SyncRequest Exchange::begin_request(UnitOfWork& work) {
   schema::SyncRequest request;
   round_.wants_another = false;
   if (const auto cursor = SettingsTable(work).find(setting::cursor)) {
@@ -43,6 +42,23 @@ Result<schema::SyncRequest> Exchange::next_request(std::size_t batch_bytes) {
   request.set_directory_version(directory_.version());
   request.set_directory_head(to_wire(ByteView(directory_.head())));
   add_snapshot(work, request);
+  return request;
+}
+
+Result<std::optional<schema::SyncRequest>> Exchange::hearing_request() {
+  UnitOfWork work(database_);
+  std::optional<schema::SyncRequest> out;
+  if (!begins_anew(work)) {
+    out = begin_request(work);
+    offer_.offer_nothing();
+  }
+  if (auto done = work.commit(); !done) return done.error();
+  return out;
+}
+
+Result<schema::SyncRequest> Exchange::next_request(std::size_t batch_bytes) {
+  UnitOfWork work(database_);
+  auto request = begin_request(work);
   if (asks_for_the_list_first(work)) {
     offer_.offer_nothing();
     round_.wants_another = true;
@@ -67,15 +83,17 @@ Result<schema::SyncRequest> Exchange::next_request(std::size_t batch_bytes) {
   return request;
 }
 
+bool Exchange::begins_anew(UnitOfWork& work) const {
+  const auto replayed_to = SettingsTable(work).find(setting::replayed_to);
+  return !replayed_to || !std::equal(replayed_to->begin(), replayed_to->end(),
+                                     round_.instance.bytes.begin(), round_.instance.bytes.end());
+}
+
 // What has been erased meanwhile goes before anything is said of it. Once a round: a hub that does
 // not give what it says to have gets what there is to send all the same. One that has begun anew is
 // first shown what it had signed before: what it no longer holds must not be taken for refused.
 bool Exchange::asks_for_the_list_first(UnitOfWork& work) {
-  const auto replayed_to = SettingsTable(work).find(setting::replayed_to);
-  const bool begins_anew =
-      !replayed_to || !std::equal(replayed_to->begin(), replayed_to->end(),
-                                  round_.instance.bytes.begin(), round_.instance.bytes.end());
-  if (begins_anew) return false;
+  if (begins_anew(work)) return false;
   if (asked_for_the_list_ || hub_directory_version_ <= directory_.version()) return false;
   asked_for_the_list_ = true;
   return true;

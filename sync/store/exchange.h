@@ -40,6 +40,9 @@ class Exchange {
   // The next request: what changes hold, at most `batch_bytes`, one of them at least; digests and
   // what every request has come on top.
   Result<schema::SyncRequest> next_request(std::size_t batch_bytes);
+  // A request that offers nothing, for who must hear before anything is sent; nullopt where the hub
+  // has begun anew: it is first shown what it had signed, with all else.
+  Result<std::optional<schema::SyncRequest>> hearing_request();
   // Fails with `rejected` when the hub says what does not verify: nothing of that answer is kept
   // then but the directory. Where that has moved on, finish_erasures() is due, whatever this says.
   Result<Done> take_reply(const schema::SyncReply& reply, std::uint64_t now_ms);
@@ -62,6 +65,8 @@ class Exchange {
   const RoundCounts& counts() const { return round_.counts; }
 
  private:
+  schema::SyncRequest begin_request(UnitOfWork& work);
+  bool begins_anew(UnitOfWork& work) const;
   bool asks_for_the_list_first(UnitOfWork& work);
   void add_directory(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request);
   bool was_told_too_little(UnitOfWork& work) const;
