@@ -41,6 +41,17 @@ bool is_name_of_release(const std::string& name) {
          name.find_first_not_of("0123456789.-") == std::string::npos;
 }
 
+// As far as the folder can be read.
+std::vector<std::string> names_in(const std::string& folder) {
+  std::vector<std::string> out;
+  std::error_code failed;
+  for (fs::directory_iterator each(folder, failed), end; !failed && each != end;
+       each.increment(failed)) {
+    out.push_back(each->path().filename().string());
+  }
+  return out;
+}
+
 // Everybody of the computer may run programs and read guides; only whoever installs may change
 // them.
 bool open_to_all(const std::string& path, bool is_program) {
@@ -98,9 +109,9 @@ Result<std::optional<SignedHead>> ProgramsFolder::installed() const {
   auto head = read_head(path_ + "/" + name + "/" + head_file, running_.release_keys);
   if (!head) {
     return Error{ErrorKind::corrupt,
-                 "What is installed in this folder is damaged or was altered. Install into another "
-                 "folder, and run "
-                 "the program from there. Nothing was changed."};
+                 "What is installed in this folder is damaged, was altered, or was signed with a "
+                 "key that this program takes no more. Install into another folder, and run the "
+                 "program from there. Nothing was changed."};
   }
   return std::optional(*std::move(head));
 }
@@ -179,16 +190,22 @@ Result<Done> ProgramsFolder::run_from_now_on(const std::string& name) const {
   const auto link = path_ + "/" + next;
   fs::remove(link, failed);
   if (!failed) fs::create_directory_symlink(name, link, failed);
-  if (failed || !move_file(link, path_ + "/" + current)) return cannot_be_written();
-  return Done{};
+  if (failed) return cannot_be_written();
+  return move_file(link, path_ + "/" + current);
+}
+
+// Nobody's folder of another kind that bears such a name.
+bool ProgramsFolder::holds_release(const std::string& name) const {
+  const auto head = read_head(path_ + "/" + name + "/" + head_file, running_.release_keys);
+  const bool is_signed_otherwise = !head && head.error().kind == ErrorKind::rejected;
+  return is_name_of_release(name) && (head || is_signed_otherwise);
 }
 
 void ProgramsFolder::remove_all_but(const std::string& one, const std::string& other) const {
-  std::error_code failed;
-  for (const auto& each : fs::directory_iterator(path_, failed)) {
-    const auto name = each.path().filename().string();
-    if (!is_name_of_release(name) || name == one || name == other) continue;
-    fs::remove_all(each.path(), failed);  // what cannot go now goes with the next
+  for (const auto& name : names_in(path_)) {
+    if (name == one || name == other || !holds_release(name)) continue;
+    std::error_code ignored;
+    fs::remove_all(path_ + "/" + name, ignored);  // what cannot go now goes with the next
   }
 }
 
@@ -217,11 +234,9 @@ Result<Release> ProgramsFolder::install(const std::string& file) const {
 std::vector<ProgramsFolder::Kept> ProgramsFolder::kept_before(const Release& installed,
                                                               bool& is_one_damaged) const {
   std::vector<Kept> out;
-  std::error_code failed;
-  for (const auto& each : fs::directory_iterator(path_, failed)) {
-    const auto name = each.path().filename().string();
+  for (const auto& name : names_in(path_)) {
     if (!is_name_of_release(name) || name == current_name()) continue;
-    auto head = read_head(each.path().string() + "/" + head_file, running_.release_keys);
+    auto head = read_head(path_ + "/" + name + "/" + head_file, running_.release_keys);
     if (!head) {
       is_one_damaged = true;
     } else if (head->release < installed) {
@@ -269,8 +284,8 @@ Result<Release> ProgramsFolder::go_back() const {
   }
   if (!is_one_damaged) return none;
   return Error{ErrorKind::corrupt,
-               "What is kept of the release before is damaged or was altered. It stays unused. "
-               "Nothing was changed."};
+               "What is kept of the release before is damaged, was altered, or was signed with a "
+               "key that this program takes no more. It stays unused. Nothing was changed."};
 }
 
 }  // namespace throughgate::node

@@ -32,9 +32,10 @@ class ProgramsFolder {
   //   rejected  it may not be, and why
   sync::Result<sync::Done> check(const Release& release) const;
 
-  // After a failure, or a power cut at any moment, what ran before runs.
-  // Fails as open_release(), read_files() and check() do, and with `unavailable`: disk full or
-  // failing, or another program writes there.
+  // After a failure, or a power cut at any moment, what ran before runs; only where the disk did
+  // not say that the last step will last, the new one may, and the message says so. Fails as
+  // open_release(), read_files() and check() do, and with `unavailable`: disk full or failing, or
+  // another program writes there.
   sync::Result<Release> install(const std::string& file) const;
 
   // To the newest of those before that is as it was signed.
@@ -56,6 +57,7 @@ class ProgramsFolder {
   sync::Result<std::optional<SignedHead>> installed() const;
   sync::Result<sync::Done> unpack(OpenRelease& release, const std::string& into) const;
   sync::Result<sync::Done> run_from_now_on(const std::string& name) const;
+  bool holds_release(const std::string& name) const;
   void remove_all_but(const std::string& one, const std::string& other) const;
   std::string current_name() const;
 

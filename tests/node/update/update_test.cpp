@@ -193,6 +193,23 @@ TEST_CASE("nobody goes back to a program that cannot read what has been written 
   CHECK(at.all() == before);
 }
 
+TEST_CASE("what lies in the folder and is no release stays", "[update]") {
+  Computer at;
+  fs::create_directories(at.path + "/programs/2026-11-20");
+  write_text(at.path + "/programs/2026-11-20/copies", "somebody's");
+  fs::create_directories(at.path + "/programs/0.0.9-3");
+  write_text(at.path + "/programs/0.0.9-3/release", "no release's head");
+  write_text(at.path + "/programs/1-2", "somebody's");
+  for (std::uint16_t version = 1; version <= 3; ++version) {
+    REQUIRE(at.programs().install(at.release({0, version, 0})));
+  }
+  CHECK(text_of(at.path + "/programs/2026-11-20/copies") == "somebody's");
+  CHECK(text_of(at.path + "/programs/0.0.9-3/release") == "no release's head");
+  CHECK(text_of(at.path + "/programs/1-2") == "somebody's");
+  CHECK_FALSE(fs::exists(at.path + "/programs/0.1.0-3"));
+  REQUIRE(at.programs().go_back());
+}
+
 TEST_CASE("what is kept of the release before is used only if it is what was signed", "[update]") {
   for (const std::string file : {"bin/throughgate-node", "release"}) {
     Computer at;
