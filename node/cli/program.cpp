@@ -290,6 +290,10 @@ Result<Done> Program::run_with_store(Command& command) {
   if (auto found = command.folder.find_store(); !found) return found;
   const auto shared = command.folder.share_store();
   if (!shared) return shared.error();
+  if (!options_.as.empty()) {  // before: a change meanwhile is seen
+    if (const auto mark = command.accounts.password_mark(options_.as))
+      command.password_mark = *mark;
+  }
   const auto key = command.database_key(command.accounts);
   if (!key) return key.error();
   auto node = OpenNode::open(command.folder.store(), *key, sync::store::Access::existing,

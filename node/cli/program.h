@@ -60,9 +60,10 @@ struct Command {
   Accounts& accounts;
   const Settings& settings;
   Output& out;
-  OpenNode* open = nullptr;                  // set but with Needs::nothing
-  const crypto::DatabaseKey* key = nullptr;  // likewise
-  std::optional<sync::Actor> signed_in{};    // set with Needs::person, or where --as was given
+  OpenNode* open = nullptr;                     // set but with Needs::nothing
+  const crypto::DatabaseKey* key = nullptr;     // likewise
+  std::optional<sync::Actor> signed_in{};       // set with Needs::person, or where --as was given
+  std::optional<crypto::Hash> password_mark{};  // of the password that opened the store, then
 
   bool is_misused = false;
   const Permissions* permissions = &Permissions::shipped();

@@ -176,6 +176,10 @@ Result<Done> password(const PasswordOptions& options, Command& command) {
   if (!fresh) return fresh.error();
   const auto lock = FileLock::take(command.folder.staff_lock(), FileLock::Wait::yes);
   if (!lock) return lock.error();
+  if (command.password_mark) {
+    auto stands = check_password_stands(command.accounts, asking, *command.password_mark);
+    if (!stands) return stands;
+  }
   const auto still = staff.account(*name);
   if (!still) return still.error();
   if (!*still || (*still)->actor != (*known)->actor) {

@@ -75,6 +75,16 @@ Result<Done> check_name_is_free(OpenNode& node, const std::string& typed) {
   return *known ? Result<Done>(sign_in_name_is_taken()) : Result<Done>(Done{});
 }
 
+Result<Done> check_password_stands(const Accounts& accounts, const std::string& name,
+                                   const crypto::Hash& mark) {
+  const auto now = accounts.password_mark(name);
+  if (now && *now == mark) return Done{};
+  if (!now && now.error().kind != ErrorKind::not_found) return now.error();
+  return Error{ErrorKind::stale,
+               "Your password was changed meanwhile, by an administrator or at another screen. "
+               "Nothing was changed. Sign in again."};
+}
+
 // The password first, then whom it stands for on this computer, then the record. After a power cut
 // between, a password that stands for nobody opens nothing and is replaced when they are added
 // again; and an account gets its record at the next sync. The other way round there would be

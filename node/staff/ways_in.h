@@ -30,6 +30,12 @@ enum class WhoIsLetIn { somebody_new, somebody_listed };
 sync::Result<sync::Done> let_in_by_sheet(OpenNode& node, Accounts& accounts, WhoIsLetIn who,
                                          Account account, std::string_view password,
                                          const crypto::DatabaseKey& key);
+// That the password is still the one that somebody signed in with; the lock on the staff list is
+// held. Whoever was reset since changes no password any more, their own least.
+//   stale  it was changed, or taken away, meanwhile
+sync::Result<sync::Done> check_password_stands(const Accounts& accounts, const std::string& name,
+                                               const crypto::Hash& mark);
+
 // That somebody got a way in, or a new password, with the sheet.
 sync::Result<sync::Done> note_let_in_by_sheet(OpenNode& node, const sync::ActorId& who);
 

@@ -5,6 +5,7 @@
 #include <catch_amalgamated.hpp>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <sstream>
 
 #include "crypto/recovery_key.h"
@@ -31,6 +32,17 @@ struct Nobody final : cli::Prompt {
   }
 };
 
+// Types the password, after what happens meanwhile.
+struct Typist final : cli::Prompt {
+  explicit Typist(std::function<void()> first) : meanwhile(std::move(first)) {}
+  sync::Result<crypto::SecretText> secret(std::string_view, std::string_view) override {
+    if (meanwhile) meanwhile();
+    meanwhile = {};
+    return crypto::SecretText("saddle fountain ember 3");
+  }
+  std::function<void()> meanwhile;
+};
+
 // A prison's computer, and the program on it.
 struct Computer {
   World world;
@@ -50,9 +62,12 @@ struct Computer {
   }
   int run_unsigned(const TestSite& site, std::vector<std::string> arguments) {
     Nobody nobody;
+    return run_with(nobody, site, std::move(arguments));
+  }
+  int run_with(cli::Prompt& prompt, const TestSite& site, std::vector<std::string> arguments) {
     out.str("");
     err.str("");
-    cli::Program program({out, err, nobody, world.random, world.clock, cheap()});
+    cli::Program program({out, err, prompt, world.random, world.clock, cheap()});
     cli::add_setup_commands(program);
     cli::add_staff_commands(program);
     const std::vector<std::string> begin{"--data", site.folder.path(), "--codes", EXAMPLE_CODES};
@@ -258,6 +273,23 @@ TEST_CASE("a way in that another program takes away in the middle of a command e
   CHECK(at.run(at.prison, {"staff", "list"}) == 1);
   CHECK(at.err.str().find("This sign-in name has just been taken away") != std::string::npos);
   CHECK(at.out.str().empty());
+}
+
+TEST_CASE("whoever signed in before a reset changes the password no more", "[accounts][cli]") {
+  Computer at;
+  auto& accounts = at.prison.accounts;
+  const bool is_reset = GENERATE(true, false);
+  Typist typist([&] {
+    if (is_reset) REQUIRE(accounts.set_password("jo", "otter parcel window 8", at.key));
+  });
+  const std::vector<std::string> own{
+      "--as",     "jo", "--password-file", at.private_file("jo", good_password), "staff",
+      "password", "jo"};
+  CHECK(at.run_with(typist, at.prison, own) == (is_reset ? 1 : 0));
+  CHECK(accounts.sign_in("jo", "otter parcel window 8", at.world.clock).has_value() == is_reset);
+  if (is_reset) CHECK(at.err.str().find("was changed meanwhile") != std::string::npos);
+  at.world.now_ms += 3'600'000;
+  CHECK(accounts.sign_in("jo", "saddle fountain ember 3", at.world.clock).has_value() != is_reset);
 }
 
 TEST_CASE("a key file that gets no slot is not left behind", "[accounts][cli]") {

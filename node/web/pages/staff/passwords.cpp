@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "node/staff/staff_changes.h"
+#include "node/staff/ways_in.h"
 #include "node/text/unicode.h"
 #include "node/web/components/choices.h"
 #include "node/web/components/messages.h"
@@ -143,6 +144,12 @@ Response take_own_password(PageContext& context, const StaffDesk& desk) {
     errors.emplace_back("Choose another one than you have", "new_password");
   }
   if (!errors.empty()) return own_password(context, errors);
+  const auto lock = FileLock::take(desk.folder.staff_lock(), FileLock::Wait::yes);
+  if (!lock) return problem(context, lock.error());
+  const auto& mark = context.visit.person->password_mark;
+  if (auto stands = check_password_stands(desk.accounts, name, mark); !stands) {
+    return problem(context, stands.error());
+  }
   if (auto set = desk.accounts.set_password(name, fresh.view(), *key); !set) {
     return own_password(context, {{set.error().message, "new_password"}});
   }
