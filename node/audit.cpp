@@ -152,12 +152,22 @@ Result<Done> Audit::note_looks(const ReadTrail& trail, const Viewer& viewer) {
   return Writing(node_).add(std::move(answer));
 }
 
-Result<Done> Audit::note_file(std::uint64_t rows, const Viewer& viewer, const std::string& reason) {
+Result<Done> Audit::note_file(std::uint64_t rows, const Viewer& viewer, const std::string& reason,
+                              const std::optional<sync::DossierId>& about) {
   AuditRow row;
   row.actor = actor_of(viewer);
   row.act = AuditAct::file_taken;
   row.count = rows;
   row.reason = without_hidden_signs(reason);
+  if (about) row.record.dossier = *about;
+  return Writing(node_).add({std::move(row)});
+}
+
+Result<Done> Audit::note_sealed(AuditAct act, std::uint64_t records, const ActorId& who) {
+  AuditRow row;
+  row.actor = who;
+  row.act = act;
+  row.count = records;
   return Writing(node_).add({std::move(row)});
 }
 

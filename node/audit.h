@@ -20,6 +20,8 @@ enum class AuditAct : std::uint8_t {
   list_renewed = 3,  // by an update of the program: all rows before got their marks anew
   let_in = 4,        // got a way in here with the recovery sheet; the record is theirs in the list
   recalled = 5,      // took the part in a record back from whoever a file was made for
+  carried_out = 6,   // made files for others to carry, of so many records
+  backed_up = 7,     // made a backup of so many records
 };
 
 struct AuditRow {
@@ -59,14 +61,20 @@ class Audit {
 
   // All looks of one answer in one transaction; nothing is written for an empty trail.
   sync::Result<sync::Done> note_looks(const ReadTrail& trail, const Viewer& viewer);
+  // `about`: the record that all rows of it are about, if there is one; the reason goes with it.
   sync::Result<sync::Done> note_file(std::uint64_t rows, const Viewer& viewer,
-                                     const std::string& reason);
+                                     const std::string& reason,
+                                     const std::optional<sync::DossierId>& about = {});
   // A file about these records, with how many values of each; the reason is the viewer's.
   sync::Result<sync::Done> note_files(
       const std::map<sync::store::RecordName, std::uint64_t>& values, const Viewer& viewer);
 
   sync::Result<sync::Done> note_recall(const sync::store::RecordName& record, const Viewer& viewer,
                                        const std::string& reason);
+  // What leaves sealed, whole: `carried_out` or `backed_up`. `who`: all zero, the program itself or
+  // whoever holds a key file.
+  sync::Result<sync::Done> note_sealed(AuditAct act, std::uint64_t records,
+                                       const sync::ActorId& who);
   sync::Result<sync::Done> note_let_in(const sync::store::RecordName& record,
                                        const sync::ActorId& who, const std::string& reason);
 

@@ -20,6 +20,10 @@ std::string act_in_words(const AuditRow& row) {
       return "Was let in";
     case AuditAct::recalled:
       return "Took back from whoever a file was for";
+    case AuditAct::carried_out:
+      return "Made a file to be carried to others";
+    case AuditAct::backed_up:
+      return "Made a backup";
   }
   return "Something that this program does not know";
 }
@@ -34,6 +38,9 @@ std::string fields_in_words(const AuditRow& row) {
     const std::string what = row.record.type == 0 ? " row" : " value";
     return std::to_string(row.count) + what + (row.count == 1 ? "" : "s");
   }
+  if (row.act == AuditAct::carried_out || row.act == AuditAct::backed_up) {
+    return std::to_string(row.count) + (row.count == 1 ? " record" : " records");
+  }
   std::string out;
   for (const auto field : row.fields) {
     out += (out.empty() ? "" : ", ") + label_of(row.record.type, field);
@@ -42,8 +49,8 @@ std::string fields_in_words(const AuditRow& row) {
 }
 
 std::string record_in_words(const AuditRow& row) {
-  if (row.act == AuditAct::recalled) return "Record " + row.record.dossier.hex();
-  if (row.record.type == 0) return {};
+  const bool has_record = row.record.dossier != sync::DossierId{};
+  if (row.record.type == 0) return has_record ? "Record " + row.record.dossier.hex() : "";
   const auto* type = record_type(row.record.type);
   return (type ? rule_of(*type->descriptor).label() : "Record") + " " + row.record.dossier.hex();
 }
@@ -61,9 +68,9 @@ sync::Result<StaffNames> staff_names(OpenNode& node) {
 AuditWords words_of(const AuditRow& row, const StaffNames& names) {
   const auto name = names.find(row.actor);
   return {shown_number(schema::FieldRule::DATE_TIME, row.at_ms),
-          row.act == AuditAct::list_renewed             ? "This computer"
-          : name == names.end() || name->second.empty() ? row.actor.hex()
-                                                        : name->second,
+          row.act == AuditAct::list_renewed || row.actor == sync::ActorId{} ? "This computer"
+          : name == names.end() || name->second.empty()                     ? row.actor.hex()
+                                                                            : name->second,
           act_in_words(row),
           record_in_words(row),
           fields_in_words(row),

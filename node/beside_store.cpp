@@ -35,7 +35,8 @@ Result<Done> remove_answers(OpenNode& node) {
 Result<Done> remove_copies(OpenNode& node, const DataFolder& folder) {
   const auto no_backup = FileLock::take(folder.backup_lock(), FileLock::Wait::no);
   if (!no_backup) return no_backup.error();
-  std::vector<std::string> paths{folder.by_hand(), folder.nightly(), folder.unpacked()};
+  std::vector<std::string> paths{folder.by_hand(), folder.nightly(), folder.unpacked(),
+                                 folder.for_download()};
   for (const auto& store : {folder.rebuilt_store(), folder.new_store()}) {
     for (const char* part : {"", "-wal", "-shm", "-journal"}) paths.push_back(store + part);
   }

@@ -5,6 +5,7 @@
 //   keys           the slot file: the ways to the store's key (docs/format/key_slots.md)
 //   store.db.rebuilt  a store that rebuild is making anew; gone afterwards
 //   unpacked/      a backup that is being tried or restored; gone afterwards
+//   for-download/  a backup on its way to a browser; gone afterwards
 //   by-hand/       bundles made for a stick or an e-mail, until they are deleted or others are made
 //   nightly/       bundles of what was not sent, made by themselves; each night's take the last's
 //   place attempts       wrong passwords of late, so that a restart does not forget them
@@ -64,6 +65,7 @@ class DataFolder {
   std::string by_hand() const { return path_ + "/by-hand"; }
   std::string nightly() const { return path_ + "/nightly"; }
   std::string unpacked() const { return path_ + "/unpacked"; }
+  std::string for_download() const { return path_ + "/for-download"; }
   std::string backup_lock() const { return path_ + "/backup.lock"; }
   std::string staff_lock() const { return path_ + "/staff.lock"; }
   std::string sync_lock() const { return path_ + "/sync.lock"; }

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "crypto/hash_stream.h"
+#include "node/audit.h"
 #include "node/long_file.h"
 #include "sync/contexts.h"
 #include "sync/layout.h"
@@ -155,7 +156,8 @@ Result<Done> note_made(OpenNode& node, std::uint64_t made_at_ms) {
 }  // namespace
 
 Result<MadeBackup> make_backup(OpenNode& node, const crypto::DatabaseKey& key,
-                               const DataFolder& folder, const std::string& path) {
+                               const DataFolder& folder, const std::string& path,
+                               const sync::ActorId& who) {
   auto lock = FileLock::take(folder.backup_lock(), FileLock::Wait::no);
   if (!lock) return of_backup(lock.error());
   const Workshop workshop(folder.unpacked());
@@ -172,6 +174,8 @@ Result<MadeBackup> make_backup(OpenNode& node, const crypto::DatabaseKey& key,
   const auto good = try_out(file->name_until_kept(), *manifest, *original, key, node, folder);
   if (!good)
     return good.error().kind == ErrorKind::corrupt ? good.error() : of_backup(good.error());
+  auto listed = Audit(node).note_sealed(AuditAct::backed_up, original->dossiers, who);
+  if (!listed) return of_backup(listed.error());
   if (auto kept = file->keep(); !kept) {
     return of_backup({kept.error().kind, path + ": " + kept.error().message});
   }

@@ -20,12 +20,14 @@ struct MadeBackup {
 
 // Writes `file`, which must not be there; then reads it back and opens it as a restore would: only
 // what comes to the same records, proven entry by entry, is called good. On any failure there is no
-// such file, and the store is as it was.
+// such file, and the store is as it was. It stands in the list of who looked at what before it has
+// its name. `who`: all zero, whoever holds a key file.
 //   invalid      there is a file of this name
 //   corrupt      the store itself is not sound
 //   unavailable  a disk is full or failing, or another backup is being made
 sync::Result<MadeBackup> make_backup(OpenNode& node, const crypto::DatabaseKey& key,
-                                     const DataFolder& folder, const std::string& file);
+                                     const DataFolder& folder, const std::string& file,
+                                     const sync::ActorId& who = {});
 
 // Takes a backup apart into an empty folder of its own: `keys` and store.db. Everything is checked
 // on the way; its age is not. On failure the folder may hold part of it. Fails as read_manifest(),

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <iterator>
 
+#include "node/audit.h"
 #include "node/bundles/passing_on.h"
+#include "node/restored.h"
 #include "schema/bundle.pb.h"
 #include "sync/program_number.h"
-#include "sync/store/bundle_folder.h"
 #include "sync/store/packing.h"
 #include "sync/wire_values.h"
 
@@ -116,7 +117,8 @@ Result<std::vector<BundleReaders>> all_readers(OpenNode& node) {
 
 Result<ExportReport> export_bundles(OpenNode& node, const BundleReaders& readers,
                                     const std::string& folder, std::size_t file_bytes_max,
-                                    MadeBy made_by) {
+                                    const Making& making) {
+  if (auto open = check_not_closed(node); !open) return open.error();
   if (auto listed = check_listed(node); !listed) return listed.error();
   if (sync::needs_update(node.directory())) return sync::update_needed();
   const auto keys = keys_of(node, readers);
@@ -147,10 +149,13 @@ Result<ExportReport> export_bundles(OpenNode& node, const BundleReaders& readers
   }
   if (!for_hub) {
     const auto noted = note_made(node, readers.organisation, label.set, bundles.size(),
-                                 records_in(packed->parts), made_by);
+                                 records_in(packed->parts), making.by);
     if (!noted) return noted.error();
   }
-  const auto names = sync::store::write_bundles(folder, bundles, node.random());
+  const auto listed_too =
+      Audit(node).note_sealed(AuditAct::carried_out, packed->dossiers, making.who);
+  if (!listed_too) return listed_too.error();
+  const auto names = sync::store::write_bundles(folder, bundles, node.random(), making.before);
   if (!names) {
     if (!for_hub) static_cast<void>(forget_made(node, label.set));  // that it failed is said
     return names.error();

@@ -9,6 +9,7 @@
 #include "node/bundles/made_files.h"
 #include "node/open_node.h"
 #include "sync/bundle.h"
+#include "sync/store/bundle_folder.h"
 
 namespace throughgate::node {
 
@@ -38,14 +39,22 @@ sync::Result<BundleReaders> hub_readers(const OpenNode& node);
 // Of every other organisation that something here is shared with, as far as it has a computer.
 sync::Result<std::vector<BundleReaders>> all_readers(OpenNode& node);
 
+struct Making {
+  MadeBy by = MadeBy::person;
+  sync::ActorId who{};  // all zero: the program itself, or whoever holds a key file
+  sync::store::OnNames before{};
+};
+
 // Writes all files for these readers into the folder, or none; for the exchange those too that
-// others gave to be passed on. Fails with
+// others gave to be passed on. It stands in the list of who looked at what before they do. Fails
+// with
+//   stale     this store was put back from a backup, and is closed
 //   denied    this computer is not in the central list yet: nobody could check what it made
 //   newer     the central list asks for a newer program
 //   invalid   the limit is too small for what must stand in each file
 //   not_found, unavailable  as write_bundles()
 sync::Result<ExportReport> export_bundles(OpenNode& node, const BundleReaders& readers,
                                           const std::string& folder, std::size_t file_bytes_max,
-                                          MadeBy made_by = MadeBy::person);
+                                          const Making& making = {});
 
 }  // namespace throughgate::node

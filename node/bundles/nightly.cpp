@@ -1,6 +1,9 @@
 #include "node/bundles/nightly.h"
 
+#include <utility>
+
 #include "node/last_contact.h"
+#include "node/restored.h"
 #include "node/status.h"
 
 namespace throughgate::node {
@@ -17,6 +20,7 @@ std::uint64_t night_of(std::uint64_t ms) { return ms < hour_ms ? 0 : (ms - hour_
 
 Result<bool> is_due(OpenNode& node, const NightlyRule& rule, std::uint64_t made_at_ms) {
   if (rule.when == NightlyRule::When::never || !node.is_enrolled()) return false;
+  if (!check_not_closed(node)) return false;  // restored: nothing leaves it yet
   const auto now_ms = node.now_ms();
   if (made_at_ms != 0 && night_of(made_at_ms) == night_of(now_ms)) return false;
   if (rule.when == NightlyRule::When::always) return true;
@@ -25,15 +29,25 @@ Result<bool> is_due(OpenNode& node, const NightlyRule& rule, std::uint64_t made_
   return contact->at_ms == 0 || now_ms < contact->at_ms || now_ms - contact->at_ms >= day_ms;
 }
 
-Result<Done> export_all(OpenNode& node, const std::string& folder,
+// Each set is remembered as one to be removed before any of it stands there: a power cut leaves
+// none that nobody knows.
+Result<Done> export_all(OpenNode& node, const std::string& folder, const NightlyFiles& before,
                         std::vector<std::string>& names) {
+  const auto note = [&](const std::vector<std::string>& next) {
+    NightlyFiles known = before;
+    for (const auto* each : {&std::as_const(names), &next}) {
+      for (const auto& name : *each) known.left.push_back({folder, name});
+    }
+    return note_nightly_files(node, known);
+  };
   std::vector<BundleReaders> readers;
   if (const auto hub = hub_readers(node)) readers.push_back(*hub);
   if (const auto others = all_readers(node)) {
     readers.insert(readers.end(), others->begin(), others->end());
   }
   for (const auto& each : readers) {
-    const auto report = export_bundles(node, each, folder, sync::bundle_bytes_max, MadeBy::night);
+    const auto report =
+        export_bundles(node, each, folder, sync::bundle_bytes_max, {MadeBy::night, {}, note});
     if (!report) return report.error();
     for (const auto& file : report->files) names.push_back(file.file_name);
   }
@@ -67,7 +81,7 @@ Result<Done> make_now(OpenNode& node, const DataFolder& folder, const NightlyRul
   if (rule.folder.empty()) {
     if (auto there = make_private_folder(made.folder); !there) return there;
   }
-  auto done = *unsent > 0 ? export_all(node, made.folder, made.names) : Done{};
+  auto done = *unsent > 0 ? export_all(node, made.folder, before, made.names) : Done{};
   if (done) done = note_nightly_files(node, made);
   if (!done) {
     static_cast<void>(take_back(node, folder, before, made));  // that it failed is said

@@ -120,7 +120,9 @@ NightlyRemoval remove_nightly_files(const std::vector<NightlyFile>& files,
   NightlyRemoval out;
   for (const auto& file : files) {
     std::error_code fault;
-    const bool removed = fs::remove(fs::path(file.folder) / file.name, fault);
+    const auto path = fs::path(file.folder) / file.name;
+    bool removed = fs::remove(path, fault);
+    if (!fault) removed |= fs::remove(path.string() + ".part", fault);  // of one that was cut off
     out.some_stay |= bool(fault);
     if (!removed && (fault || file.folder != folder.nightly())) out.left.push_back(file);
   }

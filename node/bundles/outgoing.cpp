@@ -22,13 +22,14 @@ Error disk_refused() {
 }  // namespace
 
 Result<ExportReport> OutgoingBundles::make(OpenNode& node, const BundleReaders& readers,
-                                           std::size_t file_bytes_max) const {
+                                           std::size_t file_bytes_max,
+                                           const sync::ActorId& who) const {
   if (auto gone = remove_all(); !gone) return gone.error();
   std::error_code failed;
   fs::create_directory(folder_, failed);
   if (!failed) fs::permissions(folder_, fs::perms::owner_all, failed);
   if (failed) return disk_refused();
-  return export_bundles(node, readers, folder_, file_bytes_max);
+  return export_bundles(node, readers, folder_, file_bytes_max, {MadeBy::person, who, {}});
 }
 
 Result<std::vector<WrittenBundle>> OutgoingBundles::list() const {

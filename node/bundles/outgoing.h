@@ -18,7 +18,7 @@ class OutgoingBundles {
   // Those made before go first. Fails as export_bundles(), and with
   //   unavailable  the disk did not do as asked
   sync::Result<ExportReport> make(OpenNode& node, const BundleReaders& readers,
-                                  std::size_t file_bytes_max) const;
+                                  std::size_t file_bytes_max, const sync::ActorId& who = {}) const;
   // By name. Fails with `unavailable`.
   sync::Result<std::vector<WrittenBundle>> list() const;
   // The bytes of one of list(). Fails with `not_found` for any other name.

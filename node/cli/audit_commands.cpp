@@ -104,8 +104,9 @@ Result<Done> take_file(const Options& options, RecordService& records, Command& 
   const auto names = staff_names(command.node());
   if (!found) return found.error();
   if (!names) return names.error();
-  if (auto noted = audit.note_file(found->size(), records.viewer(), options.reason); !noted)
-    return noted;
+  const auto& about = filter->dossier;
+  auto noted = audit.note_file(found->size(), records.viewer(), options.reason, about);
+  if (!noted) return noted;
   const auto text = audit_csv(*found, *names);
   if (auto made = create_private_file(options.file, crypto::as_bytes(text)); !made) {
     return Error{made.error().kind, options.file + ": " + made.error().message};

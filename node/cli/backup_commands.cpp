@@ -14,7 +14,8 @@ using sync::Result;
 
 Result<Done> backup(const std::string& file, Command& command) {
   if (auto may = command.check_if_signed_in(Act::back_up); !may) return may;
-  const auto made = make_backup(command.node(), *command.key, command.folder, file);
+  const auto who = command.signed_in.value_or(sync::Actor{}).id;
+  const auto made = make_backup(command.node(), *command.key, command.folder, file, who);
   if (!made) return made.error();
   command.out.facts(
       {{"records", made->records}, {"of use until", shown_time(made->manifest.expires_at_ms)}});

@@ -64,8 +64,10 @@ Result<Done> export_now(const ExportOptions& options, Command& command) {
   const std::size_t file_bytes =
       options.limit_mb == 0 ? sync::bundle_bytes_max : options.limit_mb * mb;
   std::vector<ExportReport> reports;
+  const auto who = command.signed_in.value_or(sync::Actor{}).id;
   for (const auto& each : *readers) {
-    auto report = export_bundles(command.node(), each, options.folder, file_bytes);
+    auto report =
+        export_bundles(command.node(), each, options.folder, file_bytes, {MadeBy::person, who, {}});
     if (!report) {
       if (!reports.empty()) print(reports, command.out);  // those are there
       return report.error();

@@ -123,16 +123,19 @@ Error cannot_read() {
 
 Result<std::vector<std::string>> write_bundles(const std::string& folder,
                                                const std::vector<crypto::Bytes>& bundles,
-                                               crypto::Random& random) {
+                                               crypto::Random& random, const OnNames& before) {
   const Descriptor at(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!at.is_open()) return there_is_no_folder();
   NewFiles files(at.number(), letters(random), bundles.size());
+  std::vector<std::string> names;
+  for (std::size_t part = 1; part <= bundles.size(); ++part) names.push_back(files.name(part));
+  if (before) {
+    if (auto heard = before(names); !heard) return heard.error();
+  }
   for (const auto& bundle : bundles) {
     if (!files.write(bundle)) return cannot_write();
   }
   if (!files.give_names()) return cannot_write();
-  std::vector<std::string> names;
-  for (std::size_t part = 1; part <= bundles.size(); ++part) names.push_back(files.name(part));
   return names;
 }
 

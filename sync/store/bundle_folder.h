@@ -2,6 +2,7 @@
 // or not at all, read without following links. POSIX. Both programs use it.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,12 @@ namespace throughgate::sync::store {
 // returns; on failure none of them is there. Nothing is ever overwritten.
 //   not_found    there is no such folder
 //   unavailable  the disk or stick is full, or cannot be written
+// `before` hears the names before anything stands under them; where it fails, nothing does. A power
+// cut may leave files under them, or under them and ".part".
+using OnNames = std::function<Result<Done>(const std::vector<std::string>& names)>;
 Result<std::vector<std::string>> write_bundles(const std::string& folder,
                                                const std::vector<crypto::Bytes>& bundles,
-                                               crypto::Random& random);
+                                               crypto::Random& random, const OnNames& before = {});
 
 // The whole file.
 //   not_found    there is none, it is a link, or something else than a file

@@ -355,7 +355,11 @@ Result<UnpackedCounts> Unpacking::take(const schema::Bundle& bundle) {
       continue;
     }
     UnitOfWork work(database_);
-    if (!is_news(work, *id, each.head().head().dsn())) {  // a stick from before it was deleted here
+    const auto head = from_wire(each.head());
+    const bool is_proven =
+        head && head->head.dossier == *id && verify(*head, context_.directory.hub_key());
+    if (!is_news(work, *id,
+                 is_proven ? head->head.dsn : 0)) {  // a stick from before it was deleted here
       ++counts.not_ours;
       continue;
     }

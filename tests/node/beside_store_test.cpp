@@ -53,12 +53,15 @@ struct Folder {
                                           {}}}));
     fs::create_directory(stick);
   }
-  // All but last night's files: bundles on their way out, a backup being tried, a rebuild cut off.
+  // All but last night's files: bundles on their way out, a backup being tried or on its way to a
+  // browser, a rebuild cut off.
   void fill() {
     const auto to = must(readers_of(*prison.node, desk.node->identity().organisation));
     must(OutgoingBundles(prison.folder).make(*prison.node, to, sync::bundle_bytes_max));
     must(make_private_folder(prison.folder.unpacked()));
     must(prison.node->database().backup_to(prison.folder.unpacked() + "/store.db", key));
+    must(make_private_folder(prison.folder.for_download()));
+    must(prison.node->database().backup_to(prison.folder.for_download() + "/store.db", key));
     must(prison.node->database().backup_to(prison.folder.rebuilt_store(), key));
     must(prison.node->database().backup_to(prison.folder.new_store(), key));
   }
@@ -124,7 +127,7 @@ TEST_CASE("what lies beside a store goes with what is erased, and only then is i
   at.make_nightly("");
   at.keep_an_answer();
   CHECK(at.passed_on_and_answers() == std::pair<std::size_t, std::size_t>(1, 1));
-  CHECK(at.holding().size() >= 6);
+  CHECK(at.holding().size() >= 7);
   must(at.desk.desk().erase({at.id}));
   REQUIRE(at.desk.sync(at.hub));
   {

@@ -188,7 +188,8 @@ Response make(PageContext& context, const DataFolder& folder) {
   if (asked.by != "stick" && asked.by != "email") asked.by_error = "Select how it travels";
   if (asked.has_errors()) return by_hand_page(context, folder, asked);
   const auto report = OutgoingBundles(folder).make(
-      context.node, meant->second, asked.by == "email" ? email_bytes_max : sync::bundle_bytes_max);
+      context.node, meant->second, asked.by == "email" ? email_bytes_max : sync::bundle_bytes_max,
+      context.by().actor.id);
   return report ? done("/by-hand", "made") : problem(context, report.error());
 }
 

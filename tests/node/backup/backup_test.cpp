@@ -3,6 +3,7 @@
 #include <fstream>
 #include <thread>
 
+#include "node/audit.h"
 #include "sync/contexts.h"
 #include "sync/store/settings_table.h"
 #include "tests/node/backup/backup_world.h"
@@ -60,6 +61,9 @@ TEST_CASE("a backup restored on a blank computer comes to the same records", "[b
   const auto names = names_of(*at.prison.node);
   REQUIRE(before.size() == 1);
   REQUIRE(names.size() == 3);
+  const auto rows = must(Audit(*at.prison.node).list({}, 1));
+  REQUIRE(rows.size() == 1);
+  CHECK((rows[0].act == AuditAct::backed_up && rows[0].count == 1));
 
   const auto restored = at.restored("copy");
   CHECK(restored->identity().node == at.prison.node->identity().node);

@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <fstream>
 
+#include "node/audit.h"
 #include "node/bundles/import.h"
 #include "node/hub_visit.h"
+#include "node/restored.h"
 #include "sync/layout.h"
 #include "sync/store/bundle_folder.h"
 #include "sync/store/settings_table.h"
@@ -139,6 +141,65 @@ TEST_CASE("files of the night on a stick that is out are remembered, and go when
   for (const auto& name : first.names) CHECK_FALSE(fs::exists(fs::path(stick) / name));
   CHECK(fs::exists(stick + "/holiday.jpg"));
   CHECK(at.in_folder() == at.files().names.size());
+}
+
+TEST_CASE("a cut while files of the night are made leaves none that an erasure does not find",
+          "[bundle][erasure]") {
+  Night at;
+  must(set_nightly_rule(at.node(), {NightlyRule::When::always, at.place.file("")}));
+  const auto readers = must(all_readers(at.node()));
+  std::vector<std::string> noted;
+  const auto cut = [&](const std::vector<std::string>& names) -> sync::Result<sync::Done> {
+    noted = names;
+    return sync::Error{sync::ErrorKind::unavailable, "cut"};
+  };
+  // What is to be removed is known before the first byte of it stands anywhere.
+  const auto made = export_bundles(at.node(), readers.at(0), at.place.file(""),
+                                   sync::bundle_bytes_max, {MadeBy::night, {}, cut});
+  CHECK_FALSE(made);
+  REQUIRE(noted.size() == 1);
+  CHECK_FALSE(fs::exists(at.place.file(noted[0])));
+  CHECK_FALSE(fs::exists(at.place.file(noted[0] + ".part")));
+  // And goes, whether it had its name already or not.
+  for (const std::string ending : {"", ".part"}) {
+    std::ofstream(at.place.file(noted[0] + ending)) << "cut";
+    const auto removal = remove_nightly_files({{at.place.file(""), noted[0]}}, at.folder);
+    CHECK(removal.left.empty());
+    CHECK_FALSE(fs::exists(at.place.file(noted[0] + ending)));
+  }
+  // A night that fails half-way through its readers remembers the sets before.
+  int sets = 0;
+  at.world.pass(day_ms);
+  at.make();
+  for (const auto& name : at.files().names) sets += fs::exists(at.place.file(name)) ? 1 : 0;
+  CHECK(sets == static_cast<int>(at.files().names.size()));
+  CHECK(at.files().left.empty());
+}
+
+TEST_CASE("a store put back from a backup makes no files until it has heard the list", "[bundle]") {
+  Night at;
+  must(set_nightly_rule(at.node(), {NightlyRule::When::always, {}}));
+  must(mark_restored(at.node(), at.world.now_ms));
+  at.make();
+  CHECK(at.files().names.empty());
+  const auto readers = must(all_readers(at.node()));
+  const auto refused =
+      export_bundles(at.node(), readers.at(0), at.place.file(""), sync::bundle_bytes_max);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == sync::ErrorKind::stale);
+  at.world.sync(at.world.prison);
+  must(note_list_heard(at.node(), at.node().directory().version()));
+  at.world.pass(day_ms);
+  shared_handover(at.world);
+  at.make();
+  CHECK_FALSE(at.files().names.empty());
+  const auto rows = must(Audit(at.node()).list({}, 100));
+  REQUIRE_FALSE(rows.empty());  // each set that was made, by the program itself
+  for (const auto& row : rows) {
+    CHECK(row.act == AuditAct::carried_out);
+    CHECK(row.count >= 1);
+    CHECK(row.actor == sync::ActorId{});
+  }
 }
 
 TEST_CASE("of files of the night that are still to be removed so many are remembered", "[bundle]") {

@@ -5,7 +5,12 @@
 #include "node/erasure/holds.h"
 #include "node/sharing/no_longer_shared.h"
 #include "node/sharing/shared_with.h"
+#include "sync/bundle_parts.h"
+#include "sync/order.h"
+#include "sync/store/packing.h"
 #include "sync/store/purge_post.h"
+#include "sync/store/unpacking.h"
+#include "sync/wire_values.h"
 #include "tests/node/flows/example_handover.h"
 #include "tests/node/flows/traces.h"
 #include "tests/sync/store/page_search.h"
@@ -263,6 +268,39 @@ TEST_CASE("what was deleted is not taken back from an exchange that tells of it 
   CHECK_FALSE(sync::store::StoredDossier::exists(work, id));
   CHECK(work.first("SELECT count(*) FROM envelope_list WHERE dossier = ?",
                    sync::store::bound(id.view()), sync::store::unsigned_column) == 0);
+}
+
+TEST_CASE("what was deleted is not taken back by a head that the hub never signed", "[purge]") {
+  World world;
+  const auto id = shared_handover(world);
+  world.sync_all();
+  const auto context = world.prison.node->context();
+  auto before =
+      must(sync::store::Packing(world.prison.node->database(), context, sync::bundle_content_max)
+               .for_organisation(world.partner.organisation));
+  remove_partner(world, id);
+  world.sync_all();
+  tidy(world.partner);
+  auto& carried = *before.parts.at(0).mutable_dossiers(0);
+  auto& head = *carried.mutable_head()->mutable_head();
+  for (int more = 0; more < 5; ++more) {  // an order that says to go on where the removal stands
+    auto& record = *carried.add_records();
+    const sync::OrderRecord made_up{head.dsn() + 1, crypto::Hash{7}, 1, world.now_ms};
+    record.set_entry(sync::to_wire(sync::ByteView(made_up.entry)));
+    record.set_directory_version(made_up.directory_version);
+    record.set_accepted_at_ms(made_up.accepted_at_ms);
+    const auto chain = sync::chain_next(*sync::hash_from_wire(head.chain()), made_up);
+    head.set_chain(sync::to_wire(sync::ByteView(chain)));
+    head.set_dsn(made_up.dsn);
+  }
+  const auto at = world.partner.node->context();
+  const auto counts = must(
+      sync::store::Unpacking(world.partner.node->database(), at, world.prison.node->identity().node)
+          .take(before.parts.at(0)));
+  CHECK(counts.not_ours == 1);
+  UnitOfWork work(world.partner.node->database(), Purpose::reading);
+  CHECK_FALSE(sync::store::StoredDossier::exists(work, id));
+  CHECK(sync::store::is_purged(work, id));
 }
 
 TEST_CASE("a legal hold keeps a copy that would go, until it is lifted", "[purge]") {

@@ -106,6 +106,22 @@ TEST_CASE("why somebody looked goes with the record, and the list of looks still
   CHECK(must(world.check(before)).number == 3);  // as it was noted on paper before
 }
 
+TEST_CASE("why the list of looks at a record was taken as a file goes with that record",
+          "[erasure][audit]") {
+  Looking world;
+  const auto someone = world.viewer("");
+  must(
+      Audit(world.node).note_file(3, someone, "asked for by Chervil's solicitor", world.volunteer));
+  must(Audit(world.node).note_file(9, someone, "the yearly audit"));
+  world.erase_the_volunteer();
+  const auto rows = must(Audit(world.node).list({}, 10));
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].reason == "the yearly audit");
+  CHECK(rows[1].reason.empty());
+  CHECK(rows[1].reason_gone_with == world.volunteer);
+  CHECK(must(world.check()).number == 2);
+}
+
 TEST_CASE("no row passes for one whose reason went with a record, or for one from before",
           "[erasure][audit]") {
   Looking world;

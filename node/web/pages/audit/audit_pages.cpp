@@ -180,7 +180,8 @@ Response take_file(PageContext& context) {
   const auto names = staff_names(context.node);
   if (!rows) return problem(context, rows.error());
   if (!names) return problem(context, names.error());
-  const auto noted = audit.note_file(rows->size(), viewer, context.field("why"));
+  const auto& about = asked.filter.dossier;
+  const auto noted = audit.note_file(rows->size(), viewer, context.field("why"), about);
   if (!noted) return problem(context, noted.error());
   return download(audit_csv(*rows, *names), "text/csv; charset=utf-8", "who-looked-at-what.csv");
 }

@@ -80,17 +80,35 @@ std::string file_name(const PageContext& context) {
          std::to_string(context.now_ms() / 1000 % 100'000) + ".backup";
 }
 
+// Gone however the answer ends; what a program that was cut off left goes with the next, or with
+// what is erased.
+class ForDownload {
+ public:
+  explicit ForDownload(const DataFolder& folder) : path_(folder.for_download()) { remove(); }
+  ~ForDownload() { remove(); }
+  ForDownload(const ForDownload&) = delete;
+  ForDownload& operator=(const ForDownload&) = delete;
+  Result<sync::Done> make() const { return make_private_folder(path_); }
+  std::string file() const { return path_ + "/backup"; }
+
+ private:
+  void remove() const {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  const std::string path_;
+};
+
 // Made beside the store, read, and gone before the browser has it.
 Response save_with_browser(PageContext& context, const crypto::DatabaseKey& key,
                            const DataFolder& folder) {
-  const auto path = folder.path() + "/for-download.backup";
-  std::error_code ignored;
-  std::filesystem::remove(path, ignored);  // left by a program that was cut off
-  if (auto made = make_backup(context.node, key, folder, path); !made) {
+  const ForDownload place(folder);
+  if (auto made = place.make(); !made) return problem(context, made.error());
+  if (auto made = make_backup(context.node, key, folder, place.file(), context.by().actor.id);
+      !made) {
     return problem(context, made.error());
   }
-  auto bytes = read_private_file(path, saved_bytes_max);
-  std::filesystem::remove(path, ignored);
+  auto bytes = read_private_file(place.file(), saved_bytes_max);
   if (!bytes && bytes.error().kind == ErrorKind::invalid) {
     return form_page(context, {"The backup is too large for a browser. Name a folder", {}});
   }
@@ -111,7 +129,7 @@ Response make(PageContext& context, const StaffDesk& desk) {
                                {}});
   }
   const auto path = (std::filesystem::path(folder) / file_name(context)).string();
-  const auto made = make_backup(context.node, *key, desk.folder, path);
+  const auto made = make_backup(context.node, *key, desk.folder, path, context.by().actor.id);
   if (!made) return form_page(context, {made.error().message, {}});
   return done(backups_address, "made");
 }
