@@ -56,10 +56,10 @@ std::vector<std::string> shapes_of(const std::string& page) {
 }
 
 struct Hostile : PageWorld {
-  Visitor at_prison{
-      prison,
-      codes,
-      {add_home_page, add_search_page, add_volunteer_pages, add_handover_pages, add_notice_pages}};
+  Visitor at_prison{prison,
+                    codes,
+                    {add_home_page, add_search_page, add_volunteer_pages, add_handover_pages,
+                     add_notice_pages, add_conflict_pages, add_late_pages}};
 
   // Records that hold this text wherever one can be typed; the pages that show them. None: it is
   // refused as no text.
@@ -94,6 +94,17 @@ struct Hostile : PageWorld {
             handover + "/stop"};
   }
 };
+
+// The addresses that a page leads to and that begin so.
+std::vector<std::string> led_to(const std::string& page, const std::string& beginning) {
+  std::vector<std::string> out;
+  const std::string link = "href=\"" + beginning;
+  for (auto at = page.find(link); at != std::string::npos; at = page.find(link, at + 1)) {
+    const auto from = at + std::string("href=\"").size();
+    out.push_back(page.substr(from, page.find('"', from) - from));
+  }
+  return out;
+}
 
 // What comes after a search, a list or a form may be longer, but is made of nothing else.
 void only_known(const std::set<std::string>& known, const std::string& page) {
@@ -203,6 +214,64 @@ TEST_CASE("no attack in any text of a record changes what the pages that show it
   }
   CHECK(taken >= 55);
   CHECK(says(world.at_prison.page("/volunteers?q=script"), "<script>alert(1)</script>"));
+}
+
+TEST_CASE(
+    "no attack in a value changed in two places, or written too late, changes the pages that show "
+    "it",
+    "[pages][hostile]") {
+  Hostile world;
+  const auto& partner = world.partner.node->identity().organisation;
+  // Both values of one field, the reasons for them, and what the partner wrote after its removal.
+  const auto pages_with_both = [&](const std::string& text) {
+    const auto id = world.shared_handover();
+    world.set(world.prison, id, "contact-route", text, text);
+    world.set(world.partner, id, "contact-route", text + " too", text);
+    world.sync_all();
+    const auto list = world.at_prison.page("/changed-in-two-places");
+    const auto compare = led_to(list, "/changed-in-two-places/" + id.hex());
+    REQUIRE_FALSE(compare.empty());
+    std::vector<std::vector<std::string>> out{shapes_of(world.at_prison.page(compare[0]))};
+    auto here = world.records(world.prison);
+    must(Handovers(here).remove_partner(id, partner, world.by(world.prison, text)));
+    world.set(world.partner, id, "contact-route", text, text);
+    must(world.prison.sync(world.hub));
+    world.sync_all();
+    const auto late = led_to(world.at_prison.page("/late"), "/late/");
+    REQUIRE_FALSE(late.empty());
+    out.push_back(shapes_of(world.at_prison.page(late[0])));
+    out.push_back(shapes_of(world.at_prison.page("/handovers/" + id.hex())));
+    return out;
+  };
+  const auto plain = pages_with_both("Harmless");
+  std::set<std::string> known;
+  for (const auto& shape : shapes_of(world.at_prison.page("/late"))) known.insert(shape);
+  std::size_t taken = 0;
+  for (const std::string attack : xss_payloads) {
+    if (attack.front() == '\x01') continue;  // refused as no text
+    INFO(attack);
+    CHECK((pages_with_both(attack) == plain));
+    only_known(known, world.at_prison.page("/late"));
+    ++taken;
+  }
+  CHECK(taken >= 55);
+}
+
+TEST_CASE("what is typed into an address asks for nothing but a list", "[search][hostile]") {
+  Hostile world;
+  world.pages_with("Harmless");
+  const auto volunteers = shapes_of(world.at_prison.page("/volunteers"));
+  for (const auto& typed : searches) {
+    for (const char* list :
+         {"/volunteers", "/handovers", "/notices", "/late", "/changed-in-two-places"}) {
+      for (const char* name : {"q", "needs", "after", "sort", "part", "type"}) {
+        const auto asked = query_url(list, {{name, typed}}).str();
+        INFO(asked);
+        CHECK(world.at_prison.get(asked).status < 500);
+      }
+    }
+  }
+  CHECK((shapes_of(world.at_prison.page("/volunteers")) == volunteers));
 }
 
 TEST_CASE("what is typed into a search is words: no operator, no statement, no failure",
