@@ -1,5 +1,4 @@
 // Wires the program to its surroundings: this machine's clock, randomness and terminal.
-#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <iostream>
@@ -19,12 +18,24 @@ std::uint64_t system_now_ms() {
       std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
+// The command's own name stands behind what goes before every command, mostly with a word each.
+bool is_serve(const std::vector<std::string>& arguments) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& word = arguments[i];
+    if (!word.starts_with("--")) return word == "serve";
+    const bool stands_alone =
+        word == "--json" || word == "--text-as-it-stands" || word.find('=') != std::string::npos;
+    if (!stands_alone) ++i;
+  }
+  return false;
+}
+
 // What was typed. Nothing is left of it where every program of this machine can read how this one
 // was started, as names stand in it; but of "serve", which takes none and is looked for by its
 // words.
 std::vector<std::string> take_arguments(int argc, char** argv) {
   std::vector<std::string> out(argv + 1, argv + argc);
-  if (std::find(out.begin(), out.end(), "serve") != out.end()) return out;
+  if (is_serve(out)) return out;
   for (int i = 1; i < argc; ++i) std::memset(argv[i], 0, std::strlen(argv[i]));
   return out;
 }

@@ -1,6 +1,7 @@
 #include "node/unsent.h"
 
 #include "node/text/numbers.h"
+#include "sync/store/key_table.h"
 #include "sync/store/passed_on_table.h"
 
 namespace throughgate::node {
@@ -37,6 +38,7 @@ sync::Result<Unsent> unsent(OpenNode& node) {
   for (const auto& file : sync::store::PassedOnTable(work).all()) {
     out.files_of_others += file.fate == sync::store::Fate::waits;
   }
+  out.keys = sync::store::KeyTable(work).placed_dossiers_with_unsent().size();
   if (auto done = work.commit(); !done) return done.error();
   return out;
 }
@@ -64,6 +66,10 @@ std::vector<std::string> lost_with_this_computer(const Unsent& unsent) {
                   " of other organisations came by hand and " +
                   (unsent.of_others == 1 ? "has" : "have") +
                   " not reached the exchange from here.");
+  }
+  if (unsent.keys > 0) {
+    out.push_back("Keys to " + counted(unsent.keys, "record", "records") +
+                  " that other computers wait for have not reached the exchange.");
   }
   if (unsent.files_of_others > 0) {
     out.push_back(counted(unsent.files_of_others, "file", "files") + " of others still " +

@@ -16,8 +16,9 @@ struct Unsent {
   std::uint64_t since_ms = 0;   // when the oldest was saved, by this computer's clock; 0: none
   std::uint64_t of_others = 0;  // changes brought by hand that have no place yet
   std::uint64_t files_of_others = 0;  // to be passed on
+  std::uint64_t keys = 0;  // records of which others wait for keys that this computer gave them
 
-  bool is_nothing() const { return changes + of_others + files_of_others == 0; }
+  bool is_nothing() const { return changes + of_others + files_of_others + keys == 0; }
 };
 sync::Result<Unsent> unsent(OpenNode& node);
 

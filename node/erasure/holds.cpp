@@ -82,16 +82,21 @@ Result<Saved> Holds::set(const std::vector<DossierId>& dossiers, const std::stri
   return saved;
 }
 
+// Others' holds are only looked at as far as to see whose they are. One that cannot be told of, or
+// cannot be read, keeps none of the others from being told, and no visit from its end.
 Result<std::size_t> Holds::tell_new_keepers() {
-  const auto holds = all_holds(records_);
-  if (!holds) return holds.error();
+  const auto ids = dossiers_of(records_, hold_type());
+  if (!ids) return ids.error();
   std::size_t told = 0;
-  for (const auto& hold : *holds) {
-    if (!hold.ours || !hold.in_force) continue;
-    auto shared = share_with_keepers(hold.id, hold.records,
-                                     {sync::store::program_actor(), "keeps the record now"});
-    if (!shared) return shared;
-    told += *shared;
+  for (const auto& id : *ids) {
+    const auto standing = records_.whole().dossier(id);
+    if (!standing || standing->own_role != Role::owner) continue;
+    const auto hold = hold_in(records_, id);
+    if (!hold || !hold->in_force) continue;
+    const auto shared = share_with_keepers(hold->id, hold->records,
+                                           {sync::store::program_actor(), "keeps the record now"});
+    if (!shared && shared.error().kind == ErrorKind::unavailable) return shared.error();
+    if (shared) told += *shared;
   }
   return told;
 }

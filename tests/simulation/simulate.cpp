@@ -23,7 +23,6 @@ void print(const char* what, std::uint64_t n) {
 
 void print(WorldCounts counts) {
   print("saves acknowledged", counts.saves);
-  print("ops", counts.saves);  // a save of a world's changes one field
   print("saves refused", counts.saves_refused);
   print("syncs", counts.syncs);
   print("syncs cut off", counts.syncs_cut);
@@ -35,6 +34,8 @@ void print(WorldCounts counts) {
   print("hubs split in two", counts.hub_splits);
   print("machines cloned", counts.clones);
   print("entries carried by hand", counts.carried_by_hand);
+  print("bundles brought in", counts.bundles_taken);
+  print("places given by bundles", counts.placed_by_bundle);
   print("changes of members", counts.membership_changes);
   print("redactions", counts.redactions);
   print("records erased", counts.erasures);
@@ -70,6 +71,7 @@ int main(int argc, char** argv) {
   CLI::App app("Runs simulated worlds and checks the invariants of each.");
   std::uint64_t seeds = 10, first = 1;
   WorldOptions options;
+  options.bundles = true;
   app.add_option("--seeds", seeds, "how many worlds");
   app.add_option("--first-seed", first, "the first one's seed");
   app.add_option("--steps", options.steps, "steps in each");
@@ -77,6 +79,7 @@ int main(int argc, char** argv) {
   app.add_flag("!--no-node-restores", options.node_restores, "nodes are never put back");
   app.add_flag("!--no-power-cuts", options.power_cuts, "the power never goes");
   app.add_flag("!--no-thefts", options.thefts, "nothing is stolen");
+  app.add_flag("!--no-bundles", options.bundles, "what is carried by hand goes entry by entry");
   app.add_flag("!--no-erasures", options.erasures, "nothing is erased");
   app.add_flag("!--no-lost-hubs", options.lost_hubs, "no hub is lost altogether");
   app.add_flag("--evil-hub", options.evil_hub, "the hub lies, and is two hubs at times");

@@ -12,6 +12,8 @@
 namespace throughgate::node::web {
 namespace {
 
+constexpr std::uint64_t day_ms = 24ull * 60 * 60 * 1000;
+
 constexpr std::size_t counted_max = 10'000;
 
 struct Waiting {
@@ -78,7 +80,8 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context,
       {late->size(), say(late->size(), "change", "changes") + " written too late", Url("/late")},
       {for_long ? left->changes : 0U,
        say(left->changes, "change has", "changes have") +
-           " not reached the exchange for long: what to do",
+           " not reached the exchange, the oldest for " +
+           say((context.now_ms() - left->since_ms) / day_ms, "day", "days") + ": what to do",
        Url("/sync")},
       {list_warning(context.node.directory(), context.now_ms()).empty() ? 0U : 1U,
        "A warning about the central list: read what to do", Url("/sync")},

@@ -60,7 +60,7 @@ TEST_CASE("the start page says plainly when work has waited unsent for long, and
   CHECK(says(at.visitor.get("/sync"), "Do not let it go yet"));
   CHECK_FALSE(says(at.visitor.get("/sync"), "not reached the exchange, the oldest for"));
   at.world.now_ms += 8 * day_ms;
-  CHECK(says(at.visitor.get("/"), "not reached the exchange for long: what to do"));
+  CHECK(says(at.visitor.get("/"), "not reached the exchange, the oldest for 8 days: what to do"));
   CHECK_FALSE(says(at.visitor.get("/"), "not sent yet"));
   CHECK(says(at.visitor.get("/sync"), "not reached the exchange, the oldest for 8 days"));
   at.sync_all();
