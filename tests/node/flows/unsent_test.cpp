@@ -56,6 +56,26 @@ TEST_CASE("what is to be written again is work that only this computer holds", "
   CHECK_FALSE(must(unsent(*world.prison.node)).is_nothing());
 }
 
+TEST_CASE("keys that others wait for are said before the computer that gave them goes",
+          "[unsent]") {
+  World world;
+  shared_handover(world);
+  world.sync_all();
+  CHECK(must(unsent(*world.prison.node)).is_nothing());
+  {  // as when the link was cut behind the last entry
+    sync::store::UnitOfWork work(world.prison.node->database());
+    work.run("UPDATE envelope_list SET unsent = 1");
+    must(work.commit());
+  }
+  const auto left = must(unsent(*world.prison.node));
+  CHECK((left.keys == 1 && left.changes == 0));
+  CHECK_FALSE(left.is_nothing());
+  REQUIRE(lost_with_this_computer(left).size() == 1);
+  CHECK(lost_with_this_computer(left)[0].find("Keys to 1 record") != std::string::npos);
+  world.sync_all();
+  CHECK(must(unsent(*world.prison.node)).is_nothing());
+}
+
 TEST_CASE("all that a computer alone holds is said before it goes", "[unsent]") {
   World world;
   const auto lost = [&](Site& site) { return lost_with_this_computer(must(unsent(*site.node))); };
