@@ -7,11 +7,12 @@ const someId = /\/[0-9a-f]{16,}(?=\/|$)/g;
 // What differs by the site, or by what has happened to what it shows: how many of a kind are looked at, and how many opened.
 const lookedAtAtEach = {'/': 1, '/sync': 1, '/notices': 1, '/volunteers': 1, '/handovers': 1, '/handovers/:id': 4,
   '/volunteers/:id': 2, '/changed-in-two-places': 1};
-const openedAtEach = {'/handovers/:id': 40, '/volunteers/:id': 3};
+const openedAtEach = {'/handovers/:id': 40, '/volunteers/:id': 3, '/central-team/organisations/:id': 4};
 
 // Forms that need no answer and would change something.
 const takenAsTheyAre = ['/sign-out', '/sync', '/notices', '/handovers/:id/read', '/handovers/:id/found', '/handovers/:id/lost',
-  '/handovers/:id/support', '/handovers/:id/again', '/check-records', '/copied-facts'];
+  '/handovers/:id/support', '/handovers/:id/again', '/check-records', '/copied-facts', '/central-team/requests/ask',
+  '/central-team/list/renew', '/central-team/list/snapshot'];
 // Forms in which all may be left empty: answered with a day that is none and too long a text instead.
 const mayBeEmpty = /\/(change|plan|release|needs|flags|grounds|volunteer-file)(\/|\?|$)/;
 // Left empty, they ask for everything.
@@ -127,6 +128,8 @@ const toBeSeen = ['/staff', '/staff/new', '/staff/:id/roles', '/staff/:id/reset'
   '/check-records', '/remove-value/:id', '/said-to-be-wrong/:id', '/notices', '/by-hand', '/by-hand/bring', '/handovers/new', '/handovers/not-confirmed', '/volunteers/:id/file', '/volunteers/:id/stage', '/volunteers/:id/add/:type',
   '/volunteers/:id/add/volunteer-file', '/volunteers/:id/change?part=1', '/volunteers/:id/records/:type',
   '/volunteers/:id/records/:type/:id/change', '/volunteers/:id/records/:type/:id/history',
+  ...['', '/agreements', '/forks', '/invite', '/list', '/organisations', '/organisations/:id', '/requests', '/requests/:id', '/waiting-at-exchange']
+    .map((page) => `/central-team${page}`),
   ...['decline', 'more-info', 'code', 'confirm-code', 'release', 'stop', 'remove-partner', 'add-partner', 'backup', 'move-to', 'again', 'lost', 'found', 'support', 'flags/new', 'flags/:id', 'grounds/:id',
     'needs/new', 'needs/:id', 'change/person', 'change/risk', 'change/licence', 'change/sharing', 'change/gate-plan',
     'change/notes'].map((page) => `/handovers/:id/${page}`)];

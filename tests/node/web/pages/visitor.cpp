@@ -37,7 +37,9 @@ Visitor::Visitor(TestSite& site, const CodeLists& codes, const std::vector<AddPa
   const auto key = site.accounts.sign_in("jo", good_password, site.world.clock);
   REQUIRE(key);
   REQUIRE(stores_.open(*key));
-  cookie_ = sessions_.open({person.id, sign_in_name, "Jo Made-Up"}, 0);
+  const auto mark = site.accounts.password_mark(sign_in_name);
+  cookie_ =
+      sessions_.open({person.id, sign_in_name, "Jo Made-Up", mark ? *mark : crypto::Hash{}}, 0);
   Routes routes;
   pages_ =
       std::make_unique<SitePages>(routes, stores_, codes, std::function<void()>{}, permissions);
