@@ -7,12 +7,13 @@ const someId = /\/[0-9a-f]{16,}(?=\/|$)/g;
 // What differs by the site, or by what has happened to what it shows: how many of a kind are looked at, and how many opened.
 const lookedAtAtEach = {'/': 1, '/sync': 1, '/notices': 1, '/volunteers': 1, '/handovers': 1, '/handovers/:id': 4,
   '/volunteers/:id': 2, '/changed-in-two-places': 1};
-const openedAtEach = {'/handovers/:id': 40, '/volunteers/:id': 3, '/central-team/organisations/:id': 4};
+const openedAtEach = {'/handovers/:id': 40, '/volunteers/:id': 3};
 
 // Forms that need no answer and would change something.
 const takenAsTheyAre = ['/sign-out', '/sync', '/notices', '/handovers/:id/read', '/handovers/:id/found', '/handovers/:id/lost',
   '/handovers/:id/support', '/handovers/:id/again', '/check-records', '/copied-facts', '/central-team/requests/ask',
-  '/central-team/list/renew', '/central-team/list/snapshot'];
+  '/central-team/list/renew', '/central-team/list/snapshot', '/central-team/requests/:id/invitation', '/central-team/requests/:id/answer',
+  '/central-team/requests/:id/take-back', '/central-team/invite/:id', '/central-team/agreements/:id/end'];
 // Forms in which all may be left empty: answered with a day that is none and too long a text instead.
 const mayBeEmpty = /\/(change|plan|release|needs|flags|grounds|volunteer-file)(\/|\?|$)/;
 // Left empty, they ask for everything.
