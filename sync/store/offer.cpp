@@ -142,8 +142,9 @@ void Offer::add(Lists lists, schema::SyncRequest& request) {
   }
 }
 
-// Those of the dossiers whose entries go now come first. The hub keeps no list of a dossier that it
-// does not know, so others wait for their entries.
+// Those of the dossiers whose entries go now come first. The hub keeps no list of a dossier or an
+// epoch that it does not know, so others wait for the entry that begins it; where that one was
+// refused they wait for ever, and cost no sync anything.
 void Offer::add_envelopes(UnitOfWork& work, RequestRoom& room, schema::SyncRequest& request) {
   if (entries_remain_) return;
   KeyTable keys(work);
@@ -153,7 +154,9 @@ void Offer::add_envelopes(UnitOfWork& work, RequestRoom& room, schema::SyncReque
   std::set<DossierId> seen;
   for (const auto& id : dossiers) {
     if (!seen.insert(id).second) continue;
+    const StoredDossier stored(work, id);
     for (auto& list : keys.unsent(id)) {
+      if (!stored.memberships().epoch_known(list.epoch)) continue;
       if (epochs_sent_.contains({list.dossier, list.epoch}) || tried_.contains(list.signature)) {
         continue;
       }

@@ -68,7 +68,8 @@ bool reach_heard_head(Replica& replica) {
     return false;
   }
   if (heard->head.dsn >= stored.proven()) stored.set_proof(*heard);
-  stored.set_confirmed(heard->root.instance);
+  // A file may have brought more than was heard of: that head says nothing of what follows it.
+  if (heard->head.dsn == stored.length()) stored.set_confirmed(heard->root.instance);
   stored.forget_heard();
   return true;
 }
@@ -77,6 +78,25 @@ void drop_unproven(Replica& replica) {
   StoredDossier& stored = replica.stored();
   if (stored.length() > stored.proven()) replica.cut(stored.proven());
   stored.forget_confirmed();
+}
+
+std::size_t take_back_above(Replica& replica, std::uint64_t common, std::uint64_t now_ms) {
+  const StoredDossier& stored = replica.stored();
+  const auto rows = stored.placed_after(common);
+  for (const EntryRow row : rows) {
+    const auto held = stored.load(row);
+    if (held) {
+      add_notice(replica.work(), NoticeKind::taken_back, stored.id(), held->entry.hash(), 0,
+                 now_ms);
+    }
+  }
+  replica.cut(common);
+  // What others said of those places they said of another order.
+  replica.work().run("UPDATE digest SET dsn = 0 WHERE dossier = ? AND dsn > ?", stored.id().view(),
+                     common);
+  // They go again with the entries that begin their keys.
+  replica.keys().mark_all_unsent(stored.id());
+  return rows.size();
 }
 
 }  // namespace throughgate::sync::store

@@ -28,4 +28,8 @@ bool reach_heard_head(Replica& replica);
 // have been altered on its way. Whether the hub has what is proven must be asked.
 void drop_unproven(Replica& replica);
 
+// Takes back every place above `common`, which the hub's order no longer has, and tells people of
+// each. How many. What stood there is to go to the hub again, keys first.
+std::size_t take_back_above(Replica& replica, std::uint64_t common, std::uint64_t now_ms);
+
 }  // namespace throughgate::sync::store

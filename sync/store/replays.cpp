@@ -214,17 +214,7 @@ void Replays::note_missing(const StoredDossier& stored, std::uint64_t from) {
 
 // The hub does not know what stands here above the common part.
 void Replays::go_back(Replica& replica, std::uint64_t common, std::uint64_t now_ms) {
-  const DossierId& id = replica.stored().id();
-  for (const EntryRow row : replica.stored().placed_after(common)) {
-    ++round_.counts.taken_back;
-    const auto held = replica.stored().load(row);
-    if (held) {
-      add_notice(replica.work(), NoticeKind::taken_back, id, held->entry.hash(), 0, now_ms);
-    }
-  }
-  replica.cut(common);
-  // They go again with the entries that begin their keys.
-  replica.keys().mark_all_unsent(id);
+  round_.counts.taken_back += take_back_above(replica, common, now_ms);
   // The hub says once what it has: it may have said so before it was asked.
   if (const auto heard = replica.stored().heard_proof();
       heard && heard->root.instance == round_.instance) {

@@ -149,6 +149,19 @@ class DossierUnpacking {
     return stored().chain_at(both) == order_->chain[both];
   }
 
+  // Of two signed heads the newest instance's wins. Of one and the same only the hub can say which
+  // holds.
+  bool is_of_newer_instance() {
+    const auto& instance = order_->head.root.instance;
+    return instance == context_.directory.hub_instance() && !stored().is_confirmed(instance);
+  }
+
+  std::uint64_t common_part() {
+    std::uint64_t dsn = std::min(stored().length(), order_->head.head.dsn);
+    while (stored().chain_at(dsn) != order_->chain[dsn]) --dsn;  // at 0 all chains are the same
+    return dsn;
+  }
+
   bool all_are_here() {
     for (std::uint64_t dsn = stored().length() + 1; dsn <= order_->head.head.dsn; ++dsn) {
       const Hash& entry = order_->records[dsn - 1].entry;
@@ -169,7 +182,11 @@ class DossierUnpacking {
   bool place_all(const schema::CarriedDossier& in) {
     if (!order_) return true;
     if (!is_on_our_chain() && stored().proven() < stored().length()) drop_unproven(replica_);
-    if (!is_on_our_chain()) {  // only the hub can say which holds
+    if (!is_on_our_chain() && is_of_newer_instance()) {
+      take_back_above(replica_, common_part(), context_.clock());
+      stored().forget_heard();  // of the order that is given up
+    }
+    if (!is_on_our_chain()) {
       counts_.waiting += static_cast<std::size_t>(in.entries().entries_size());
       is_other_order_ = true;
       return true;

@@ -1,6 +1,7 @@
 // Everyday worlds in which whole bundles are carried about beside all else that happens.
 #include <catch_amalgamated.hpp>
 #include <string>
+#include <vector>
 
 #include "tests/simulation/world.h"
 
@@ -11,7 +12,9 @@ TEST_CASE("bundles brought in late, in part or twice break no rule, whatever els
   WorldOptions options;
   options.bundles = true;
   WorldCounts total;
-  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+  std::vector<std::uint64_t> seeds{97, 107, 122};  // which were found wrong
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) seeds.push_back(seed);
+  for (const auto seed : seeds) {
     World world(seed, options);
     std::string wrong;
     for (const auto& [invariant, what] : world.run()) {

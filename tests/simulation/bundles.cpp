@@ -9,6 +9,9 @@
 namespace throughgate::simulation {
 namespace {
 
+using sync::store::Replica;
+using sync::store::UnitOfWork;
+
 constexpr std::size_t sticks_max = 12;  // of one reader; the oldest are thrown away
 
 }  // namespace
@@ -22,6 +25,7 @@ void World::carry_bundle(std::size_t from, std::size_t to) {
   auto packed = sync::store::Packing(maker.database(), context, part_bytes)
                     .for_organisation(reader.organisation);
   if (!packed) return;
+  note_keys_given(from, to);
   sync::BundleLabel label;
   label.maker = maker.identity().node.bytes;
   label.parts = static_cast<std::uint16_t>(packed->parts.size());
@@ -34,6 +38,21 @@ void World::carry_bundle(std::size_t from, std::size_t to) {
   while (stick.size() > sticks_max) stick.erase(stick.begin());
   const auto times = random_.below(4);  // none: they are brought in some other day
   for (std::uint64_t i = 0; i < times; ++i) bring_in_a_bundle(to);
+}
+
+// Whoever is a member as the maker sees it, by a word of its own that the hub may never take, is
+// let in by that file.
+void World::note_keys_given(std::size_t from, std::size_t to) {
+  const auto& organisation = machines_[to]->node().identity().organisation;
+  UnitOfWork work(machines_[from]->node().database());
+  const auto context = machines_[from]->node().context();
+  for (const auto& id : dossiers_held(work)) {
+    Replica replica(work, id, context);
+    if (!replica.role_now(organisation)) continue;
+    for (const auto& each : replica.dated_memberships()) {
+      keys_due_.insert({id, each.membership.epoch(), organisation});
+    }
+  }
 }
 
 void World::bring_in_a_bundle(std::size_t to) {

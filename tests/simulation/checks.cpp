@@ -17,6 +17,7 @@ using sync::store::UnitOfWork;
 }  // namespace
 
 void World::check(Findings& findings) {
+  if (options_.programs) options_.programs->run(!updated_.empty());
   note_accepted();
   read_orders(findings);
   for (const auto& [id, order] : orders_) check_order(order, findings);
@@ -32,6 +33,10 @@ void World::check(Findings& findings) {
   check_stores(findings);
   check_erased(findings);
   check_told_of_erasures(findings);
+  check_updated(findings);
+  check_bits(findings);
+  check_idle_and_busy(findings);
+  check_bundle_path(findings);
   counts_.reached[reached::redacted] += redacted_.size();
   counts_.reached[reached::written_again] += written_again_.size();
 }

@@ -70,7 +70,9 @@ hub::Answer HubMachine::handle(hub::Endpoint endpoint, crypto::ByteView request)
     return dark;
   }
   if (endpoint == hub::Endpoint::sync) {
+    const bool callers = programs_ && programs_->run(true);
     answers_.note(*sequencer_, time_.now_ms(), request, answer);
+    if (programs_) programs_->run(callers);
   }
   return answer;
 }
@@ -157,7 +159,16 @@ NodeMachine::NodeMachine(std::string name, std::uint64_t seed, crypto::Random& r
   start();
 }
 
+void NodeMachine::install(const TwoPrograms& programs, bool newer) {
+  round_.reset();
+  node_.reset();
+  programs_ = &programs;
+  newer_ = newer;
+  start();
+}
+
 void NodeMachine::start() {
+  use_program();
   node_ = must(node::OpenNode::open(
       store_path, disk_key(), sync::store::Access::existing, random_,
       [this] {

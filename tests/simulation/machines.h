@@ -38,6 +38,16 @@ struct Time {
   std::uint64_t now_ms() const { return start_ms + tick * tick_ms; }
 };
 
+// A program and a newer one, which reads and writes more, in one process: who runs which is said by
+// the world.
+struct TwoPrograms {
+  std::function<bool(bool newer)> run;  // from now on; returns which ran until now
+  // How the newer one writes its next entries. Plainly: 0; in the ways of `ways` what stands in a
+  // field stays the same, in those of `ways_of_text` it may be other text.
+  std::function<void(int way)> write;
+  std::vector<int> ways, ways_of_text;
+};
+
 class HubMachine {
  public:
   HubMachine(std::uint64_t seed, crypto::Random& random, const Time& time,
@@ -65,6 +75,9 @@ class HubMachine {
   void replace_disk(std::uint64_t seed);  // by an empty one: made anew, with fresh keys
   // There is another hub under this instance: its words may contradict each other.
   void doubt() { answers_.doubt(instance()); }
+  // Whose newer one the hub and whoever looks over its shoulder run; none: there is but one
+  // program.
+  void set_programs(const TwoPrograms* programs) { programs_ = programs; }
   void forget_hold(const sync::Hash& entry);  // planted: as if it had never been held before
   void open_everything();  // the desk's word that waiting is over, when it may give it
 
@@ -81,6 +94,7 @@ class HubMachine {
   std::unique_ptr<hub::Sequencer> sequencer_;
   std::unique_ptr<hub::SyncApi> api_;
   AnswerLog answers_;
+  const TwoPrograms* programs_ = nullptr;
   crypto::VerifyKey key_{};
   std::uint64_t power_cuts_ = 0;
 };
@@ -141,9 +155,18 @@ class NodeMachine {
 
   const std::string& name() const { return name_; }
   FaultyDisk& disk() { return *disk_; }
-  node::OpenNode& node() { return *node_; }
+  node::OpenNode& node() {
+    use_program();
+    return *node_;
+  }
   Link& link() { return *link_; }
-  sync::Result<node::SyncReport> sync() { return round_->run(); }
+  sync::Result<node::SyncReport> sync() {
+    use_program();
+    return round_->run();
+  }
+  // Starts it with the older program or the newer.
+  void install(const TwoPrograms& programs, bool newer);
+  bool is_newer() const { return newer_; }
   void set_clock_offset_ms(std::int64_t offset) { clock_offset_ms_ = offset; }
   std::int64_t clock_offset_ms() const { return clock_offset_ms_; }
 
@@ -153,10 +176,15 @@ class NodeMachine {
 
  private:
   void start();
+  void use_program() const {
+    if (programs_) programs_->run(newer_);
+  }
 
   std::string name_;
   crypto::Random& random_;
   const Time& time_;
+  const TwoPrograms* programs_ = nullptr;
+  bool newer_ = false;
   std::int64_t clock_offset_ms_ = 0;
   std::unique_ptr<FaultyDisk> disk_;
   std::unique_ptr<Link> link_;

@@ -144,8 +144,10 @@ void World::save_form_at(std::size_t which) {
   if (!complete(draft, form, *policy)) return;
   const auto seen = draft.supersedes;
   if (options_.capture_at_save && draft.kind == OpKind::set) draft.supersedes = standing_now(form);
+  write_in_some_way(machine, draft, *policy);
   const auto saved = node.admission().save(
       form.dossier, {actor_at(machine, random_.below(2)), node.now_ms(), "because"}, {draft});
+  if (options_.programs) options_.programs->write(0);
   if (!saved) {
     ++counts_.saves_refused;
     return;
@@ -259,6 +261,10 @@ void World::carry_by_hand(std::size_t from, std::size_t to) {
 void World::receive_by_hand(std::size_t to, const sync::SignedEntry& entry) {
   auto& node = machines_[to]->node();
   const auto header = sync::decode_header(entry.header).header;
+  if (!header) {  // what only a newer program reads
+    if (node.admission().receive_by_hand(entry)) ++counts_.carried_by_hand;
+    return;
+  }
   const auto row_in = [&](UnitOfWork& work) {
     return sync::store::StoredDossier(work, header->dossier).find(sync::entry_hash(entry.header));
   };

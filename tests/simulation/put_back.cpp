@@ -45,6 +45,11 @@ void World::clone(std::size_t machine) {
   auto& copy = Stage::clone(machine);
   copy.disk().lie_about_sync(options_.lying_sync);
   listen_to(copy);
+  const auto of = updated_.find(machines_[machine]->name());
+  if (of != updated_.end()) {
+    updated_[copy.name()] = of->second;
+    copy.install(*options_.programs, machines_[machine]->is_newer());
+  }
   ++counts_.clones;
 }
 

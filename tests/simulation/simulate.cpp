@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "crypto/init.h"
+#include "tests/simulation/two_programs.h"
 #include "tests/simulation/world.h"
 
 using throughgate::simulation::Findings;
@@ -41,6 +42,11 @@ void print(WorldCounts counts) {
   print("records erased", counts.erasures);
   print("hubs lost with all their copies", counts.hubs_lost);
   print("machines stolen", counts.thefts);
+  print("programs updated", counts.updates);
+  print("entries that an older program cannot read", counts.written_by_newer);
+  print("bits flipped in what there is at the end", counts.bits_flipped);
+  print("machines whose idle syncs were measured", counts.idle_syncs);
+  print("records brought up to date by files alone", counts.caught_up_by_bundle);
   print("places given", counts.entries_accepted);
   print("entries taken back", counts.taken_back);
   print("entries lost with a disk that was put back", counts.lost_with_disks);
@@ -72,6 +78,7 @@ int main(int argc, char** argv) {
   std::uint64_t seeds = 10, first = 1;
   WorldOptions options;
   options.bundles = true;
+  bool updates = true;
   app.add_option("--seeds", seeds, "how many worlds");
   app.add_option("--first-seed", first, "the first one's seed");
   app.add_option("--steps", options.steps, "steps in each");
@@ -82,10 +89,13 @@ int main(int argc, char** argv) {
   app.add_flag("!--no-bundles", options.bundles, "what is carried by hand goes entry by entry");
   app.add_flag("!--no-erasures", options.erasures, "nothing is erased");
   app.add_flag("!--no-lost-hubs", options.lost_hubs, "no hub is lost altogether");
+  app.add_flag("!--no-updates", updates, "every machine runs the same program all along");
   app.add_flag("--evil-hub", options.evil_hub, "the hub lies, and is two hubs at times");
   app.add_flag("--lying-sync", options.lying_sync, "planted: disks lie about what they have kept");
   CLI11_PARSE(app, argc, argv);
   if (!throughgate::crypto::start()) return 1;
+  // A hub that lies is a chapter by itself: what it alters is to be read as it is.
+  if (updates && !options.evil_hub) options.programs = &throughgate::simulation::two_programs();
 
   std::string flags;  // which the command that plays a world again needs too
   for (int i = 1; i < argc; ++i) {

@@ -31,13 +31,15 @@ World::World(std::uint64_t seed, const WorldOptions& options)
       options_(options),
       confused_(seed ^ 0xc0f5ed, time_),
       thefts_(seed ^ 0x57013),
-      chance_(seed ^ 0xe2a5ed) {
+      chance_(seed ^ 0xe2a5ed),
+      updates_(seed ^ 0x09da7e) {
   hub_copies_.push_back(hub_->copy());
   if (options_.evil_hub) evil_.emplace(*hub_, seed ^ 0xe711);
   if (options_.lying_sync) {
     for (auto& machine : machines_) machine->disk().lie_about_sync(true);
   }
   for (auto& machine : machines_) listen_to(*machine);
+  if (options_.programs && seed_ % options_.updates_every == 0) begin_with_older_programs();
 }
 
 World::~World() = default;
@@ -201,6 +203,7 @@ void World::settle() {
     machine->link().set_weather({});
     machine->disk().lie_about_sync(false);
   }
+  update_when_due(options_.steps);
   int quiet = 0;
   for (int round = 0; round < 60 && quiet < 2; ++round) {
     // Whoever lacks a key that it was never told of asks anew, a week later at most.
@@ -235,6 +238,7 @@ Findings World::run() {
       steal_when_due(i);
       erase_when_due(i);
       lose_hub_when_due(i);
+      update_when_due(i);
       if (i % wrong_entries_every == wrong_entries_every - 1) write_wrong_entries();
       if (i % thief_writes_every == thief_writes_every - 1) write_as_the_thief();
     }
@@ -251,6 +255,7 @@ Findings World::run() {
   counts_.links = link_counts_;
   counts_.hub_power_cuts = hub_->power_cuts();
   counts_.lost_with_disks = lost_with_disks_.size();
+  if (options_.programs) options_.programs->run(false);
   return findings;
 }
 

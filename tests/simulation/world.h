@@ -31,6 +31,9 @@ struct WorldOptions {
   bool bundles = false;         // half of what is carried by hand goes in whole bundles
   bool quiet_rollbacks = true;  // in every third world: hubs put back and not declared
   bool evil_hub = false;        // until things are to come to rest, it lies
+  // In every so many worlds most machines run the older program until they are updated.
+  const TwoPrograms* programs = nullptr;
+  std::uint64_t updates_every = 7;
 
   // Faults planted in the world itself; those in the rules are in twins/.
   bool lying_sync = false;        // disks acknowledge what they have not kept
@@ -49,6 +52,8 @@ struct WorldCounts {
                 clones = 0, carried_by_hand = 0, bundles_taken = 0, placed_by_bundle = 0,
                 membership_changes = 0, redactions = 0;
   std::uint64_t thefts = 0, erasures = 0, hubs_lost = 0;
+  std::uint64_t updates = 0, written_by_newer = 0, bits_flipped = 0, idle_syncs = 0,
+                caught_up_by_bundle = 0;
   std::uint64_t entries_accepted = 0, taken_back = 0, lost_with_disks = 0;
 
   WorldCounts& operator+=(const WorldCounts& other);
@@ -105,6 +110,7 @@ class World : private Stage {
   void carry_by_hand(std::size_t from, std::size_t to);
   void receive_by_hand(std::size_t to, const sync::SignedEntry& entry);
   void carry_bundle(std::size_t from, std::size_t to);
+  void note_keys_given(std::size_t from, std::size_t to);
   void bring_in_a_bundle(std::size_t to);
   void copy_disk(std::size_t machine);
   void put_node_back(std::size_t);
@@ -125,6 +131,11 @@ class World : private Stage {
   void erase_when_due(int step);
   void lose_hub_when_due(int step);
   void write_as_the_thief();
+  void begin_with_older_programs();
+  void update_when_due(int step);
+  void update(std::size_t machine);
+  void write_in_some_way(const NodeMachine& machine, const sync::store::OpDraft& draft,
+                         const sync::FieldPolicy& policy);
   std::size_t renew_keys(std::size_t machine);
   void split_or_join_hub();
   void join_hub();
@@ -168,6 +179,14 @@ class World : private Stage {
   void check_stores(Findings& findings);
   void check_erased(Findings& findings);
   void check_told_of_erasures(Findings& findings);
+  void check_updated(Findings& findings);
+  void check_idle_and_busy(Findings& findings);
+  void check_bundle_path(Findings& findings);
+  void check_bits(Findings& findings);
+  void check_bits_of_entries(Findings& findings);
+  void check_bits_of_heads(Findings& findings);
+  void check_bits_of_bundles(Findings& findings);
+  void flip(sync::Bytes& bytes);
   void note_keys_due(HubMachine& hub);
   void check_projection(sync::store::Replica& replica, NodeMachine& machine, Findings& findings);
   void check_times(sync::store::Replica& replica, NodeMachine& machine, Findings& findings);
@@ -185,7 +204,9 @@ class World : private Stage {
   WorldCounts counts_;
   ConfusedMember confused_;
   SeededRandom thefts_;
-  SeededRandom chance_;  // of erasures, so that worlds without them are what they were
+  SeededRandom chance_;   // of erasures, so that worlds without them are what they were
+  SeededRandom updates_;  // of programs, and of what is tried at the end
+  std::map<std::string, int> updated_;  // by name, in which step; 0: newer from the first
   std::optional<sync::NodeId> stolen_;  // since it was revoked
   std::optional<EvilHub> evil_;
   std::unique_ptr<HubMachine> other_hub_;  // which some machines take for the only one

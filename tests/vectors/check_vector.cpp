@@ -20,6 +20,7 @@
 #include "tests/vectors/bundle_vector.h"
 #include "tests/vectors/enrolment_vector.h"
 #include "tests/vectors/field_vector.h"
+#include "tests/vectors/refusal.h"
 
 namespace throughgate::vectors {
 namespace {
@@ -103,18 +104,19 @@ std::string entry(const VectorFile& v) {
 std::string sealed_part(const VectorFile& v) {
   const crypto::ContentKey key{crypto::Secret<32>(fixed<32>(v.bytes("content_key")))};
   const auto opened = open_change_set(v.bytes("sealed"), key, v.bytes("bound_to"));
-  if (!opened) return "refuse";
+  if (!opened) return refusal(opened.error());
   const auto written = encode_change_set(*opened);
   return "accept " + (written ? crypto::to_hex(*written) : std::string("?"));
 }
 
 std::string change_set(const VectorFile& v) {
-  return decode_change_set(v.bytes("bytes")) ? "accept" : "refuse";
+  const auto read = decode_change_set(v.bytes("bytes"));
+  return read ? "accept" : refusal(read.error());
 }
 
 std::string membership(const VectorFile& v) {
   const auto read = decode_membership(v.bytes("bytes"));
-  return read ? "accept " + read->epoch().hex() : "refuse";
+  return read ? "accept " + read->epoch().hex() : "malformed";
 }
 
 std::string dossier_id(const VectorFile& v) {
@@ -129,7 +131,8 @@ std::string chain(const VectorFile& v) {
   std::optional<OrderRecord> before;
   for (const auto& line : v.all("record")) {
     const auto record = decode_order_record(from_hex_or_dash(line));
-    if (!record || !follows(*record, before)) return "refuse";
+    if (!record) return "malformed";
+    if (!follows(*record, before)) return "not_next";
     head = chain_next(head, *record);
     before = record;
   }
@@ -144,39 +147,58 @@ std::string head(const VectorFile& v) {
     out.path.push_back({w.at(0) == "left", fixed<32>(from_hex_or_dash(w.at(1)))});
   }
   const auto root = decode_heads_root(v.bytes("root"));
-  if (!root) return "refuse";
+  if (!root) return "malformed";
   out.root = *root;
   out.signature = fixed<64>(v.bytes("signature"));
-  return verify(out, fixed<32>(v.bytes("hub_key"))) ? "accept" : "refuse";
+  const auto hub_key = fixed<32>(v.bytes("hub_key"));
+  if (verify(out, hub_key)) return "accept";
+  return crypto::verify(hub_key, contexts::heads_signature, root->encode(), out.signature)
+             ? "path"
+             : "signature";
 }
 
 std::string verdict(const VectorFile& v) {
   const auto read = decode_verdict(v.bytes("bytes"), fixed<64>(v.bytes("signature")));
-  if (!read || !verify(*read, fixed<32>(v.bytes("hub_key")))) return "refuse";
+  if (!read) return "malformed";
+  if (!verify(*read, fixed<32>(v.bytes("hub_key")))) return "signature";
   return "accept " + ruling_name(read->ruling);
 }
 
 std::string fork(const VectorFile& v) {
   const ForkProof proof{v.bytes("header_a"), fixed<64>(v.bytes("signature_a")), v.bytes("header_b"),
                         fixed<64>(v.bytes("signature_b"))};
-  return proves_fork(proof, fixed<32>(v.bytes("author_key"))) ? "accept" : "refuse";
+  const auto author_key = fixed<32>(v.bytes("author_key"));
+  if (proves_fork(proof, author_key)) return "accept";
+  const auto is_signed = [&](const Bytes& header, const crypto::Signature& signature) {
+    return crypto::verify(author_key, contexts::entry_signature, header, signature);
+  };
+  if (!decode_header(proof.header_a).header || !decode_header(proof.header_b).header) {
+    return "malformed";
+  }
+  return is_signed(proof.header_a, proof.signature_a) &&
+                 is_signed(proof.header_b, proof.signature_b)
+             ? "not_one_place"
+             : "signature";
 }
 
 std::string erasure_receipt(const VectorFile& v) {
   const auto read = decode_erasure_receipt(v.bytes("bytes"), fixed<64>(v.bytes("signature")));
-  if (!read || !verify(*read, fixed<32>(v.bytes("witness_key")))) return "refuse";
+  if (!read) return "malformed";
+  if (!verify(*read, fixed<32>(v.bytes("witness_key")))) return "signature";
   return "accept " + std::to_string(read->erased_to);
 }
 
 std::string purge_receipt(const VectorFile& v) {
   const auto read = decode_purge_receipt(v.bytes("bytes"), fixed<64>(v.bytes("signature")));
-  if (!read || !verify(*read, fixed<32>(v.bytes("node_key")))) return "refuse";
+  if (!read) return "malformed";
+  if (!verify(*read, fixed<32>(v.bytes("node_key")))) return "signature";
   return "accept " + std::to_string(read->dsn);
 }
 
 std::string envelope_list(const VectorFile& v) {
   const auto read = decode_envelope_list(v.bytes("bytes"), fixed<64>(v.bytes("signature")));
-  return read && verify(*read, fixed<32>(v.bytes("sender_key"))) ? "accept" : "refuse";
+  if (!read) return "malformed";
+  return verify(*read, fixed<32>(v.bytes("sender_key"))) ? "accept" : "signature";
 }
 
 std::string envelope(const VectorFile& v) {
@@ -184,7 +206,8 @@ std::string envelope(const VectorFile& v) {
   const Envelope sealed{{RecipientKind::node, {}}, fixed<envelope_bytes>(v.bytes("sealed"))};
   const auto key = open_envelope(sealed, box, {fixed<16>(v.bytes("dossier"))},
                                  fixed<32>(v.bytes("key_commitment")));
-  return key ? "accept " + crypto::to_hex(key->secret().view()) : "refuse";
+  if (key) return "accept " + crypto::to_hex(key->secret().view());
+  return box.open(sealed.sealed) ? "commitment" : "not_opening";
 }
 
 std::string directory(const VectorFile& v) {
@@ -195,7 +218,7 @@ std::string directory(const VectorFile& v) {
                              fixed<64>(from_hex_or_dash(w.at(2))),
                              w.size() > 3 ? from_hex_or_dash(w.at(3)) : Bytes{}};
     const auto done = directory.apply(step, fixed<32>(v.bytes("directory_key")));
-    if (!done) return done.error().kind == ErrorKind::stale ? "stale" : "refuse";
+    if (!done) return refusal(done.error());
   }
   return "accept " + std::to_string(directory.version());
 }
@@ -205,7 +228,7 @@ std::string snapshot(const VectorFile& v) {
   anchor.version = v.number("version");
   anchor.head = fixed<32>(v.bytes("head"));
   const auto directory = read_snapshot(v.bytes("snapshot"), anchor);
-  return directory ? "accept " + crypto::to_hex(directory->state()) : "refuse";
+  return directory ? "accept " + crypto::to_hex(directory->state()) : refusal(directory.error());
 }
 
 std::string root_list(const VectorFile& v) {
@@ -214,7 +237,7 @@ std::string root_list(const VectorFile& v) {
     const auto list = decode_root_list(from_hex_or_dash(line));
     if (!list) return "malformed";
     const auto done = check(*list, held ? &*held : nullptr);
-    if (!done) return done.error().kind == ErrorKind::stale ? "stale" : "refuse";
+    if (!done) return refusal(done.error());
     held = list->list;
   }
   return held ? "accept " + crypto::to_hex(root_hash(*held)) : "malformed";

@@ -7,8 +7,8 @@
 
 namespace throughgate::vectors {
 
-// "accept" or "accept RESULT", or the exact class of refusal: "bad signature", "rejected base",
-// "hold not_yet_a_member", "refuse", "stale" ... docs/format.md lists them for each kind.
+// "accept" or "accept RESULT", or the exact class of refusal: "bad signature", "rejected 25",
+// "hold 2", "malformed", "stale: ..." ... docs/format.md lists them for each kind.
 std::string outcome_of(const VectorFile& vector);
 
 }  // namespace throughgate::vectors

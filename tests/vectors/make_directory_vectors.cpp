@@ -10,6 +10,11 @@ namespace {
 using namespace sync;
 using sync::testing::SeededRandom;
 
+constexpr auto list_not_next = "stale: This is not the next version of the central list.";
+constexpr auto list_unsigned =
+    "rejected: The central list was refused: it is not signed by the central team.";
+constexpr auto out_of_bounds = "rejected: The change holds a value out of its bounds.";
+
 struct Steps {
   SeededRandom random{78};
   crypto::SigningKey key = crypto::SigningKey::generate(random);
@@ -54,20 +59,24 @@ void add_directories(Vectors& out) {
     out["directory_" + name] = std::move(vector);
   };
   add("two", "Two steps; the result is the version.", "accept 2", {s.first, s.second});
-  add("replayed", "The first step again after the second.", "stale", {s.first, s.second, s.first});
-  add("ahead", "The second step without the first.", "stale", {s.second});
-  add("two_central_teams", "A step that lists two central organisations.", "refuse",
+  add("replayed", "The first step again after the second.", list_not_next,
+      {s.first, s.second, s.first});
+  add("ahead", "The second step without the first.", list_not_next, {s.second});
+  add("two_central_teams", "A step that lists two central organisations.",
+      "rejected: The central list was refused: it lists a second central team.",
       {s.two_central_teams});
-  add("forged", "A step signed by another key.", "refuse", {s.forged});
+  add("forged", "A step signed by another key.", list_unsigned, {s.forged});
   DirectoryStep body = s.first;
   body.body[5] ^= 1;
-  add("body_bit", "One bit of the body flipped.", "refuse", {body});
+  add("body_bit", "One bit of the body flipped.",
+      "rejected: The central list was refused: its content is damaged.", {body});
   DirectoryStep header = s.first;
   header.header[50] ^= 1;
-  add("header_bit", "One bit of the header flipped.", "refuse", {header});
+  add("header_bit", "One bit of the header flipped.", list_unsigned, {header});
   DirectoryStep shorter = s.first;
   shorter.header.pop_back();
-  add("header_short", "A header cut short.", "refuse", {shorter});
+  add("header_short", "A header cut short.",
+      "rejected: The central list was refused: it is not in a form this program reads.", {shorter});
 }
 
 void add_change_sets(Vectors& out) {
@@ -84,19 +93,19 @@ void add_change_sets(Vectors& out) {
   add("good", "One op.", "accept", good);
   schema::ChangeSet bad = good;
   bad.clear_actor();
-  add("no_actor", "Nobody named.", "refuse", bad);
+  add("no_actor", "Nobody named.", out_of_bounds, bad);
   bad = good;
   bad.mutable_ops(0)->set_record("short");
-  add("record", "A record id of five bytes.", "refuse", bad);
+  add("record", "A record id of five bytes.", out_of_bounds, bad);
   bad = good;
   bad.mutable_ops(0)->set_value_removed(true);
-  add("removed", "A removed value outside a copy.", "refuse", bad);
+  add("removed", "A removed value outside a copy.", out_of_bounds, bad);
   bad = good;
   bad.mutable_ops(0)->add_supersedes()->set_dep(1);
   schema::ChangeSet late = good;
   late.set_clock_ms((std::uint64_t{1} << 62) + 1);
-  add("clock", "A clock beyond 2 to the 62nd.", "refuse", late);
-  add("name", "A name by a dependency, without a seq.", "refuse", bad);
+  add("clock", "A clock beyond 2 to the 62nd.", out_of_bounds, late);
+  add("name", "A name by a dependency, without a seq.", out_of_bounds, bad);
 }
 
 }  // namespace

@@ -10,6 +10,10 @@ namespace {
 using namespace sync;
 using sync::testing::SeededRandom;
 
+constexpr auto not_this_code =
+    "rejected: This message was not made with that code, or was altered on the way. Check the code "
+    "with the central team; if it is right, ask them for a new one.";
+
 struct Letters {
   SeededRandom random{91};
   InvitationCode code = InvitationCode::make(random);
@@ -63,12 +67,12 @@ void add_codes(const Letters& s, Vectors& out) {
   add("small_letters", "In small letters.", accept, small);
   std::string slip = good;
   slip[0] = slip[0] == '2' ? '3' : '2';
-  add("slip", "One character mistyped.", "refuse", slip);
-  add("short", "One character too few.", "refuse", good.substr(0, good.size() - 1));
-  add("long", "One character too many.", "refuse", good + "0");
+  add("slip", "One character mistyped.", "not_a_code", slip);
+  add("short", "One character too few.", "not_a_code", good.substr(0, good.size() - 1));
+  add("long", "One character too many.", "not_a_code", good + "0");
   std::string letter = good;
   letter[0] = 'U';
-  add("no_letter", "A letter that codes do not have.", "refuse", letter);
+  add("no_letter", "A letter that codes do not have.", "not_a_code", letter);
 }
 
 void add_requests(const Letters& s, Vectors& out) {
@@ -81,18 +85,18 @@ void add_requests(const Letters& s, Vectors& out) {
   using Request = schema::EnrolmentRequest;
   add("good", "As made: the eight words to read aloud.",
       "accept " + enrolment_fingerprint(s.applicant), s.code, s.request);
-  add("other_code", "Made with another code.", "refuse", s.other, s.request);
-  add("key", "The hub put a key of its own in.", "refuse", s.code,
+  add("other_code", "Made with another code.", not_this_code, s.other, s.request);
+  add("key", "The hub put a key of its own in.", not_this_code, s.code,
       altered<Request>(s.request, [](Request& in) { in.mutable_box_key()->at(0) ^= 1; }));
-  add("kind", "A prison that says it is the central team.", "refuse", s.code,
+  add("kind", "A prison that says it is the central team.", not_this_code, s.code,
       altered<Request>(s.request,
                        [](Request& in) { in.set_kind(schema::DirectoryOrganisation::CENTRAL); }));
-  add("no_mac", "Without its MAC.", "refuse", s.code,
+  add("no_mac", "Without its MAC.", not_this_code, s.code,
       altered<Request>(s.request, [](Request& in) { in.clear_mac(); }));
-  add("format", "Of a later format.", "refuse", s.code,
+  add("format", "Of a later format.", not_this_code, s.code,
       altered<Request>(s.request, [](Request& in) { in.set_format(2); }));
-  add("reply", "A reply in the place of a request.", "refuse", s.code, s.reply);
-  add("cut", "Cut short.", "refuse", s.code, Bytes(s.request.begin(), s.request.end() - 1));
+  add("reply", "A reply in the place of a request.", not_this_code, s.code, s.reply);
+  add("cut", "Cut short.", not_this_code, s.code, Bytes(s.request.begin(), s.request.end() - 1));
 }
 
 void add_replies(const Letters& s, Vectors& out) {
@@ -107,23 +111,24 @@ void add_replies(const Letters& s, Vectors& out) {
       "accept " + crypto::to_hex(s.trust.anchor.root) + " " + crypto::to_hex(s.hub.verify_key()) +
           " " + std::to_string(s.trust.anchor.version) + " " + crypto::to_hex(s.trust.anchor.head),
       s.reply);
-  add("root", "The hub put a root of its own in.", "refuse",
+  add("root", "The hub put a root of its own in.", not_this_code,
       altered<Reply>(s.reply, [](Reply& in) { in.mutable_anchor()->at(0) ^= 1; }));
-  add("version", "The hub named an older list.", "refuse",
+  add("version", "The hub named an older list.", not_this_code,
       altered<Reply>(s.reply, [](Reply& in) { in.set_directory_version(6); }));
-  add("head", "The hub named another list.", "refuse",
+  add("head", "The hub named another list.", not_this_code,
       altered<Reply>(s.reply, [](Reply& in) { in.mutable_directory_head()->at(31) ^= 1; }));
-  add("format_1", "Of the format before, which named a directory key.", "refuse",
+  add("format_1", "Of the format before, which named a directory key.", not_this_code,
       altered<Reply>(s.reply, [](Reply& in) { in.set_format(1); }));
-  add("hub_key", "One bit of the hub's key flipped.", "refuse",
+  add("hub_key", "One bit of the hub's key flipped.", not_this_code,
       altered<Reply>(s.reply, [](Reply& in) { in.mutable_hub_key()->at(31) ^= 1; }));
-  add("other_code", "Made with another code.", "refuse", encode_reply(s.trust, s.other));
+  add("other_code", "Made with another code.", not_this_code, encode_reply(s.trust, s.other));
   SeededRandom random(92);
-  add("other_computer", "For another computer.", "refuse",
+  add("other_computer", "For another computer.",
+      "rejected: The answer is for another computer. Ask the central team for a new code.",
       encode_reply(
           {s.applicant.organisation, NodeId::random(random), s.trust.anchor, s.hub.verify_key()},
           s.code));
-  add("request", "The request in the place of the reply.", "refuse", s.request);
+  add("request", "The request in the place of the reply.", not_this_code, s.request);
 }
 
 void add_challenges(const Letters& s, Vectors& out) {
@@ -142,11 +147,11 @@ void add_challenges(const Letters& s, Vectors& out) {
   };
   const auto signature = s.node.sign(contexts::challenge_answer, message);
   add("good", "As answered.", "accept", instance, signature);
-  add("other_hub", "For another instance of the hub.", "refuse", InstanceId::random(random),
+  add("other_hub", "For another instance of the hub.", "signature", InstanceId::random(random),
       signature);
-  add("context", "Signed as something else.", "refuse", instance,
+  add("context", "Signed as something else.", "signature", instance,
       s.node.sign(contexts::entry_signature, message));
-  add("other_node", "Signed by another computer.", "refuse", instance,
+  add("other_node", "Signed by another computer.", "signature", instance,
       s.hub.sign(contexts::challenge_answer, message));
 }
 

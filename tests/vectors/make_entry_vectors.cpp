@@ -218,24 +218,32 @@ void add_sealed(Vectors& out, EntryVectors& v) {
       seal(crypto::pad(stored_frame(changes.size(), changes))));
   Bytes flipped = good;
   flipped[25] ^= 1;
-  add("bit", "One bit flipped.", "refuse", flipped);
-  add("not_padded", "64 zeros: no padding.", "refuse", seal(Bytes(64)));
-  add("not_packed", "Padded, not packed.", "refuse", seal(crypto::pad(changes)));
-  add("bomb_declared", "A kilobyte that declares 10 GB.", "refuse",
+  add("bit", "One bit flipped.", "rejected: The change does not open with this key.", flipped);
+  add("not_padded", "64 zeros: no padding.", "rejected: The change is not padded as it should be.",
+      seal(Bytes(64)));
+  add("not_packed", "Padded, not packed.",
+      "rejected: The change is not packed in a way this program reads.",
+      seal(crypto::pad(changes)));
+  add("bomb_declared", "A kilobyte that declares 10 GB.",
+      "rejected: The change unpacks to more than the limit.",
       seal(crypto::pad(bomb(10'000'000'000, 250))));
-  add("bomb_lying", "A kilobyte that declares 100 bytes and holds 32 MB.", "refuse",
-      seal(crypto::pad(bomb(100, 250))));
-  add("size_lying", "A frame that declares one byte more than it holds.", "refuse",
+  add("bomb_lying", "A kilobyte that declares 100 bytes and holds 32 MB.",
+      "rejected: The change does not unpack.", seal(crypto::pad(bomb(100, 250))));
+  add("size_lying", "A frame that declares one byte more than it holds.",
+      "rejected: The change does not unpack.",
       seal(crypto::pad(stored_frame(changes.size() + 1, changes))));
-  add("dictionary_unknown", "A frame that needs dictionary 77.", "refuse",
+  add("dictionary_unknown", "A frame that needs dictionary 77.",
+      "newer: The change is packed with a dictionary this program does not have.",
       seal(crypto::pad(stored_frame(changes.size(), changes, 77))));
-  add("dictionary_none", "A frame that names no dictionary.", "refuse",
+  add("dictionary_none", "A frame that names no dictionary.",
+      "rejected: The change is packed without a dictionary.",
       seal(crypto::pad(stored_frame(changes.size(), changes, 0))));
   Bytes trailing = stored_frame(changes.size(), changes);
   trailing.push_back(0);
-  add("trailing", "One byte after the frame.", "refuse", seal(crypto::pad(trailing)));
+  add("trailing", "One byte after the frame.",
+      "rejected: The change is packed with something after its end.", seal(crypto::pad(trailing)));
   const Bytes not_text{0x1a, 0x0a, 0x0a, 0x08, 1, 2, 3, 4, 5, 6, 7, 8, 0x22, 0x02, 0xc0, 0xaf};
-  add("not_utf8", "A reason that is not UTF-8.", "refuse",
+  add("not_utf8", "A reason that is not UTF-8.", "rejected: The change cannot be read.",
       seal(crypto::pad(stored_frame(not_text.size(), not_text))));
 }
 

@@ -22,36 +22,36 @@ void add_memberships(Vectors& out) {
       good.encode());
   Membership second = good;
   second.number = 2;
-  add("second_without_previous", "Number 2 without the entry of number 1.", "refuse",
+  add("second_without_previous", "Number 2 without the entry of number 1.", "malformed",
       second.encode());
   second.previous = Hash{1};
-  add("second_with_random", "Number 2 with random bytes for a dossier's id.", "refuse",
+  add("second_with_random", "Number 2 with random bytes for a dossier's id.", "malformed",
       second.encode());
   second.dossier_random = {};
   add("second", "Number 2.", "accept " + good.epoch().hex(), second.encode());
   Bytes longer = good.encode();
   longer.push_back(0);
-  add("longer", "One byte too many.", "refuse", longer);
+  add("longer", "One byte too many.", "malformed", longer);
   longer = good.encode();
   longer.resize(longer.size() - 1);
-  add("shorter", "One byte too few.", "refuse", longer);
-  add("empty", "No byte at all.", "refuse", {});
+  add("shorter", "One byte too few.", "malformed", longer);
+  add("empty", "No byte at all.", "malformed", {});
   Membership number_0 = good;
   number_0.number = 0;
-  add("number_0", "Number 0.", "refuse", number_0.encode());
+  add("number_0", "Number 0.", "malformed", number_0.encode());
   Membership first_with_previous = good;
   first_with_previous.previous = Hash{1};
-  add("first_with_previous", "Number 1 that names an entry before it.", "refuse",
+  add("first_with_previous", "Number 1 that names an entry before it.", "malformed",
       first_with_previous.encode());
   Membership twice = good;
   twice.members.insert(twice.members.begin(), twice.members.front());
-  add("member_twice", "One organisation twice.", "refuse", twice.encode());
+  add("member_twice", "One organisation twice.", "malformed", twice.encode());
   Membership nobody = good;
   nobody.members.clear();
-  add("nobody", "No members.", "refuse", nobody.encode());
+  add("nobody", "No members.", "malformed", nobody.encode());
   Bytes count = good.encode();
   ++count[84];
-  add("count", "A count of one more member than there is.", "refuse", count);
+  add("count", "A count of one more member than there is.", "malformed", count);
 
   VectorFile id("dossier_id", "A dossier's id.", "accept " + dossier.id.hex());
   id.add("owner", dossier.owner.organisation.view())
@@ -78,15 +78,15 @@ void add_envelopes(Vectors& out) {
   add("good", "A sealed key that is the one committed to; the result is the key.",
       "accept " + crypto::to_hex(key.secret().view()), envelope.sealed, commitment);
   const auto other = crypto::ContentKey::generate(random);
-  add("another_commitment", "A sealed key other than the one committed to.", "refuse",
+  add("another_commitment", "A sealed key other than the one committed to.", "commitment",
       envelope.sealed, key_commitment(other, dossier));
-  add("another_dossier", "Committed to for another dossier.", "refuse", envelope.sealed,
+  add("another_dossier", "Committed to for another dossier.", "commitment", envelope.sealed,
       key_commitment(key, DossierId::random(random)));
   const auto stranger = crypto::BoxKey::generate(random);
-  add("another_recipient", "Sealed to somebody else.", "refuse",
+  add("another_recipient", "Sealed to somebody else.", "not_opening",
       seal_key(key, {RecipientKind::node, {}}, stranger.public_key())->sealed, commitment);
   envelope.sealed[40] ^= 1;
-  add("bit", "One bit flipped.", "refuse", envelope.sealed, commitment);
+  add("bit", "One bit flipped.", "not_opening", envelope.sealed, commitment);
 }
 
 void add_envelope_lists(Vectors& out) {
@@ -110,25 +110,25 @@ void add_envelope_lists(Vectors& out) {
   Bytes bytes = list.encode();
   add("two", "Two envelopes.", "accept", bytes);
   bytes[60] ^= 1;
-  add("bit", "One bit of a recipient flipped.", "refuse", bytes);
+  add("bit", "One bit of a recipient flipped.", "signature", bytes);
   bytes[60] ^= 1;
   bytes[48] = 3;
-  add("count", "A count of three with two there.", "refuse", bytes);
+  add("count", "A count of three with two there.", "malformed", bytes);
   const auto sign_anew = [&](const Bytes& each) {
     return sender.sign(contexts::envelope_list, each);
   };
-  add_signed("count_signed", "The same, signed.", "refuse", bytes, sign_anew(bytes));
+  add_signed("count_signed", "The same, signed.", "malformed", bytes, sign_anew(bytes));
   bytes[48] = 2;
-  add_signed("context", "Signed as a verdict is.", "refuse", bytes,
+  add_signed("context", "Signed as a verdict is.", "signature", bytes,
              sender.sign(contexts::verdict_signature, bytes));
   Bytes kind = bytes;
   kind[50] = 3;
-  add_signed("kind_3", "A recipient of no known kind, signed.", "refuse", kind, sign_anew(kind));
+  add_signed("kind_3", "A recipient of no known kind, signed.", "malformed", kind, sign_anew(kind));
   Bytes longer = bytes;
   longer.push_back(0);
-  add_signed("longer", "One byte too many, signed.", "refuse", longer, sign_anew(longer));
+  add_signed("longer", "One byte too many, signed.", "malformed", longer, sign_anew(longer));
   bytes.pop_back();
-  add_signed("shorter", "One byte too few, signed.", "refuse", bytes, sign_anew(bytes));
+  add_signed("shorter", "One byte too few, signed.", "malformed", bytes, sign_anew(bytes));
 }
 
 }  // namespace

@@ -30,14 +30,14 @@ void add_chains(Vectors& out) {
         "accept " + crypto::to_hex(chain_next(chain_next(start, one), two)), {one, two});
   OrderRecord gap = two;
   gap.dsn = 3;
-  chain("gap", "A place left out.", "refuse", {one, gap});
+  chain("gap", "A place left out.", "not_next", {one, gap});
   OrderRecord earlier = two;
   earlier.accepted_at_ms -= 1;
-  chain("time_goes_back", "accepted_at goes back.", "refuse", {one, earlier});
+  chain("time_goes_back", "accepted_at goes back.", "not_next", {one, earlier});
   OrderRecord older = two;
   older.directory_version = 3;
-  chain("directory_goes_back", "directory_version goes back.", "refuse", {one, older});
-  chain("place_0", "A record of place 0.", "refuse", {OrderRecord{0, Hash{1}, 4, 1}});
+  chain("directory_goes_back", "directory_version goes back.", "not_next", {one, older});
+  chain("place_0", "A record of place 0.", "malformed", {OrderRecord{0, Hash{1}, 4, 1}});
 }
 
 void add_heads(Vectors& out) {
@@ -67,31 +67,31 @@ void add_heads(Vectors& out) {
   add("odd_last", "The last of five heads, which rises unchanged twice.", "accept", alone[4]);
   SignedHead swapped = alone[1];
   swapped.path[0].sibling_is_left = !swapped.path[0].sibling_is_left;
-  add("side_swapped", "A sibling on the wrong side.", "refuse", swapped);
+  add("side_swapped", "A sibling on the wrong side.", "path", swapped);
   SignedHead other = alone[1];
   other.head.dsn += 1;
-  add("another_place", "Another place.", "refuse", other);
+  add("another_place", "Another place.", "path", other);
   SignedHead time = alone[1];
   time.root.hub_time_ms += 1;
-  add("another_time", "Another hub time.", "refuse", time);
+  add("another_time", "Another hub time.", "signature", time);
   SignedHead path = alone[1];
   path.path = alone[2].path;
-  add("another_path", "Another head's path.", "refuse", path);
+  add("another_path", "Another head's path.", "path", path);
   SignedHead chain = alone[1];
   chain.head.chain[0] ^= 1;
-  add("another_chain", "Another chain hash.", "refuse", chain);
+  add("another_chain", "Another chain hash.", "path", chain);
   SignedHead dossier = alone[1];
   dossier.head.dossier = alone[2].head.dossier;
-  add("another_dossier", "The place and chain of one dossier, told of another.", "refuse", dossier);
+  add("another_dossier", "The place and chain of one dossier, told of another.", "path", dossier);
   SignedHead cut = alone[1];
   cut.path.pop_back();
-  add("path_cut", "A path without its last step.", "refuse", cut);
+  add("path_cut", "A path without its last step.", "path", cut);
   SignedHead unsigned_one = alone[1];
   unsigned_one.signature[10] ^= 1;
-  add("signature_bit", "One bit of the signature flipped.", "refuse", unsigned_one);
+  add("signature_bit", "One bit of the signature flipped.", "signature", unsigned_one);
   SignedHead context = alone[1];
   context.signature = hub.sign(contexts::verdict_signature, context.root.encode());
-  add("context", "Signed as a verdict is.", "refuse", context);
+  add("context", "Signed as a verdict is.", "signature", context);
 }
 
 void add_verdicts(Vectors& out) {
@@ -123,25 +123,25 @@ void add_verdicts(Vectors& out) {
   for (const std::uint8_t outcome : {std::uint8_t{0}, std::uint8_t{7}}) {
     bytes[64] = outcome;
     add_signed("signed_outcome_" + std::to_string(outcome),
-               "An outcome that does not exist, signed.", "refuse", bytes, sign_anew(bytes));
+               "An outcome that does not exist, signed.", "malformed", bytes, sign_anew(bytes));
   }
   bytes = verdict.encode();
-  add_signed("context", "Signed as an erasure receipt is.", "refuse", bytes,
+  add_signed("context", "Signed as an erasure receipt is.", "signature", bytes,
              hub.sign(contexts::erasure_receipt, bytes));
-  add_signed("another_hub", "Signed by another hub.", "refuse", bytes,
+  add_signed("another_hub", "Signed by another hub.", "signature", bytes,
              crypto::SigningKey::generate(random).sign(contexts::verdict_signature, bytes));
   bytes.pop_back();
-  add_signed("shorter", "One byte too few, signed.", "refuse", bytes, sign_anew(bytes));
+  add_signed("shorter", "One byte too few, signed.", "malformed", bytes, sign_anew(bytes));
   bytes = verdict.encode();
   add("rejected", "REJECTED (base).", "accept rejected 25", bytes);
   bytes[65] ^= 1;
-  add("another_reason", "Another reason under the same signature.", "refuse", bytes);
+  add("another_reason", "Another reason under the same signature.", "signature", bytes);
   bytes[65] ^= 1;
   bytes[64] = 7;
-  add("outcome_7", "An outcome that does not exist.", "refuse", bytes);
+  add("outcome_7", "An outcome that does not exist.", "malformed", bytes);
   bytes[64] = 5;
   bytes.push_back(0);
-  add("longer", "One byte too many.", "refuse", bytes);
+  add("longer", "One byte too many.", "malformed", bytes);
 }
 
 void add_forks(Vectors& out) {
@@ -163,15 +163,15 @@ void add_forks(Vectors& out) {
     out["fork_" + name] = std::move(vector);
   };
   add("proof", "Two headers signed for one place.", "accept", a.bytes(), b.bytes());
-  add("same_header", "One header twice.", "refuse", a.bytes(), a.bytes());
-  add("other_seq", "Two places of one stream.", "refuse", a.bytes(), later.bytes());
+  add("same_header", "One header twice.", "not_one_place", a.bytes(), a.bytes());
+  add("other_seq", "Two places of one stream.", "not_one_place", a.bytes(), later.bytes());
   SignedEntry unsigned_one = b.bytes();
   unsigned_one.signature[0] ^= 1;
-  add("unsigned", "The second header was not signed.", "refuse", a.bytes(), unsigned_one);
+  add("unsigned", "The second header was not signed.", "signature", a.bytes(), unsigned_one);
   SignedEntry cut = b.bytes();
   cut.header.pop_back();
   cut.signature = dossier.owner.key.sign(contexts::entry_signature, cut.header);
-  add("malformed", "The second header is cut short, and signed.", "refuse", a.bytes(), cut);
+  add("malformed", "The second header is cut short, and signed.", "malformed", a.bytes(), cut);
   const auto elsewhere = [&](auto edit) {
     Header header = b.header();
     edit(header);
@@ -180,9 +180,9 @@ void add_forks(Vectors& out) {
     moved.signature = dossier.owner.key.sign(contexts::entry_signature, moved.header);
     return moved;
   };
-  add("other_stream", "The same seq of two streams.", "refuse", a.bytes(),
+  add("other_stream", "The same seq of two streams.", "not_one_place", a.bytes(),
       elsewhere([](Header& header) { header.stream.bytes[0] ^= 1; }));
-  add("other_dossier", "The same place of two dossiers.", "refuse", a.bytes(),
+  add("other_dossier", "The same place of two dossiers.", "not_one_place", a.bytes(),
       elsewhere([](Header& header) { header.dossier.bytes[0] ^= 1; }));
 }
 
@@ -202,17 +202,17 @@ void add_erasure_receipts(Vectors& out) {
       good, receipt.signature);
   Bytes other = good;
   other[17] ^= 1;
-  add("another_version", "Another version under the same signature.", "refuse", other,
+  add("another_version", "Another version under the same signature.", "signature", other,
       receipt.signature);
   other = good;
   other[0] = 3;
-  add("kind_3", "A witness of no known kind, signed.", "refuse", other,
+  add("kind_3", "A witness of no known kind, signed.", "malformed", other,
       key.sign(contexts::erasure_receipt, other));
   other = good;
   other.push_back(0);
-  add("longer", "One byte too many, signed.", "refuse", other,
+  add("longer", "One byte too many, signed.", "malformed", other,
       key.sign(contexts::erasure_receipt, other));
-  add("another_context", "Signed as a verdict is.", "refuse", good,
+  add("another_context", "Signed as a verdict is.", "signature", good,
       key.sign(contexts::verdict_signature, good));
   receipt.witness.kind = WitnessKind::hub;
   sign(receipt, key);
@@ -241,18 +241,18 @@ void add_purge_receipts(Vectors& out) {
       good, receipt.signature);
   Bytes other = good;
   other[64] ^= 1;
-  add("another_place", "Another place under the same signature.", "refuse", other,
+  add("another_place", "Another place under the same signature.", "signature", other,
       receipt.signature);
   other = good;
   other.push_back(0);
-  add("longer", "One byte too many, signed.", "refuse", other,
+  add("longer", "One byte too many, signed.", "malformed", other,
       key.sign(contexts::purge_receipt, other));
   other.resize(good.size() - 1);
-  add("shorter", "One byte too few, signed.", "refuse", other,
+  add("shorter", "One byte too few, signed.", "malformed", other,
       key.sign(contexts::purge_receipt, other));
-  add("another_node", "Signed by another node.", "refuse", good,
+  add("another_node", "Signed by another node.", "signature", good,
       crypto::SigningKey::generate(random).sign(contexts::purge_receipt, good));
-  add("another_context", "Signed as an erasure receipt is.", "refuse", good,
+  add("another_context", "Signed as an erasure receipt is.", "signature", good,
       key.sign(contexts::erasure_receipt, good));
 }
 

@@ -9,6 +9,17 @@ namespace {
 using namespace sync;
 using sync::testing::RootHolders;
 
+constexpr auto list_unsigned =
+    "rejected: The central list was refused: it is not signed by the central team.";
+constexpr auto root_list_not_next = "stale: This is not the next root list.";
+constexpr auto root_list_short_of_holders =
+    "rejected: The root list was refused: not enough root key holders have signed it.";
+constexpr auto root_list_wrong =
+    "rejected: The root list was refused: it does not follow the one held here, or a signature is "
+    "wrong.";
+constexpr auto snapshot_unsigned =
+    "rejected: The snapshot of the central list was refused: it is not signed by the central team.";
+
 void add_root_lists(Vectors& out) {
   const RootHolders holders;
   const auto first = holders.first();
@@ -27,37 +38,37 @@ void add_root_lists(Vectors& out) {
       {encode(holders.by(first, {0, 1, 2}))});
   add("second", "A list that follows.", "accept " + crypto::to_hex(root_hash(second)),
       {good, encode(holders.by(second, {1, 2}))});
-  add("too_few", "Signed by one holder, where two are needed.", "refuse",
+  add("too_few", "Signed by one holder, where two are needed.", root_list_short_of_holders,
       {encode(holders.by(first, {2}))});
-  add("replayed", "List 1 again after list 2.", "stale",
+  add("replayed", "List 1 again after list 2.", root_list_not_next,
       {good, encode(holders.by(second, {1, 2})), good});
-  add("ahead", "List 2 without list 1.", "stale", {encode(holders.by(second, {1, 2}))});
+  add("ahead", "List 2 without list 1.", root_list_not_next, {encode(holders.by(second, {1, 2}))});
 
   auto needs_one = first;
   needs_one.needed = 1;
-  add("other_past", "List 2 that follows another list 1.", "refuse",
+  add("other_past", "List 2 that follows another list 1.", root_list_wrong,
       {good, encode(holders.by(RootHolders::next(needs_one), {0, 1}))});
   auto others = RootHolders::next(first);
   const RootHolders strangers(41);
   others.roots = strangers.first().roots;
   auto by_strangers = strangers.by(others, {0, 1});
-  add("taken_over", "List 2 of other holders, whom those of list 1 have not signed.", "refuse",
-      {good, encode(by_strangers)});
+  add("taken_over", "List 2 of other holders, whom those of list 1 have not signed.",
+      root_list_short_of_holders, {good, encode(by_strangers)});
   sign(by_strangers, holders.roots[0]);
   sign(by_strangers, holders.roots[2]);
   add("handed_over", "The same, signed by two holders of list 1 too.",
       "accept " + crypto::to_hex(root_hash(others)), {good, encode(by_strangers)});
   auto by_a_stranger = holders.by(first, {0, 1});
   sign(by_a_stranger, strangers.roots[0]);
-  add("stranger", "Signed by two holders, and by somebody who is none.", "refuse",
+  add("stranger", "Signed by two holders, and by somebody who is none.", root_list_wrong,
       {encode(by_a_stranger)});
 
   auto bit = good;
   bit.back() ^= 1;
-  add("signature_bit", "One bit of a signature flipped.", "refuse", {bit});
+  add("signature_bit", "One bit of a signature flipped.", root_list_wrong, {bit});
   bit = good;
   bit[100] ^= 1;
-  add("key_bit", "One bit of a holder's key flipped.", "refuse", {bit});
+  add("key_bit", "One bit of a holder's key flipped.", root_list_wrong, {bit});
   auto cut = good;
   cut.pop_back();
   add("short", "Cut short.", "malformed", {cut});
@@ -97,8 +108,10 @@ void add_rooted_directories(Vectors& out) {
   out["directory_root"] =
       steps(anchor, "A step that brings root list 1; directory_key is this list's hash.",
             "accept 1", {begun});
-  out["directory_other_root"] =
-      steps(root_hash(RootHolders(41).first()), "The same, under another root.", "refuse", {begun});
+  out["directory_other_root"] = steps(
+      root_hash(RootHolders(41).first()), "The same, under another root.",
+      "rejected: The central list was refused: it stands under another root than this computer's.",
+      {begun});
 
   const auto fresh = crypto::SigningKey::generate(holders.random);
   auto second = RootHolders::next(first);
@@ -107,18 +120,18 @@ void add_rooted_directories(Vectors& out) {
   if (!directory.apply(rotated, anchor)) return;
   out["directory_rotated"] = steps(anchor, "The holders name another directory key.", "accept 3",
                                    {begun, rotated, sign_next(fresh, {})});
-  out["directory_old_key"] = steps(anchor, "The key before it signs once more.", "refuse",
+  out["directory_old_key"] = steps(anchor, "The key before it signs once more.", list_unsigned,
                                    {begun, rotated, sign_next(holders.directory_key, {})});
 }
 
 void add_twice(Vectors& out) {
   const RootHolders holders;
   const auto& key = holders.directory_key;
-  const auto add = [&](const std::string& name, const std::string& about,
+  const auto add = [&](const std::string& name, const std::string& about, const std::string& why,
                        const schema::DirectoryBody& body) {
     const Directory directory;
     out["directory_" + name] =
-        steps(key.verify_key(), about, "refuse",
+        steps(key.verify_key(), about, "rejected: The central list was refused: it " + why,
               {directory.sign_next(body, 1'800'000'000'000, 1'810'000'000'000, key)});
   };
   schema::DirectoryBody body;
@@ -129,7 +142,8 @@ void add_twice(Vectors& out) {
     agreement.set_to("made-up-partner1");
     agreement.add_dossier_kinds(10);
   }
-  add("agreement_twice", "A step that lists an agreement twice.", body);
+  add("agreement_twice", "A step that lists an agreement twice.", "lists an agreement twice.",
+      body);
   body.Clear();
   auto& organisation = *body.add_organisations();
   organisation.set_id("made-up-prison-1");
@@ -143,14 +157,15 @@ void add_twice(Vectors& out) {
   node.set_box_key(std::string(32, 'b'));
   body.add_revoked_nodes(node.id());
   body.add_revoked_nodes(node.id());
-  add("revoked_twice", "A step that revokes a node twice.", body);
+  add("revoked_twice", "A step that revokes a node twice.", "withdraws a computer twice.", body);
   body.clear_revoked_nodes();
   body.add_revocations()->set_node(node.id());
-  add("why_of_nobody", "A step that says why of a node that is not revoked.", body);
+  add("why_of_nobody", "A step that says why of a node that is not revoked.",
+      "says why of a computer that it does not withdraw.", body);
   body.Clear();
   body.add_erased_dossiers("made-up-dossier1");
   body.add_erased_dossiers("made-up-dossier1");
-  add("erased_twice", "A step that erases a dossier twice.", body);
+  add("erased_twice", "A step that erases a dossier twice.", "erases a record twice.", body);
 }
 
 schema::DirectoryBody made_up_body() {
@@ -196,20 +211,27 @@ void add_snapshots(Vectors& out) {
       "accept " + crypto::to_hex(directory.state()), anchor.root, good);
   Anchor other = anchor;
   other.root = root_hash(RootHolders(41).first());
-  add("other_root", "Under another root.", "refuse", other, good);
+  add("other_root", "Under another root.",
+      "rejected: The snapshot of the central list was refused: it stands under another root than "
+      "this computer's.",
+      other, good);
   other = anchor;
   other.head[0] ^= 1;
-  add("other_list", "Of another list than the anchor tells of.", "refuse", other, good);
-  add("forged", "Signed by another key.", "refuse", anchor,
+  add("other_list", "Of another list than the anchor tells of.",
+      "rejected: The snapshot of the central list was refused: it is not of the list that the "
+      "central team told this computer of.",
+      other, good);
+  add("forged", "Signed by another key.", snapshot_unsigned, anchor,
       sign_snapshot(directory, {list}, holders.hub_key));
-  add("no_root_list", "Without the root list.", "refuse", anchor,
+  add("no_root_list", "Without the root list.",
+      "rejected: The snapshot of the central list was refused: it is damaged.", anchor,
       sign_snapshot(directory, {}, holders.directory_key));
   auto bit = good;
   bit[list.size() + 20] ^= 1;
-  add("bit", "One bit of the state flipped.", "refuse", anchor, bit);
+  add("bit", "One bit of the state flipped.", snapshot_unsigned, anchor, bit);
   auto cut = good;
   cut.pop_back();
-  add("short", "Cut short.", "refuse", anchor, cut);
+  add("short", "Cut short.", snapshot_unsigned, anchor, cut);
   schema::DirectoryBody revoking;
   revoking.add_revoked_nodes("made-up-node-one");
   auto& why = *revoking.add_revocations();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "hub/sync_api.h"
 #include "node/records/catalogue.h"
@@ -45,7 +46,7 @@ schema::ChangeSet parsed(ByteView bytes) {
 
 }  // namespace
 
-void run_as(Program program) { running = program; }
+Program run_as(Program program) { return std::exchange(running, program); }
 void write(Writing as) { writing = as; }
 
 // ---- headers

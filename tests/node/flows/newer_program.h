@@ -5,7 +5,7 @@
 namespace throughgate::node::testing {
 
 enum class Program { current, newer };
-void run_as(Program program);  // from now on, on this thread
+Program run_as(Program program);  // from now on, on this thread; returns what ran until now
 
 // How the newer program writes its next entries.
 enum class Writing {
