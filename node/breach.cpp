@@ -234,6 +234,43 @@ Result<Breach> breach_of_bundle(RecordService& records, const std::string& path)
   return out;
 }
 
+Result<Breach> breach_of_made_file(RecordService& records, std::uint64_t number) {
+  OpenNode& node = records.node();
+  const auto file = made_file(node, number);
+  if (!file) return file.error();
+  const auto ids = records_of(node, number);
+  if (!ids) return ids.error();
+  Breach out;
+  out.is_bundle = true;
+  out.what = organisation_name(node, node.identity().organisation) + ", this computer";
+  out.whose = file->name;
+  out.happened_ms = file->made_at_ms;
+  for (const auto& [id, computer] : node.directory().nodes()) {
+    if (computer.organisation != file->organisation) continue;
+    const std::string name = file->name + ", " + computer.label;
+    if (computer.revoked_in) out.openers.push_back(name);
+    out.standing += (out.standing.empty() ? "" : "; ") + name;
+  }
+  std::vector<Shared> shared;
+  {
+    UnitOfWork work(node.database(), Purpose::reading);
+    for (const auto& id : *ids) {
+      if (!StoredDossier::exists(work, id)) continue;  // deleted since
+      const StoredDossier stored(work, id);
+      const auto& all = stored.memberships().all();
+      if (!all.empty()) shared.push_back({id, all.back().membership.owner()});
+    }
+    if (auto done = work.commit(); !done) return done.error();
+  }
+  if (auto added = add_records(shared, records, out); !added) return added.error();
+  if (file->records != shared.size()) {
+    out.not_in_it.push_back(
+        "Records that were in it and are not held here any more are not in "
+        "this list.");
+  }
+  return out;
+}
+
 std::string text_of(const Breach& breach, const std::string& who, std::uint64_t at_ms) {
   std::string out =
       breach.is_bundle ? "What a lost bundle could show\n" : "What a lost computer could read\n";

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "node/bundles/import.h"
+#include "node/bundles/made_files.h"
 #include "node/record_service.h"
 
 namespace throughgate::node {
@@ -46,6 +47,9 @@ struct Breach {
 sync::Result<Breach> breach_of_computer(RecordService& records, const sync::NodeId& computer);
 // The same for whom the bundle was made for, as of when it was made. Fails as inspect_bundle().
 sync::Result<Breach> breach_of_bundle(RecordService& records, const std::string& path);
+// Of files made here for another organisation and lost with no copy left: exactly what was in them.
+// Fails as made_file().
+sync::Result<Breach> breach_of_made_file(RecordService& records, std::uint64_t number);
 
 // The whole report as a text. `who` and `at_ms`: by whom it was made, and when.
 std::string text_of(const Breach& breach, const std::string& who, std::uint64_t at_ms);

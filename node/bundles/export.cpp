@@ -5,7 +5,9 @@
 
 #include "node/audit.h"
 #include "node/bundles/passing_on.h"
+#include "node/handovers/grounds.h"
 #include "node/restored.h"
+#include "node/text/numbers.h"
 #include "schema/bundle.pb.h"
 #include "sync/program_number.h"
 #include "sync/store/packing.h"
@@ -45,10 +47,13 @@ Result<std::vector<sync::BundleReader>> keys_of(const OpenNode& node,
 
 // For the exchange in files that any site can pass on, unless not even one entry fits into such.
 Result<sync::store::Packed> pack(OpenNode& node, const BundleReaders& readers,
+                                 const std::set<sync::DossierId>& left_out,
                                  std::size_t file_bytes_max, std::size_t keys) {
   const auto context = node.context();
   const auto packing = [&](std::size_t bytes) {
-    return Packing(node.database(), context, sync::bundle_content_for(bytes, keys));
+    Packing out(node.database(), context, sync::bundle_content_for(bytes, keys));
+    out.leave_out(left_out);
+    return out;
   };
   if (readers.meant_for == sync::BundleFor::nodes) {
     return packing(file_bytes_max).for_organisation(readers.organisation);
@@ -56,6 +61,14 @@ Result<sync::store::Packed> pack(OpenNode& node, const BundleReaders& readers,
   auto packed = packing(std::min(file_bytes_max, sync::bundle_passed_on_max)).for_hub();
   const bool too_small = !packed && packed.error().kind == ErrorKind::invalid;
   return too_small ? packing(file_bytes_max).for_hub() : std::move(packed);
+}
+
+// Where no exchange is reached, nothing but this ends what goes to somebody whose ground is over.
+// By this computer's clock: a wrong one holds back what can go once it is right.
+Result<std::set<sync::DossierId>> without_ground(OpenNode& node, const BundleReaders& readers) {
+  if (readers.meant_for == sync::BundleFor::hub) return std::set<sync::DossierId>();
+  const CodeLists none;  // grounds are judged by who and when, not by words
+  return without_ground_for(RecordService(node, none), readers.organisation, node.now_ms());
 }
 
 std::set<sync::DossierId> records_in(const std::vector<schema::Bundle>& parts) {
@@ -115,6 +128,16 @@ Result<std::vector<BundleReaders>> all_readers(OpenNode& node) {
                "list. Nothing was written."};
 }
 
+std::string left_out_in_words(const ExportReport& report) {
+  if (report.left_out == 0) return {};
+  const bool one = report.left_out == 1;
+  return std::string(one ? "1 handover was" : with_thousands(report.left_out) + " handovers were") +
+         " left out: the ground for sharing " + (one ? "it" : "them") + " with " +
+         report.readers.name +
+         " is over. Record another ground, or end the sharing. If the day is wrong on this "
+         "computer, put its clock right first.";
+}
+
 Result<ExportReport> export_bundles(OpenNode& node, const BundleReaders& readers,
                                     const std::string& folder, std::size_t file_bytes_max,
                                     const Making& making) {
@@ -124,7 +147,9 @@ Result<ExportReport> export_bundles(OpenNode& node, const BundleReaders& readers
   const auto keys = keys_of(node, readers);
   if (!keys) return keys.error();
   const bool for_hub = readers.meant_for == sync::BundleFor::hub;
-  auto packed = pack(node, readers, file_bytes_max, keys->size());
+  const auto left_out = without_ground(node, readers);
+  if (!left_out) return left_out.error();
+  auto packed = pack(node, readers, *left_out, file_bytes_max, keys->size());
   if (!packed) return packed.error();
 
   sync::BundleLabel label;
@@ -160,7 +185,7 @@ Result<ExportReport> export_bundles(OpenNode& node, const BundleReaders& readers
     if (!for_hub) static_cast<void>(forget_made(node, label.set));  // that it failed is said
     return names.error();
   }
-  ExportReport report{readers, packed->dossiers, {}};
+  ExportReport report{readers, packed->dossiers, left_out->size(), {}};
   for (std::size_t i = 0; i < bundles.size(); ++i) {
     report.files.push_back({(*names)[i], bundles[i].size()});
   }

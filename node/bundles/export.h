@@ -29,6 +29,7 @@ struct WrittenBundle {
 struct ExportReport {
   BundleReaders readers;
   std::size_t records = 0;
+  std::size_t left_out = 0;  // handovers for which the reader has no ground any more
   std::vector<WrittenBundle> files;
 };
 
@@ -38,6 +39,9 @@ sync::Result<BundleReaders> readers_of(const OpenNode& node, const sync::Organis
 sync::Result<BundleReaders> hub_readers(const OpenNode& node);
 // Of every other organisation that something here is shared with, as far as it has a computer.
 sync::Result<std::vector<BundleReaders>> all_readers(OpenNode& node);
+
+// What to tell whoever made it of what was left out; empty: nothing was.
+std::string left_out_in_words(const ExportReport& report);
 
 struct Making {
   MadeBy by = MadeBy::person;

@@ -19,14 +19,19 @@ using sync::Result;
 struct Options {
   std::string computer;
   std::string bundle;
+  std::uint64_t made_file = 0;  // 0: none
   std::string out;
   std::string reason;
 };
 
 Result<Breach> breach_meant(const Options& options, RecordService& records, Command& command) {
-  if (options.computer.empty() == options.bundle.empty()) {
-    return command.misused("Name one: a computer, or --bundle with a file.");
+  const int named = (options.computer.empty() ? 0 : 1) + (options.bundle.empty() ? 0 : 1) +
+                    (options.made_file == 0 ? 0 : 1);
+  if (named != 1) {
+    return command.misused(
+        "Name one: a computer, --bundle with a file, or --made-file with a number.");
   }
+  if (options.made_file != 0) return breach_of_made_file(records, options.made_file);
   if (!options.bundle.empty()) return breach_of_bundle(records, options.bundle);
   const auto computer = computer_meant(records.node(), options.computer);
   if (!computer) return computer.error();
@@ -92,6 +97,8 @@ void add_breach_command(Program& program) {
   command->add_option("COMPUTER", options->computer,
                       "its number in the central list, or its name there");
   command->add_option("--bundle", options->bundle, "or a copy of the bundle that was lost");
+  command->add_option("--made-file", options->made_file,
+                      "or the number of one that was made here, as \"bundle made\" lists it");
   command->add_option("--out", options->out, "write the report into this new file");
   command->add_option("--reason", options->reason, "why it is made; kept with who made it")
       ->required();

@@ -54,6 +54,8 @@ void print(const std::vector<ExportReport>& reports, Output& out) {
       const auto words = too_large_to_pass_on(report.readers.meant_for, file.bytes);
       if (!words.empty()) out.say(file.file_name + ": " + words + ".");
     }
+    const auto left_out = left_out_in_words(report);
+    if (!left_out.empty()) out.say(left_out);
   }
 }
 

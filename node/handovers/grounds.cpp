@@ -152,6 +152,23 @@ Result<std::vector<DossierId>> shared_without_ground(RecordService& records, std
   return out;
 }
 
+Result<std::set<DossierId>> without_ground_for(const RecordService& records,
+                                               const sync::OrganisationId& partner,
+                                               std::uint64_t now_ms) {
+  const std::string today = iso_day(now_ms);
+  const auto ids = to_look_at(records, today);
+  if (!ids) return ids.error();
+  std::set<DossierId> out;
+  for (const auto& id : *ids) {
+    const auto file = read_case(records, id, Look::judged);
+    if (!file) continue;  // not a handover that opens here: nothing of it is packed either
+    for (const auto& each : without_ground(*file, today)) {
+      if (each.partner == partner) out.insert(id);
+    }
+  }
+  return out;
+}
+
 Result<std::size_t> stop_sharing_without_ground(RecordService& records, std::uint64_t now_ms) {
   const auto ids = shared_without_ground(records, now_ms);
   if (!ids) return ids.error();

@@ -2,6 +2,8 @@
 // whoever it was shared with is told. Threads: those of the RecordService.
 #pragma once
 
+#include <set>
+
 #include "node/handovers/handovers.h"
 
 namespace throughgate::node {
@@ -23,6 +25,12 @@ std::optional<std::string> ground_running_out(const CaseFile& file, const std::s
 // it is known here at that time. Another computer may have recorded another.
 sync::Result<std::vector<sync::DossierId>> shared_without_ground(RecordService& records,
                                                                  std::uint64_t now_ms);
+
+// The handovers for which this organisation, which takes part, has no ground any more, whoever
+// keeps them: what must not go to it in a file, though nobody has ended its part yet.
+sync::Result<std::set<sync::DossierId>> without_ground_for(const RecordService& records,
+                                                           const sync::OrganisationId& partner,
+                                                           std::uint64_t now_ms);
 
 // Stops sharing those, in the program's name, and says why; `now_ms` is the hub's time, as a wrong
 // clock here must end nothing. May be called by two computers at once, and again. How many it

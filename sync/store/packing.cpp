@@ -121,7 +121,7 @@ std::vector<DossierId> Packing::dossiers(UnitOfWork& work) const {
   work.each("SELECT dossier FROM dossier ORDER BY id", bound(), [&](const Statement& row) {
     const auto id = DossierId::from(row.view(0));
     if (!id) return work.fail_as_damaged();
-    if (!context_.directory.is_erased(*id)) out.push_back(*id);
+    if (!context_.directory.is_erased(*id) && !left_out_.contains(*id)) out.push_back(*id);
   });
   return out;
 }

@@ -27,6 +27,9 @@ class Packing {
   Packing(Database& database, const NodeContext& context, std::size_t part_bytes)
       : database_(database), context_(context), part_bytes_(part_bytes) {}
 
+  // These go into no file, whoever it is for.
+  void leave_out(std::set<DossierId> dossiers) { left_out_ = std::move(dossiers); }
+
   // Seals keys that the organisation's computers lack, as a sync would when told. Fails with
   //   invalid  the parts are too small
   Result<Packed> for_organisation(const OrganisationId& to);
@@ -46,6 +49,7 @@ class Packing {
   Database& database_;
   const NodeContext& context_;
   std::size_t part_bytes_;
+  std::set<DossierId> left_out_;
 };
 
 }  // namespace throughgate::sync::store

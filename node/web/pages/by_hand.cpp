@@ -22,6 +22,11 @@ constexpr std::size_t email_bytes_max = 7'000'000;
 
 constexpr Outcome outcomes[] = {
     {"made", "The file is made. Save it from this page to the stick, or for the e-mail."},
+    {"made-without",
+     "The file is made, without handovers for which the ground for sharing is over. To send these "
+     "too, record another ground in each; else end the sharing. If the day is wrong on this "
+     "computer, put its clock right first. Save the file from this page to the stick, or for the "
+     "e-mail."},
     {"deleted", "The files are deleted from this computer."},
     {"given-up", "The file is given up. Ask whoever made it for a new one."},
     {"brought-back", "The exchange's answer is deleted from this computer."},
@@ -190,7 +195,8 @@ Response make(PageContext& context, const DataFolder& folder) {
   const auto report = OutgoingBundles(folder).make(
       context.node, meant->second, asked.by == "email" ? email_bytes_max : sync::bundle_bytes_max,
       context.by().actor.id);
-  return report ? done("/by-hand", "made") : problem(context, report.error());
+  if (!report) return problem(context, report.error());
+  return done("/by-hand", report->left_out > 0 ? "made-without" : "made");
 }
 
 Response save(PageContext& context, const DataFolder& folder) {

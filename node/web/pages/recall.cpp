@@ -11,6 +11,7 @@
 #include "node/web/content_style.h"
 #include "node/web/pages/by_hand_parts.h"
 #include "node/web/pages/rights/parts.h"
+#include "node/web/pages/rights/rights_pages.h"
 
 namespace throughgate::node::web {
 namespace {
@@ -213,10 +214,14 @@ Response recall_page(const PageContext& context, const Meant& meant, const Asked
     if (!records) return problem(context, records.error());
     ask = questions(context, meant.file, *records, asked);
   }
+  const Html lost = when(context.records.viewer().may(Act::export_file), [&] {
+    return h(R"(<p class="govuk-body"><a class="govuk-link" href="{}">What it could show</a></p>)",
+             Url(lost_file_address(meant.file.number)));
+  });
   const Html main = h(
-      R"({}{}<h1 class="govuk-heading-l">Recall a file</h1><p class="govuk-body">It was made for {} on {}.</p><h2 class="govuk-heading-s">What a recall does, and what it cannot do</h2>{}{}{})",
+      R"({}{}<h1 class="govuk-heading-l">Recall a file</h1><p class="govuk-body">It was made for {} on {}.</p>{}<h2 class="govuk-heading-s">What a recall does, and what it cannot do</h2>{}{}{})",
       errors_of(asked), outcome_banner(context, outcomes), meant.file.name,
-      when_text(meant.file.made_at_ms), list_of(meaning_of_recall(meant.file)), ask, *rest);
+      when_text(meant.file.made_at_ms), lost, list_of(meaning_of_recall(meant.file)), ask, *rest);
   return show(context, {.title = "Recall a file",
                         .has_error = asked.has_errors(),
                         .before_main = back_link(Url("/by-hand"), "By stick or e-mail"),

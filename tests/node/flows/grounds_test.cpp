@@ -1,6 +1,7 @@
 // A ground for sharing ends, or runs out: sharing stops, and people are told.
 #include <catch_amalgamated.hpp>
 
+#include "node/bundles/export.h"
 #include "node/days.h"
 #include "node/handovers/grounds.h"
 #include "node/handovers/next_steps.h"
@@ -68,6 +69,34 @@ TEST_CASE("sharing stops once its ground has run out, and the record says why", 
     CHECK(span.reason.find("ran out") != std::string::npos);
   }
   CHECK(must(delete_what_is_no_longer_shared(*world.partner.node)) == 1);
+}
+
+TEST_CASE(
+    "a handover whose ground is over goes into no file for that partner, before anybody ends it",
+    "[grounds][bundle]") {
+  World world;
+  const auto id = shared_until(world, 20);
+  const auto file_for = [&](const Site& site) {
+    TemporaryFolder stick;
+    return must(export_bundles(*world.prison.node,
+                               must(readers_of(*world.prison.node, site.organisation)),
+                               stick.file("."), sync::bundle_bytes_max));
+  };
+  const auto before = file_for(world.partner);
+  CHECK(before.left_out == 0);
+  CHECK(left_out_in_words(before).empty());
+  world.pass(21 * day_ms);
+  const auto after = file_for(world.partner);
+  CHECK(after.left_out == 1);
+  CHECK(after.records == before.records - 1);
+  CHECK(left_out_in_words(after).find("1 handover was left out") == 0);
+  CHECK(takes_part(world.prison, id, world.partner));  // nobody has ended it
+  CHECK(file_for(world.desk).left_out == 0);           // which needs no ground
+  // Another ground, and it goes again.
+  auto again = example_basis(world);
+  again.expires_on = *day_after(iso_day(world.now_ms), 30);
+  must(Handovers(*world.prison.records).record_basis(id, again, world.prison.by));
+  CHECK(file_for(world.partner).records == before.records);
 }
 
 TEST_CASE("a ground that the partner hears is withdrawn ends sharing at the owner", "[grounds]") {

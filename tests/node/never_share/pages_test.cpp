@@ -42,6 +42,7 @@ const std::map<std::string, std::string> not_led_to{
     {"/late/:entry/take", "tests/node/flows/late_box_test.cpp"},
     {"/late/:entry/aside", "closes it, and writes nothing of it"},
     {"/subject-access/:id/file", "makes a file"},
+    {"/lost/:what/:id", "makes a file"},
     {"/asked-to-erase/:id/take-back", "takes a request back"},
     {"/holds/:id/lift", "lifts a hold"},
     {"/kept-long-enough/:id", "asks for it to be erased, or holds it"},

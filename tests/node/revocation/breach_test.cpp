@@ -1,6 +1,9 @@
 // What a lost computer could read, counted.
 #include "node/breach.h"
 
+#include <filesystem>
+
+#include "node/bundles/export.h"
 #include "tests/node/revocation/stolen_world.h"
 
 using namespace throughgate;
@@ -78,4 +81,36 @@ TEST_CASE("whoever may not see whom a record is about reads its number alone in 
   for (const auto& each : report.records) {
     if (each.id == at.volunteer) CHECK(each.name.empty());
   }
+}
+
+TEST_CASE(
+    "the report of a bundle that is there says for whom it is, when it was made and what it held",
+    "[breach][bundle]") {
+  BreachWorld at;
+  const auto stick = at.world.folder.path("stick");
+  std::filesystem::create_directory(stick);
+  auto& node = *at.prison.node;
+  const auto made =
+      must(export_bundles(node, must(readers_of(node, at.desk.node->identity().organisation)),
+                          stick, sync::bundle_bytes_max));
+  REQUIRE(made.files.size() == 1);
+  const auto path = stick + "/" + made.files[0].file_name;
+  RecordService records(node, at.codes);
+  const auto report = must(breach_of_bundle(records, path));
+  CHECK(report.is_bundle);
+  CHECK(report.whose == at.desk.name);
+  CHECK(report.happened_ms == at.world.now_ms);
+  REQUIRE(report.records.size() == 1);
+  CHECK(report.records[0].id == at.volunteer);
+  const auto text = text_of(report, "Jo Made-Up", at.world.now_ms);
+  CHECK(text.find("What a lost bundle could show") == 0);
+  CHECK(text.find("None of them is withdrawn") != std::string::npos);
+  CHECK(breach_of_bundle(records, stick + "/none").error().kind == sync::ErrorKind::not_found);
+
+  const auto for_hub =
+      must(export_bundles(node, must(hub_readers(node)), stick, sync::bundle_bytes_max));
+  const auto sealed = must(breach_of_bundle(records, stick + "/" + for_hub.files[0].file_name));
+  CHECK(sealed.records.empty());
+  REQUIRE(sealed.not_in_it.size() == 1);
+  CHECK(sealed.not_in_it[0].find("no keys") != std::string::npos);
 }

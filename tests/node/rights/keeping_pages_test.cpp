@@ -3,6 +3,8 @@
 #include <filesystem>
 
 #include "node/backup/backup.h"
+#include "node/breach.h"
+#include "node/bundles/export.h"
 #include "node/erasure/requests.h"
 #include "node/web/pages/pages.h"
 #include "node/web/pages/rights/rights_pages.h"
@@ -303,10 +305,16 @@ TEST_CASE("each page about keeping is refused to whoever may not, and the twin s
           "[pages][permissions]") {
   FilledSite site;
   const auto id = site.record("volunteer").dossier.hex();
-  const std::vector<std::string> addresses{
-      "/erase/" + id,    "/asked-to-erase",   "/holds",
-      "/holds/on/" + id, "/copied-facts",     "/backups",
-      "/check-records",  "/kept-long-enough", "/remove-value/" + id};
+  const std::vector<std::string> addresses{"/erase/" + id,
+                                           "/asked-to-erase",
+                                           "/holds",
+                                           "/holds/on/" + id,
+                                           "/copied-facts",
+                                           "/backups",
+                                           "/check-records",
+                                           "/kept-long-enough",
+                                           "/remove-value/" + id,
+                                           "/lost"};
   const auto visitor = [&](const RoleSet& roles, const Permissions& permissions) {
     return keeping_visitor(site.prison, site.codes, site.person(roles), permissions);
   };
@@ -318,6 +326,8 @@ TEST_CASE("each page about keeping is refused to whoever may not, and the twin s
     CHECK(reporter.post(address, {{"reason", "x"}}).status >= 403);
     CHECK(twin.get(address).status == 200);
   }
+  CHECK(reporter.get("/lost/file/1").status == 403);
+  CHECK(reporter.post("/lost/file/1", {{"reason", "x"}}).status == 403);
   CHECK(says(reporter.page("/keeping"), "do not let you do any of this"));
 }
 
@@ -334,6 +344,63 @@ TEST_CASE("what goes with a record, and what is due, is judged by all that is he
   const auto refused = plan_erasure(site.seen_by({"gate_meeter", "reporter", "governor"}), id);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().kind == sync::ErrorKind::denied);
+}
+
+TEST_CASE("what a lost file or computer could show is counted by a page, and saved for a notice",
+          "[pages][breach]") {
+  KeepingWorld world;
+  const Visitor governor =
+      keeping_visitor(world.prison, world.codes, "jo", FilledSite::permissive());
+  const auto stick = world.world.folder.path("stick");
+  std::filesystem::create_directory(stick);
+  auto& node = *world.prison.node;
+  const auto file =
+      must(export_bundles(node, must(readers_of(node, world.desk.node->identity().organisation)),
+                          stick, sync::bundle_bytes_max));
+  REQUIRE(file.records == 1);  // the volunteer, with the central team
+  const auto which = governor.page("/lost");
+  CHECK(says(which, "A stick or e-mail with a file that was made here"));
+  const std::string of_file = "/lost/file/1";
+  CHECK(which.find(of_file) != std::string::npos);
+  CHECK(says(governor.page(of_file), "Records 1"));
+  CHECK(says(governor.page(of_file), "Who could read with it " + world.desk.name));
+
+  const auto no_reason = governor.fill_in(of_file, {});
+  CHECK(no_reason.status == 422);
+  CHECK(says(no_reason, "Enter why you make the report"));
+  const auto saved = governor.fill_in(of_file, {{"reason", "left on a train"}});
+  REQUIRE(saved.status == 200);
+  CHECK(saved.file_name == "report.txt");
+  CHECK(saved.body.find("72 hours") != std::string::npos);
+  CHECK(saved.body.find("Rosemary Planted") != std::string::npos);
+  CHECK(saved.body.find(world.volunteer.hex()) != std::string::npos);
+
+  const auto of_computer = "/lost/computer/" + node.identity().node.hex();
+  CHECK(which.find(of_computer) != std::string::npos);
+  CHECK(says(governor.page(of_computer), "Standing not withdrawn yet"));
+  const auto both = governor.fill_in(of_computer, {{"reason", "stolen from a car"}});
+  CHECK(both.body.find("Vetting") != std::string::npos);
+
+  CHECK(governor.get("/lost/file/9").status == 404);
+  CHECK(governor.get("/lost/file/x").status == 404);
+  CHECK(governor.get("/lost/computer/" + std::string(32, '0')).status == 404);
+}
+
+TEST_CASE("the report of a lost file names what was in it, and nothing that was not", "[breach]") {
+  KeepingWorld world;
+  const auto stick = world.world.folder.path("stick");
+  std::filesystem::create_directory(stick);
+  auto& node = *world.prison.node;
+  must(export_bundles(node, must(readers_of(node, world.desk.node->identity().organisation)), stick,
+                      sync::bundle_bytes_max));
+  const auto later = world.recorded("volunteer", {{"given-name", "Later"}, {"family-name", "On"}});
+  world.sync_all();
+  auto all = world.records(world.prison);
+  const auto report = must(breach_of_made_file(all, 1));
+  REQUIRE(report.records.size() == 1);
+  CHECK(report.records[0].id == world.volunteer);
+  CHECK(report.records[0].id != later);
+  CHECK(report.openers.empty());
 }
 
 }  // namespace throughgate::node::testing

@@ -6,6 +6,7 @@
 #include "node/web/components/summary_list.h"
 #include "node/web/pages/desk/parts.h"
 #include "node/web/pages/desk/typed_day.h"
+#include "node/web/pages/rights/rights_pages.h"
 
 namespace throughgate::node::web {
 namespace {
@@ -71,8 +72,16 @@ Response one_page(PageContext& context) {
       context,
       {.title = computer->node.label,
        .caption = computer->organisation,
-       .main = outcome_banner(context, outcomes) + when(is_withdrawn, [&] { return *keys; }) +
-               summary_list(facts_of(*computer)) + ways,
+       .main =
+           outcome_banner(context, outcomes) + when(is_withdrawn, [&] { return *keys; }) +
+           summary_list(facts_of(*computer)) + ways +
+           when(
+               context.records.viewer().may(Act::export_file),
+               [&] {
+                 return h(
+                     R"(<p class="govuk-body"><a class="govuk-link" href="{}">What it could read, if it was lost</a></p>)",
+                     Url(lost_computer_address(computer->node.id)));
+               }),
        .back = address_under(organisations_address, computer->node.organisation),
        .back_words = computer->organisation});
 }

@@ -42,6 +42,10 @@ std::string correct_address_of(const sync::DossierId& record);
 // One value out of a record, for everybody; facts copied from what was erased.
 void add_removal_pages(SitePages& pages);
 std::string removal_address_of(const sync::DossierId& record);
+// What a lost computer or file could show.
+void add_breach_pages(SitePages& pages);
+std::string lost_computer_address(const sync::NodeId& id);
+std::string lost_file_address(std::uint64_t number);
 // At the central team: requests, signing, who has not erased.
 void add_desk_erasure_pages(SitePages& pages);
 // Backups, and whether what is kept here is sound.

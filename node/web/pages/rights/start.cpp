@@ -28,6 +28,8 @@ constexpr Way ways[] = {
      Act::back_up},
     {"/check-records", "Check what is kept here", "Prove that nothing was altered or damaged.",
      Act::back_up},
+    {"/lost", "Something was lost",
+     "What a lost computer, stick or e-mail could show, for a notice.", Act::export_file},
     {"/who-looked", "Who looked at what", "Each look at confidential details.", Act::audit},
 };
 
@@ -89,6 +91,7 @@ void add_rights_pages(SitePages& pages, const RightsParts& parts) {
   add_due_pages(pages, parts.retention);
   add_correct_pages(pages);
   add_removal_pages(pages);
+  add_breach_pages(pages);
   add_desk_erasure_pages(pages);
   add_backup_pages(pages, parts.accounts, parts.folder);
 }
