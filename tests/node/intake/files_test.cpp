@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "node/intake/report.h"
+#include "tests/node/intake/hostile_cells.h"
 #include "tests/node/intake/people.h"
 
 using namespace throughgate;
@@ -92,5 +93,27 @@ TEST_CASE("the file to mend can be imported as it is, and says the same again", 
     const auto again = std::get<Intake>(read_on_a_day(crypto::as_bytes(to_mend), held));
     CHECK(again.count(Verdict::make) == 0);
     CHECK(again.count(Verdict::mend) == std::get<Intake>(first).count(Verdict::mend));
+  }
+}
+
+TEST_CASE(
+    "no cell of the file to mend is run by a spreadsheet, and each comes back as it was typed",
+    "[intake]") {
+  for (const auto each : hostile_cells) {
+    const std::string cell(each);
+    CAPTURE(cell);
+    std::string typed = "Forename,Surname,DOB,Notes\n";
+    append_csv_row(typed, {"Jo", "Smith", "31/02/1990", cell});  // no such day: to be mended
+    const std::string to_mend = mend_csv(std::get<Intake>(read_on_a_day(crypto::as_bytes(typed))));
+    const auto before = std::get<std::vector<CsvRow>>(parse_csv(typed, ','));
+    const auto after = std::get<std::vector<CsvRow>>(parse_csv(to_mend, ','));
+    REQUIRE(after.size() == 2);
+    CHECK(std::find(after[1].cells.begin(), after[1].cells.end(), before[1].cells[3]) !=
+          after[1].cells.end());
+    // As a spreadsheet reads it: nothing stands at the start of a cell that it would run.
+    for (const char* start :
+         {",=", ",+", ",-", ",@", ",\t", ",\"=", ",\"+", ",\"-", ",\"@", ",\"\t"}) {
+      CHECK(to_mend.find(start) == std::string::npos);
+    }
   }
 }

@@ -4,8 +4,10 @@
 #include <catch_amalgamated.hpp>
 
 #include "node/audit_words.h"
+#include "node/intake/csv.h"
 #include "node/web/pages/audit/audit_pages.h"
 #include "node/web/pages/pages.h"
+#include "tests/node/intake/hostile_cells.h"
 #include "tests/node/staff/filled_site.h"
 
 namespace throughgate::node::testing {
@@ -244,6 +246,21 @@ TEST_CASE("what asks for a reason is on the page once it is given", "[audit]") {
   CHECK(std::any_of(rows.begin(), rows.end(), [&](const AuditRow& row) {
     return row.record == site.record("wellbeing-note") && row.reason == "after an incident";
   }));
+}
+
+TEST_CASE("no reason in the list of looks is run by a spreadsheet, and each reads as it was typed",
+          "[audit]") {
+  for (const auto each : hostile_cells) {
+    AuditRow row;
+    row.number = 1;
+    row.reason = std::string(each);
+    CAPTURE(row.reason);
+    const auto csv = audit_csv({row}, {});
+    const auto rows = std::get<std::vector<CsvRow>>(parse_csv(csv, ','));
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[1].cells.at(7) == row.reason);
+    CHECK(csv.find(",\"'") != std::string::npos);  // the guard
+  }
 }
 
 }  // namespace throughgate::node::testing

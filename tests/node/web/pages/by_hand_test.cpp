@@ -1,6 +1,7 @@
 // Files for a stick or an e-mail, made on one site's page and brought in on another's.
 #include <catch_amalgamated.hpp>
 #include <filesystem>
+#include <fstream>
 
 #include "node/bundles/passing_on.h"
 #include "node/restored.h"
@@ -134,6 +135,66 @@ TEST_CASE("a store that was restored is opened on the page by a file from the ce
   CHECK(says(open, "The records on this computer are open again."));
   CHECK(says(world.at_prison.page("/by-hand"), "Make a file"));
   CHECK(world.at_prison.get("/handovers/" + handover.hex()).status == 200);
+}
+
+// What might be tried to get out of the folder that files are saved from.
+const std::vector<std::string> names_that_lead_out{"..",
+                                                   ".",
+                                                   "../secret.txt",
+                                                   "../../secret.txt",
+                                                   "../../../../etc/passwd",
+                                                   "..%2fsecret.txt",
+                                                   "..%2Fsecret.txt",
+                                                   "%2e%2e%2fsecret.txt",
+                                                   "%2e%2e/secret.txt",
+                                                   "..%252fsecret.txt",
+                                                   "..%c0%afsecret.txt",
+                                                   "..%5csecret.txt",
+                                                   "..\\secret.txt",
+                                                   "..%5c..%5csecret.txt",
+                                                   "/etc/passwd",
+                                                   "%2fetc%2fpasswd",
+                                                   "//etc/passwd",
+                                                   "file:///etc/passwd",
+                                                   "C:%5cWindows%5cwin.ini",
+                                                   "C:/Windows/win.ini",
+                                                   "%5c%5cserver%5cshare%5csecret.txt",
+                                                   "//server/share/secret.txt",
+                                                   "secret.txt%00.tgb",
+                                                   "%00",
+                                                   "link.tgb",
+                                                   "out/secret.txt",
+                                                   "throughgate-aaaaaaaa.tgb/../../secret.txt",
+                                                   "throughgate-*.tgb",
+                                                   "~/secret.txt",
+                                                   "$HOME/secret.txt",
+                                                   ".tgb",
+                                                   "CON",
+                                                   "secret.txt:stream",
+                                                   "%F0%9F%98%80.tgb"};
+
+TEST_CASE("no name leads out of the folder that files are saved from", "[pages][by-hand]") {
+  ByHandWorld world;
+  world.shared_handover();
+  world.make(world.id_of_partner());
+  const auto folder = std::filesystem::path(world.prison.folder.path());
+  const std::filesystem::path outgoing = world.prison.folder.by_hand();
+  REQUIRE(std::filesystem::is_directory(outgoing));
+  for (const auto& where : {folder / "secret.txt", folder.parent_path() / "secret.txt"}) {
+    std::ofstream(where) << "words that nobody asked for";
+  }
+  std::filesystem::create_symlink(folder / "secret.txt", outgoing / "link.tgb");
+  std::filesystem::create_directory_symlink(folder, outgoing / "out");
+  CHECK(names_that_lead_out.size() >= 30);
+  for (const auto& name : names_that_lead_out) {
+    INFO(name);
+    const auto answer = world.at_prison.get("/by-hand/files/" + name);
+    CHECK(answer.status >= 400);
+    CHECK(answer.status < 500);
+    CHECK(answer.body.find("nobody asked for") == std::string::npos);
+    CHECK(answer.body.find("root:") == std::string::npos);
+  }
+  CHECK(world.at_prison.get(world.offered().front()).status == 200);
 }
 
 }  // namespace throughgate::node::testing
