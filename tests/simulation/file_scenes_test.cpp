@@ -1,42 +1,19 @@
 // Scenes in which files go where a network does not, and one of what a refused change leaves over.
-#include "node/bundles/import.h"
-#include "schema/bundle.pb.h"
-#include "sync/bundle.h"
-#include "sync/store/packing.h"
-#include "tests/simulation/scene.h"
+#include "tests/simulation/file_scene.h"
 
 namespace throughgate::simulation {
 namespace {
 
 using Notes = std::vector<std::string>;
 
-struct FileScene : Scene {
-  void carry(NodeMachine& from, NodeMachine& to) {
-    auto& maker = from.node();
-    const auto& reader = to.node().identity();
-    const auto context = maker.context();
-    const auto packed = sync::store::Packing(maker.database(), context, sync::bundle_content_max)
-                            .for_organisation(reader.organisation);
-    REQUIRE(packed);
-    REQUIRE(packed->parts.size() == 1);
-    sync::BundleLabel label;
-    label.maker = maker.identity().node.bytes;
-    label.parts = 1;
-    const auto made =
-        sync::seal_bundle(label, {{reader.node.bytes, reader.box_key.public_key()}},
-                          packed->parts[0], maker.identity().signing_key, maker.random());
-    REQUIRE(made);
-    REQUIRE(node::take_bundle(to.node(), *made));
-  }
-  std::uint64_t told_of_taken_back(NodeMachine& machine) {
-    UnitOfWork work(machine.node().database());
-    return work
-        .first("SELECT count(*) FROM notice WHERE kind = ?",
-               sync::store::bound(static_cast<int>(sync::store::NoticeKind::taken_back)),
-               sync::store::unsigned_column)
-        .value_or(0);
-  }
-};
+std::uint64_t told_of_taken_back(NodeMachine& machine) {
+  UnitOfWork work(machine.node().database());
+  return work
+      .first("SELECT count(*) FROM notice WHERE kind = ?",
+             sync::store::bound(static_cast<int>(sync::store::NoticeKind::taken_back)),
+             sync::store::unsigned_column)
+      .value_or(0);
+}
 
 }  // namespace
 
@@ -57,7 +34,7 @@ TEST_CASE("by file too, the order of the hub's newest life takes the place of an
   scene.sync(a2);
   scene.carry(a2, b1);
   CHECK(scene.notes(b1, id) == Notes{"after"});
-  CHECK(scene.told_of_taken_back(b1) == 1);
+  CHECK(told_of_taken_back(b1) == 1);
 
   scene.sync(a1);  // whose note goes again
   scene.carry(a1, b1);
