@@ -1,7 +1,10 @@
 // handover: who takes part after it was shared.
+#include <limits>
+
 #include "node/cli/handover_group.h"
 #include "node/cli/words.h"
 #include "node/dossier_kinds.h"
+#include "node/handovers/data_classes.h"
 #include "node/sharing/shared_with.h"
 
 namespace throughgate::node::cli {
@@ -73,10 +76,14 @@ Result<Done> who(const OnHandover& on) {
   for (const auto& span : *spans) {
     std::string copies;
     for (const auto& copy : span.copies) copies += (copies.empty() ? "" : " ") + in_words(copy);
-    rows.push_back(
-        {span.name, std::string(role_in_words(span.role)), in_words(span), span.reason, copies});
+    const auto classes = classes_written_by(
+        on.records, on.handover, span.until_ms.value_or(std::numeric_limits<std::int64_t>::max()));
+    if (!classes) return classes.error();
+    rows.push_back({span.name, std::string(role_in_words(span.role)), in_words(span), span.reason,
+                    copies, classes_in_words(*classes, on.records.codes())});
   }
-  on.command.out.table({"name", "part", "when", "reason", "copies"}, rows, "Nobody.");
+  on.command.out.table({"name", "part", "when", "reason", "copies", "what could reach them"}, rows,
+                       "Nobody.");
   return Done{};
 }
 

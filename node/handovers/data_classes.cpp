@@ -1,6 +1,7 @@
 #include "node/handovers/data_classes.h"
 
 #include <algorithm>
+#include <set>
 
 namespace throughgate::node {
 namespace {
@@ -66,6 +67,27 @@ std::vector<std::string> classes_held(const CaseFile& file) {
   std::vector<std::string> out;
   for (const auto& each : fields_by_class()) {
     if (holds(file, each)) out.emplace_back(each.code);
+  }
+  return out;
+}
+
+sync::Result<std::vector<std::string>> classes_written_by(const RecordService& records,
+                                                          const sync::DossierId& handover,
+                                                          std::uint64_t until_ms) {
+  std::set<std::string> written;
+  sync::store::UnitOfWork work(records.node().database(), sync::store::Purpose::reading);
+  work.each(
+      "SELECT DISTINCT o.type, o.field FROM op o JOIN entry e ON e.id = o.entry "
+      "JOIN dossier d ON d.id = o.dossier WHERE d.dossier = ? AND e.accepted_at_ms <= ?",
+      sync::store::bound(handover.view(), until_ms), [&](const sync::store::Statement& row) {
+        const auto code = class_of(static_cast<std::uint32_t>(row.integer(0)),
+                                   static_cast<std::uint32_t>(row.integer(1)));
+        if (code) written.insert(*code);
+      });
+  if (auto done = work.commit(); !done) return done.error();
+  std::vector<std::string> out;
+  for (const auto& each : fields_by_class()) {
+    if (written.contains(each.code)) out.emplace_back(each.code);
   }
   return out;
 }

@@ -12,6 +12,12 @@ namespace throughgate::node {
 // Codes of the list "data-classes", in its order.
 std::vector<std::string> classes_held(const CaseFile& file);
 
+// Those of which anything had its place by then, whatever became of it since: what has reached
+// whoever could see it up to that moment.
+sync::Result<std::vector<std::string>> classes_written_by(const RecordService& records,
+                                                          const sync::DossierId& handover,
+                                                          std::uint64_t until_ms);
+
 // The kind of information that a field of a handover, or of a record that hangs on it, belongs to;
 // nullopt: none.
 std::optional<std::string> class_of(std::uint32_t record_type, std::uint32_t field);

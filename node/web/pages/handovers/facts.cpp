@@ -247,17 +247,23 @@ sync::Result<Html> members_part(const PageContext& context, const CaseFile& file
     return h("<li>{}{}, {}</li>", organisation_name(context.node, member.organisation),
              own ? " (your organisation)" : "", role_in_words(member.role));
   };
-  const auto before = [&](const SharedSpan& span) {
+  std::vector<std::pair<SharedSpan, std::string>> left;  // and what had reached them
+  for (const auto& span : *spans) {
+    if (!span.until_ms) continue;
+    const auto classes = classes_written_by(context.records, file.id(), *span.until_ms);
+    if (!classes) return classes.error();
+    left.emplace_back(span, classes_in_words(*classes, context.codes));
+  }
+  const auto before = [&](const std::pair<SharedSpan, std::string>& each_left) {
+    const auto& [span, classes] = each_left;
     const std::string by = span.ended_by.empty() ? "" : " Ended by " + span.ended_by + ".";
     return h(
-        R"(<li>{}{}{}{}</li>)", in_words(span), by,
-        when(!span.reason.empty(), [&] { return h(" {}", span.reason); }),
+        R"(<li>{}{}{}{}{}</li>)", in_words(span), by,
+        when(!each_left.first.reason.empty(), [&] { return h(" {}", each_left.first.reason); }),
+        when(!each_left.second.empty(),
+             [&] { return h("<br>What could reach them by then: {}.", each_left.second); }),
         each(span.copies, [](const DeletedCopy& copy) { return h("<br>{}", in_words(copy)); }));
   };
-  std::vector<SharedSpan> left;
-  for (const auto& span : *spans) {
-    if (span.until_ms) left.push_back(span);
-  }
   return h(
       R"(<section class="handover-members"><h2 class="govuk-heading-m">Who can see this</h2><ul class="govuk-list govuk-list--bullet">{}</ul>{}{}</section>)",
       each(file.root.dossier.members, now),

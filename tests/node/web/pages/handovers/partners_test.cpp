@@ -23,8 +23,16 @@ TEST_CASE("the prison stops sharing on a page that says what that means, and see
   CHECK(must(delete_what_is_no_longer_shared(*world.partner.node)) == 1);
   CHECK(says(world.at_prison.page(address), "has not said yet that it has deleted its copy"));
   world.sync_all();
+  const sync::DossierId id =
+      *sync::DossierId::from(*crypto::from_hex(address.substr(address.rfind('/') + 1)));
+  world.set(world.prison, id, "meeting-place", "Side gate");
+  world.sync_all();
   const auto after = world.at_prison.page(address);
   CHECK(says(after, "Bridge Trust could see this from"));
+  // What left is named, and not what came later.
+  const auto reached = after.substr(after.find("What could reach them by then:"), 200);
+  CHECK(says(reached, "Name, date of birth, numbers"));
+  CHECK_FALSE(says(reached, "Plan for the gate"));
   CHECK(says(after, "They have closed"));
   CHECK(says(after, "says that it deleted its copy on"));
   CHECK(says(after, "Ready to send"));
