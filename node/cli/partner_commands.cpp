@@ -1,6 +1,4 @@
 // handover: who takes part after it was shared.
-#include <limits>
-
 #include "node/cli/handover_group.h"
 #include "node/cli/words.h"
 #include "node/dossier_kinds.h"

@@ -73,13 +73,14 @@ std::vector<std::string> classes_held(const CaseFile& file) {
 
 sync::Result<std::vector<std::string>> classes_written_by(const RecordService& records,
                                                           const sync::DossierId& handover,
-                                                          std::uint64_t until_ms) {
+                                                          std::optional<std::uint64_t> before_dsn) {
   std::set<std::string> written;
   sync::store::UnitOfWork work(records.node().database(), sync::store::Purpose::reading);
   work.each(
       "SELECT DISTINCT o.type, o.field FROM op o JOIN entry e ON e.id = o.entry "
-      "JOIN dossier d ON d.id = o.dossier WHERE d.dossier = ? AND e.accepted_at_ms <= ?",
-      sync::store::bound(handover.view(), until_ms), [&](const sync::store::Statement& row) {
+      "JOIN dossier d ON d.id = o.dossier WHERE d.dossier = ? AND e.dsn < ?",
+      sync::store::bound(handover.view(), before_dsn.value_or(sync::counter_max)),
+      [&](const sync::store::Statement& row) {
         const auto code = class_of(static_cast<std::uint32_t>(row.integer(0)),
                                    static_cast<std::uint32_t>(row.integer(1)));
         if (code) written.insert(*code);

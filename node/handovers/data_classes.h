@@ -12,11 +12,11 @@ namespace throughgate::node {
 // Codes of the list "data-classes", in its order.
 std::vector<std::string> classes_held(const CaseFile& file);
 
-// Those of which anything had its place by then, whatever became of it since: what has reached
-// whoever could see it up to that moment.
+// Those of which anything has a place before this one (none: any place), whatever became of it
+// since: what could reach whoever could see it until then.
 sync::Result<std::vector<std::string>> classes_written_by(const RecordService& records,
                                                           const sync::DossierId& handover,
-                                                          std::uint64_t until_ms);
+                                                          std::optional<std::uint64_t> before_dsn);
 
 // The kind of information that a field of a handover, or of a record that hangs on it, belongs to;
 // nullopt: none.

@@ -42,6 +42,7 @@ class Spans {
                         role,
                         change.at_ms,
                         std::nullopt,
+                        std::nullopt,
                         false,
                         {},
                         {},
@@ -64,6 +65,7 @@ class Spans {
  private:
   void end(SharedSpan& span, const MembershipChange& change) const {
     span.until_ms = change.at_ms;
+    span.until_dsn = change.dsn;
     span.ends_provisionally = !change.dsn;
     span.reason = change.reason;
     span.ended_by = (change.actor_name.empty() ? std::string() : change.actor_name + ", ") +

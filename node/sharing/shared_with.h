@@ -23,11 +23,12 @@ struct SharedSpan {
   std::string name;
   sync::Role role = sync::Role::reader;  // the last it had
   std::uint64_t from_ms = 0;
-  std::optional<std::uint64_t> until_ms;  // none: it still can
-  bool ends_provisionally = false;        // that it cannot any more has not been sent yet
-  std::string ended_by;                   // "Jo Smith, HMP Example"
-  std::string reason;                     // why it ended; may be empty
-  std::vector<DeletedCopy> copies;        // of who cannot any more; for owner and desk
+  std::optional<std::uint64_t> until_ms;   // none: it still can
+  std::optional<std::uint64_t> until_dsn;  // of what ended it; none: it has no place yet
+  bool ends_provisionally = false;         // that it cannot any more has not been sent yet
+  std::string ended_by;                    // "Jo Smith, HMP Example"
+  std::string reason;                      // why it ended; may be empty
+  std::vector<DeletedCopy> copies;         // of who cannot any more; for owner and desk
 };
 
 // Those who can see it now first, then those who could, the last to leave first.

@@ -250,7 +250,7 @@ sync::Result<Html> members_part(const PageContext& context, const CaseFile& file
   std::vector<std::pair<SharedSpan, std::string>> left;  // and what had reached them
   for (const auto& span : *spans) {
     if (!span.until_ms) continue;
-    const auto classes = classes_written_by(context.records, file.id(), *span.until_ms);
+    const auto classes = classes_written_by(context.records, file.id(), span.until_dsn);
     if (!classes) return classes.error();
     left.emplace_back(span, classes_in_words(*classes, context.codes));
   }
