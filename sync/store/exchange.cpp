@@ -225,6 +225,7 @@ void Exchange::add_snapshot(UnitOfWork& work, schema::SyncRequest& request) {
 Result<bool> Exchange::write_again(std::uint64_t now_ms) {
   std::vector<DossierId> waiting;
   UnitOfWork work(database_);
+  take_up_again(work);
   work.each(
       "SELECT DISTINCT d.dossier FROM entry e JOIN dossier d ON d.id = e.dossier "
       "WHERE e.dsn IS NULL AND e.standing = 5",

@@ -54,6 +54,7 @@ class Reauthoring {
     const auto change_set = replica_.open_entry(held.entry);
     if (!change_set || held.content == Content::sealed) return keep_refused(held);
     if (must_wait(held) && may_wait(held)) return;
+    if (knows_nobody(held)) return stored_.set_standing(held.row, Standing::refused);
     if (is_shut_out(held)) return keep_refused(held);
 
     auto written = begins(held)              ? write_first(held, *change_set)
@@ -62,7 +63,7 @@ class Reauthoring {
                                              : write_change(held, *change_set);
     if (!written && may_wait(held)) return;
     if (!written) return keep_refused(held);
-    stored_.set_standing(held.row, Standing::refused);
+    keep_refused(held);
     const bool stands_elsewhere = !*written && !change_set->ops.empty();
     // That a disk was copied is told all the same.
     if (*written || stands_elsewhere) {
@@ -73,7 +74,10 @@ class Reauthoring {
     notice(NoticeKind::written_again, held);
   }
 
-  void keep_refused(const StoredEntry& held) { stored_.set_standing(held.row, Standing::refused); }
+  void keep_refused(const StoredEntry& held) {
+    stored_.set_standing(held.row, Standing::refused);
+    replica_.work().run("UPDATE entry SET waiting_since_ms = NULL WHERE id = ?", held.row);
+  }
 
   void notice(NoticeKind kind, const StoredEntry& held) {
     add_notice(replica_.work(), kind, stored_.id(), held.entry.hash(), 0, now_ms_);
@@ -88,6 +92,13 @@ class Reauthoring {
     const auto& own = context_.identity.organisation;
     const auto may_write = [](const auto& role) { return role && may_write_entries(*role); };
     return !may_write(replica_.role_now(own)) && !may_write(stored_.memberships().role_now(own));
+  }
+
+  // Nothing here says who takes part, so nobody can be said to take part no more: the hub may have
+  // forgotten the record, and be told of it again. Then it is looked at again: see retry_waiting().
+  bool knows_nobody(const StoredEntry& held) const {
+    return !begins(held) && !is_purged(replica_.work(), stored_.id()) &&
+           !replica_.latest_membership();
   }
 
   // While nobody here knows who takes part. And content of an epoch that this chain does not hold
@@ -328,6 +339,13 @@ void take_final_verdict(Replica& replica, const Hash& entry, const Ruling& rulin
 std::vector<OpDraft> ops_again(Replica& replica, const StoredEntry& held,
                                const ChangeSet& change_set, const NodeContext& context) {
   return Reauthoring(replica, 0, context).ops_again(held, change_set);
+}
+
+void take_up_again(UnitOfWork& work) {
+  work.run(
+      "UPDATE entry SET standing = ?, waiting_since_ms = NULL WHERE dsn IS NULL AND standing = ? "
+      "AND waiting_since_ms IS NOT NULL AND dossier IN (SELECT id FROM dossier WHERE length > 0)",
+      static_cast<int>(Standing::waiting), static_cast<int>(Standing::refused));
 }
 
 bool retry_waiting(Replica& replica, std::uint64_t now_ms, const NodeContext& context) {

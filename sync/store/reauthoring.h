@@ -15,6 +15,10 @@ namespace throughgate::sync::store {
 void take_final_verdict(Replica& replica, const Hash& entry, const Ruling& ruling,
                         std::uint64_t now_ms);
 
+// What was kept as refused because nothing here said any more who takes part waits again, where
+// something does. To be called before retry_waiting().
+void take_up_again(UnitOfWork& work);
+
 // Writes again what waits, except what must still wait for its key's MEMBERSHIP to have a place.
 // True when something was written.
 bool retry_waiting(Replica& replica, std::uint64_t now_ms, const NodeContext& context);
