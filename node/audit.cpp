@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "node/audit_rows.h"
+#include "node/audit_begin.h"
 #include "node/days.h"
 #include "node/text/unicode.h"
 #include "sync/store/erasure.h"
@@ -72,8 +72,11 @@ bool begins_with(const sync::Hash& mark, const Bytes& noted) {
 // Goes through the rows, the oldest first.
 class Checking {
  public:
-  Checking(const sync::Directory& directory, const std::optional<NotedMark>& noted)
-      : directory_(directory), noted_(noted) {}
+  Checking(const sync::Directory& directory, const std::optional<NotedMark>& noted,
+           const AuditMark& begins_after)
+      : directory_(directory), noted_(noted), begins_after_(begins_after), last_(begins_after) {
+    note_if_noted(begins_after);
+  }
 
   void take(const KeptAuditRow& kept) {
     const AuditRow& row = kept.row;
@@ -82,15 +85,18 @@ class Checking {
       renewed_ = row;
       if (row.count > 0) note_broken(row.count);
     }
+    if (row.act == AuditAct::shortened) shortened_ = row;
+    is_begin_told_ = is_begin_told_ || says_begin(row, begins_after_);
     last_ = {row.number, row.mark};
-    has_noted_ = has_noted_ ||
-                 (noted_ && noted_->number == row.number && begins_with(row.mark, noted_->digits));
+    note_if_noted(last_);
   }
   // The rows ended with it; `kept`: as the store knows it.
   Result<AuditMark> answer(const AuditMark& kept) {
     if (kept.number != last_.number || kept.mark != last_.mark) note_broken(last_.number + 1);
+    if (begins_after_.number > 0 && !is_begin_told_) note_broken(begins_after_.number);
     if (broken_) return broken_at(*broken_);
     if (!noted_ || has_noted_) return last_;
+    if (noted_->number < begins_after_.number && shortened_) return noted_gone(*shortened_);
     const bool from_before = noted_->digits.size() == noted_bytes_before && renewed_ &&
                              noted_->number < renewed_->number;
     return from_before ? noted_before(renewed_->at_ms) : broken_at(noted_->number);
@@ -114,6 +120,10 @@ class Checking {
   void note_broken(std::uint64_t number) {
     if (!broken_) broken_ = number;
   }
+  void note_if_noted(const AuditMark& mark) {
+    has_noted_ = has_noted_ || (noted_ && noted_->number == mark.number &&
+                                begins_with(mark.mark, noted_->digits));
+  }
   static Error broken_at(std::uint64_t number) {
     return {ErrorKind::corrupt,
             "The list of who looked at what was altered: row " + std::to_string(number) +
@@ -127,8 +137,19 @@ class Checking {
                 "any more. Check without it, and note the new one."};
   }
 
+  static Error noted_gone(const AuditRow& shortened) {
+    return {ErrorKind::stale,
+            "This mark is of a row that had been kept long enough and was taken away on " +
+                iso_day(shortened.at_ms) + ", with all before it. The list holds, from row " +
+                std::to_string(shortened.count + 1) +
+                " on. Check without this mark, and note the new one."};
+  }
+
   const sync::Directory& directory_;
   const std::optional<NotedMark>& noted_;
+  const AuditMark begins_after_;
+  bool is_begin_told_ = false;         // by a row of the list
+  std::optional<AuditRow> shortened_;  // the newest such row
   AuditMark last_;
   bool has_noted_ = false;
   std::optional<AuditRow> renewed_;
@@ -229,7 +250,7 @@ Result<std::vector<AuditRow>> Audit::list(const AuditFilter& filter, std::size_t
 
 Result<AuditMark> Audit::check(const std::optional<NotedMark>& noted) const {
   UnitOfWork work(node_.database(), Purpose::reading);
-  Checking checking(node_.directory(), noted);
+  Checking checking(node_.directory(), noted, audit_begins_after(work));
   work.each("SELECT " + std::string(audit_columns) + " FROM audit ORDER BY number", bound(),
             [&](const Statement& statement) { checking.take(audit_row_in(statement)); });
   const auto kept = last_audit_mark(work);

@@ -22,6 +22,7 @@ enum class AuditAct : std::uint8_t {
   recalled = 5,      // took the part in a record back from whoever a file was made for
   carried_out = 6,   // made files for others to carry, of so many records
   backed_up = 7,     // made a backup of so many records
+  shortened = 8,     // took away the rows up to this number, kept long enough: see audit_begin.h
 };
 
 struct AuditRow {
@@ -30,9 +31,11 @@ struct AuditRow {
   sync::ActorId actor;
   AuditAct act = AuditAct::look;
   sync::store::RecordName record;     // of a look, or a file about one record; else all zero
-  std::vector<std::uint32_t> fields;  // of a look, ascending
+  std::vector<std::uint32_t> fields;  // of a look, ascending; of a list that was shortened: the
+                                      // last day, as 20201204, and the last mark, that went
   std::uint64_t count = 0;  // of a file: its rows, or values of that record; of a list that was
-                            // renewed: the first row that was altered before, or 0
+                            // renewed: the first row that was altered before, or 0; of one that
+                            // was shortened: the number of the last row that went
   std::string reason;       // as typed; empty where none was given, or it is gone
   std::optional<sync::DossierId> reason_gone_with;  // erased, and the reason with it
   sync::Hash mark{};  // of this row and, through the mark before it, of all before
@@ -80,9 +83,10 @@ class Audit {
 
   // The newest first.
   sync::Result<std::vector<AuditRow>> list(const AuditFilter& filter, std::size_t limit) const;
-  // Goes through all rows, and answers with the last.
+  // Goes through all rows, from where the list begins, and answers with the last.
   //   corrupt  a row was altered, taken out, put in, or the rows end too soon: says which
-  //   stale    all holds, but `noted` is from before the list was renewed
+  //   stale    all holds, but `noted` is from before the list was renewed, or of a row that was
+  //            taken away since
   sync::Result<AuditMark> check(const std::optional<NotedMark>& noted = {}) const;
 
  private:

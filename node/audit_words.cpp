@@ -1,5 +1,6 @@
 #include "node/audit_words.h"
 
+#include "node/audit_begin.h"
 #include "node/field_names.h"
 #include "node/intake/csv.h"
 #include "node/records/formats.h"
@@ -24,6 +25,8 @@ std::string act_in_words(const AuditRow& row) {
       return "Made a file to be carried to others";
     case AuditAct::backed_up:
       return "Made a backup";
+    case AuditAct::shortened:
+      return "Took away the oldest rows, which had been kept long enough";
   }
   return "Something that this program does not know";
 }
@@ -33,6 +36,10 @@ std::string fields_in_words(const AuditRow& row) {
     return row.count == 0
                ? "All were as they were written"
                : "Row " + std::to_string(row.count) + " had been altered, or was missing";
+  }
+  if (row.act == AuditAct::shortened) {
+    return "Rows up to " + std::to_string(row.count) + ", the last of " +
+           shown_text(schema::FieldRule::DATE, last_day_gone(row));
   }
   if (row.act == AuditAct::file_taken) {
     const std::string what = row.record.type == 0 ? " row" : " value";

@@ -263,6 +263,7 @@ Result<Done> OpenNode::finish_erasures() {
   };
   auto finished = sync::store::finish_erasures(database_, context(), copies_gone);
   if (finished) finished = sync::store::finish_purges(database_, context(), copies_gone);
+  if (finished) finished = sync::store::clear_traces(database_);  // of what else was deleted
   if (!finished && finished.error().kind == ErrorKind::unavailable) return Done{};
   return finished;
 }

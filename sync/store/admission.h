@@ -29,6 +29,7 @@ enum class NoticeKind : int {
   erased = 16,             // a record was erased; detail: changes in it that had not been sent
   no_longer_shared = 17,   // and so deleted here; detail: own changes that were never accepted
   late = 18,               // another's change came too late; detail: Reason
+  member_left = 19,        // of a record of ours: another ended somebody's part in it
 };
 
 struct MemberChange {

@@ -114,13 +114,6 @@ std::uint64_t number_in(const std::optional<Bytes>& kept) {
   return kept ? LayoutReader(*kept).u64() : 0;
 }
 
-// Pages hold what was deleted until clear_traces() has come to its end.
-void note_traces(UnitOfWork& work) {
-  SettingsTable settings(work);
-  settings.set(setting::traces_of_erased,
-               number(number_in(settings.find(setting::traces_of_erased)) + 1));
-}
-
 Result<Done> rewrite(Database& database) {
   UnitOfWork work(database);
   for (const auto sql : make_search_anew) work.run(sql);
@@ -130,6 +123,13 @@ Result<Done> rewrite(Database& database) {
 }
 
 }  // namespace
+
+// Pages hold what was deleted until clear_traces() has come to its end.
+void note_traces(UnitOfWork& work) {
+  SettingsTable settings(work);
+  settings.set(setting::traces_of_erased,
+               number(number_in(settings.find(setting::traces_of_erased)) + 1));
+}
 
 bool delete_dossier(UnitOfWork& work, const DossierId& dossier,
                     const std::optional<OrganisationId>& spared, std::span<const Deletion> steps) {

@@ -30,6 +30,8 @@ std::span<const Deletion> deletions();
 // pages hold traces, see clear_traces().
 bool delete_dossier(UnitOfWork& work, const DossierId& dossier,
                     const std::optional<OrganisationId>& spared, std::span<const Deletion> steps);
+// For whoever deletes other rows that no page shall hold any more; the same.
+void note_traces(UnitOfWork& work);
 // No page and no log holds any more what was deleted before this call. Costs a look when nothing
 // was.
 //   unavailable  somebody is reading or writing just now; the next call goes on

@@ -35,6 +35,22 @@ void take_own(StoredDossier& stored, const VerifiedEntry& entry, std::uint64_t n
   if (is_refused) forget_refusal(stored.work(), stored.id(), entry.hash());
 }
 
+// Whoever owns a record hears that somebody left it by another's word. What a computer reads for
+// the first time, from the first place on, is no news.
+void tell_who_left(StoredDossier& stored, const VerifiedEntry& entry, const OrganisationId& author,
+                   const NodeContext& context, std::uint64_t now_ms) {
+  const auto& own = context.identity.organisation;
+  const auto& all = stored.memberships().all();
+  if (!entry.membership() || author == own || stored.proven() == 0 || all.size() < 2) return;
+  const auto& now = all[all.size() - 1];
+  const auto& before = all[all.size() - 2].membership;
+  if (now.entry != entry.hash() || before.owner() != own || now.membership.owner() != own) return;
+  for (const auto& member : before.members) {
+    if (now.membership.role_of(member.organisation)) continue;
+    add_notice(stored.work(), NoticeKind::member_left, stored.id(), entry.hash(), 0, now_ms);
+  }
+}
+
 }  // namespace
 
 Placing place_next(Replica& replica, SignedEntry entry, const ParkedEntry::Place& place,
@@ -56,6 +72,7 @@ Placing place_next(Replica& replica, SignedEntry entry, const ParkedEntry::Place
   }
   if (header->author == context.identity.node) take_own(stored, *verified.entry, now_ms);
   replica.accept(*verified.entry, author->organisation, record);
+  tell_who_left(stored, *verified.entry, author->organisation, context, now_ms);
   return Placing::placed;
 }
 
