@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/bundles/passing_on.h"
+#include "node/desk/erasures.h"
 #include "node/enrolment/enrolment.h"
 #include "node/erasure/holds.h"
 #include "node/handovers/grounds.h"
@@ -97,6 +98,17 @@ Result<Done> tell_of_holds(OpenNode& node, SyncRound& round, SyncReport& report)
   return *told == 0 ? Result<Done>(Done{}) : once_more(round, report);
 }
 
+// At the central team's computer: whoever asked for its own copy to go leaves the record.
+Result<Done> let_copies_go(OpenNode& node, SyncRound& round, SyncReport& report) {
+  if (node.directory().central() != node.identity().organisation) return Done{};
+  const CodeLists codes;  // a request has none
+  RecordService records(node, codes);
+  const auto gone = DeskErasures(records).let_copies_go(
+      {sync::store::program_actor(), "its own copy had been kept as long as its rules say"});
+  if (!gone) return gone.error();
+  return *gone == 0 ? Result<Done>(Done{}) : once_more(round, report);
+}
+
 // Owner and desk hear at once that it is gone.
 Result<Done> delete_and_say_so(OpenNode& node, SyncRound& round, SyncReport& report) {
   const auto gone = delete_what_is_no_longer_shared(node);
@@ -130,6 +142,7 @@ Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& f
   if (!report) return report.error();
   if (auto done = exchange_staff(node, round, *report); !done) return done.error();
   if (auto done = exchange_new_keys(node, round, *report); !done) return done.error();
+  if (auto done = let_copies_go(node, round, *report); !done) return done.error();
   if (auto done = delete_and_say_so(node, round, *report); !done) return done.error();
   const auto passed_on = pass_on(node, round);
   if (!passed_on) return passed_on.error();

@@ -54,6 +54,19 @@ Result<Done> DeskErasures::check_whose(const NamedRecord& named, Considered& out
   return Done{};
 }
 
+// Whoever owns the record has no copy of it: theirs is the record, and others rely on that.
+Result<Done> DeskErasures::check_copy(const NamedRecord& named, Considered& out) {
+  const auto held = records_.whole().dossier(named.id);
+  if (!held && held.error().kind != ErrorKind::not_found) return held.error();
+  const auto* owner = held ? held->member(Role::owner) : nullptr;
+  if (!owner || owner->organisation == out.asked.by) {
+    out.against.push_back("It names a record (" + named.id.hex().substr(0, 8) + ") of which " +
+                          (owner ? "this organisation is the owner: its copy is the record itself."
+                                 : "nothing is known here."));
+  }
+  return Done{};
+}
+
 // Links stand with the desk alone, and say nothing without the records that they link.
 Result<Done> DeskErasures::add_links(const DossierId& record, Considered& out) {
   const auto& link = *record_type(*schema::Link::descriptor());
@@ -77,10 +90,12 @@ Result<Done> DeskErasures::add_going(Considered& out) {
   for (const auto& named : out.asked.records) {
     auto going = going_record(records_, named.id);
     if (!going) return going.error();
-    if (going->held_by.empty()) going->held_by.push_back(out.asked.by);
+    const bool own_copy = out.asked.is_own_copy();
+    if (going->held_by.empty() || own_copy) going->held_by = {out.asked.by};
     out.going.push_back(*std::move(going));
-    if (auto done = check_whose(named, out); !done) return done;
+    if (auto done = own_copy ? check_copy(named, out) : check_whose(named, out); !done) return done;
   }
+  if (out.asked.is_own_copy()) return Done{};
   for (const auto& named : out.asked.records) {
     if (auto done = add_links(named.id, out); !done) return done;
   }
@@ -139,16 +154,55 @@ Result<Done> DeskErasures::sign(const DossierId& request, const By& by) {
     if (by.reason != considered->asked.reason) {
       if (auto fit = records_.check_text(request, {}, by.reason); !fit) return fit;
     }
+    if (considered->asked.is_own_copy()) {
+      const auto gone = let_copy_go(*considered, by);
+      return gone ? Result<Done>(Done{}) : gone.error();
+    }
     std::vector<DossierId> going;
     for (const auto& each : considered->going) going.push_back(each.id);
     if (auto done = desk_.erase(going); !done) return done;
   }
-  if (signed_before) return Done{};
+  return signed_before ? Result<Done>(Done{}) : note_signed(request, by);
+}
+
+Result<Done> DeskErasures::note_signed(const DossierId& request, const By& by) {
   const auto form = records_.open({request, {}, request_type().number});
   if (!form) return form.error();
   records_.take_text_as_it_stands();  // it was looked through, and what is signed is signed
   const auto saved = records_.set_fields(*form, {{"state", "SIGNED"}}, by);
   return saved ? Result<Done>(Done{}) : saved.error();
+}
+
+// False: a change of members that is on its way comes first; the next visit goes on.
+Result<bool> DeskErasures::let_copy_go(const Considered& considered, const By& by) {
+  const auto& leaving = considered.asked.by;
+  for (const auto& going : considered.going) {
+    const auto held = records_.whole().dossier(going.id);
+    if (!held) return held.error();
+    const bool is_member =
+        std::any_of(held->members.begin(), held->members.end(),
+                    [&](const sync::Member& each) { return each.organisation == leaving; });
+    if (!is_member) continue;
+    const auto left = records_.node().admission().change_members(
+        going.id, {sync::store::MemberChange::Kind::remove, leaving}, records_.authorship(by));
+    if (!left && left.error().kind == ErrorKind::stale) return false;
+    if (!left) return left.error();
+  }
+  if (auto noted = note_signed(considered.asked.id, by); !noted) return noted.error();
+  return true;
+}
+
+Result<std::size_t> DeskErasures::let_copies_go(const By& by) {
+  const auto open = requests();
+  if (!open) return open.error();
+  std::size_t count = 0;
+  for (const auto& each : *open) {
+    if (!each.asked.is_own_copy() || !each.against.empty()) continue;
+    const auto gone = let_copy_go(each, by);
+    if (!gone) return gone.error();
+    count += *gone ? 1 : 0;
+  }
+  return count;
 }
 
 // By the desk's own rule of that name, and by what it sees of the record itself.
@@ -157,7 +211,9 @@ Result<bool> DeskErasures::is_scheduled(const Considered& considered,
                                         const std::string& today) {
   const auto& asked = considered.asked;
   const auto* rule = schedule.rule(asked.rule);
-  if (!rule || asked.ground != ErasureRequest::PERIOD_OVER || !considered.against.empty() ||
+  // A rule for parts of a record says nothing of the whole.
+  if (!rule || how_it_goes(rule->from) != Goes::everywhere ||
+      asked.ground != ErasureRequest::PERIOD_OVER || !considered.against.empty() ||
       !day_after(asked.due_on, 0) || asked.due_on >= today) {
     return false;
   }

@@ -43,6 +43,9 @@ class DeskErasures {
   // nothing stands against it. How many requests. The others wait for a person.
   sync::Result<std::size_t> sign_scheduled(const RetentionSchedule& schedule,
                                            const std::string& today);
+  // Ends the part of whoever asked for its own copy to go, where nothing stands against it: nobody
+  // decides that but they themselves. How many requests. May be repeated after a crash.
+  sync::Result<std::size_t> let_copies_go(const By& by);
   //   invalid  it is not open, or no reason
   sync::Result<Saved> refuse(const sync::DossierId& request, const std::string& reason,
                              const By& by);
@@ -53,6 +56,9 @@ class DeskErasures {
  private:
   sync::Result<bool> is_scheduled(const Considered& considered, const RetentionSchedule& schedule,
                                   const std::string& today);
+  sync::Result<bool> let_copy_go(const Considered& considered, const By& by);
+  sync::Result<sync::Done> note_signed(const sync::DossierId& request, const By& by);
+  sync::Result<sync::Done> check_copy(const NamedRecord& named, Considered& out);
   sync::Result<sync::Done> add_going(Considered& out);
   sync::Result<sync::Done> add_links(const sync::DossierId& record, Considered& out);
   sync::Result<sync::Done> check_whose(const NamedRecord& named, Considered& out);

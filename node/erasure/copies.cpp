@@ -7,6 +7,8 @@
 #include <tuple>
 
 #include "node/erasure/holds.h"
+#include "node/erasure/listed.h"
+#include "node/erasure/removal.h"
 #include "node/handovers/copied_facts.h"
 #include "records/case.pb.h"
 #include "records/handover.pb.h"
@@ -46,10 +48,6 @@ const std::vector<CopiesTo>& places() {
 
 std::uint32_t number_of(const RecordType& type, std::string_view field) {
   return static_cast<std::uint32_t>(field_named(type, field)->number());
-}
-
-bool holds_a_value(const OpView& op) {
-  return !op.removed && !op.value.empty() && op.standing != sync::store::OpStanding::refused;
 }
 
 using Sources = std::set<sync::DossierId>;
@@ -148,14 +146,6 @@ Result<Begun> saves_begun_from(const RecordService& records, const RecordName& h
     if (source && wanted.contains(*source)) out[op.id.entry] = *source;
   }
   return out;
-}
-
-// Strictest values are corrected, and never removed; a record's number says nothing by itself.
-bool is_removable(const google::protobuf::FieldDescriptor& field) {
-  const auto& rule = rule_of(field);
-  return rule.policy() != schema::FieldRule::STRICTEST &&
-         rule.policy() != schema::FieldRule::LIFECYCLE &&
-         rule.format() != schema::FieldRule::DOSSIER_ID;
 }
 
 // A fact that names a source of its own in the same save was copied from that.
@@ -277,14 +267,7 @@ Result<std::size_t> remove_copies(RecordService& records, const CopiedFacts& cop
                  "was changed."};
   }
   if (auto free = check_not_held(records, copies.record.dossier); !free) return free.error();
-  std::map<sync::Hash, std::vector<OpId>> by_entry;
-  for (const auto& op : copies.values) by_entry[op.entry].push_back(op);
-  for (const auto& [entry, ops] : by_entry) {
-    const auto removed =
-        records.node().admission().redact(copies.record.dossier, ops, records.authorship(by));
-    if (!removed) return removed.error();
-  }
-  return copies.values.size();
+  return take_out(records, copies.record.dossier, copies.values, by);
 }
 
 }  // namespace throughgate::node

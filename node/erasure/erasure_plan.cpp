@@ -147,4 +147,16 @@ Result<ErasurePlan> plan_erasure(const RecordService& records, const DossierId& 
   return plan;
 }
 
+Result<std::vector<DossierId>> held_together(const RecordService& records,
+                                             const DossierId& subject) {
+  std::vector<DossierId> out{subject};
+  const auto held = records.whole().dossier(subject);
+  if (!held) return held.error();
+  if (held->root_type == root_record_type(schema::SITE)->number) return out;
+  const auto plan = plan_erasure(records, subject);
+  if (!plan && plan.error().kind != ErrorKind::denied) return plan.error();
+  for (std::size_t i = 1; plan && i < plan->going.size(); ++i) out.push_back(plan->going[i].id);
+  return out;
+}
+
 }  // namespace throughgate::node

@@ -37,6 +37,11 @@ enum class WithPerson { no, yes };
 sync::Result<ErasurePlan> plan_erasure(const RecordService& records, const sync::DossierId& subject,
                                        WithPerson with_person = WithPerson::no);
 
+// What a hold on this record keeps: of one's own, all that would go with it, too. A hold on the
+// site's own record keeps the list of who looked at what.
+sync::Result<std::vector<sync::DossierId>> held_together(const RecordService& records,
+                                                         const sync::DossierId& subject);
+
 // A dossier as it goes; of one that is not here, nothing but its id.
 sync::Result<GoingRecord> going_record(const RecordService& records, const sync::DossierId& id);
 

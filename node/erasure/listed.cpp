@@ -1,5 +1,6 @@
 #include "node/erasure/listed.h"
 
+#include "node/days.h"
 #include "sync/policy.h"
 
 namespace throughgate::node {
@@ -51,6 +52,22 @@ std::vector<sync::Bytes> listed_in(const RecordView& record, int field) {
   if (!view) return out;
   for (const auto* op : view->listed()) out.push_back(op->value);
   return out;
+}
+
+std::string reached_on(const RecordView& record, int field) {
+  const auto* step = shown_op(record, field);
+  return step ? iso_day(step->effective_ms) : std::string();
+}
+
+bool holds_a_value(const sync::store::OpView& op) {
+  return !op.removed && !op.value.empty() && op.standing != sync::store::OpStanding::refused;
+}
+
+bool is_removable(const google::protobuf::FieldDescriptor& field) {
+  const auto& rule = rule_of(field);
+  return rule.policy() != schema::FieldRule::STRICTEST &&
+         rule.policy() != schema::FieldRule::LIFECYCLE &&
+         rule.format() != schema::FieldRule::DOSSIER_ID;
 }
 
 }  // namespace throughgate::node

@@ -1,5 +1,7 @@
 #include "node/erasure/removal.h"
 
+#include <map>
+
 #include "node/erasure/holds.h"
 #include "node/field_names.h"
 
@@ -28,6 +30,17 @@ sync::Result<Saved> remove_value(RecordService& records, const sync::store::Reco
                  label_of(record.type, change.field) + ": " + entry.error().message};
   }
   return Saved{record, *entry, {}};
+}
+
+sync::Result<std::size_t> take_out(RecordService& records, const sync::DossierId& dossier,
+                                   const std::vector<sync::OpId>& values, const By& by) {
+  std::map<sync::Hash, std::vector<sync::OpId>> by_entry;
+  for (const auto& op : values) by_entry[op.entry].push_back(op);
+  for (const auto& [entry, ops] : by_entry) {
+    const auto removed = records.node().admission().redact(dossier, ops, records.authorship(by));
+    if (!removed) return removed.error();
+  }
+  return values.size();
 }
 
 }  // namespace throughgate::node

@@ -1,5 +1,6 @@
 // Requests to erase: asked for by whoever keeps the records, signed by the central team. A request
 // is a record of its own, shared with the central team, and stays as the note of who asked and why.
+// One for an organisation's own copy erases nothing elsewhere: it leaves the record's members.
 // Threads: those of the RecordService's node. Errors: those named, and those of RecordService.
 #pragma once
 
@@ -40,6 +41,7 @@ struct ErasureAsked {  // a request as this node shows it
   std::uint64_t at_ms = 0;
 
   bool is_open() const { return !erased_in && state == schema::ErasureRequest::ASKED_FOR; }
+  bool is_own_copy() const { return ground == schema::ErasureRequest::OWN_COPY; }
 };
 
 struct Ground {

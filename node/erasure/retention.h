@@ -1,51 +1,27 @@
-// How long records are kept. A schedule, read from a file, says from when and for how many months;
-// a review lists what is due. Nothing goes without a person who confirms it.
-// Threads: those of the RecordService's node; a schedule does not change once read.
+// What has been kept long enough: a review lists it, and nothing goes without a person who confirms
+// it. A legal hold comes before all rules.
+// Threads: those of the RecordService's node.
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "node/erasure/due.h"
 #include "node/erasure/requests.h"
 
 namespace throughgate::node {
 
-enum class KeptFrom { not_appointed, left, vetting_decided, handover_over, incident_closed };
-
-struct RetentionRule {
-  std::string name;  // one line, at most 60 letters
-  KeptFrom from = KeptFrom::left;
-  int months = 0;      // 1 to 1,200
-  std::string source;  // who says so
-};
-
-struct RetentionSchedule {
-  std::vector<RetentionRule> rules;  // at most one for each `from`
-
-  const RetentionRule* rule(std::string_view name) const;  // nullptr: none of that name
-};
-
-// `invalid` says what is wrong and where; `not_found` that there is no such file.
-sync::Result<RetentionSchedule> parse_retention(std::string_view toml);
-sync::Result<RetentionSchedule> read_retention(const std::string& path);
-
-// A record whose time is over.
-struct Due {
-  sync::DossierId subject;
-  std::string kind;  // "Volunteer"
-  std::string name;  // of whom
-  std::string rule;
-  std::string since;  // the day from which the time counts: 2026-12-04
-  std::string kept_until;
-  std::string held;    // the legal hold that keeps it, in words; empty: none
-  bool asked = false;  // a request is open
-};
-
-// Those that this organisation keeps and whose last day is before `today`, longest over first.
+// What this organisation may let go and whose last day is before `today`, longest over first.
 sync::Result<std::vector<Due>> due_records(const RecordService& records,
                                            const RetentionSchedule& schedule,
                                            const std::string& today);
+
+// Of handovers that this prison keeps for everybody, how many would be due by the rule for a
+// sender's copy: there the copy is the record, and goes with that.
+sync::Result<std::size_t> kept_as_owner(const RecordService& records,
+                                        const RetentionSchedule& schedule,
+                                        const std::string& today);
+std::string in_words_of_owner(std::size_t kept);
 
 // Whether the rule's time is over for this record, by what is here of it, whoever keeps it.
 // nullopt: it is not here, or a record of another kind.
@@ -54,14 +30,29 @@ sync::Result<std::optional<bool>> is_over_as_seen(const RecordService& records,
                                                   const sync::DossierId& id,
                                                   const std::string& today);
 
-// The day so many months later; of a month that is shorter its last. nullopt: not a day.
-std::optional<std::string> months_after(std::string_view iso, int months);
+// One of those that are due.
+struct Confirming {
+  sync::DossierId subject;
+  std::optional<KeptFrom> from{};  // none: whichever rule it is due by, where that is one
+  WithPerson with_person = WithPerson::no;
+};
 
-// Asks for a record that is due to be erased.
-//   invalid  it is not due by any rule, or one is open already
-//   denied   a legal hold is in force
-sync::Result<Saved> confirm_due(RecordService& records, const RetentionSchedule& schedule,
-                                const sync::DossierId& subject, const std::string& today,
-                                const By& by);
+struct Confirmed {
+  KeptFrom from = KeptFrom::left;
+  std::optional<sync::DossierId> request;  // to the central team: everywhere, own copy
+  std::size_t removed = 0;                 // values or rows, which are gone here
+};
+
+// Everywhere and an own copy: asks the central team's computer. Values and rows: takes them out.
+//   invalid  it is not due by any rule, or by several and `from` does not say which; or it was
+//            asked for already
+//   denied   a legal hold is in force, or whoever confirms may not
+//   stale    some of it has no place in the exchange's order yet: sync first
+//   corrupt  the list of looks was altered
+sync::Result<Confirmed> confirm_due(RecordService& records, const RetentionSchedule& schedule,
+                                    const Confirming& which, const std::string& today,
+                                    const By& by);
+// "Asked for ...", "4 expense claims are removed ...": what happens next.
+std::string in_words(const Confirmed& confirmed);
 
 }  // namespace throughgate::node
