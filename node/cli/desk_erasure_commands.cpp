@@ -107,6 +107,19 @@ Result<Done> list(const Options& options, RecordService& records, Command& comma
   return Done{};
 }
 
+std::string after_erase(const ErasureAsked& asked, bool is_signed) {
+  if (asked.is_own_copy()) {
+    return is_signed ? "Signed. Run \"sync\" now: their part in it ends, and their computers delete "
+                       "their copies. Whoever else has the record keeps it."
+                     : "Nothing has ended yet. \"sync\" does it by itself, unless something stands "
+                       "against it.";
+  }
+  return is_signed ? "Signed. Run \"sync\" now: each computer erases when it next reaches the "
+                     "exchange. \"desk erasures --outstanding\" shows who has not."
+                   : "Nothing has been erased yet. To erase all of this everywhere and for good, "
+                     "add --confirm.";
+}
+
 Result<Done> erase(const Options& options, RecordService& records, Command& command) {
   if (auto allowed = allow(command); !allowed) return allowed;
   const auto name = record_meant(records, options.request);
@@ -120,12 +133,7 @@ Result<Done> erase(const Options& options, RecordService& records, Command& comm
   }
   command.out.facts(facts_of(*considered, command.node()),
                     {going_table(*considered, command.node())});
-  command.say_apart(
-      options.confirm
-          ? "Signed. Run \"sync\" now: each computer erases when it next reaches the exchange. "
-            "\"desk erasures --outstanding\" shows who has not."
-          : "Nothing has been erased yet. To erase all of this everywhere and for good, add "
-            "--confirm.");
+  command.say_apart(after_erase(considered->asked, options.confirm));
   return Done{};
 }
 

@@ -183,12 +183,9 @@ Result<Done> copies(const Options& options, RecordService& records, Command& com
 Result<Done> set_hold(const Options& options, RecordService& records, Command& command) {
   const auto subject = dossier_named(records, options.record);
   if (!subject) return subject.error();
-  std::vector<DossierId> held{*subject};
-  // Of one's own record, all that would go with it; of another's, what is here.
-  const auto plan = plan_erasure(records, *subject);
-  if (!plan && plan.error().kind != ErrorKind::denied) return plan.error();
-  for (std::size_t i = 1; plan && i < plan->going.size(); ++i) held.push_back(plan->going[i].id);
-  const auto saved = Holds(records).set(held, options.reason, {command.actor(), options.reason});
+  const auto held = held_together(records, *subject);
+  if (!held) return held.error();
+  const auto saved = Holds(records).set(*held, options.reason, {command.actor(), options.reason});
   auto printed = print_saved(saved, "The hold is set: nothing of it is erased until it is lifted.",
                              records, command);
   if (printed) command.say_apart("Run \"sync\" now, so that the central team knows of it.");

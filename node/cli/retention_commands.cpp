@@ -24,7 +24,9 @@ namespace {
 
 struct Options {
   std::vector<std::string> records;
+  std::string by;
   std::string reason;
+  bool with_person = false;
 };
 
 std::string standing(const Due& due) {
@@ -35,41 +37,69 @@ std::string standing(const Due& due) {
 Result<Done> review(const Options&, RecordService& records, Command& command) {
   const auto schedule = retention_schedule(command);
   if (!schedule) return schedule.error();
-  const auto due = due_records(records, *schedule, latest_day(command.node()));
+  const auto today = latest_day(command.node());
+  const auto due = due_records(records, *schedule, today);
   if (!due) return due.error();
+  const auto kept = kept_as_owner(records, *schedule, today);
+  if (!kept) return kept.error();
   std::vector<std::vector<Value>> rows;
   for (const auto& each : *due) {
     const auto* rule = schedule->rule(each.rule);
-    rows.push_back({each.subject.hex(), each.kind, each.name, each.rule, each.since,
-                    each.kept_until, rule ? rule->source : std::string(), standing(each)});
+    rows.push_back({each.subject.hex(), each.kind, each.name, what_goes(each, command.node()),
+                    each.rule, std::string(name_of(each.from)), each.since, each.kept_until,
+                    rule ? rule->source : std::string(), standing(each)});
   }
-  command.out.table(
-      {"record", "kind", "of whom", "rule", "counts from", "kept until", "source", "standing"},
-      rows, "Nothing has been kept longer than the rules say.");
+  command.out.table({"record", "kind", "of whom", "what goes", "rule", "by", "counts from",
+                     "kept until", "source", "standing"},
+                    rows, "Nothing has been kept longer than the rules say.");
   if (!rows.empty()) {
     command.say_apart(
         "Nothing goes by itself. Look at each, then \"retention confirm RECORD --reason ...\".");
   }
+  if (*kept > 0) command.say_apart(in_words_of_owner(*kept));
+  for (const auto& kind : schedule->silent_on()) {
+    command.say_apart("The rules in retention.toml say nothing of \"" + kind +
+                      "\". Add a rule, or what it goes with.");
+  }
   return Done{};
+}
+
+Result<std::optional<KeptFrom>> rule_typed(const std::string& typed, Command& command) {
+  if (typed.empty()) return std::optional<KeptFrom>();
+  const auto from = kept_from(typed);
+  if (!from) {
+    return command.misused(
+        "There is no such rule. \"retention review\" shows what each is due by. Nothing was asked "
+        "for.");
+  }
+  return from;
 }
 
 Result<Done> confirm(const Options& options, RecordService& records, Command& command) {
   if (auto may = command.check(Act::erase); !may) return may;
   const auto schedule = retention_schedule(command);
   if (!schedule) return schedule.error();
+  const auto from = rule_typed(options.by, command);
+  if (!from) return from.error();
   std::vector<std::vector<Value>> rows;
+  std::optional<Confirmed> last;
   for (const auto& typed : options.records) {
     const auto name = record_meant(records, typed);
     if (!name) return Error{name.error().kind, "Record " + typed + ": " + name.error().message};
-    const auto saved = confirm_due(records, *schedule, name->dossier, latest_day(command.node()),
-                                   {command.actor(), options.reason});
-    if (!saved) return Error{saved.error().kind, "Record " + typed + ": " + saved.error().message};
-    rows.push_back({name->dossier.hex(), saved->record.dossier.hex().substr(0, 8)});
+    const auto confirmed =
+        confirm_due(records, *schedule,
+                    {name->dossier, *from, options.with_person ? WithPerson::yes : WithPerson::no},
+                    latest_day(command.node()), {command.actor(), options.reason});
+    if (!confirmed) {
+      return Error{confirmed.error().kind, "Record " + typed + ": " + confirmed.error().message};
+    }
+    const auto& request = confirmed->request;
+    rows.push_back({name->dossier.hex(), request ? request->hex().substr(0, 8) : std::string(),
+                    std::uint64_t{confirmed->removed}});
+    last = *confirmed;
   }
-  command.out.table({"record", "request"}, rows, "");
-  command.say_apart(
-      "Asked for. Run \"sync\" now. The central team's computer signs what its own rules allow by "
-      "itself; then the records go everywhere.");
+  command.out.table({"record", "request", "removed"}, rows, "");
+  if (last) command.say_apart(in_words(*last) + " Run \"sync\" now.");
   return Done{};
 }
 
@@ -90,11 +120,15 @@ void add_retention_commands(Program& program) {
   retention->require_subcommand(1);
   program.add(retention->add_subcommand("review", "which records, by which rule, since when"),
               Needs::person, bound_to(options, review));
-  auto* confirm_command =
-      retention->add_subcommand("confirm", "ask for records that are due to be erased");
+  auto* confirm_command = retention->add_subcommand(
+      "confirm", "let go what is due: a record, this organisation's copy, or parts of it");
   confirm_command->add_option("RECORDS", options->records, "their numbers in \"retention review\"")
       ->required();
+  confirm_command->add_option("--by", options->by,
+                              "which rule, where a record is due by several: as in the review");
   confirm_command->add_option("--reason", options->reason, "a remark; do not name the person");
+  confirm_command->add_flag("--with-person", options->with_person,
+                            "with a person's last handover, their own record too");
   program.add(confirm_command, Needs::person, bound_to(options, confirm));
 }
 

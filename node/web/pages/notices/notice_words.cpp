@@ -75,7 +75,9 @@ NoticeWords erased(int unsent) {
   return {"A record was erased", happened, "There is nothing to do."};
 }
 
-NoticeWords no_longer_shared(const std::string& keeper, const std::string& kind, int own) {
+// The central team ends a part in a record when asked to.
+NoticeWords no_longer_shared(const std::string& keeper, const std::string& kind, int own,
+                             bool asked_for) {
   std::string happened = "This computer has deleted its copy, and says so to whoever shared it.";
   std::string next = "There is nothing to do.";
   if (own > 0) {
@@ -83,7 +85,17 @@ NoticeWords no_longer_shared(const std::string& keeper, const std::string& kind,
         " It keeps " + count_of(own) + " that you made and that could not be added any more.";
     next = "If what you typed still matters, ring " + keeper + ": it can be taken over there.";
   }
+  if (asked_for) {
+    return {"Your organisation's part in a " + kind + " has ended",
+            keeper + " ended it, as your organisation or whoever keeps it asked. " + happened,
+            next};
+  }
   return {keeper + " stopped sharing a " + kind + " with you", happened, next};
+}
+
+bool is_desk(const OpenNode& node, const std::string& name) {
+  const auto central = node.directory().central();
+  return central && organisation_name(node, *central) == name;
 }
 
 }  // namespace
@@ -146,11 +158,19 @@ NoticeWords words_of(const Notice& notice, const OpenNode& node, const std::stri
     case NoticeKind::erased:
       return erased(notice.detail);
     case NoticeKind::no_longer_shared:
-      return no_longer_shared(keeper, kind, notice.detail);
+      return no_longer_shared(keeper, kind, notice.detail, is_desk(node, keeper));
     case NoticeKind::late:
       return {"Somebody wrote in this " + kind + " after it was no longer shared with them",
               "What they wrote is kept, and is not part of the " + kind + " yet.",
               "Read it, and take it over or put it aside."};
+    case NoticeKind::member_left:
+      return {"An organisation takes no part in a " + kind + " any more",
+              "The central team ended its part, as it had asked for its own copy to go or as the "
+              "central team decided. The " +
+                  kind +
+                  " itself stays as it is. Who it was, why, and "
+                  "whether its computers have deleted their copies stands under who can see it.",
+              "There is nothing to do."};
   }
   return {"Something happened that this version of the program has no words for",
           "Nothing was lost by reading this.",

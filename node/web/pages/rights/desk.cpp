@@ -89,26 +89,33 @@ Response list_page(PageContext& context) {
 
 // ---- one
 
+Html what_signing_does(const ErasureAsked& asked) {
+  if (asked.is_own_copy()) {
+    return h(
+        R"(<p class="govuk-body">They take no part in it any more, their computers delete their copies, and say so. Whoever else has the record keeps it.</p>)");
+  }
+  return h(
+      R"(<p class="govuk-body">It cannot be brought back. Every computer that holds it erases it when it next reaches the exchange, and says so.</p>)");
+}
+
 Response sign_page(PageContext& context, const DossierId& id) {
   const auto considered = DeskErasures(context.records).consider(id);
   if (!considered) return problem(context, considered.error());
   const Html button_part = when(considered->against.empty(), [&] {
-    return form({.action = Url(address_of(asked_address, id) + "/sign"),
-                 .csrf_token = context.visit.csrf_token},
-                button({.text = "Sign: erase all of this everywhere",
-                        .classes = "govuk-button--warning",
-                        .prevent_double_click = true}));
+    return form(
+        {.action = Url(address_of(asked_address, id) + "/sign"),
+         .csrf_token = context.visit.csrf_token},
+        button({.text = considered->asked.is_own_copy() ? "Sign: end their part in it"
+                                                        : "Sign: erase all of this everywhere",
+                .classes = "govuk-button--warning",
+                .prevent_double_click = true}));
   });
-  return keeping_page(
-      context,
-      {.title = "Sign the request",
-       .caption = considered->asked.kind,
-       .main =
-           summary_list(summary_of(context, *considered)) +
-           h(R"(<p class="govuk-body">It cannot be brought back. Every computer that holds it erases it when it next reaches the exchange, and says so.</p>)") +
-           button_part,
-       .back = asked_address,
-       .back_words = "Requests to erase"});
+  return keeping_page(context, {.title = "Sign the request",
+                                .caption = considered->asked.kind,
+                                .main = summary_list(summary_of(context, *considered)) +
+                                        what_signing_does(considered->asked) + button_part,
+                                .back = asked_address,
+                                .back_words = "Requests to erase"});
 }
 
 Response sign(PageContext& context, const DossierId& id) {

@@ -146,6 +146,14 @@ Response ask(PageContext& context, const DossierId& id) {
 // ---- what was asked for
 
 std::string progress_of(const ErasureAsked& asked) {
+  if (asked.is_own_copy() && asked.state == ErasureRequest::SIGNED) {
+    return "The central team has ended your organisation's part in it. Your copy goes with the "
+           "next "
+           "exchange, unless a legal hold keeps it.";
+  }
+  if (asked.is_own_copy() && asked.is_open()) {
+    return "Waiting for the central team's computer, which does it by itself.";
+  }
   if (asked.erased_in)
     return "Erased here. Other computers erase when they next reach the exchange.";
   if (asked.state == ErasureRequest::SIGNED) return "Signed. It goes at the next exchange.";

@@ -20,15 +20,6 @@ constexpr Outcome outcomes[] = {
     {"lifted", "The hold is lifted."},
 };
 
-// Of one's own record, all that would go with it; of another's, what is here.
-Result<std::vector<DossierId>> held_with(const PageContext& context, const DossierId& id) {
-  std::vector<DossierId> out{id};
-  const auto plan = plan_erasure(context.records, id);
-  if (!plan && plan.error().kind != ErrorKind::denied) return plan.error();
-  for (std::size_t i = 1; plan && i < plan->going.size(); ++i) out.push_back(plan->going[i].id);
-  return out;
-}
-
 Response set_page(PageContext& context, const DossierId& id, const std::string& error) {
   const auto title = title_of_record(context, id);
   if (!title) return problem(context, title.error());
@@ -58,7 +49,7 @@ Response ask_set(PageContext& context, const DossierId& id) { return set_page(co
 Response set(PageContext& context, const DossierId& id) {
   const auto& reason = context.field("reason");
   if (is_blank(reason)) return set_page(context, id, "Enter why it must be kept");
-  const auto held = held_with(context, id);
+  const auto held = held_together(context.records, id);
   if (!held) return problem(context, held.error());
   const auto saved = Holds(context.records).set(*held, reason, context.by(reason));
   if (is_to_be_changed(saved)) return set_page(context, id, saved.error().message);

@@ -36,6 +36,7 @@ void add_hold_pages(SitePages& pages);
 std::string hold_address_of(const sync::DossierId& record);
 // What has been kept as long as the rules say.
 void add_due_pages(SitePages& pages, const RetentionSource& source);
+Html schedule_part(const RetentionSchedule& schedule);  // how long each kind is kept
 // A value that the person says is wrong: corrected, or kept with a note.
 void add_correct_pages(SitePages& pages);
 std::string correct_address_of(const sync::DossierId& record);
