@@ -423,7 +423,11 @@ void years_later(Story& at, const std::string& made) {
   at.wait(3ULL * 366 * 24 * 3600 * 1000);
   at.tell("desk", {"desk", "directory", "--renew"});
   for (const char* site : {"desk", "prison"}) at.tell(site, {"sync"});
-  at.try_out("prison", {"retention", "confirm", made, "--reason", "kept long enough"});
+  at.try_out("prison", {"retention", "confirm", made, "--by", "handover-over", "--reason",
+                        "kept long enough"});
+  at.in_steps = true;  // one change after the other loses its values
+  at.try_out("prison", {"retention", "confirm", made, "--by", "risk-at-close"});
+  at.in_steps = false;
 }
 
 void withdrawn(Story& at, const std::string& made) {

@@ -45,7 +45,7 @@ const std::map<std::string, std::string> not_led_to{
     {"/lost/:what/:id", "makes a file"},
     {"/asked-to-erase/:id/take-back", "takes a request back"},
     {"/holds/:id/lift", "lifts a hold"},
-    {"/kept-long-enough/:id", "asks for it to be erased, or holds it"},
+    {"/kept-long-enough/:id/:from", "asks for it to be erased, takes values out, or holds it"},
     {"/copied-facts", "takes values out"},
     {"/requests-to-erase/:id/sign", "signs"},
     {"/requests-to-erase/:id/refuse", "answers a request"},

@@ -153,7 +153,7 @@ TEST_CASE("what was kept long enough is decided one by one: erased, or kept with
   CHECK(says(world.at_prison.page("/kept-long-enough"), "Nothing has been kept longer"));
   world.world.now_ms += 60 * day_ms;
   CHECK(says(world.at_prison.page("/kept-long-enough"), "Volunteer of Left"));
-  const auto one = "/kept-long-enough/" + left.hex();
+  const auto one = "/kept-long-enough/" + left.hex() + "/left";
   CHECK(world.at_prison.fill_in(one, {{"reason", "x"}}).status == 422);
   CHECK(world.at_prison.fill_in(one, {{"decision", "keep"}, {"reason", " "}}).status == 422);
   SECTION("kept") {
@@ -237,8 +237,8 @@ TEST_CASE("to change what was typed leads back to the form with all that was fil
   comes_back(world.at_prison, field, {{"change", change}}, change);
   world.world.now_ms += 60 * day_ms;
   for (const char* decision : {"keep", "erase"}) {
-    comes_back(world.at_prison, "/kept-long-enough/" + other.hex(), {{"decision", decision}},
-               decision);
+    comes_back(world.at_prison, "/kept-long-enough/" + other.hex() + "/left",
+               {{"decision", decision}}, decision);
   }
 }
 
