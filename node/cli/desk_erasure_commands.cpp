@@ -109,10 +109,11 @@ Result<Done> list(const Options& options, RecordService& records, Command& comma
 
 std::string after_erase(const ErasureAsked& asked, bool is_signed) {
   if (asked.is_own_copy()) {
-    return is_signed ? "Signed. Run \"sync\" now: their part in it ends, and their computers delete "
-                       "their copies. Whoever else has the record keeps it."
-                     : "Nothing has ended yet. \"sync\" does it by itself, unless something stands "
-                       "against it.";
+    return is_signed
+               ? "Signed. Run \"sync\" now: their part in it ends, and their computers delete "
+                 "their copies. Whoever else has the record keeps it."
+               : "Nothing has ended yet. \"sync\" does it by itself, unless something stands "
+                 "against it.";
   }
   return is_signed ? "Signed. Run \"sync\" now: each computer erases when it next reaches the "
                      "exchange. \"desk erasures --outstanding\" shows who has not."

@@ -46,8 +46,8 @@ Result<bool> add_values(const RecordService& records, const RecordName& record,
                         const std::function<bool(std::uint32_t field)>& is_meant, Parts& out) {
   const auto ops = records.whole().ops(record);
   if (!ops) return ops.error();
-  const auto going = sync::store::ops_being_removed(
-      records.node().database(), records.node().context(), record.dossier);
+  const auto going = sync::store::ops_being_removed(records.node().database(),
+                                                    records.node().context(), record.dossier);
   if (!going) return going.error();
   const auto before = out.values.size();
   for (const auto& op : *ops) {

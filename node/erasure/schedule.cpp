@@ -18,21 +18,21 @@ namespace throughgate::node {
 namespace {
 
 struct Known {
-  KeptFrom from;
   std::string_view name;
+  KeptFrom from;
   Goes goes;
 };
-constexpr Known all_known[] = {{KeptFrom::not_appointed, "not-appointed", Goes::everywhere},
-                               {KeptFrom::left, "left", Goes::everywhere},
-                               {KeptFrom::vetting_decided, "vetting-decided", Goes::everywhere},
-                               {KeptFrom::handover_over, "handover-over", Goes::everywhere},
-                               {KeptFrom::incident_closed, "incident-closed", Goes::everywhere},
-                               {KeptFrom::no_handover, "no-handover", Goes::everywhere},
-                               {KeptFrom::gate_result, "gate-result", Goes::own_copy},
-                               {KeptFrom::partner_copy, "partner-copy", Goes::own_copy},
-                               {KeptFrom::risk_at_close, "risk-at-close", Goes::values},
-                               {KeptFrom::tax_year, "tax-year", Goes::values},
-                               {KeptFrom::looked, "looked", Goes::rows}};
+constexpr Known all_known[] = {{"not-appointed", KeptFrom::not_appointed, Goes::everywhere},
+                               {"left", KeptFrom::left, Goes::everywhere},
+                               {"vetting-decided", KeptFrom::vetting_decided, Goes::everywhere},
+                               {"handover-over", KeptFrom::handover_over, Goes::everywhere},
+                               {"incident-closed", KeptFrom::incident_closed, Goes::everywhere},
+                               {"no-handover", KeptFrom::no_handover, Goes::everywhere},
+                               {"gate-result", KeptFrom::gate_result, Goes::own_copy},
+                               {"partner-copy", KeptFrom::partner_copy, Goes::own_copy},
+                               {"risk-at-close", KeptFrom::risk_at_close, Goes::values},
+                               {"tax-year", KeptFrom::tax_year, Goes::values},
+                               {"looked", KeptFrom::looked, Goes::rows}};
 
 const Known& known(KeptFrom from) {
   return *std::find_if(std::begin(all_known), std::end(all_known),

@@ -1,6 +1,6 @@
-// What was taken out of a record here and has no place in the exchange's order yet: it still stands,
-// as nothing irreversible happens before that.
-// Threads: those of the Database. Errors: those of Database.
+// What was taken out of a record here and has no place in the exchange's order yet: it still
+// stands, as nothing irreversible happens before that. Threads: those of the Database. Errors:
+// those of Database.
 #pragma once
 
 #include <set>

@@ -163,10 +163,10 @@ TEST_CASE("what was taken out does not come back by an old stick or an old copy 
           "[retention][risk]") {
   Risky world;
   world.end();
-  const auto stick = must(sync::store::Packing(world.prison.node->database(),
-                                               world.prison.node->context(),
-                                               sync::bundle_content_max)
-                              .for_organisation(world.partner.organisation));
+  const auto stick =
+      must(sync::store::Packing(world.prison.node->database(), world.prison.node->context(),
+                                sync::bundle_content_max)
+               .for_organisation(world.partner.organisation));
   const auto path = world.store_path(world.prison);
   world.restart(world.prison, [&] { std::filesystem::copy_file(path, path + ".old"); });
   must(world.confirm(world.prison, world.id));

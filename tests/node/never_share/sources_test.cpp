@@ -23,14 +23,14 @@ const std::map<std::string, std::string> writers{
     {"staff/staff.cpp", "writes staff records and the site alone, which have no alerts"},
     {"volunteers/import.cpp", "writes volunteers and their files alone, which have no alerts"},
     {"erasure/removal.cpp", "takes out, and writes nothing"},
-    {"erasure/copies.cpp", "takes out, and writes nothing"},
+    {"erasure/parts_over.cpp", "clears and ends, and takes out; it adds nothing"},
+    {"desk/erasures.cpp", "changes who takes part, and writes nothing"},
     {"erasure/holds.cpp", "changes who takes part, and writes nothing"},
 };
 
 // Those of them that do not look free text through before they save, and why.
 const std::map<std::string, std::string> not_looking{
     {"staff/staff.cpp", "the site's own records are read by its own computers alone"},
-    {"erasure/copies.cpp", "goes through remove_value(), which looks"},
     {"erasure/holds.cpp", "the reason is looked through with the new record, before it is shared"},
 };
 
