@@ -173,10 +173,12 @@ std::vector<EntryRow> StoredDossier::unmerged() const {
   return out;
 }
 
+// And what was taken out of the record before what it held itself was ever read here.
 std::vector<EntryRow> StoredDossier::not_understood() const {
   std::vector<EntryRow> out;
   work_.each(
-      "SELECT id FROM entry WHERE dossier = ? AND (content > 2 OR passed_over) "
+      "SELECT id FROM entry e WHERE dossier = ? AND (content > 2 OR passed_over OR (redacted_by != "
+      "0 AND NOT EXISTS (SELECT 1 FROM op o WHERE o.entry = e.id AND o.source = 0))) "
       "ORDER BY dsn IS NULL, dsn, id",
       bound(row_), [&](const Statement& row) { out.push_back(row.integer(0)); });
   return out;

@@ -3,6 +3,7 @@
 #include <catch_amalgamated.hpp>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "sync/store/parked_table.h"
 #include "sync/store/stored_dossier.h"
@@ -54,10 +55,13 @@ WorldOptions with_updates() {
 
 TEST_CASE("a machine that is updated equals one that was always new, whatever fails meanwhile",
           "[simulation]") {
-  constexpr std::uint64_t worlds = 30;
+  std::vector<std::uint64_t> seeds{1078, 1295, 1596};  // which were found wrong
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) seeds.push_back(seed);
   WorldCounts total;
-  for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
-    World world(seed, with_updates());
+  for (const auto seed : seeds) {
+    auto options = with_updates();
+    options.bundles = seed > 30;  // as they were found
+    World world(seed, options);
     std::string wrong;
     for (const auto& [invariant, what] : world.run()) {
       wrong.append(invariant).append(": ").append(what).append("; ");
