@@ -33,15 +33,18 @@ sync::Result<Done> create_key_file(const std::string& path, crypto::Random& rand
   const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file.is_open()) {
     if (errno == EEXIST) return {ErrorKind::invalid, "There is a key file here already."};
-    return {ErrorKind::unavailable,
-            "The key file " + path +
-                " could not be made. Check that its folder is there and that you may write to it."};
+    return {ErrorKind::unavailable, "The key file " + path +
+                                        " could not be made. Check that its folder is there, that "
+                                        "you may write to it, and that the disk is "
+                                        "not full."};
   }
   const auto key = crypto::Secret<32>::random(random);
   const auto written = write(file.number(), key.view().data(), key.view().size());
   if (written != 32 || fsync(file.number()) != 0) {
     unlink(path.c_str());
-    return {ErrorKind::unavailable, "The key file could not be written. Is the disk full?"};
+    return {
+        ErrorKind::unavailable,
+        "The key file could not be written. Check that the disk is not full, then run init again."};
   }
   return Done{};
 }

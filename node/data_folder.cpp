@@ -75,8 +75,9 @@ Result<FileLock> DataFolder::share_store() const {
   auto lock = FileLock::take(store_lock(), FileLock::Wait::no, FileLock::Held::together);
   if (lock) return lock;
   return Error{ErrorKind::unavailable,
-               "The store is being made anew just now, or its folder cannot be written to. Nothing "
-               "was changed. Try again when \"rebuild\" has ended."};
+               "The store is being made anew just now, or its folder cannot be written to, as when "
+               "the disk is full. Nothing was changed. Try again when \"rebuild\" has ended, and "
+               "check that there is room."};
 }
 
 Result<FileLock> DataFolder::have_store_alone() const {
@@ -84,8 +85,9 @@ Result<FileLock> DataFolder::have_store_alone() const {
   if (lock) return lock;
   return Error{
       ErrorKind::unavailable,
-      "Another program has the store open, or its folder cannot be written to. Nothing was "
-      "changed. End \"serve\" and what else works with this folder, then try again."};
+      "Another program has the store open, or its folder cannot be written to, as when the disk is "
+      "full. Nothing was changed. End \"serve\" and what else works with this folder, check that "
+      "there is room, then try again."};
 }
 
 Result<Done> DataFolder::remove_unfinished() const {

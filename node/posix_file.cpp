@@ -24,8 +24,10 @@ Descriptor::~Descriptor() {
 }
 
 sync::Error disk_failed() {
-  return {sync::ErrorKind::unavailable,
-          "The file could not be written. Check that the disk is not full. Nothing was changed."};
+  return {
+      sync::ErrorKind::unavailable,
+      "The file could not be written. Check that the disk is not full, then try again. No file was "
+      "changed."};
 }
 
 sync::Error such_a_file_already() {

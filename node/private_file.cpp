@@ -72,9 +72,10 @@ void keep_new_files_private() { umask(077); }
 
 Result<Done> make_private_folder(const std::string& path) {
   if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
-    return Error{ErrorKind::unavailable,
-                 "The folder could not be made. Check that the folder above it is there and that "
-                 "you may write to it."};
+    return Error{
+        ErrorKind::unavailable,
+        "The folder could not be made. Check that the folder above it is there, that you may "
+        "write to it, and that the disk is not full."};
   }
   struct stat status {};
   if (stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode) || !is_ours_alone(status)) {

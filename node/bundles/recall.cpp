@@ -224,6 +224,11 @@ Result<Recalled> recall_file(RecordService& records, std::uint64_t number,
     const auto done = take_back(records, id, file->organisation, by, out);
     if (!done && !fault) fault = done.error();
   }
+  if (fault && !out.taken_back.empty()) {
+    fault->message +=
+        " " + counted(out.taken_back.size()) +
+        " in it had been taken back before that. Recall the file once more for the others.";
+  }
   if (fault) return *fault;
   if (auto noted = note_if_nothing_is_left(records, *file); !noted) return noted.error();
   return out;

@@ -23,12 +23,19 @@ using sync::Result;
 
 Result<Done> allow(Command& command) { return command.check(Act::desk); }
 
+// What the command has signed before stands.
+Error not_written(const std::string& path, const char* option, const Error& error) {
+  return {error.kind, path + ": " + error.message +
+                          " What was signed stands: run \"desk directory " + option +
+                          " FILE\" to have the file."};
+}
+
 Result<Done> write_list(Desk& desk, const std::string& path) {
   if (path.empty()) return Done{};
   const auto list = desk.signed_list();
   if (!list) return list.error();
   auto written = replace_private_file(path, *list);
-  if (!written) return Error{written.error().kind, path + ": " + written.error().message};
+  if (!written) return not_written(path, "--list", written.error());
   return written;
 }
 
@@ -108,7 +115,7 @@ Result<Done> write_root(Desk& desk, const std::string& path) {
                  "docs/root.md says how to get one."};
   }
   auto written = replace_private_file(path, **list);
-  if (!written) return Error{written.error().kind, path + ": " + written.error().message};
+  if (!written) return not_written(path, "--root-list", written.error());
   return written;
 }
 

@@ -227,7 +227,10 @@ Result<std::vector<HandedOver>> StaffChanges::leave(const ActorId& id, const Act
   if (!handed) return handed;
   if (auto left = staff.set_left(id, by.actor); !left) return left.error();
   if (auto closed = close_ways_in_locked(records_.node(), accounts_); !closed) {
-    return closed.error();
+    return Error{closed.error().kind,
+                 closed.error().message +
+                     " They have left, and are let in no more; what is left of their way in goes "
+                     "with the next change of staff, exchange or start of the pages."};
   }
   return handed;
 }

@@ -87,8 +87,8 @@ Html carrying_fields(const CarriedForm& carried) {
          });
 }
 
-Html save_again_page(const Visit& visit, const CarriedForm& carried) {
-  const std::string title = "Save what you typed?";
+Html send_again_form(const Visit& visit, const CarriedForm& carried,
+                     const std::string& button_text) {
   SummaryList typed;
   Html fields;
   for (const auto& field : carried.fields.in_order()) {
@@ -99,17 +99,21 @@ Html save_again_page(const Visit& visit, const CarriedForm& carried) {
     if (field.first != "csrf") fields += hidden(field.first, field.second);
   }
   const Html buttons =
-      button_group(button({.text = "Save it now", .prevent_double_click = true}) +
+      button_group(button({.text = button_text, .prevent_double_click = true}) +
                    h(R"(<a class="govuk-link" href="/">Go on without saving it</a>)"));
-  return page(
-      visit.frame,
-      {.title = title,
-       .main = h(
-           R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">
-<h1 class="govuk-heading-l">{}</h1><p class="govuk-body">You have signed in again since you opened this form, so it was not saved yet. Nothing you typed is lost.</p>{}{}</div></div>)",
-           title, typed.rows.empty() ? Html{} : summary_list(typed),
-           form({.action = Url(carried.action), .csrf_token = visit.csrf_token, .has_files = true},
-                fields + buttons))});
+  return (typed.rows.empty() ? Html{} : summary_list(typed)) +
+         form({.action = Url(carried.action), .csrf_token = visit.csrf_token, .has_files = true},
+              fields + buttons);
+}
+
+Html save_again_page(const Visit& visit, const CarriedForm& carried) {
+  const std::string title = "Save what you typed?";
+  return page(visit.frame,
+              {.title = title,
+               .main = h(
+                   R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">
+<h1 class="govuk-heading-l">{}</h1><p class="govuk-body">You have signed in again since you opened this form, so it was not saved yet. Nothing you typed is lost.</p>{}</div></div>)",
+                   title, send_again_form(visit, carried, "Save it now"))});
 }
 
 }  // namespace throughgate::node::web

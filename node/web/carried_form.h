@@ -31,6 +31,11 @@ std::optional<CarriedForm> carried_by(const Visit& visit);
 // To stand in the form of the sign-in page.
 Html carrying_fields(const CarriedForm& carried);
 
+// What was typed, to be read, and a button that sends it to its own page; beside it, a way on
+// without.
+Html send_again_form(const Visit& visit, const CarriedForm& carried,
+                     const std::string& button_text);
+
 // Shown to somebody who has signed in again since they opened the form: what they typed, and a
 // button that sends it.
 Html save_again_page(const Visit& visit, const CarriedForm& carried);

@@ -22,7 +22,8 @@ Error error_from_sqlite(int extended_code) {
     case SQLITE_PROTOCOL:
       return described(ErrorKind::unavailable,
                        "The disk did not do as asked, so this was not saved. Nothing saved before "
-                       "is lost. Try again; if it happens again, have the disk checked.",
+                       "is lost. Try again. If it happens again, make a backup onto another disk "
+                       "and have this one checked.",
                        extended_code);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -37,7 +38,8 @@ Error error_from_sqlite(int extended_code) {
     case SQLITE_CANTOPEN:
       return described(ErrorKind::unavailable,
                        "The store could not be opened. Nothing was changed. Check that its folder "
-                       "exists and that this user may read and write there.",
+                       "exists, that this user may read and write there, and that the disk is "
+                       "not full.",
                        extended_code);
     case SQLITE_READONLY:
     case SQLITE_PERM:

@@ -81,7 +81,13 @@ class World {
   void forget_tokens();
   void declare_restore();  // new instance, named and handed over
 
+  // Back to what was: the same chance, and who has signed in stays so.
+  void go_back_to(const simulation::FaultyDisk::Image& copy, const SeededRandom& chance);
+
   // ---- speaking
+  // Where it is set, it stands between a request and the hub (failing_requests.h).
+  using Between = std::function<Answer(World&, Endpoint, const google::protobuf::Message&)>;
+  static Between between;
   Answer call(Endpoint endpoint, const google::protobuf::Message& request);
   schema::Credential credential(Node& node);  // by challenge, or by a live token
   Answer try_sync(Node& node, schema::SyncRequest request);
@@ -90,6 +96,9 @@ class World {
                            std::uint32_t bytes_max = 1 << 20);
 
  private:
+  void open();
+
+  SeededRandom api_random_{2};
   std::unique_ptr<SqliteStore> store_;
   std::unique_ptr<Sequencer> sequencer_;
   std::unique_ptr<SyncApi> api_;

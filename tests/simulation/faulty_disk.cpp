@@ -48,22 +48,35 @@ void FaultyDisk::fail_at(std::uint64_t n, Fault fault) {
   fault_ = fault;
 }
 
+void FaultyDisk::fill_up_at(std::uint64_t n) {
+  full_from_ = needing_room_ + n;
+  is_full_ = false;
+}
+
 void FaultyDisk::disarm() {
+  full_from_.reset();
+  is_full_ = false;
   cut_at_.reset();
   kill_at_.reset();
   fail_at_.reset();
   fail_read_at_.reset();
 }
 
-bool FaultyDisk::strikes() {
+bool FaultyDisk::strikes(Change change) {
   if (!powered_) return true;
   ++changes_;
+  if (change == Change::needs_room) ++needing_room_;
   if (reached(cut_at_, changes_)) {
     powered_ = false;
     return true;
   }
   if (reached(kill_at_, changes_)) {
     start_new_life();
+    return true;
+  }
+  if (full_from_ && change == Change::needs_room && needing_room_ >= *full_from_) {
+    is_full_ = true;
+    fault_ = Fault::full;
     return true;
   }
   return reached(fail_at_, changes_);
@@ -77,7 +90,7 @@ bool FaultyDisk::read_strikes() {
 FaultyDisk::Outcome FaultyDisk::write(DiskFile& file, std::uint64_t offset,
                                       crypto::ByteView bytes) {
   const bool was_powered = powered_;
-  const bool struck = strikes();
+  const bool struck = strikes(Change::needs_room);
   // A write that the power cut interrupts is torn like any other that waits; one that fails leaves
   // only some whole sectors behind.
   auto written = bytes;
@@ -92,7 +105,7 @@ FaultyDisk::Outcome FaultyDisk::write(DiskFile& file, std::uint64_t offset,
 }
 
 FaultyDisk::Outcome FaultyDisk::truncate(DiskFile& file, std::uint64_t size) {
-  if (strikes()) return Outcome::failed;
+  if (strikes(Change::needs_room)) return Outcome::failed;
   file.waiting.push_back({size, {}, true});
   apply_change(file.now, file.waiting.back());
   return Outcome::done;
@@ -100,7 +113,7 @@ FaultyDisk::Outcome FaultyDisk::truncate(DiskFile& file, std::uint64_t size) {
 
 FaultyDisk::Outcome FaultyDisk::sync(const std::string& name,
                                      const std::shared_ptr<DiskFile>& file) {
-  if (strikes()) {
+  if (strikes(Change::other)) {
     // As Linux does: what a failed sync could not write is no longer waiting, and no later sync
     // will say so.
     if (powered_) std::erase_if(file->waiting, [&](const Waiting&) { return coin(); });
@@ -115,7 +128,7 @@ FaultyDisk::Outcome FaultyDisk::sync(const std::string& name,
 }
 
 FaultyDisk::Outcome FaultyDisk::erase(const std::string& name, bool sync_directory) {
-  if (strikes()) {
+  if (strikes(Change::other)) {
     if (!powered_ && coin()) now_.erase(name);
     return Outcome::failed;
   }
@@ -130,7 +143,7 @@ std::shared_ptr<DiskFile> FaultyDisk::find(const std::string& name) const {
 }
 
 std::shared_ptr<DiskFile> FaultyDisk::make(const std::string& name) {
-  if (strikes()) return nullptr;
+  if (strikes(Change::needs_room)) return nullptr;
   return now_[name] = std::make_shared<DiskFile>();
 }
 
@@ -244,7 +257,7 @@ void FaultyDisk::remove(const std::string& name) {
 
 void FaultyDisk::rename(const std::string& from, const std::string& to) {
   const auto file = find(from);
-  if (file == nullptr || (strikes() && (powered_ || !coin()))) return;
+  if (file == nullptr || (strikes(Change::other) && (powered_ || !coin()))) return;
   for (auto* directory : {&now_, &durable_}) {
     directory->erase(from);
     (*directory)[to] = file;

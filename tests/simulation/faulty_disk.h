@@ -54,14 +54,17 @@ class FaultyDisk {
   void kill_process();                 // every connection dies; the system and its cache live on
   void kill_process_at(std::uint64_t n);       // just before the nth change
   void fail_at(std::uint64_t n, Fault fault);  // the nth change fails, once
+  void fill_up_at(std::uint64_t n);            // from the nth that needs room on none finds it
   void fail_read_at(std::uint64_t n);          // the nth reading fails, once
   void lie_about_sync(bool lie) { lies_ = lie; }
   void disarm();  // forgets planned faults
   [[nodiscard]] bool powered() const { return powered_; }
   [[nodiscard]] bool armed() const {
-    return cut_at_ || kill_at_ || fail_at_ || fail_read_at_;
+    return cut_at_ || kill_at_ || fail_at_ || fail_read_at_ || (full_from_ && !is_full_);
   }                                                                 // not struck yet
   [[nodiscard]] std::uint64_t changes() const { return changes_; }  // so far
+  // Of these, writes, truncations and new names.
+  [[nodiscard]] std::uint64_t needing_room() const { return needing_room_; }
 
   // The files, as a program would see them. read() and image() need no power.
   [[nodiscard]] std::vector<std::string> names() const;
@@ -86,8 +89,9 @@ class FaultyDisk {
   using Directory = std::map<std::string, std::shared_ptr<DiskFile>>;
 
   // What the VFS asks for.
-  bool strikes();       // counts a change; true: it must fail
-  bool read_strikes();  // counts a reading
+  enum class Change { needs_room, other };
+  bool strikes(Change change);  // counts a change; true: it must fail
+  bool read_strikes();          // counts a reading
   Outcome write(DiskFile& file, std::uint64_t offset, crypto::ByteView bytes);
   Outcome truncate(DiskFile& file, std::uint64_t size);
   Outcome sync(const std::string& name, const std::shared_ptr<DiskFile>& file);
@@ -106,8 +110,9 @@ class FaultyDisk {
   std::unique_ptr<FaultyVfs> vfs_;
   Directory now_, durable_;
   std::uint64_t life_ = 1;  // counts power cuts, kills and loads
-  std::uint64_t changes_ = 0, readings_ = 0;
-  std::optional<std::uint64_t> cut_at_, kill_at_, fail_at_, fail_read_at_;
+  std::uint64_t changes_ = 0, needing_room_ = 0, readings_ = 0;
+  std::optional<std::uint64_t> cut_at_, kill_at_, fail_at_, fail_read_at_, full_from_;
+  bool is_full_ = false;
   Fault fault_ = Fault::io_error;
   bool powered_ = true, lies_ = false, recording_ = false;
   std::vector<crypto::Bytes> recorded_;

@@ -263,7 +263,8 @@ Response recall(PageContext& context) {
   if (is_blank(reason)) asked.reason_error = "Enter why it is recalled";
   if (asked.has_errors()) return recall_page(context, *meant, asked);
   const auto recalled = recall_file(context.records, meant->file.number, ids, context.by(reason));
-  if (!recalled && recalled.error().kind == sync::ErrorKind::invalid) {
+  const auto kind = recalled ? std::nullopt : std::optional(recalled.error().kind);
+  if (kind == sync::ErrorKind::invalid || kind == sync::ErrorKind::unavailable) {
     asked.reason_error = recalled.error().message;
     return recall_page(context, *meant, asked);
   }

@@ -4,6 +4,7 @@
 #include "node/out_of_contact.h"
 #include "node/restored.h"
 #include "node/staff/staff.h"
+#include "node/web/carried_form.h"
 #include "node/web/components/messages.h"
 #include "node/web/error_pages.h"
 #include "node/web/pages/free_text_warning.h"
@@ -65,17 +66,27 @@ Error not_noted(const Error& error) {
               error.message};
 }
 
+// What was sent is neither saved nor lost: it stands on the page, to be sent once more where that
+// may help.
+Html not_saved(const Visit& visit, const Error& error) {
+  if (visit.request.head.method != Method::post) return {};
+  if (error.kind != ErrorKind::unavailable) {
+    return h(
+        R"(<p class="govuk-body">What you had just sent was not saved. Everything saved before is safe.</p>)");
+  }
+  const Html safe = h(
+      R"(<p class="govuk-body">What you had just sent was not saved, or not all of it. Everything saved before is safe. To send it again does no harm.</p>)");
+  const auto carried = carried_by(visit);
+  return carried ? safe + send_again_form(visit, *carried, "Try again") : safe;
+}
+
 Response problem_page(const Visit& visit, const Error& error) {
   const std::string title(title_of(error.kind));
-  const bool read_only = visit.request.head.method != Method::post;
   const Html main = h(
       R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">
 <h1 class="govuk-heading-l">{}</h1><p class="govuk-body">{}</p>{}
 <p class="govuk-body"><a class="govuk-link" href="/">Go to the start page</a></p></div></div>)",
-      title, error.message, when(!read_only, [] {
-        return h(
-            R"(<p class="govuk-body">What you had just sent was not saved. Everything saved before is safe.</p>)");
-      }));
+      title, error.message, not_saved(visit, error));
   Response response =
       html_response(page(visit.frame, {.title = title, .main = main}), status_of(error.kind));
   if (response.status == 503) response.retry_after_s = 60;

@@ -6,13 +6,15 @@
 #include "node/audit.h"
 #include "sync/contexts.h"
 #include "sync/store/settings_table.h"
+#include "tests/disk_faults/moments.h"
 #include "tests/node/backup/backup_world.h"
-#include "tests/node/failing_disk.h"
 
 using namespace throughgate;
 using namespace throughgate::node;
 using namespace throughgate::node::testing;
 using sync::ErrorKind;
+using throughgate::testing::FailingDisk;
+using throughgate::testing::Fault;
 
 namespace {
 
@@ -313,7 +315,7 @@ TEST_CASE("a full or failing disk at any change leaves no half a backup, and the
           "[backup][faults]") {
   BackupWorld at;
   const auto before = digests_of(*at.prison.node);
-  for (const auto fault : {FailingDisk::Fault::io_error, FailingDisk::Fault::full}) {
+  for (const auto fault : {Fault::io_error, Fault::full}) {
     std::uint64_t struck = 0;
     for (std::uint64_t n = 1; n < 2'000; ++n) {
       FailingDisk disk(fault, n);
@@ -344,30 +346,30 @@ TEST_CASE(
   at.back_up("copy");
   const auto before = digests_of(*at.prison.node);
   const auto changes = [&] {
-    FailingDisk never(FailingDisk::Fault::io_error, std::numeric_limits<std::uint64_t>::max());
+    const FailingDisk never;
     must(at.restore_to("unharmed", "copy"));
     return never.changes();
   }();
-  REQUIRE(changes > 40);
-  for (const auto fault :
-       {FailingDisk::Fault::io_error, FailingDisk::Fault::full, FailingDisk::Fault::dead}) {
-    for (const std::uint64_t n : moments_of(changes, 20, 20)) {
-      const std::string folder = "blank-" + std::to_string(n);
-      {
-        FailingDisk disk(fault, n);
-        const auto done = at.restore_to(folder, "copy");
-        INFO("change " << n << (done ? "" : ": " + done.error().message));
-        if (!done) CHECK(says_what_to_do(done.error()));
-        CHECK((n > changes || disk.has_struck() || fault == FailingDisk::Fault::full));
-      }
-      INFO("change " << n);
-      if (!fs::exists(at.path(folder)) || !DataFolder(at.path(folder)).find_store()) {
-        must(at.restore_to(folder, "copy"));
-      }
-      const auto restored = at.open(folder);
-      CHECK(digests_of(*restored) == before);
-      refusal(check_not_closed(*restored));
-      fs::remove_all(at.path(folder));
+  REQUIRE(changes.all > 40);
+  const auto fail_at = [&](Fault fault, std::uint64_t n) {
+    bool struck = false;
+    {
+      FailingDisk disk(fault, n);
+      const auto done = at.restore_to("blank", "copy");
+      INFO((done ? "" : done.error().message));
+      if (!done) CHECK(says_what_to_do(done.error()));
+      struck = disk.has_struck();
     }
-  }
+    if (!fs::exists(at.path("blank")) || !DataFolder(at.path("blank")).find_store()) {
+      must(at.restore_to("blank", "copy"));
+    }
+    const auto restored = at.open("blank");
+    CHECK(digests_of(*restored) == before);
+    refusal(check_not_closed(*restored));
+    fs::remove_all(at.path("blank"));
+    return struck;
+  };
+  throughgate::testing::Moments moments(60);
+  moments.each("restoring", changes, fail_at, {Fault::io_error, Fault::full, Fault::dead});
+  moments.print("restoring");
 }

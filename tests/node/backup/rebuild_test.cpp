@@ -5,8 +5,8 @@
 
 #include "sync/store/inventory.h"
 #include "sync/store/row_copy.h"
+#include "tests/disk_faults/moments.h"
 #include "tests/node/backup/backup_world.h"
-#include "tests/node/failing_disk.h"
 #include "tests/simulation/faulty_disk.h"
 
 using namespace throughgate;
@@ -15,6 +15,8 @@ using namespace throughgate::node::testing;
 using sync::ErrorKind;
 using sync::store::Inventory;
 using sync::store::RebuildReport;
+using throughgate::testing::FailingDisk;
+using throughgate::testing::Fault;
 
 namespace {
 
@@ -248,31 +250,31 @@ TEST_CASE(
     return node::rebuild(at.prison.folder, at.key, at.world.random, at.world.clock, {});
   };
   const auto changes = [&] {
-    FailingDisk never(FailingDisk::Fault::io_error, std::numeric_limits<std::uint64_t>::max());
+    const FailingDisk never;
     must(run());
     return never.changes();
   }();
-  REQUIRE(changes > 40);
-  for (const auto fault :
-       {FailingDisk::Fault::io_error, FailingDisk::Fault::full, FailingDisk::Fault::dead}) {
-    for (const std::uint64_t n : moments_of(changes, 15, 20)) {
-      for (const char* log : {"-wal", "-shm"}) fs::remove(at.prison.folder.store() + log);
-      std::ofstream(at.prison.folder.store(), std::ios::binary) << damaged;
-      bool done = false;
-      {
-        FailingDisk disk(fault, n);
-        done = run().has_value();
-        CHECK((n > changes || disk.has_struck() || fault == FailingDisk::Fault::full));
-      }
-      INFO("change " << n);
-      at.prison.reopen();
-      must(at.prison.node->database().quick_check());  // the old one or the new one, and whole
-      if (!done) must(at.rebuild());
-      CHECK(digests_of(*at.prison.node) == sound);
-      CHECK_FALSE(fs::exists(at.prison.folder.rebuilt_store()));
-      at.prison.node.reset();
+  REQUIRE(changes.all > 40);
+  const auto fail_at = [&](Fault fault, std::uint64_t n) {
+    for (const char* log : {"-wal", "-shm"}) fs::remove(at.prison.folder.store() + log);
+    std::ofstream(at.prison.folder.store(), std::ios::binary) << damaged;
+    bool done = false, struck = false;
+    {
+      FailingDisk disk(fault, n);
+      done = run().has_value();
+      struck = disk.has_struck();
     }
-  }
+    at.prison.reopen();
+    must(at.prison.node->database().quick_check());  // the old one or the new one, and whole
+    if (!done) must(at.rebuild());
+    CHECK(digests_of(*at.prison.node) == sound);
+    CHECK_FALSE(fs::exists(at.prison.folder.rebuilt_store()));
+    at.prison.node.reset();
+    return struck;
+  };
+  throughgate::testing::Moments moments(60);
+  moments.each("rebuilding", changes, fail_at, {Fault::io_error, Fault::full, Fault::dead});
+  moments.print("rebuilding");
   at.prison.reopen();
   CHECK(names_of(*at.prison.node) == names);
 }

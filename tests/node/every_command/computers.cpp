@@ -5,6 +5,9 @@
 #include <catch_amalgamated.hpp>
 #include <sstream>
 
+#include "hub/commands.h"
+#include "hub/key_file.h"
+#include "hub/settings.h"
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
 #include "schema/enrolment.pb.h"
@@ -50,6 +53,30 @@ void add_names(CLI::App& app, const std::string& before, std::vector<std::string
   }
 }
 
+// As its help lists them.
+void add_hub_commands(const Words& group, std::vector<std::string>& out) {
+  auto asked = group;
+  asked.push_back("--help");
+  std::istringstream lines(run_hub(asked).out);
+  std::string line;
+  bool in_list = false;
+  while (std::getline(lines, line)) {
+    const bool is_one = in_list && line.size() > 2 && line.starts_with("  ") && line[2] != ' ';
+    if (is_one) {
+      auto each = group;
+      each.push_back(line.substr(2, line.find(' ', 2) - 2));
+      if (each.back() == "bundle") {
+        add_hub_commands(each, out);
+      } else {
+        std::string name = "throughgate-hub";
+        for (const auto& word : each) name += " " + word;
+        out.push_back(name);
+      }
+    }
+    in_list = in_list || line.starts_with("Subcommands:");
+  }
+}
+
 }  // namespace
 
 const crypto::SigningKey& releases_key() {
@@ -63,19 +90,27 @@ Ran run_program(const Words& words, std::uint64_t now_ms) {
   return {code, one.out.str(), one.err.str()};
 }
 
+Ran run_hub(const Words& words) {
+  std::ostringstream out, err;
+  const int code = hub::run_command(words, out, err);
+  return {code, out.str(), err.str()};
+}
+
 std::vector<std::string> all_commands() {
   OneProgram one(0);
   std::vector<std::string> out;
   add_names(one.program.app(), "", out);
+  add_hub_commands({}, out);
   return out;
 }
 
-Exchange::Exchange(const std::string& folder, const std::atomic<std::uint64_t>& now_ms)
+Exchange::Exchange(const std::string& settings_path, const std::atomic<std::uint64_t>& now_ms)
     : now_ms_(now_ms) {
-  const auto key = crypto::DatabaseKey::random(random_);
-  const std::string path = folder + "/hub.db";
-  REQUIRE(hub::SqliteStore::create(path, key, random_));
-  auto store = hub::SqliteStore::open(path, key, {});
+  const auto paths = hub::read_settings(settings_path);
+  REQUIRE(paths);
+  const auto key = hub::read_key_file(paths->key_file);
+  REQUIRE(key);
+  auto store = hub::SqliteStore::open(paths->store_file, *key, {});
   REQUIRE(store);
   store_ = *std::move(store);
   sequencer_ =

@@ -26,12 +26,16 @@ struct Ran {
 const crypto::SigningKey& releases_key();
 // Runs the program once, as main() does. `now_ms` is its clock.
 Ran run_program(const Words& words, std::uint64_t now_ms);
-// Every command there is, in full: "handover list". Of groups, what is in them.
+// The same of throughgate-hub, whose clock is the system's.
+Ran run_hub(const Words& words);
+// Every command there is, in full: "handover list", "throughgate-hub init". Of groups, what is in
+// them.
 std::vector<std::string> all_commands();
 
 class Exchange {
  public:
-  Exchange(const std::string& folder, const std::atomic<std::uint64_t>& now_ms);
+  // What `settings` says has been made by "init".
+  Exchange(const std::string& settings, const std::atomic<std::uint64_t>& now_ms);
   ~Exchange();
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;

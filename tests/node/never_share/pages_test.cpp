@@ -1,5 +1,6 @@
 // Whatever is sent with whichever form there is.
 #include <catch_amalgamated.hpp>
+#include <iostream>
 
 #include "node/sharing_rules.h"
 #include "tests/node/never_share/every_form.h"
@@ -175,6 +176,12 @@ TEST_CASE("no form of any page puts a code that never leaves the prison into a s
   }
   const auto found = alerts_shared(world.prison, world.codes);
   for (const auto& each : found.never) FAIL_CHECK(each);
+}
+
+// For tools/disk_faults.
+TEST_CASE("every page that takes a form is listed", "[.routes]") {
+  SharingWorld world;
+  std::cout << world.routes().listing();
 }
 
 TEST_CASE("past every form, as bytes, such a code is refused too, and so is one that is not known",

@@ -1,7 +1,7 @@
 #include "node/update/programs_folder.h"
 
 #include "node/update/running_program.h"
-#include "tests/node/failing_disk.h"
+#include "tests/disk_faults/failing_disk.h"
 #include "tests/node/update/made_release.h"
 #include "tests/sync/every_bit.h"
 
@@ -9,6 +9,8 @@ using namespace throughgate;
 using namespace throughgate::node;
 using namespace throughgate::node::testing;
 using sync::ErrorKind;
+using throughgate::testing::FailingDisk;
+using throughgate::testing::Fault;
 
 namespace {
 
@@ -343,8 +345,7 @@ TEST_CASE(
     "whatever fails while a release is installed or gone back from, what ran before runs, or the "
     "new one",
     "[update][faults]") {
-  for (const auto fault :
-       {FailingDisk::Fault::io_error, FailingDisk::Fault::full, FailingDisk::Fault::dead}) {
+  for (const auto fault : {Fault::io_error, Fault::full, Fault::dead}) {
     for (const bool goes_back : {false, true}) {
       bool struck = true;
       std::uint64_t moments = 0;
@@ -367,7 +368,7 @@ TEST_CASE(
         const std::string wanted = goes_back ? "the program of 0.1.0\n" : "the program of 0.2.0\n";
         const auto runs = at.runs();
         CHECK((runs == ran || runs == wanted));
-        if (done && fault != FailingDisk::Fault::dead) CHECK(runs == wanted);
+        if (done && fault != Fault::dead) CHECK(runs == wanted);
         if (runs != wanted) CHECK(change());  // the next time it is done
         CHECK(at.runs() == wanted);
         ++moments;

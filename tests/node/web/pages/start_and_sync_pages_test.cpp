@@ -2,6 +2,7 @@
 
 #include "node/handovers/acknowledgement.h"
 #include "node/handovers/partner_overview.h"
+#include "node/out_of_contact.h"
 #include "node/restored.h"
 #include "node/web/pages/pages.h"
 #include "tests/node/web/pages/page_world.h"
@@ -221,6 +222,20 @@ TEST_CASE("what is still being exchanged is not called a success", "[pages]") {
   CHECK(says(going_on, "Important This computer is still exchanging what is new."));
   CHECK(going_on.body.find("--success") == std::string::npos);
   CHECK(says(at.visitor.get("/sync?done=visited"), "Success This computer has exchanged"));
+}
+
+TEST_CASE("the central team's words are taken by a page, and wrong ones are not", "[pages]") {
+  AtPrison at;
+  must(note_heard(*at.prison.node));
+  for (int days = 0; days < 61; ++days) {
+    at.world.now_ms += day_ms;
+    must(note_time_passed(*at.prison.node));
+  }
+  const auto state = must(out_of_contact(*at.prison.node)).state;
+  const auto words = must(words_to_open(*at.desk.node, at.prison.node->identity().node, state, 7));
+  CHECK(at.visitor.post("/sync/open", {{"words", "none of these words is right at all"}}).status ==
+        422);
+  CHECK(at.visitor.post("/sync/open", {{"words", words}}).status == 303);
 }
 
 TEST_CASE("before the central team has let it in, a computer shows what to read aloud", "[pages]") {

@@ -3,6 +3,7 @@
 #include <catch_amalgamated.hpp>
 
 #include "node/web/carried_form.h"
+#include "tests/node/web/pages/failing_posts.h"
 
 namespace throughgate::node::testing {
 namespace {
@@ -32,10 +33,12 @@ std::string form_in(const std::string& body, const std::string& action) {
 
 Visitor::Visitor(TestSite& site, const CodeLists& codes, const std::vector<AddPages>& pages,
                  const std::string& sign_in_name, const Permissions& permissions)
-    : stores_(site.folder.store(), site.world.random, site.world.clock),
+    : site_(site),
+      stores_(site.folder.store(), site.world.random, site.world.clock),
       sessions_(site.world.random) {
   const auto key = site.accounts.sign_in("jo", good_password, site.world.clock);
   REQUIRE(key);
+  key_ = key->duplicate();
   REQUIRE(stores_.open(*key));
   const auto mark = site.accounts.password_mark(sign_in_name);
   cookie_ =
@@ -76,7 +79,7 @@ Response Visitor::post(const std::string& target, const Typed& typed) const {
   auto made = request(Method::post, target);
   made.form.fields.add("csrf", marked_token(sessions_.csrf_token(cookie_), person));
   for (const auto& [name, value] : typed) made.form.fields.add(name, value);
-  return responder_->answer(made);
+  return send(made);
 }
 
 Response Visitor::upload(const std::string& target, const Typed& typed,
@@ -85,7 +88,12 @@ Response Visitor::upload(const std::string& target, const Typed& typed,
   made.form.fields.add("csrf", marked_token(sessions_.csrf_token(cookie_), person));
   for (const auto& [name, value] : typed) made.form.fields.add(name, value);
   made.form.files.push_back({"file", "given.tgb", file});
-  return responder_->answer(made);
+  return send(made);
+}
+
+Response Visitor::send(const Request& request) const {
+  auto* failing = FailingPosts::wanted();
+  return failing == nullptr ? responder_->answer(request) : failing->send(*this, request);
 }
 
 Response Visitor::send(const Response& page, const std::string& action, const Typed& typed) const {
@@ -99,6 +107,11 @@ Response Visitor::send(const Response& page, const std::string& action, const Ty
 
 Response Visitor::fill_in(const std::string& address, const Typed& typed) const {
   return send(get(address), address, typed);
+}
+
+void Visitor::forget_store() const {
+  stores_.close();
+  REQUIRE(stores_.open(key_));
 }
 
 std::string Visitor::page(const std::string& target) const {

@@ -46,10 +46,20 @@ class Visitor {
 
   std::string fault;  // the pattern of a route whose handler threw
 
+  // Of the site that is visited, for whoever stands between a form and its page (failing_posts.h).
+  TestSite& site() const { return site_; }
+  const crypto::DatabaseKey& key() const { return key_; }
+  const web::Responder& responder() const { return *responder_; }
+  void forget_store() const;  // what the pages know of it; it is opened anew
+
  private:
   web::Request request(web::Method method, const std::string& target) const;
+  web::Response send(const web::Request& request) const;
 
-  StorePool stores_;
+  TestSite& site_;
+  crypto::DatabaseKey key_;
+
+  mutable StorePool stores_;
   web::SessionTable sessions_;
   std::string cookie_;
   std::unique_ptr<web::SitePages> pages_;

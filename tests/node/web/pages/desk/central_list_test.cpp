@@ -91,4 +91,13 @@ TEST_CASE("whether new volunteers are shared with the central team is decided by
   CHECK(shared_with_desk());
 }
 
+TEST_CASE("the wait of an exchange that has begun anew is ended for all records by a page",
+          "[pages][desk]") {
+  DeskWorld world;
+  const auto before = world.list().version();
+  CHECK(world.at_desk.post("/central-team/waiting-at-exchange", {}).status == 422);
+  CHECK(world.at_desk.post("/central-team/waiting-at-exchange", {{"which", "all"}}).status == 303);
+  CHECK(world.list().version() == before + 1);
+}
+
 }  // namespace throughgate::node::testing

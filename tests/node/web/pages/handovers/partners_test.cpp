@@ -52,6 +52,36 @@ TEST_CASE("the partner may not say who takes part", "[pages][handover]") {
   CHECK_FALSE(says(world.at_partner.page(address), "Stop sharing with somebody"));
 }
 
+TEST_CASE("somebody more is let take part, and a backup partner named and handed it to, by pages",
+          "[pages][handover]") {
+  HandoverWorld world;
+  const auto stranger = world.stranger.node->identity().organisation;
+  must(world.desk.desk().agree({world.prison.node->identity().organisation,
+                                stranger,
+                                {static_cast<std::uint32_t>(schema::CASE)},
+                                world.world.now_ms + 300 * day_ms,
+                                {}}));
+  world.sync_all();
+  auto ground = world.ground();
+  ground.front().second = stranger.hex();
+  const auto address = world.shared();
+  world.at_prison.done(address + "/basis", ground);
+  const auto added = world.at_prison.done(
+      address + "/add-partner",
+      {{"organisation", stranger.hex()}, {"part", "reader"}, {"reason", "They asked"}});
+  CHECK(says(added, "Other Trust"));
+  world.sync_all();
+  CHECK(world.at_stranger.get(address).status == 200);
+
+  const auto another = world.shared();
+  world.at_prison.done(another + "/basis", ground);
+  CHECK(says(world.at_prison.done(another + "/backup", {{"organisation", stranger.hex()}}),
+             "Other Trust"));
+  world.at_prison.done(another + "/use-backup", {{"reason", "No answer"}});
+  world.sync_all();
+  CHECK(world.at_stranger.get(another).status == 200);
+}
+
 TEST_CASE("what the partner wrote too late is taken over on a page, or put aside with a reason",
           "[pages][handover]") {
   HandoverWorld world;

@@ -1,4 +1,4 @@
-#include "tests/node/failing_disk.h"
+#include "tests/disk_faults/failing_disk.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -8,32 +8,44 @@
 #include <cerrno>
 #include <cstdarg>
 #include <cstdio>
+#include <limits>
 #include <optional>
 
 namespace {
 
-using throughgate::node::testing::FailingDisk;
+using throughgate::testing::Changes;
+using throughgate::testing::Fault;
 
 struct Plan {
-  FailingDisk::Fault fault;
+  Fault fault;
   std::uint64_t nth;
-  std::uint64_t changes = 0;
+  Changes changes{};
   bool struck = false;
 };
 thread_local std::optional<Plan> plan;
 
 enum class Change { needs_room, other };
 
+bool is_due(Change change) {
+  switch (plan->fault) {
+    case Fault::io_error:
+      return plan->changes.all == plan->nth;
+    case Fault::full:
+      return change == Change::needs_room && plan->changes.needing_room >= plan->nth;
+    case Fault::dead:
+      return plan->changes.all >= plan->nth;
+  }
+  return false;
+}
+
 // Whether this change fails, with errno set.
 bool strikes(Change change) {
   if (!plan) return false;
-  ++plan->changes;
-  const bool due = plan->fault == FailingDisk::Fault::io_error ? plan->changes == plan->nth
-                                                               : plan->changes >= plan->nth;
-  if (!due) return false;
-  if (plan->fault == FailingDisk::Fault::full && change == Change::other) return false;
+  ++plan->changes.all;
+  if (change == Change::needs_room) ++plan->changes.needing_room;
+  if (!is_due(change)) return false;
   plan->struck = true;
-  errno = plan->fault == FailingDisk::Fault::full ? ENOSPC : EIO;
+  errno = plan->fault == Fault::full ? ENOSPC : EIO;
   return true;
 }
 
@@ -66,6 +78,13 @@ int open(const char* path, int flags, ...) {
   const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(more, mode_t) : 0;
   va_end(more);
   return open_at(AT_FDCWD, path, flags, mode);
+}
+int openat(int folder, const char* path, int flags, ...) {
+  va_list more;
+  va_start(more, flags);
+  const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(more, mode_t) : 0;
+  va_end(more);
+  return open_at(folder, path, flags, mode);
 }
 int open64(const char* path, int flags, ...) {
   va_list more;
@@ -115,6 +134,10 @@ int rename(const char* from, const char* to) noexcept {
   if (strikes(Change::other)) return -1;
   return static_cast<int>(syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0));
 }
+int renameat(int from_folder, const char* from, int to_folder, const char* to) noexcept {
+  if (strikes(Change::other)) return -1;
+  return static_cast<int>(syscall(SYS_renameat2, from_folder, from, to_folder, to, 0));
+}
 int renameat2(int from_folder, const char* from, int to_folder, const char* to,
               unsigned flags) noexcept {
   if (strikes(Change::other)) return -1;
@@ -129,21 +152,27 @@ int unlinkat(int folder, const char* path, int flags) noexcept {
   return static_cast<int>(syscall(SYS_unlinkat, folder, path, flags));
 }
 
-}  // extern "C"
-
-namespace throughgate::node::testing {
-
-FailingDisk::FailingDisk(Fault fault, std::uint64_t nth) { plan = Plan{fault, nth}; }
-FailingDisk::~FailingDisk() { plan.reset(); }
-bool FailingDisk::has_struck() const { return plan->struck; }
-std::uint64_t FailingDisk::changes() const { return plan->changes; }
-
-std::vector<std::uint64_t> moments_of(std::uint64_t changes, std::uint64_t some,
-                                      std::uint64_t last) {
-  std::vector<std::uint64_t> out;
-  const std::uint64_t step = changes / (some + 1) + 1;
-  for (std::uint64_t n = 1; n <= changes + 1; n += n + last > changes ? 1 : step) out.push_back(n);
-  return out;
+// As std::filesystem::remove() deletes.
+int remove(const char* path) noexcept {
+  if (plan && !is_new(AT_FDCWD, path) && strikes(Change::other)) return -1;
+  const auto gone = syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+  if (gone == 0 || errno != EISDIR) return static_cast<int>(gone);
+  return static_cast<int>(syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR));
+}
+int rmdir(const char* path) noexcept {
+  if (plan && !is_new(AT_FDCWD, path) && strikes(Change::other)) return -1;
+  return static_cast<int>(syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR));
 }
 
-}  // namespace throughgate::node::testing
+}  // extern "C"
+
+namespace throughgate::testing {
+
+FailingDisk::FailingDisk(Fault fault, std::uint64_t nth) { plan = Plan{fault, nth}; }
+FailingDisk::FailingDisk()
+    : FailingDisk(Fault::io_error, std::numeric_limits<std::uint64_t>::max()) {}
+FailingDisk::~FailingDisk() { plan.reset(); }
+bool FailingDisk::has_struck() const { return plan->struck; }
+Changes FailingDisk::changes() const { return plan->changes; }
+
+}  // namespace throughgate::testing
