@@ -132,8 +132,11 @@ Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& f
                              LinkMemory& link) {
   auto lock = FileLock::take(folder.sync_lock(), FileLock::Wait::no);
   if (!lock) {
-    return Error{lock.error().kind,
-                 "Another program is syncing this store just now. Nothing needs to be done."};
+    return Error{
+        lock.error().kind,
+        "Another program is syncing this store just now, or its folder cannot be written "
+        "to, as when the disk is full. Where no other runs, check that there is room, then "
+        "sync again."};
   }
   if (auto enrolled = be_enrolled(node, hub); !enrolled) return enrolled.error();
   SyncRound round(node, hub, link);

@@ -36,11 +36,12 @@ Error error_from_sqlite(int extended_code) {
                        "before is lost. Close other programs, then try again.",
                        extended_code);
     case SQLITE_CANTOPEN:
-      return described(ErrorKind::unavailable,
-                       "The store could not be opened. Nothing was changed. Check that its folder "
-                       "exists, that this user may read and write there, and that the disk is "
-                       "not full.",
-                       extended_code);
+      return described(
+          ErrorKind::unavailable,
+          "The store could not be opened. Nothing in it was changed. Check that its folder "
+          "exists, that this user may read and write there, and that the disk is "
+          "not full.",
+          extended_code);
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:

@@ -158,6 +158,7 @@ Html words_form(const PageContext& context, const std::string& error) {
                                             "ring the central team on a number that you know. "
                                             "They read eight words to you",
                                     .error = error},
+                          .value = context.field("words"),
                           .autocomplete = "off"}) +
                   button({.text = "Open by these words",
                           .classes = "govuk-button--secondary",

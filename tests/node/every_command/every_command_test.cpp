@@ -80,14 +80,13 @@ const std::set<std::string> several_saves{
     "desk directory",
     "desk key",
     "throughgate-hub trust",  // keeps the key, and then the list
+    "enrol",                  // keeps where the exchange is, and then asks
     "sync",                   // record by record
     "throughgate-hub bundle import",
     "bundle recall",
     "desk erase",
-    "rotate",
     "bundle export",  // notes that there is a file before there is
-    "bundle nightly",
-    "staff add",  // the record, and the way in
+    "staff add",      // the record, and the way in
     "staff leave",
     "root init",  // file by file
     "root key",

@@ -373,7 +373,7 @@ TEST_CASE(
         CHECK(at.runs() == wanted);
         ++moments;
       }
-      CHECK(moments > (goes_back ? 1 : 20));
+      CHECK(moments > (goes_back ? 1 : 15));
     }
   }
 }

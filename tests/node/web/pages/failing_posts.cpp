@@ -180,6 +180,7 @@ bool may_be_left(const std::string& page, const std::string& part) {
       // The central list in a file is taken before all else in it.
       {"/by-hand/bring", {"directory_step"}},
       // A try counts before it is known whether it was right.
+      {"/sync/open", {"setting 'unlock tries'"}},
       {"/central-team/requests/bring", {"setting 'enrolment tries'"}},
   };
   // Several saves, each whole or not there; sent again the rest follows.
