@@ -227,7 +227,7 @@ Result<Recalled> recall_file(RecordService& records, std::uint64_t number,
   if (fault && !out.taken_back.empty()) {
     fault->message +=
         " " + counted(out.taken_back.size()) +
-        " in it had been taken back before that. Recall the file once more for the others.";
+        " in it had been taken back all the same. Recall the file once more for the others.";
   }
   if (fault) return *fault;
   if (auto noted = note_if_nothing_is_left(records, *file); !noted) return noted.error();

@@ -84,7 +84,7 @@ class FailingRequests {
     const auto chance = world.random;
     const auto before = held_by(world);
     const auto counted_before = Changes{world.disk.changes(), world.disk.needing_room()};
-    const auto answer = go();
+    auto answer = go();
     const Changes counted{world.disk.changes() - counted_before.all,
                           world.disk.needing_room() - counted_before.needing_room};
     if (counted.all == 0 || !answer.is_done()) return answer;
