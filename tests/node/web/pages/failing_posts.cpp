@@ -204,7 +204,8 @@ bool may_be_left(const std::string& page, const std::string& part) {
 // Erasing goes on with the next use; and the exchange, which is not put back, keeps the first
 // answer.
 bool goes_on_elsewhere(const std::string& page) {
-  return page == "/requests-to-erase/:id/sign" || page == "/central-team/requests/:id/approve";
+  return page == "/requests-to-erase/:id/sign" || page == "/kept-long-enough/:id/:from" ||
+         page == "/central-team/requests/:id/approve";
 }
 
 bool has_left_nothing(const std::string& page, const Content& before, const Content& found) {
