@@ -87,7 +87,8 @@ void World::check_erased(Findings& findings) {
         if (holds(held, id)) find(findings, "11", machines_[i]->name() + " holds an erased record");
       }
     }
-    check_pages(machines_[i]->name(), database);
+    auto pages = machines_[i]->pages();
+    check_pages(machines_[i]->name(), pages);
   }
   for (const auto& [id, of_one] : erased_) {
     auto transaction = hub::StoreTransaction::begin(hub_->store());

@@ -179,6 +179,10 @@ void NodeMachine::start() {
   round_ = std::make_unique<node::SyncRound>(*node_, *link_);
 }
 
+sync::store::Database NodeMachine::pages() {
+  return must(sync::store::Database::open(store_path, disk_key(), {.vfs = disk_->vfs_name()}));
+}
+
 bool NodeMachine::restart_if_dark() {
   if (disk_->powered()) return false;
   round_.reset();

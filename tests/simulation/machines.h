@@ -171,6 +171,9 @@ class NodeMachine {
   std::int64_t clock_offset_ms() const { return clock_offset_ms_; }
 
   bool restart_if_dark();
+  // As whoever has its key could read them: what is found torn there troubles the node's own
+  // connection not.
+  sync::store::Database pages();
   FaultyDisk::Image copy() const { return disk_->image(); }
   void put_back(const FaultyDisk::Image& image);
 
