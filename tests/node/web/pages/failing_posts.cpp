@@ -256,7 +256,9 @@ web::Response FailingPosts::send(const Visitor& visitor, const web::Request& req
       struck = disk.has_struck();
     }
     const auto found = kept.content();
-    const auto seen = std::to_string(failed.status) + " " + text_of_page(failed) +
+    const bool is_page = failed.content_type.starts_with("text/html");
+    const auto seen = std::to_string(failed.status) + " " +
+                      (is_page ? text_of_page(failed) : failed.content_type) +
                       "\nagainst before:" + changed_in(before, found) +
                       "\nagainst after:" + changed_in(after, found);
     if (is_saved(failed)) {
