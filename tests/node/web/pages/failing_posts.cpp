@@ -70,7 +70,9 @@ class Kept {
     out.erase("setting 'contact tally'");  // written down at each visit, whatever becomes of it
     // What was cut off, under names that only this has; the next one removes it.
     std::erase_if(out, [](const auto& part) {
-      return part.first.find("/unpacked/") != std::string::npos || part.first.ends_with(".part");
+      return part.first.find("/unpacked/") != std::string::npos ||
+             part.first.find("/for-download/") != std::string::npos ||
+             part.first.ends_with(".part");
     });
     return out;
   }
