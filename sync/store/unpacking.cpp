@@ -149,11 +149,22 @@ class DossierUnpacking {
     return stored().chain_at(both) == order_->chain[both];
   }
 
+  bool is_of_newest_instance() const {
+    return order_->head.root.instance == context_.directory.hub_instance();
+  }
   // Of two signed heads the newest instance's wins. Of one and the same only the hub can say which
   // holds.
   bool is_of_newer_instance() {
-    const auto& instance = order_->head.root.instance;
-    return instance == context_.directory.hub_instance() && !stored().is_confirmed(instance);
+    return is_of_newest_instance() && !stored().is_confirmed(order_->head.root.instance);
+  }
+
+  // What an earlier life of the hub had told of, and the newest one may never reach, is not waited
+  // for.
+  void forget_heard_before() {
+    const auto heard = stored().heard_proof();
+    if (heard && is_of_newest_instance() && heard->root.instance != order_->head.root.instance) {
+      stored().forget_heard();
+    }
   }
 
   std::uint64_t common_part() {
@@ -181,10 +192,10 @@ class DossierUnpacking {
   // False where an entry does not hold, or must not have the place that it has.
   bool place_all(const schema::CarriedDossier& in) {
     if (!order_) return true;
+    forget_heard_before();
     if (!is_on_our_chain() && stored().proven() < stored().length()) drop_unproven(replica_);
     if (!is_on_our_chain() && is_of_newer_instance()) {
       take_back_above(replica_, common_part(), context_.clock());
-      stored().forget_heard();  // of the order that is given up
     }
     if (!is_on_our_chain()) {
       counts_.waiting += static_cast<std::size_t>(in.entries().entries_size());
