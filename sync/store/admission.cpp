@@ -92,6 +92,12 @@ void forget_refusal(UnitOfWork& work, const DossierId& dossier, const Hash& entr
 // Nothing of it can be checked before this program is updated, so only so much of it is kept.
 Result<Done> park_by_hand(UnitOfWork& work, const SignedEntry& entry) {
   constexpr std::uint64_t parked_max = 1000;  // a case carried by hand has some fifty
+  constexpr std::size_t dossier_at = 4;       // in a header of every version so far
+  const ByteView header(entry.header);
+  const auto dossier = header.size() < dossier_at + 16
+                           ? std::nullopt
+                           : DossierId::from(header.subspan(dossier_at, 16));
+  if (dossier && is_erased(work, *dossier)) return already_erased();
   const std::size_t size = entry.header.size() + entry.clear.size() + entry.sealed.size();
   ParkedTable parked(work);
   if (size > redact_bytes_max || parked.count_without_place() >= parked_max) {

@@ -55,7 +55,7 @@ WorldOptions with_updates() {
 
 TEST_CASE("a machine that is updated equals one that was always new, whatever fails meanwhile",
           "[simulation]") {
-  std::vector<std::uint64_t> seeds{1078, 1295, 1477, 1596};  // which were found wrong
+  std::vector<std::uint64_t> seeds{1022, 1078, 1295, 1477, 1596};  // which were found wrong
   for (std::uint64_t seed = 1; seed <= 30; ++seed) seeds.push_back(seed);
   WorldCounts total;
   for (const auto seed : seeds) {
