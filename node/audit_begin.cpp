@@ -108,16 +108,7 @@ std::vector<AuditRow> rows_after(UnitOfWork& work, std::uint64_t number) {
 
 }  // namespace
 
-AuditMark audit_begins_after(UnitOfWork& work) {
-  const auto kept = SettingsTable(work).find(begins_after);
-  if (!kept) return {};
-  sync::LayoutReader in(*kept);
-  AuditMark out;
-  out.number = in.u64();
-  out.mark = in.array<32>();
-  if (!in.finished()) work.fail_as_damaged();
-  return out;
-}
+AuditMark audit_begins_after(UnitOfWork& work) { return kept_audit_mark(work, begins_after); }
 
 bool says_begin(const AuditRow& row, const AuditMark& mark) {
   if (row.act != AuditAct::shortened || row.fields.size() != mark_numbers + 1) return false;

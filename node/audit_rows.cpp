@@ -77,8 +77,8 @@ sync::Hash mark_of(const sync::Hash& before, const KeptAuditRow& kept) {
   return crypto::hash(audit_row, {before, bytes});
 }
 
-AuditMark last_audit_mark(UnitOfWork& work) {
-  const auto kept = SettingsTable(work).find(last_mark);
+AuditMark kept_audit_mark(UnitOfWork& work, std::string_view setting) {
+  const auto kept = SettingsTable(work).find(setting);
   if (!kept) return {};
   sync::LayoutReader in(*kept);
   AuditMark out;
@@ -87,6 +87,8 @@ AuditMark last_audit_mark(UnitOfWork& work) {
   if (!in.finished()) work.fail_as_damaged();
   return out;
 }
+
+AuditMark last_audit_mark(UnitOfWork& work) { return kept_audit_mark(work, last_mark); }
 
 void keep_last_audit_mark(UnitOfWork& work, const AuditMark& mark) {
   SettingsTable(work).set(last_mark, sync::LayoutWriter().u64(mark.number).bytes(mark.mark).take());

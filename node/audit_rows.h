@@ -33,7 +33,10 @@ sync::Bytes encode_fields(const std::vector<std::uint32_t>& fields);
 sync::Hash hash_of_reason(std::string_view reason, sync::ByteView salt);
 sync::Hash mark_of(const sync::Hash& before, const KeptAuditRow& kept);
 
-// The last row as the store knows it, apart from the rows. A damaged one fails `work`.
+// A mark as this setting keeps it; all zero where there is none yet. A damaged one fails `work`.
+AuditMark kept_audit_mark(sync::store::UnitOfWork& work, std::string_view setting);
+
+// The last row as the store knows it, apart from the rows; as kept_audit_mark().
 AuditMark last_audit_mark(sync::store::UnitOfWork& work);
 void keep_last_audit_mark(sync::store::UnitOfWork& work, const AuditMark& mark);
 
