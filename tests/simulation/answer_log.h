@@ -22,6 +22,15 @@ inline void find(Findings& findings, const std::string& invariant, const std::st
   findings.emplace(invariant, what);
 }
 
+// "2: a save by B1 is nowhere; "; empty where nothing was.
+inline std::string in_words(const Findings& findings) {
+  std::string out;
+  for (const auto& [invariant, what] : findings) {
+    out.append(invariant).append(": ").append(what).append("; ");
+  }
+  return out;
+}
+
 class AnswerLog {
  public:
   // One sync, as the hub got it and answered it at `now_ms`. What the line had altered is not an

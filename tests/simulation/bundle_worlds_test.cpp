@@ -16,10 +16,7 @@ TEST_CASE("bundles brought in late, in part or twice break no rule, whatever els
   for (std::uint64_t seed = 1; seed <= 30; ++seed) seeds.push_back(seed);
   for (const auto seed : seeds) {
     World world(seed, options);
-    std::string wrong;
-    for (const auto& [invariant, what] : world.run()) {
-      wrong.append(invariant).append(": ").append(what).append("; ");
-    }
+    const std::string wrong = in_words(world.run());
     CAPTURE(seed);
     CHECK(wrong == "");
     total += world.counts();

@@ -14,10 +14,7 @@ TEST_CASE(
   WorldCounts total;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     World world(seed, options);
-    std::string wrong;
-    for (const auto& [invariant, what] : world.run()) {
-      wrong.append(invariant).append(": ").append(what).append("; ");
-    }
+    const std::string wrong = in_words(world.run());
     CAPTURE(seed);
     CHECK(wrong == "");
     total += world.counts();

@@ -16,10 +16,7 @@ TEST_CASE("nothing is lost, everybody agrees and no rule is broken, whatever fai
   WorldCounts total;
   for (std::uint64_t seed = first; seed < first + worlds; ++seed) {
     World world(seed, {});
-    std::string wrong;
-    for (const auto& [invariant, what] : world.run()) {
-      wrong.append(invariant).append(": ").append(what).append("; ");
-    }
+    const std::string wrong = in_words(world.run());
     CAPTURE(seed);
     CHECK(wrong == "");
     total += world.counts();

@@ -62,10 +62,7 @@ TEST_CASE("a machine that is updated equals one that was always new, whatever fa
     auto options = with_updates();
     options.bundles = seed > 30;  // as they were found
     World world(seed, options);
-    std::string wrong;
-    for (const auto& [invariant, what] : world.run()) {
-      wrong.append(invariant).append(": ").append(what).append("; ");
-    }
+    const std::string wrong = in_words(world.run());
     CAPTURE(seed);
     CHECK(wrong == "");
     total += world.counts();
