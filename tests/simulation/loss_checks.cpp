@@ -24,6 +24,17 @@ OpId original_in(const Statement& row) {  // of (hash, idx, again)
   return again ? again->original : OpId{own, static_cast<std::uint32_t>(row.integer(1))};
 }
 
+// Entries of which a copy is held here, by whomever it was written again.
+std::set<Hash> written_again_in(UnitOfWork& work) {
+  std::set<Hash> out;
+  work.each("SELECT again FROM op WHERE again IS NOT NULL", bound(), [&](const Statement& row) {
+    const auto again = OpTable::decode_again(row.view(0));
+    if (!again) return work.fail_as_damaged();
+    out.insert(again->original.entry);
+  });
+  return out;
+}
+
 bool could_write_all_along(const StoredDossier& stored, const OrganisationId& organisation) {
   const auto& all = stored.memberships().all();
   return !all.empty() && std::all_of(all.begin(), all.end(), [&](const auto& each) {
@@ -34,8 +45,8 @@ bool could_write_all_along(const StoredDossier& stored, const OrganisationId& or
 
 }  // namespace
 
-// 2: every acknowledged save is in the hub's order, kept as refused, was on a disk that is gone, or
-// of a record that was erased.
+// 2: every acknowledged save is in the hub's order, kept as refused, held as the copy by which it
+// was written again, was on a disk that is gone, or of a record that was erased.
 void World::check_nothing_lost(Findings& findings) {
   std::set<Hash> kept = lost_with_disks_;
   for (const auto& [id, order] : orders_) {
@@ -50,6 +61,9 @@ void World::check_nothing_lost(Findings& findings) {
     work.each("SELECT hash FROM entry WHERE dsn IS NULL", bound(), [&](const Statement& row) {
       if (const auto hash = crypto::to_array<32>(row.view(0))) kept.insert(*hash);
     });
+    // Whoever stops taking part deletes the original once its copy has a place, which a hub that is
+    // put back may forget: whoever holds the copy brings it there again.
+    kept.merge(written_again_in(work));
   }
   auto transaction = hub::StoreTransaction::begin(hub_->store());
   for (const auto& [entry, truth] : truth_) {
