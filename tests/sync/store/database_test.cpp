@@ -285,6 +285,23 @@ TEST_CASE("two on one file: one writes at a time, and each sees what was committ
   CHECK(Transaction::begin(*second));
 }
 
+TEST_CASE("what another has written to the search index since is no damage", "[database]") {
+  FaultyDisk disk(1);
+  auto first = made(disk);
+  REQUIRE(first.run_script("CREATE VIRTUAL TABLE found USING fts5 (text)"));
+  REQUIRE(first.run_script("INSERT INTO found (found, rank) VALUES ('secure-delete', 1)"));
+  auto second = open(disk);
+  REQUIRE(second);
+  for (int i = 1; i <= 40; ++i) {
+    REQUIRE(second->run("INSERT INTO found (rowid, text) VALUES (?, 'a word')", i));
+    if (i % 3 == 0) REQUIRE(second->run("DELETE FROM found WHERE rowid = ?", i / 2));
+    CHECK(first.quick_check());
+    CHECK(second->quick_check());
+    REQUIRE(first.run("UPDATE found SET text = ? WHERE rowid = ?", std::to_string(i), i));
+  }
+  CHECK(number(first, "SELECT count(*) FROM found WHERE found MATCH '40'") == 1);
+}
+
 TEST_CASE("a store opened for reading is read and not changed", "[database]") {
   FaultyDisk disk(1);
   { made(disk); }
