@@ -17,6 +17,16 @@ Placing park(Replica& replica, SignedEntry entry, const ParkedEntry::Place& plac
   return Placing::parked;
 }
 
+// What waited for an update at this place has come by another way since. Of another order it may
+// stand somewhere else: it is kept.
+void take_over_from_parked(StoredDossier& stored, const OrderRecord& record) {
+  if ((stored.newer() & Newer::place) == 0) return;
+  ParkedTable parked(stored.work());
+  parked.remove(record.entry);
+  parked.take_places_back(stored.id(), record.dsn - 1);
+  stored.set_newer(stored.newer() & ~Newer::place);
+}
+
 // This store is older than what it has sent: told once for each dossier.
 void note_own_unknown(StoredDossier& stored, const VerifiedEntry& entry, std::uint64_t now_ms) {
   const auto own = stored.own_stream();
@@ -72,6 +82,7 @@ Placing place_next(Replica& replica, SignedEntry entry, const ParkedEntry::Place
   }
   if (header->author == context.identity.node) take_own(stored, *verified.entry, now_ms);
   replica.accept(*verified.entry, author->organisation, record);
+  take_over_from_parked(stored, record);
   tell_who_left(stored, *verified.entry, author->organisation, context, now_ms);
   return Placing::placed;
 }

@@ -249,6 +249,33 @@ TEST_CASE("a place with numbers that no store can hold is not kept for a newer p
   CHECK(place(story.world.now_ms) == sync::store::Placing::parked);
 }
 
+TEST_CASE("what waited for an update and comes by file before it is read again waits no more",
+          "[newer]") {
+  Story story(Program::current);
+  story.prison_writes();
+  auto& partner = story.world.partner;
+  story.restart(partner, Program::newer);
+  {
+    const auto context = partner.node->context();
+    UnitOfWork work(partner.node->database());
+    sync::store::Replica replica(work, story.header, context);
+    const auto& stored = replica.stored();
+    auto waiting = sync::store::ParkedTable(work).at(story.header, stored.length() + 1);
+    REQUIRE(waiting);
+    CHECK(place_next(replica, waiting->bytes, *waiting->place, context, story.world.now_ms) ==
+          sync::store::Placing::placed);
+    replica.finish();
+    REQUIRE(work.commit());
+  }
+  story.update_partner();
+  CHECK(must(counts_of(*partner.node)).update_needed == 0);
+  story.sync_both();
+  CHECK(view(partner, story.header).complete);
+  CHECK(digest_at(partner, story.header) == digest_at(story.world.prison, story.header));
+  UnitOfWork work(partner.node->database());
+  CHECK_FALSE(work.first("SELECT 1 FROM parked", bound(), sync::store::unsigned_column));
+}
+
 TEST_CASE("where a newer program wrote, an old one's own changes still arrive", "[newer]") {
   Story story(Program::current);
   story.prison_writes();
