@@ -46,6 +46,10 @@ void compare(const StoredDossier& stored, const InstanceId& instance,
 
 void forget_digests(UnitOfWork& work) { work.run("UPDATE digest SET dsn = 0 WHERE dsn != 0"); }
 
+void forget_digests(UnitOfWork& work, const DossierId& dossier, std::uint64_t dsn) {
+  work.run("UPDATE digest SET dsn = 0 WHERE dossier = ? AND dsn > ?", dossier.view(), dsn);
+}
+
 void Deliveries::add_digests(UnitOfWork& work, schema::SyncRequest& request) {
   std::vector<DossierId> changed;
   work.each("SELECT dossier FROM dossier WHERE digest_sent != length", bound(),

@@ -13,6 +13,8 @@ namespace throughgate::sync::store {
 // What others have said was said of an exchange's earlier life: the same place may be another
 // entry's now, and everybody says it anew. What has been proven by it stays.
 void forget_digests(UnitOfWork& work);
+// Of one record, what was said of places above `dsn`.
+void forget_digests(UnitOfWork& work, const DossierId& dossier, std::uint64_t dsn);
 
 class Deliveries {
  public:

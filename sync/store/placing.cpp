@@ -1,6 +1,7 @@
 #include "sync/store/placing.h"
 
 #include "sync/store/admission.h"
+#include "sync/store/deliveries.h"
 
 namespace throughgate::sync::store {
 namespace {
@@ -120,8 +121,7 @@ std::size_t take_back_above(Replica& replica, std::uint64_t common, std::uint64_
   }
   replica.cut(common);
   // What others said of those places they said of another order.
-  replica.work().run("UPDATE digest SET dsn = 0 WHERE dossier = ? AND dsn > ?", stored.id().view(),
-                     common);
+  forget_digests(replica.work(), stored.id(), common);
   // They go again with the entries that begin their keys.
   replica.keys().mark_all_unsent(stored.id());
   return rows.size();

@@ -11,6 +11,7 @@
 #include "sync/store/placing.h"
 #include "sync/store/purge_post.h"
 #include "sync/store/reauthoring.h"
+#include "sync/store/settings_table.h"
 #include "sync/wire_form.h"
 #include "sync/wire_values.h"
 
@@ -159,11 +160,16 @@ class DossierUnpacking {
   }
 
   // What an earlier life of the hub had told of, and the newest one may never reach, is not waited
-  // for.
-  void forget_heard_before() {
+  // for; and what others said of places beyond the part in common they said of another order.
+  void forget_earlier_life() {
+    if (!is_of_newest_instance()) return;
+    const auto& now = order_->head.root.instance;
     const auto heard = stored().heard_proof();
-    if (heard && is_of_newest_instance() && heard->root.instance != order_->head.root.instance) {
-      stored().forget_heard();
+    if (heard && heard->root.instance != now) stored().forget_heard();
+    const auto last_visited = SettingsTable(work_).find(setting::hub_instance);
+    const bool was_told_by_it = last_visited == Bytes(now.bytes.begin(), now.bytes.end());
+    if (is_of_newer_instance() && !was_told_by_it) {
+      forget_digests(work_, stored().id(), common_part());
     }
   }
 
@@ -192,7 +198,7 @@ class DossierUnpacking {
   // False where an entry does not hold, or must not have the place that it has.
   bool place_all(const schema::CarriedDossier& in) {
     if (!order_) return true;
-    forget_heard_before();
+    forget_earlier_life();
     if (!is_on_our_chain() && stored().proven() < stored().length()) drop_unproven(replica_);
     if (!is_on_our_chain() && is_of_newer_instance()) {
       take_back_above(replica_, common_part(), context_.clock());

@@ -1,4 +1,6 @@
 // Scenes in which files go where a network does not, and one of what a refused change leaves over.
+#include "sync/store/deliveries.h"
+#include "sync/wire_values.h"
 #include "tests/simulation/file_scene.h"
 
 namespace throughgate::simulation {
@@ -6,13 +8,34 @@ namespace {
 
 using Notes = std::vector<std::string>;
 
-std::uint64_t told_of_taken_back(NodeMachine& machine) {
+std::uint64_t times_told(NodeMachine& machine, sync::store::NoticeKind kind) {
   UnitOfWork work(machine.node().database());
   return work
       .first("SELECT count(*) FROM notice WHERE kind = ?",
-             sync::store::bound(static_cast<int>(sync::store::NoticeKind::taken_back)),
-             sync::store::unsigned_column)
+             sync::store::bound(static_cast<int>(kind)), sync::store::unsigned_column)
       .value_or(0);
+}
+
+// What one shows at the place where it is, the other is told by the hub.
+void hear_of_digest(NodeMachine& by, NodeMachine& of, const DossierId& id) {
+  const auto theirs = of.node().context(), ours = by.node().context();
+  schema::SyncReply reply;
+  auto& told = *reply.add_digests();
+  {
+    UnitOfWork work(of.node().database());
+    Replica replica(work, id, theirs);
+    const auto digest = replica.digest();
+    REQUIRE(digest);
+    told.set_dossier(sync::to_wire(id.view()));
+    told.set_node(sync::to_wire(theirs.identity.node.view()));
+    told.set_dsn(replica.stored().length());
+    told.set_policy_version(sync::to_wire(sync::ByteView(theirs.policies.version())));
+    told.set_digest(sync::to_wire(sync::ByteView(*digest)));
+  }
+  UnitOfWork work(by.node().database());
+  sync::store::RoundUnderWay round;
+  sync::store::Deliveries(ours, round).take_digests(work, reply, by.node().now_ms());
+  REQUIRE(work.commit());
 }
 
 }  // namespace
@@ -34,11 +57,36 @@ TEST_CASE("by file too, the order of the hub's newest life takes the place of an
   scene.sync(a2);
   scene.carry(a2, b1);
   CHECK(scene.notes(b1, id) == Notes{"after"});
-  CHECK(told_of_taken_back(b1) == 1);
+  CHECK(times_told(b1, sync::store::NoticeKind::taken_back) == 1);
 
   scene.sync(a1);  // whose note goes again
   scene.carry(a1, b1);
   CHECK(scene.notes(b1, id) == Notes{"after", "before"});
+}
+
+TEST_CASE("what others said of a place in the hub's earlier life is not held against the newest",
+          "[simulation][bundle]") {
+  FileScene scene;
+  auto &a1 = scene.machine("A1"), &a2 = scene.machine("A2"), &b1 = scene.machine("B1");
+  const auto id = scene.new_case(a1);
+  for (auto* machine : {&a1, &a2, &b1}) scene.sync(*machine);
+  const auto before = scene.hub_->copy();
+  scene.add_note(a1, id, "before");
+  scene.sync(a1);
+  hear_of_digest(b1, a1, id);  // and has no network from here on
+
+  scene.put_hub_back_at_once(before);
+  scene.add_note(a2, id, "after");
+  scene.sync(a2);
+  scene.carry(a2, b1);
+  CHECK(scene.notes(b1, id) == Notes{"after"});
+  CHECK(times_told(b1, sync::store::NoticeKind::digest_differs) == 0);
+
+  scene.sync(a1);
+  hear_of_digest(b1, a1, id);
+  scene.carry(a1, b1);
+  CHECK(scene.notes(b1, id) == Notes{"after", "before"});
+  CHECK(times_told(b1, sync::store::NoticeKind::digest_differs) == 0);
 }
 
 TEST_CASE("keys of a change of members that was refused cost no sync anything", "[simulation]") {
