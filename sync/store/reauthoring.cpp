@@ -55,6 +55,7 @@ class Reauthoring {
     if (!change_set || held.content == Content::sealed) return keep_refused(held);
     if (must_wait(held) && may_wait(held)) return;
     if (knows_nobody(held)) return stored_.set_standing(held.row, Standing::refused);
+    if (is_shut_out(held) && order_may_change() && may_wait(held)) return;
     if (is_shut_out(held)) return keep_refused(held);
 
     auto written = begins(held)              ? write_first(held, *change_set)
@@ -93,6 +94,10 @@ class Reauthoring {
     const auto may_write = [](const auto& role) { return role && may_write_entries(*role); };
     return !may_write(replica_.role_now(own)) && !may_write(stored_.memberships().role_now(own));
   }
+
+  // The hub has told of an order that is not here yet, and this one may be given up for it: then
+  // what it says of who takes part shuts nobody out.
+  bool order_may_change() const { return stored_.heard_proof().has_value(); }
 
   // Nothing here says who takes part, so nobody can be said to take part no more: the hub may have
   // forgotten the record, and be told of it again. Then it is looked at again: see retry_waiting().

@@ -1,5 +1,6 @@
 // Scenes in which files go where a network does not, and one of what a refused change leaves over.
 #include "sync/store/deliveries.h"
+#include "sync/store/reauthoring.h"
 #include "sync/wire_values.h"
 #include "tests/simulation/file_scene.h"
 
@@ -87,6 +88,36 @@ TEST_CASE("what others said of a place in the hub's earlier life is not held aga
   scene.carry(a1, b1);
   CHECK(scene.notes(b1, id) == Notes{"after", "before"});
   CHECK(times_told(b1, sync::store::NoticeKind::digest_differs) == 0);
+}
+
+TEST_CASE("an order that may be given up for another shuts nobody out for good",
+          "[simulation][bundle]") {
+  FileScene scene;
+  auto &a1 = scene.machine("A1"), &b1 = scene.machine("B1");
+  const auto id = scene.new_case(a1);
+  for (auto* machine : {&a1, &b1}) scene.sync(*machine);
+  const auto note = scene.add_note(b1, id, "words");
+  REQUIRE(a1.node().admission().change_members(
+      id, {MemberChange::Kind::set_role, scene.organisations_["B"], Role::reader}, scene.by(a1)));
+  scene.sync(a1);
+  scene.carry(a1, b1);
+
+  const auto context = b1.node().context();
+  UnitOfWork work(b1.node().database());
+  Replica replica(work, id, context);
+  auto& stored = replica.stored();
+  const auto standing_after = [&](const sync::Ruling& ruling) {
+    sync::store::take_final_verdict(replica, note, ruling, context.clock());
+    sync::store::retry_waiting(replica, context.clock(), context);
+    return stored.load(*stored.find(note))->standing;
+  };
+  auto other = *stored.proof();
+  other.head.chain[0] ^= 1;
+  stored.set_heard(other);  // the hub has told of it, and cannot give it yet
+  const sync::Ruling closed{sync::Outcome::rejected, sync::Reason::stream_closed};
+  CHECK(standing_after(closed) == sync::store::Standing::waiting);
+  stored.forget_heard();  // it was not given up
+  CHECK(standing_after(closed) == sync::store::Standing::refused);
 }
 
 TEST_CASE("keys of a change of members that was refused cost no sync anything", "[simulation]") {
