@@ -62,6 +62,18 @@ void tell_who_left(StoredDossier& stored, const VerifiedEntry& entry, const Orga
   }
 }
 
+// What the order that is given up had refused, the next may allow. A change of members is not made
+// again: people were told that it was lost, and may have made another.
+void reconsider_refused(Replica& replica) {
+  StoredDossier& stored = replica.stored();
+  for (const EntryRow row : stored.unplaced(Standing::refused)) {
+    const auto held = stored.load(row);
+    if (!held || held->entry.header().author != replica.own_node()) continue;
+    if (held->entry.header().kind == EntryKind::membership) continue;
+    stored.set_standing(row, Standing::waiting);
+  }
+}
+
 }  // namespace
 
 Placing place_next(Replica& replica, SignedEntry entry, const ParkedEntry::Place& place,
@@ -120,6 +132,7 @@ std::size_t take_back_above(Replica& replica, std::uint64_t common, std::uint64_
     }
   }
   replica.cut(common);
+  reconsider_refused(replica);
   // What others said of those places they said of another order.
   forget_digests(replica.work(), stored.id(), common);
   // They go again with the entries that begin their keys.

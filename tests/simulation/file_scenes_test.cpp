@@ -1,5 +1,6 @@
 // Scenes in which files go where a network does not, and one of what a refused change leaves over.
 #include "sync/store/deliveries.h"
+#include "sync/store/placing.h"
 #include "sync/store/reauthoring.h"
 #include "sync/wire_values.h"
 #include "tests/simulation/file_scene.h"
@@ -118,6 +119,9 @@ TEST_CASE("an order that may be given up for another shuts nobody out for good",
   CHECK(standing_after(closed) == sync::store::Standing::waiting);
   stored.forget_heard();  // it was not given up
   CHECK(standing_after(closed) == sync::store::Standing::refused);
+  CHECK_FALSE(sync::store::retry_waiting(replica, context.clock(), context));
+  sync::store::take_back_above(replica, 1, context.clock());  // and now it is
+  CHECK(sync::store::retry_waiting(replica, context.clock(), context));
 }
 
 TEST_CASE("keys of a change of members that was refused cost no sync anything", "[simulation]") {
