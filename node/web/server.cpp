@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "crypto/init.h"
+#include "node/web/connections.h"
 
 namespace throughgate::node::web {
 namespace {
@@ -119,18 +120,54 @@ ReadForm read_form(const httplib::Request& request, const httplib::ContentReader
 // What a connection left behind on the stack of its thread goes with it.
 class Threads final : public httplib::TaskQueue {
  public:
-  explicit Threads(std::size_t count) : pool_(count, waiting_max) {}
+  Threads(std::size_t count, Connections& connections)
+      : connections_(connections), pool_(count, waiting_max) {}
   bool enqueue(std::function<void()> connection) override {
-    return pool_.enqueue([connection = std::move(connection)] {
+    connections_.wait_for_thread();
+    const bool has_room = pool_.enqueue([connection = std::move(connection)] {
       connection();
       crypto::wipe_stack();
     });
+    if (!has_room) connections_.turned_away();
+    return has_room;
   }
   void shutdown() override { pool_.shutdown(); }
 
  private:
   static constexpr std::size_t waiting_max = 256;
+  Connections& connections_;
   httplib::ThreadPool pool_;
+};
+
+// The library's server, whose threads say what they are doing.
+class SharingServer final : public httplib::Server {
+ public:
+  explicit SharingServer(Connections& connections) : connections_(connections) {}
+
+ private:
+  // As the library's own, but for the words about it.
+  bool process_and_close_socket(socket_t socket) override {
+    std::string remote, local;
+    int remote_port = 0, local_port = 0;
+    httplib::detail::get_remote_ip_and_port(socket, remote, remote_port);
+    httplib::detail::get_local_ip_and_port(socket, local, local_port);
+    connections_.begin(socket);
+    const bool good = httplib::detail::process_server_socket(
+        svr_sock_, socket, keep_alive_max_count_, keep_alive_timeout_sec_, read_timeout_sec_,
+        read_timeout_usec_, write_timeout_sec_, write_timeout_usec_,
+        [&](httplib::Stream& stream, bool close, bool& closed) {
+          const bool sent = process_request(stream, remote, remote_port, local, local_port, close,
+                                            closed, nullptr);
+          connections_.answered();
+          return sent;
+        });
+    connections_.over();
+    httplib::detail::shutdown_socket(socket);
+    httplib::detail::close_socket(socket);
+    return good;
+  }
+
+  Connections& connections_;
 };
 
 }  // namespace
@@ -138,7 +175,10 @@ class Threads final : public httplib::TaskQueue {
 class Server::Connection {
  public:
   Connection(const Responder& responder, const ServerSettings& settings)
-      : responder_(responder), settings_(settings) {
+      : responder_(responder),
+        settings_(settings),
+        connections_(settings.threads, httplib::detail::shutdown_socket),
+        server_(connections_) {
     set_limits();
     set_handlers();
   }
@@ -159,8 +199,8 @@ class Server::Connection {
     server_.set_keep_alive_timeout(5);
     server_.set_keep_alive_max_count(100);
     server_.set_tcp_nodelay(true);
-    server_.new_task_queue = [threads = settings_.threads] {
-      return new Threads(threads);  // the library deletes it
+    server_.new_task_queue = [this] {
+      return new Threads(settings_.threads, connections_);  // the library deletes it
     };
     // Not the library's SO_REUSEPORT, by which another program could share our port.
     server_.set_socket_options([](socket_t socket) {
@@ -231,13 +271,15 @@ class Server::Connection {
   }
 
   void answer(const Request& request, httplib::Response& out) {
+    connections_.answering();
     write(responder_.answer(request), out);
     crypto::wipe_stack();  // the connection may stay
   }
 
   const Responder& responder_;
   ServerSettings settings_;
-  httplib::Server server_;
+  Connections connections_;
+  SharingServer server_;
   std::mutex one_long_body_;  // held until it is answered: what it is made of takes memory too
 };
 
