@@ -20,8 +20,8 @@ import sign_in_attacks
 from doors import Door, Findings
 
 PAGES = (page_attacks.headers, page_attacks.strangers, page_attacks.forged_forms, page_attacks.malformed, page_attacks.ranges,
-         page_attacks.desync, page_attacks.uploads, page_attacks.crowd, page_attacks.floods, sign_in_attacks.sessions, sign_in_attacks.names,
-         sign_in_attacks.guesses)
+         page_attacks.desync, page_attacks.uploads, page_attacks.parts, page_attacks.crowds, page_attacks.floods,
+         sign_in_attacks.sessions, sign_in_attacks.names, sign_in_attacks.guesses)
 
 
 def attack_pages(pages, found):

@@ -1,11 +1,9 @@
 """Attacks on the pages of a site: each must be refused in the way named, and leave the server well."""
 import concurrent.futures
-import gzip
 import re
-import socket
 import time
 
-from doors import FORM, Visitor, answers_in, status_of
+from doors import FORM, Crowd, Visitor, a_moment_later, answers_in, bomb, memory_bounded, status_of
 
 POST_FORM = f"Content-Type: {FORM}"
 EVIL = "Origin: http://evil.example"
@@ -118,18 +116,25 @@ def malformed(pages, found):
                  "/assets/x/app.css%00.txt", "/....//etc/passwd", "/assets/%5c..%5c..", "/static/app.css"):
         answer = door.raw(door.head("GET", path))
         found.check(f"{path} leads nowhere", status_of(answer) in (400, 404) and b"root:" not in answer, answer[:40])
+    nul = pages.style() + "%00.txt"
+    found.check(f"{nul} is no name of a file", door.status("GET", nul) == 400, door.status("GET", nul))
     found.check("the server is well", alive(door))
 
 
 def floods(pages, found):
+    with memory_bounded(pages.door, found, "giants"):
+        send_giants(pages, found)
+
+
+def send_giants(pages, found):
     door = pages.door
     before = door.memory_mb()
     post = ("POST", "/sign-in", POST_FORM)
     chunk = b"100000\r\n" + b"a" * 0x100000 + b"\r\n"
     answer = door.raw((door.head(*post, "Transfer-Encoding: chunked"), *[chunk] * 300, b"0\r\n\r\n"))
     found.check("300 MB in chunks is refused before it is read", status_of(answer) in (411, 0), answer[:40])
-    bomb = gzip.compress(b"a" * 50_000_000)
-    answer = door.raw((door.head(*post, "Content-Encoding: gzip", f"Content-Length: {len(bomb)}"), bomb))
+    packed = bomb()
+    answer = door.raw((door.head(*post, "Content-Encoding: gzip", f"Content-Length: {len(packed)}"), packed))
     found.check("a compressed body is refused", status_of(answer) in (415, 0), answer[:40])
     megabyte = b"a" * 1_000_000
     answer = door.raw((b"GET / HTTP/1.1\r\nHost: " + door.host.encode() + b"\r\nX: ", *[megabyte] * 200, b"\r\n\r\n"))
@@ -165,15 +170,8 @@ def desync(pages, found):
         "HEAD with too many fields": ("HEAD", "/sign-in", *too_many),
         "no HTTP at all": ("nonsense nonsense",),
     }
-
-    # The library forgets what came in one piece with a request; what comes a moment later it reads.
-    def a_moment_later(head):
-        yield door.head(*head)
-        time.sleep(0.1)
-        yield inner
-
     for what, head in refused.items():
-        answer = door.raw(a_moment_later(head))
+        answer = door.raw(a_moment_later(door.head(*head), inner))
         found.check(f"{what}: the body never becomes a second request", answers_in(answer) <= 1, answers_in(answer))
 
 
@@ -246,10 +244,45 @@ def uploads(pages, found):
     found.check("a file whose first boundary comes in two pieces arrives", status_of(answer) == 422, answer[:60])
 
 
-def crowd(pages, found):
+def parts(pages, found):
+    """Forms in parts, signed in and with their own token, so that they are read to where they go wrong."""
+    door, visitor, kind = pages.door, pages.visitor(found), "multipart/form-data; boundary=x"
+    token = visitor.token(pages.page)
+
+    def form(*more):
+        each = [f'Content-Disposition: form-data; name="csrf"\r\n\r\n{token}', *more]
+        return "".join(f"--x\r\n{part}\r\n" for part in each).encode() + b"--x--\r\n"
+
+    named = 'Content-Disposition: form-data; name="a"'
+    cases = {
+        "no more than its token": (form(), {303}),
+        "a part with a header of 900 KB": (form(f"{named}\r\nX: {'a' * 900_000}\r\n\r\n-"), {400, 413}),
+        "a part with a name of 7 KB": (form(f"Content-Disposition: form-data; name={'a' * 7_000}\r\n\r\n-"), {413}),
+        "a file with a name of 7 KB": (form(f"{named}; filename*=UTF-8''{'%41' * 2_300}\r\n\r\n-"), {413}),
+        "20,000 parts": (form(*[f"{named}\r\n\r\n-"] * 20_000), {413}),
+        "20,000 files": (form(*[f'{named}; filename="a"\r\n\r\n-'] * 20_000), {413}),
+        "a part that never ends": (form()[:-7] + b"a" * 1_500_000, {400, 413}),
+    }
+    for what, (body, wanted) in cases.items():
+        with memory_bounded(door, found, what):
+            status = visitor.status("POST", pages.posts_to, body, kind)
+            refused = "is taken" if 303 in wanted else "is refused"
+            found.check(f"a form of {what} {refused}", status in wanted, status)
+        found.check(f"a form of {what}: others are served", alive(door))
+
+
+def crowds(pages, found):
+    """Others are served meanwhile: those who say nothing, or little, are the ones to go."""
     door = pages.door
-    idle = [socket.create_connection((door.address, door.port)) for _ in range(20)]
-    started = time.monotonic()
-    found.check("20 idle connections do not keep others out", alive(door), time.monotonic() - started)
-    for each in idle:
-        each.close()
+    for what, count, begin in (("1,000 idle connections", 1_000, None),
+                               ("200 dripping heads", 200, door.head("GET", "/sign-in")[:-2] + b"X: "),
+                               ("200 dripping bodies", 200, door.head("POST", "/sign-in", POST_FORM, "Content-Length: 100000"))):
+        visitor = pages.visitor(found)
+        token = visitor.token(pages.page)
+        with memory_bounded(door, found, what), Crowd(door, count, begin, back_again=True):
+            started = time.monotonic()
+            statuses = [visitor.status("GET", pages.page) for _ in range(20)]
+            statuses += [visitor.status("POST", pages.posts_to, f"csrf={token}")]
+            print("measured: beside %s 21 pages took %.2f s" % (what, time.monotonic() - started))
+            found.check(f"{what}: somebody who works is served meanwhile", statuses == [200] * 20 + [303], statuses)
+        found.check(f"{what}: the server is well after", alive(door))
