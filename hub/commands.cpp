@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <ostream>
@@ -25,10 +26,11 @@ namespace {
 
 constexpr std::size_t directory_file_bytes_max = 64 << 20;
 
+// A clock that stands before 1970 counts as that year's first moment; 0 would mean never.
 std::uint64_t system_now_ms() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+  const std::int64_t ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(ms, 1));
 }
 
 // What every command but init works with.

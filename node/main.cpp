@@ -1,4 +1,5 @@
 // Wires the program to its surroundings: this machine's clock, randomness and terminal.
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <iostream>
@@ -12,10 +13,11 @@
 
 namespace {
 
+// A clock that stands before 1970 counts as that year's first moment; 0 would mean never.
 std::uint64_t system_now_ms() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+  const std::int64_t ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(ms, 1));
 }
 
 // The command's own name stands behind what goes before every command, mostly with a word each.

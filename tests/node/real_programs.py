@@ -133,3 +133,23 @@ def grounded(prison, case):
     """A ground for all that a handover holds."""
     prison.run("handover", "basis", case, "--with", "Made-Up Partner", "--law", "UK GDPR", "--ground", "Public task",
                "--purpose", "support after release", *[word for kind in COVERED for word in ("--what", kind)])
+
+
+@contextlib.contextmanager
+def pages_of(site, log):
+    """A site's pages: their process, and the port that they answer on."""
+    port = free_port()
+    with open(log, "wb") as out:
+        process = subprocess.Popen([NODE, "--data", site.data, "--codes", CODES, "serve", "--port", str(port), "--sync-every",
+                                    "0"], stdout=out, stderr=out)
+    try:
+        for _ in range(600):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            if process.poll() is not None:
+                raise Refused(f"the pages did not start: {log.read_text()}")
+            time.sleep(0.05)
+        yield process, port
+    finally:
+        process.terminate()
+        process.wait(30)
