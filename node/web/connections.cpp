@@ -13,6 +13,11 @@ void Connections::turned_away() {
   --waiting_;
 }
 
+void Connections::look_again() {
+  const std::lock_guard lock(mutex_);
+  make_room();
+}
+
 void Connections::begin(int socket) {
   const std::lock_guard lock(mutex_);
   --waiting_;

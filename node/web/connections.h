@@ -22,6 +22,7 @@ class Connections {
 
   void wait_for_thread();
   void turned_away();  // there was no room to wait
+  void look_again();   // now and then: whoever has got a thread since may be slow too
 
   void begin(int socket);
   void answering();  // the request is here, so its client has done its part

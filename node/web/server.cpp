@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <mutex>
 #include <optional>
 
@@ -132,6 +133,7 @@ class Threads final : public httplib::TaskQueue {
     return has_room;
   }
   void shutdown() override { pool_.shutdown(); }
+  void on_idle() override { connections_.look_again(); }
 
  private:
   static constexpr std::size_t waiting_max = 256;
@@ -199,6 +201,7 @@ class Server::Connection {
     server_.set_keep_alive_timeout(5);
     server_.set_keep_alive_max_count(100);
     server_.set_tcp_nodelay(true);
+    server_.set_idle_interval(std::chrono::milliseconds(250));
     server_.new_task_queue = [this] {
       return new Threads(settings_.threads, connections_);  // the library deletes it
     };

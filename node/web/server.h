@@ -13,7 +13,7 @@ namespace throughgate::node::web {
 struct ServerSettings {
   std::string address = "127.0.0.1";
   int port = 8080;
-  std::size_t threads = 32;  // one is held by each open connection
+  std::size_t threads = 32;  // one is held by each open connection: see Connections
   FormLimits form{};
 };
 

@@ -110,6 +110,20 @@ TEST_CASE("nobody is ended while being answered, and who waits is not forgotten"
   CHECK(crowd.ended == std::vector{11});
 }
 
+TEST_CASE("who waits behind more slow ones than there are threads gets a turn too", "[server]") {
+  Crowd crowd;
+  crowd.fill();
+  for (int i = 0; i < 5; ++i) crowd.comes();
+  CHECK(crowd.ended.size() == 3);
+  for (const std::size_t lane : {0, 1, 2}) {
+    crowd.over(lane);
+    crowd.begins(lane, 20 + static_cast<int>(lane));
+  }
+  CHECK(crowd.ended.size() == 3);
+  crowd.connections.look_again();
+  CHECK(std::vector(crowd.ended.begin() + 3, crowd.ended.end()) == std::vector{20, 21});
+}
+
 TEST_CASE("who was turned away waits no more", "[server]") {
   Crowd crowd;
   crowd.fill();
