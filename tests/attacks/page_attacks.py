@@ -30,7 +30,7 @@ class Pages:
 
 
 def alive(door):
-    return door.status("GET", "/sign-in") == 200
+    return door.status("GET", "/sign-in", "Connection: close") == 200
 
 
 def headers(pages, found):
