@@ -54,8 +54,11 @@ std::vector<EntryRow> StoredDossier::cut(std::uint64_t dsn, const NodeId& own) {
   length_ = dsn;
   chain_ = chain.value_or(Hash{});
   readable_ = std::min(readable_, dsn);
-  work_.run("UPDATE dossier SET length = ?, chain = ?, readable = ?, digest_sent = 0 WHERE id = ?",
-            length_, chain_, readable_, row_);
+  if (!heard_proof()) heard_ = std::min(heard_, dsn);  // nobody has told of more
+  work_.run(
+      "UPDATE dossier SET length = ?, chain = ?, readable = ?, heard = ?, digest_sent = 0 "
+      "WHERE id = ?",
+      length_, chain_, readable_, heard_, row_);
   if (proven_ > dsn) {
     proven_ = 0;
     work_.run("UPDATE dossier SET proven = 0, proof = NULL WHERE id = ?", row_);

@@ -51,19 +51,21 @@ TEST_CASE("by file too, the order of the hub's newest life takes the place of an
   const auto before = scene.hub_->copy();
   scene.add_note(a1, id, "before");
   scene.sync(a1);
-  scene.carry(a1, b1);  // which has no network from here on
+  scene.carry(a1, b1);
   CHECK(scene.notes(b1, id) == Notes{"before"});
+  scene.add_note(a1, id, "before too");
+  for (auto* machine : {&a1, &b1}) scene.sync(*machine);  // B1 has no network from here on
 
   scene.put_hub_back_at_once(before);
   scene.add_note(a2, id, "after");
   scene.sync(a2);
   scene.carry(a2, b1);
-  CHECK(scene.notes(b1, id) == Notes{"after"});
-  CHECK(times_told(b1, sync::store::NoticeKind::taken_back) == 1);
+  CHECK(scene.notes(b1, id) == Notes{"after"});  // all that there is: the order is shorter now
+  CHECK(times_told(b1, sync::store::NoticeKind::taken_back) == 2);
 
-  scene.sync(a1);  // whose note goes again
+  scene.sync(a1);  // whose notes go again
   scene.carry(a1, b1);
-  CHECK(scene.notes(b1, id) == Notes{"after", "before"});
+  CHECK(scene.notes(b1, id) == Notes{"after", "before", "before too"});
 }
 
 TEST_CASE("what others said of a place in the hub's earlier life is not held against the newest",
