@@ -4,7 +4,7 @@
 
 #include "node/bundles/passing_on.h"
 #include "node/desk/erasures.h"
-#include "node/enrolment/enrolment.h"
+#include "node/enrolment/joining.h"
 #include "node/erasure/holds.h"
 #include "node/handovers/grounds.h"
 #include "node/key_renewal.h"
@@ -28,8 +28,7 @@ namespace setting = sync::store::setting;
 
 Result<Done> be_enrolled(OpenNode& node, HubClient& hub) {
   if (node.is_enrolled()) return Done{};
-  Enrolment enrolment(node, hub);
-  const auto answered = enrolment.take_answer();
+  const auto answered = look_for_answer(node, hub);
   if (!answered) return answered.error();
   if (*answered) return Done{};
   return Error{ErrorKind::unavailable,

@@ -5,6 +5,7 @@
 
 namespace throughgate::node {
 
+using sync::Done;
 using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
@@ -15,6 +16,15 @@ Result<std::string> hub_address(OpenNode& node, const Settings& settings) {
   const auto kept = sync::store::SettingsTable(work).find(sync::store::setting::hub_url);
   if (auto done = work.commit(); !done) return done.error();
   return kept ? std::string(crypto::as_text(*kept)) : std::string();
+}
+
+Result<Done> keep_hub_address(OpenNode& node, const std::string& url, const Settings& settings) {
+  if (auto usable = HttpHubClient::open(url, settings.hub_certificate); !usable) {
+    return usable.error();
+  }
+  sync::store::UnitOfWork work(node.database());
+  sync::store::SettingsTable(work).set(sync::store::setting::hub_url, crypto::as_bytes(url));
+  return work.commit();
 }
 
 Result<std::unique_ptr<HubClient>> known_hub(OpenNode& node, const Settings& settings) {

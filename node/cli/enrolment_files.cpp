@@ -4,6 +4,7 @@
 
 #include "node/cli/commands.h"
 #include "node/enrolment/by_file.h"
+#include "node/enrolment/joining.h"
 #include "node/private_file.h"
 #include "sync/enrolment_files.h"
 
@@ -90,9 +91,7 @@ Result<Done> write_request_file(const crypto::SecretText& code, const ApplicantF
 Result<Done> take_approval_file(const std::string& path, Command& command) {
   const auto file = read(path);
   if (!file) return file.error();
-  const auto lock = FileLock::take(command.folder.sync_lock(), FileLock::Wait::yes);
-  if (!lock) return lock.error();
-  if (auto taken = take_approval(command.node(), *file); !taken) return taken;
+  if (auto taken = take_approval_alone(command.node(), command.folder, *file); !taken) return taken;
   command.out.facts(
       {{"enrolled", true}, {"central list version", command.node().directory().version()}});
   command.out.say(

@@ -86,7 +86,7 @@ Result<Done> serve(const Options& options, Command& command) {
   web::Site site(
       {command.folder, command.accounts, *codes, stores, syncing, command.at.random,
        [&command] { return retention_schedule(command); }, *command.permissions,
-       settings.wipe_on_lock, settings.lock_after_minutes, settings.unsent_warning_days, hub},
+       settings.wipe_on_lock, settings.lock_after_minutes, settings.unsent_warning_days, hub, settings},
       port, [&err = command.at.err](const std::string& where) {
         err << "A page could not be made: " + where + "\n" << std::flush;
       });

@@ -7,11 +7,11 @@
 #include "node/cli/program.h"
 #include "node/cli/words.h"
 #include "node/enrolment/enrolment.h"
-#include "node/http_hub_client.h"
+#include "node/enrolment/joining.h"
+#include "node/known_hub.h"
 #include "node/recovery_sheet.h"
 #include "node/setup.h"
 #include "node/text/unicode.h"
-#include "sync/store/settings_table.h"
 
 namespace throughgate::node::cli {
 namespace {
@@ -133,18 +133,8 @@ struct EnrolOptions {
   std::string approval;
 };
 
-Result<Done> keep_hub_url(OpenNode& node, const std::string& url, const Settings& settings) {
-  if (auto usable = HttpHubClient::open(url, settings.hub_certificate); !usable) {
-    return usable.error();
-  }
-  sync::store::UnitOfWork work(node.database());
-  sync::store::SettingsTable(work).set(sync::store::setting::hub_url, crypto::as_bytes(url));
-  return work.commit();
-}
-
 Result<Done> take_answer(Command& command, HubClient& hub) {
-  Enrolment enrolment(command.node(), hub);
-  const auto answered = enrolment.take_answer();
+  const auto answered = look_for_answer(command.node(), hub);
   if (!answered) return answered.error();
   command.out.facts({{"enrolled", *answered}});
   command.out.say(*answered ? "The central team has let this computer in. Run \"sync\" now."
@@ -152,19 +142,11 @@ Result<Done> take_answer(Command& command, HubClient& hub) {
   return Done{};
 }
 
-Result<ApplicantFacts> facts_for_asking(OpenNode& node, const EnrolOptions& options) {
-  const auto facts = facts_of(node);
-  if (!facts) return facts.error();
-  const auto label = one_line(options.label);
-  if (!label) return label.error();
-  return ApplicantFacts{facts->site.name, facts->kind, facts->site.establishment, *label};
-}
-
 Result<Done> enrol(const EnrolOptions& options, Command& command) {
   if (auto allowed = command.check(Act::connect); !allowed) return allowed;
   OpenNode& node = command.node();
   if (!options.hub.empty()) {
-    if (auto kept = keep_hub_url(node, options.hub, command.settings); !kept) return kept;
+    if (auto kept = keep_hub_address(node, options.hub, command.settings); !kept) return kept;
   }
   if (!options.approval.empty()) return take_approval_file(options.approval, command);
   const bool has_code = !options.code_file.empty() || !options.code.empty();
@@ -179,7 +161,7 @@ Result<Done> enrol(const EnrolOptions& options, Command& command) {
                         ? Result<crypto::SecretText>(crypto::SecretText(options.code))
                         : secret_from_file(options.code_file);
   if (!code) return code.error();
-  const auto facts = facts_for_asking(node, options);
+  const auto facts = facts_to_ask_with(node, options.label);
   if (!facts) return facts.error();
   if (!options.request.empty()) {
     return write_request_file(*code, *facts, options.invitation, options.request, command);

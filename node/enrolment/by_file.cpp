@@ -71,6 +71,12 @@ struct Answer {
   std::vector<sync::DirectoryStep> list;
 };
 
+FiledRequest filed(const Asked& asked) {
+  const auto mailbox = asked.code.mailbox();
+  return {sync::write_enrolment_file(EnrolmentFile::request, mailbox, asked.request),
+          sync::enrolment_fingerprint(asked.applicant), number_of(mailbox)};
+}
+
 // All that can be checked before anything is kept.
 Result<Answer> read_answer(OpenNode& node, const Asked& asked, crypto::ByteView file) {
   const auto letter = sync::read_enrolment_file(file, EnrolmentFile::approval);
@@ -101,9 +107,14 @@ Result<FiledRequest> ask_by_file(OpenNode& node, std::string_view typed,
   }
   const auto asked = keep_asked(node, *std::move(code), facts);
   if (!asked) return asked.error();
-  const auto mailbox = asked->code.mailbox();
-  return FiledRequest{sync::write_enrolment_file(EnrolmentFile::request, mailbox, asked->request),
-                      sync::enrolment_fingerprint(asked->applicant), number_of(mailbox)};
+  return filed(*asked);
+}
+
+Result<FiledRequest> filed_request(OpenNode& node) {
+  const auto asked = asked_by(node);
+  if (!asked) return asked.error();
+  if (!*asked) return nothing_asked();
+  return filed(**asked);
 }
 
 Result<Done> take_approval(OpenNode& node, crypto::ByteView file) {

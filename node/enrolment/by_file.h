@@ -26,6 +26,10 @@ sync::Result<FiledRequest> ask_by_file(OpenNode& node, std::string_view typed,
                                        const ApplicantFacts& facts,
                                        const std::optional<crypto::Bytes>& invitation);
 
+// The file of what was asked last, however it was asked; again the same.
+//   not_found  nothing was asked
+sync::Result<FiledRequest> filed_request(OpenNode& node);
+
 // Takes the desk's answer and the list in it; may be repeated after a crash. Nothing is changed
 // unless all of it holds.
 //   not_found  nothing was asked

@@ -31,7 +31,7 @@ bool may_be_carried(const CarriedForm& carried) {
   std::size_t bytes = 0;
   for (const auto& [name, value] : all) {
     if (name.size() > name_bytes_max) return false;
-    if (name.ends_with("password")) return false;  // it would stand in the page
+    if (is_secret_field(name)) return false;
     bytes += name.size() + value.size();
   }
   return all.size() <= fields_max && bytes <= bytes_max;
@@ -64,6 +64,10 @@ std::string_view token_in(std::string_view marked) { return marked.substr(0, tok
 
 std::string_view person_in(std::string_view marked) {
   return marked.substr(std::min(token_letters, marked.size()));
+}
+
+bool is_secret_field(std::string_view name) {
+  return name.ends_with("password") || name.ends_with("invitation-code");
 }
 
 std::optional<CarriedForm> carried_by(const Visit& visit) {

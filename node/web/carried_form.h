@@ -24,6 +24,10 @@ struct CarriedForm {
 
   bool is_of(const Person& person) const { return person_in(fields.get("csrf")) == person.id; }
 };
+// What is typed in such a field lets its reader be somebody: a password, the code of an invitation.
+// It stands in no page again, not even where the form comes back.
+bool is_secret_field(std::string_view name);
+
 // The form of this visit; of a sign-in, the one it carries. nullopt: there is none, nobody had
 // signed in when it was opened, or it is too large to carry, or holds a file.
 std::optional<CarriedForm> carried_by(const Visit& visit);

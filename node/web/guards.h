@@ -2,6 +2,7 @@
 // Pure functions over the head of a request: they know neither routes nor sessions.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,12 +17,13 @@ struct GuardSettings {
   std::vector<std::string> hosts{};  // "127.0.0.1:8080": the Host values that mean this server
   std::string scheme = "http";       // "https" where a proxy or this server speaks TLS
   std::size_t body_bytes_max = std::size_t{2} << 20U;
-  // One address takes a longer body, from who has signed in: where a file is brought in.
-  std::string long_body_path{};
+  // Where a file is brought in a longer body is taken, from who has signed in.
+  std::vector<std::string> long_body_paths{};
   std::size_t long_body_bytes_max = 0;
 
   bool takes_long_body(const RequestHead& head) const {
-    return !long_body_path.empty() && head.target == long_body_path;
+    return std::find(long_body_paths.begin(), long_body_paths.end(), head.target) !=
+           long_body_paths.end();
   }
 };
 

@@ -7,6 +7,7 @@
 #include "node/web/content_style.h"
 #include "node/web/pages/audit/audit_pages.h"
 #include "node/web/pages/desk/desk_pages.h"
+#include "node/web/pages/joining/joining_pages.h"
 #include "node/web/pages/rights/rights_pages.h"
 #include "node/web/pages/staff/staff_pages.h"
 #include "sync/bundle.h"
@@ -85,6 +86,7 @@ void add_every_page(SitePages& pages, const SiteParts& parts) {
   add_rights_pages(pages, {parts.accounts, parts.folder, parts.retention});
   add_staff_pages(pages, parts.accounts, parts.folder);
   add_desk_pages(pages, {parts.hub});
+  add_joining_pages(pages, {parts.folder, parts.hub, parts.settings});
 }
 
 Routes Site::routes() {
@@ -100,7 +102,7 @@ Routes Site::routes() {
 ResponderSettings Site::settings(int port) {
   const std::string suffix = ":" + std::to_string(port);
   return {.guards = {.hosts = {"127.0.0.1" + suffix, "localhost" + suffix},
-                     .long_body_path = std::string(bring_address),
+                     .long_body_paths = {std::string(bring_address), bring_answer_address},
                      .long_body_bytes_max = sync::bundle_bytes_max + form_around_file_bytes},
           .frame = [this](const Person* person) { return frame(person); },
           .monotonic_ms = monotonic_ms,

@@ -29,6 +29,7 @@ struct SiteParts {  // all must outlive the site
   std::int64_t lock_after_minutes = lock_after_minutes_default;
   std::int64_t unsent_warning_days = unsent_warning_days_default;
   SyncLoop::HubSource hub{};  // for what a page itself asks of the exchange; empty: nothing is
+  Settings settings{};        // where the exchange is, for a computer that asks to be let in
 };
 
 // Every page over the store, as a site has them.

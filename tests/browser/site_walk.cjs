@@ -10,6 +10,7 @@ const {Stops} = require('./stops.cjs');
 const {walkByHand} = require('./walk_by_hand.cjs');
 const {walkAway} = require('./walk_away.cjs');
 const {walkHandover} = require('./walk_handover.cjs');
+const {walkJoining} = require('./walk_joining.cjs');
 const {walkVolunteers} = require('./walk_volunteers.cjs');
 
 const [buildFolder, javaScriptWord, pictures] = process.argv.slice(2);
@@ -55,6 +56,7 @@ async function walk(browser, tell, facts, stops) {
   for (const [name, site] of Object.entries(facts)) people[name] = await Person.at(browser, site, {javaScript});
   await freshSite(stops, people.fresh);
   for (const name of ['prison', 'partner', 'desk']) await signIn(people[name]);
+  await walkJoining(stops, people, await tell('hub', 'where'));
   await walkHandover(stops, tell, people);
   await walkByHand(stops, people);
   await walkVolunteers(stops, people);

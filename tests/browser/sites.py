@@ -5,6 +5,7 @@ each with a line of JSON. At the end of what it is told everything is removed.
 
 usage: sites.py BUILD-FOLDER
   hub stop | hub start     the central exchange
+  hub where                its address
   sync SITE ...            by command, beside the pages: "prison", "partner", "desk"
   stages                   a handover from the prison to the partner at every stage there is
 """
@@ -75,6 +76,8 @@ def told(world, sites, words):
             world.stop_hub()
         case ["hub", "start"]:
             world.serve()
+        case ["hub", "where"]:
+            return world.url
         case ["sync", *names]:
             sync(*(sites[name] for name in names))
         case ["stages"]:

@@ -7,6 +7,7 @@
 #include "node/unsent.h"
 #include "node/web/content_style.h"
 #include "node/web/pages/desk/desk_pages.h"
+#include "node/web/pages/joining/joining_pages.h"
 #include "node/web/pages/pages.h"
 
 namespace throughgate::node::web {
@@ -21,6 +22,16 @@ struct Waiting {
   std::string words;
   Url href;
 };
+
+// To whoever may do it.
+Waiting joining(const PageContext& context, const Status& status) {
+  const bool waits = !context.node.is_enrolled() && context.records.viewer().may(Act::connect);
+  return {waits ? 1U : 0U,
+          status.words_awaited.empty()
+              ? "This computer has not joined yet: ask the central team to let it in"
+              : "The central team has not let this computer in yet: read your words to them",
+          Url(joining_address)};
+}
 
 // What waits for somebody here, the most urgent first.
 sync::Result<std::vector<Waiting>> what_waits(PageContext& context,
@@ -51,6 +62,7 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context,
   };
   const std::string at_least = work->is_all ? "" : "At least ";
   return std::vector<Waiting>{
+      joining(context, *status),
       {work->stopped,
        at_least + say(work->stopped, "handover has stopped", "handovers have stopped") +
            ": read why",

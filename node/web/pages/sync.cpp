@@ -11,6 +11,7 @@
 #include "node/web/components/table.h"
 #include "node/web/components/text_input.h"
 #include "node/web/content_style.h"
+#include "node/web/pages/joining/joining_pages.h"
 #include "node/web/pages/pages.h"
 
 namespace throughgate::node::web {
@@ -114,17 +115,30 @@ Html by_hand_link() {
       R"(<p class="govuk-body">Where there is no network: <a class="govuk-link" href="/by-hand">by stick or e-mail</a>.</p>)");
 }
 
+// To whoever may do it the way to ask, or to go on; to the others who can.
+Html joining_link(const PageContext& context, std::string_view words) {
+  const auto may = context.records.viewer().check(Act::connect);
+  if (!may) return h(R"(<p class="govuk-body">{}</p>)", may.error().message);
+  return h(R"(<p class="govuk-body"><a class="govuk-link" href="{}">{}</a></p>)",
+           Url(joining_address), words);
+}
+
 // Whoever has been let in already needs no words.
-Html enrolment_text(const Status& status) {
+Html enrolment_text(const PageContext& context, const Status& status) {
   if (status.enrolled) return {};
-  if (status.words_awaited.empty()) {
-    return warning_text(
-        "This computer has not joined yet. Everything can be recorded; nothing is sent before the "
-        "central team has let it in.");
+  if (!status.words_awaited.empty()) {
+    return inset_text(h(
+        R"(<p class="govuk-body">The central team has not let this computer in yet. Ring them on a number that you know, and read these words to them:</p><p class="govuk-body"><strong>{}</strong></p>{})",
+        status.words_awaited, joining_link(context, "See whether they have answered")));
   }
-  return inset_text(h(
-      R"(<p class="govuk-body">The central team has not let this computer in yet. Ring them on a number that you know, and read these words to them:</p><p class="govuk-body"><strong>{}</strong></p>)",
-      status.words_awaited));
+  if (context.node.is_enrolled()) {
+    return inset_text(
+        "The central team has let this computer in. It takes part from the next exchange on.");
+  }
+  return warning_text(
+             "This computer has not joined yet. Everything can be recorded; nothing is sent before "
+             "the central team has let it in.") +
+         joining_link(context, "Ask to be let in");
 }
 
 // While a computer that was withdrawn could still read what is written from now on.
@@ -211,7 +225,7 @@ Response show_sync(PageContext& context, const SyncParts& parts, const std::stri
              [&] {
                return error_summary({.items = {{error, "words"}}});
              }),
-        outcome_banner(context, outcomes), closed, enrolment_text(*status),
+        outcome_banner(context, outcomes), closed, enrolment_text(context, *status),
         contact_part(context, *heard, error),
         trouble + when(!waited.empty(), [&] { return warning_text(waited); }),
         when(!list.empty(), [&] { return warning_text(list); }), keys_text(*status),

@@ -130,6 +130,31 @@ TEST_CASE("a form that nobody signed in has opened, or that is too large, is not
   CHECK(site.sign_in_on(large, "alex").location == "/");
 }
 
+TEST_CASE("a form that holds a secret is not carried, and the secret stands in no page",
+          "[sign_in][carried]") {
+  for (const char* secret : {"new-password", "invitation-code"}) {
+    Site site;
+    site.be_signed_in();
+    const auto token = site.open_note();
+    const auto sent = [&] {
+      Parameters fields;
+      fields.add("csrf", token);
+      fields.add("text", "met");
+      fields.add(secret, "made-up-secret");
+      return site.post("/note", std::move(fields), false);
+    };
+    site.now_ms += site.sessions.limits().idle_ms;
+    const auto locked = sent();
+    INFO(secret);
+    CHECK(locked.status == 423);
+    CHECK(locked.body.find("was not saved") != std::string::npos);
+    CHECK(locked.body.find("made-up-secret") == std::string::npos);
+    site.sign_in_on(locked, "alex");
+    CHECK(sent().body.find("made-up-secret") == std::string::npos);  // in another session
+    CHECK(site.saved.empty());
+  }
+}
+
 TEST_CASE("a sign-in that went out of date asks again and keeps what it carries",
           "[sign_in][carried]") {
   Site site;

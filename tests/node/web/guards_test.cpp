@@ -48,8 +48,9 @@ TEST_CASE("ordinary requests pass the guards", "[guards]") {
 }
 
 TEST_CASE("one address takes a long body, and no other", "[guards]") {
-  const GuardSettings settings{
-      .hosts = {"127.0.0.1:8080"}, .long_body_path = "/bring", .long_body_bytes_max = 30'000'000};
+  const GuardSettings settings{.hosts = {"127.0.0.1:8080"},
+                               .long_body_paths = {"/bring"},
+                               .long_body_bytes_max = 30'000'000};
   const auto seen = [&](const std::string& target, const std::string& length) {
     auto asked = head(Method::post, {{"Content-Length", length}});
     asked.target = target;

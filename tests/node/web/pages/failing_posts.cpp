@@ -8,6 +8,7 @@
 #include <iostream>
 #include <map>
 
+#include "node/web/carried_form.h"
 #include "tests/disk_faults/plain_words.h"
 #include "tests/disk_faults/same_chance.h"
 #include "tests/disk_faults/store_content.h"
@@ -134,11 +135,11 @@ bool is_kind(const std::string& changed_part) {
   return changed_part.find("file") == std::string::npos;
 }
 
-// Files cannot be carried, and a password must not.
+// Files cannot be carried, and a secret must not.
 bool can_be_carried(const web::Request& request) {
   bool out = request.form.files.empty();
   for (const auto& [name, value] : request.form.fields.in_order())
-    out = out && !name.ends_with("password");
+    out = out && !web::is_secret_field(name);
   return out;
 }
 
@@ -188,6 +189,7 @@ bool may_be_left(const std::string& page, const std::string& part) {
       // A try counts before it is known whether it was right.
       {"/sync/open", {"setting 'unlock tries'"}},
       {"/central-team/requests/bring", {"setting 'enrolment tries'"}},
+      {"/joining/by-file", {"setting 'enrolment tries'"}},
   };
   // Several saves, each whole or not there; sent again the rest follows.
   static const std::set<std::string> several_saves{
@@ -199,6 +201,11 @@ bool may_be_left(const std::string& page, const std::string& part) {
       "/staff/:id/leave",
       "/staff/:id/reset",
       "/own-password",
+      // The address, then what is asked with, before the request leaves; and in the answer the
+      // list, version by version.
+      "/joining/by-network",
+      "/joining/look",
+      "/joining/answer",
       // What came of it is a page, and who looked at that is written down after the save.
       "/handovers/:id/confirm-code",
   };
