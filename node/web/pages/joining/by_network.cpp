@@ -86,10 +86,10 @@ Response not_sent(PageContext& context, const JoiningParts& parts, const sync::I
   if (!is_kept(context, code)) return problem(context, error);
   return joining_start_page(context, parts,
                             error.message +
-                                " Your request has not been sent yet. It is kept here and sent by "
-                                "itself once the exchange is reached: the code need not be typed "
-                                "again. Look below whether the address is right, and ring the "
-                                "central team once the request is sent.");
+                                " Your request is kept here and sent by itself once the exchange "
+                                "is reached; nobody has to type the code again. Check below "
+                                "whether the address is right. \"See whether they have answered\" "
+                                "tries again. Ring the central team once it is sent.");
 }
 
 Response ask(PageContext& context, const JoiningParts& parts) {

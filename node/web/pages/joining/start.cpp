@@ -15,7 +15,7 @@ using sync::Result;
 constexpr Outcome outcomes[] = {
     {"asked", "The request is sent. Ring the central team now."},
     {"made", "The request is made. Save it from this page to the stick, or for the e-mail."},
-    {"not-yet", "The central team has not answered yet. Look again later.", false},
+    {"not-yet", "Your request is at the exchange. The central team has not answered yet.", false},
     {"joined", "The central team has let this computer in."},
 };
 
@@ -133,8 +133,8 @@ Result<bool> looked(PageContext& context, const JoiningParts& parts) {
   const auto lock = FileLock::take(parts.folder.sync_lock(), FileLock::Wait::no);
   if (!lock) {
     return Error{lock.error().kind,
-                 "This computer is exchanging just now, or its folder cannot be written to, as "
-                 "when the disk is full. Look again in a minute."};
+                 "This computer is exchanging just now: try again in a minute. If it stays so, its "
+                 "folder cannot be written to: check that its disk has room."};
   }
   const auto hub = parts.hub(context.node);
   if (!hub) return hub.error();

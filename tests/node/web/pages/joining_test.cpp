@@ -231,7 +231,7 @@ TEST_CASE("what cannot be asked over the exchange is said beside its question",
 
   TestSite other(at.world, "HMP Other", OrganisationKind::prison, "LEI");
   must(Enrolment(*other.node, at.hub).ask(text_of(code), other.facts("PC")));
-  CHECK(says(tried("", ""), "Somebody has used this code already"));
+  CHECK(says(tried("invitation-code", text_of(code)), "Somebody has used this code already"));
 }
 
 TEST_CASE("what cannot be asked by a file is said beside its question", "[pages][joining]") {
@@ -312,7 +312,7 @@ TEST_CASE("what was asked while the line is down is sent by itself, and the answ
   at.hub.is_down = true;
   const auto asked = visitor.fill_in(by_network, asking(code));
   const auto words = at.words();
-  CHECK(says(asked, "Your request has not been sent yet"));
+  CHECK(says(asked, "Your request is kept here and sent by itself"));
   CHECK(says(asked, words));
   CHECK(says(visitor.send(visitor.get(joining), look, {}), "The hub is down"));
   at.work_in_background();
