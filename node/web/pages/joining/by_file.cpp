@@ -34,12 +34,12 @@ Response form_page(PageContext& context, const JoiningFaults& faults = {}) {
   return joining_page(
       context,
       {.title = "Ask by a file",
-       .main =
-           form({.action = Url(by_file_address),
-                 .csrf_token = context.visit.csrf_token,
-                 .has_files = true},
-                code_question(faults) + label_question(context, *standing, faults) + invitation +
-                    button({.text = "Make the request", .prevent_double_click = true})),
+       .main = form({.action = Url(by_file_address),
+                     .csrf_token = context.visit.csrf_token,
+                     .has_files = true},
+                    code_question(context, faults) + label_question(context, *standing, faults) +
+                        invitation +
+                        button({.text = "Make the request", .prevent_double_click = true})),
        .faults = faults});
 }
 

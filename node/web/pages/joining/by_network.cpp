@@ -44,10 +44,11 @@ Response form_page(PageContext& context, const JoiningParts& parts,
   return joining_page(
       context,
       {.title = "Ask over the network",
-       .main = form({.action = Url(by_network_address), .csrf_token = context.visit.csrf_token},
-                    code_question(faults) + exchange_question(context, parts, *known, faults) +
-                        label_question(context, *standing, faults) +
-                        button({.text = "Ask to be let in", .prevent_double_click = true})),
+       .main =
+           form({.action = Url(by_network_address), .csrf_token = context.visit.csrf_token},
+                code_question(context, faults) + exchange_question(context, parts, *known, faults) +
+                    label_question(context, *standing, faults) +
+                    button({.text = "Ask to be let in", .prevent_double_click = true})),
        .faults = faults});
 }
 

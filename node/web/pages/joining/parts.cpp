@@ -51,19 +51,21 @@ Response joining_page(const PageContext& context, const JoiningPage& page) {
        .has_error = !page.faults.empty(),
        .before_main = back_link(Url(page.back), page.back_words),
        .main = h(
-           R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">{}<h1 class="govuk-heading-l">{}</h1>{}</div></div>)",
-           page.faults.summary(), page.title, page.main)});
+           R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">{}{}<h1 class="govuk-heading-l">{}</h1>{}</div></div>)",
+           page.faults.summary(), page.said, page.title, page.main)});
 }
 
 // What was typed never comes back: whoever reads it can ask, and answer, in somebody's place.
-Html code_question(const JoiningFaults& faults) {
+Html code_question(const PageContext& context, const JoiningFaults& faults) {
+  const std::string form_of_it =
+      "Six groups of four letters and digits. Capitals and hyphens do not matter";
+  const bool is_again = !is_blank(context.field(code_field));
   return text_input(
       {.field = {.name = code_field,
                  .label = {.text = "Invitation code"},
-                 .hint = faults.empty() ? "Six groups of four letters and digits, such as "
-                                          "ABCD-1234. Capitals and hyphens do not matter"
-                                        : "Type it once more: it is not shown again, as nobody "
-                                          "else may read it",
+                 .hint = is_again ? form_of_it + ". Type it once more: it is not shown again, as "
+                                                 "nobody else may read it"
+                                  : form_of_it,
                  .error = faults.of(code_field)},
        .autocomplete = "off",
        .auto_capitalize = "characters",

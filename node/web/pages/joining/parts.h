@@ -45,6 +45,7 @@ struct JoiningPage {
   std::string title;
   Html main{};
   JoiningFaults faults{};
+  Html said{};  // before the title
   std::string back = joining_address;
   std::string back_words = "Join the network";
 };
@@ -55,7 +56,7 @@ Response joining_page(const PageContext& context, const JoiningPage& page);
 constexpr char code_field[] = "invitation-code";  // is_secret_field()
 constexpr char label_field[] = "label";
 
-Html code_question(const JoiningFaults& faults);
+Html code_question(const PageContext& context, const JoiningFaults& faults);
 // With what was typed, or else what was asked with before.
 Html label_question(const PageContext& context, const JoiningStanding& standing,
                     const JoiningFaults& faults);

@@ -12,20 +12,21 @@ using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
 
-constexpr Outcome outcomes[] = {
+// A page that is opened again may have gone on meanwhile: each state says its own only.
+constexpr Outcome while_waiting[] = {
     {"asked", "The request is sent. Ring the central team now."},
     {"made", "The request is made. Save it from this page to the stick, or for the e-mail."},
     {"not-yet", "Your request is at the exchange. The central team has not answered yet.", false},
-    {"joined", "The central team has let this computer in."},
 };
+constexpr Outcome once_joined[] = {{"joined", "The central team has let this computer in."}};
 
 Html link(const char* address, std::string_view words) {
   return h(R"(<a class="govuk-link" href="{}">{}</a>)", Url(address), words);
 }
 
 Response page_of(const PageContext& context, const std::string& title, const Html& main,
-                 const std::string& fault = {}) {
-  JoiningPage page{.title = title, .main = main, .back = "/", .back_words = "Start"};
+                 const Html& said, const std::string& fault = {}) {
+  JoiningPage page{.title = title, .main = main, .said = said, .back = "/", .back_words = "Start"};
   if (!fault.empty()) page.faults.add({}, fault);
   return joining_page(context, page);
 }
@@ -47,7 +48,7 @@ Response ask_page(const PageContext& context, const std::string& fault) {
       button({.text = "Ask by a file",
               .classes = "govuk-button--secondary",
               .href = Url(by_file_address)});
-  return page_of(context, "Ask to be let in", main, fault);
+  return page_of(context, "Ask to be let in", main, {}, fault);
 }
 
 // ---- it has asked
@@ -96,8 +97,8 @@ Response waiting_page(PageContext& context, const JoiningParts& parts, const Ask
   if (!exchange) return problem(context, exchange.error());
   const Html main =
       words_part(asked) + look_part(context, *exchange) + by_hand_part() + again_part();
-  return page_of(context, "Read these words to the central team",
-                 outcome_banner(context, outcomes) + main, fault);
+  return page_of(context, "Read these words to the central team", main,
+                 outcome_banner(context, while_waiting), fault);
 }
 
 // ---- it has joined
@@ -117,9 +118,9 @@ Response joined_page(const PageContext& context, const JoiningStanding& standing
       link("/staff", "Staff"));
   return page_of(
       context, "This computer has joined",
-      outcome_banner(context, outcomes) +
-          h(R"(<p class="govuk-body">The central team has let this computer in. There is nothing more to ask.</p>)") +
-          now + next);
+      h(R"(<p class="govuk-body">The central team has let this computer in. There is nothing more to ask.</p>)") +
+          now + next,
+      outcome_banner(context, once_joined));
 }
 
 Response show_start(PageContext& context, const JoiningParts& parts) {
