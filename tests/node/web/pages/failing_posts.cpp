@@ -190,6 +190,12 @@ bool may_be_left(const std::string& page, const std::string& part) {
       {"/sync/open", {"setting 'unlock tries'"}},
       {"/central-team/requests/bring", {"setting 'enrolment tries'"}},
       {"/joining/by-file", {"setting 'enrolment tries'"}},
+      // The address, before anything goes there.
+      {"/joining/by-network", {"setting 'hub url'"}},
+      // By what the list is believed, and the list, before what was asked with is forgotten.
+      {"/joining/look", {"setting 'directory key'"}},
+      {"/joining/answer",
+       {"setting 'directory key'", "setting 'enrolment tries'", "directory_step"}},
   };
   // Several saves, each whole or not there; sent again the rest follows.
   static const std::set<std::string> several_saves{
@@ -201,11 +207,6 @@ bool may_be_left(const std::string& page, const std::string& part) {
       "/staff/:id/leave",
       "/staff/:id/reset",
       "/own-password",
-      // The address, then what is asked with, before the request leaves; and in the answer the
-      // list, version by version.
-      "/joining/by-network",
-      "/joining/look",
-      "/joining/answer",
       // What came of it is a page, and who looked at that is written down after the save.
       "/handovers/:id/confirm-code",
   };
