@@ -22,7 +22,7 @@ Result<bool> look_for_answer(OpenNode& node, HubClient& hub) {
   const auto asked = asked_by(node);
   if (!asked) return asked.error();
   if (!*asked) return nothing_asked();
-  const auto answered = Enrolment(node, hub).take_answer();
+  auto answered = Enrolment(node, hub).take_answer();
   if (!answered || *answered) return answered;
   const auto left = leave_letter(hub, (*asked)->code.mailbox(), Letter::request, (*asked)->request);
   if (!left) return left.error();
