@@ -83,13 +83,13 @@ Result<Done> serve(const Options& options, Command& command) {
   const auto hub = [&settings](OpenNode& node) { return known_hub(node, settings); };
   SyncLoop syncing(stores, hub, command.folder, std::chrono::seconds(every));
   follow(stores, syncing, command.at.out);
-  web::Site site(
-      {command.folder, command.accounts, *codes, stores, syncing, command.at.random,
-       [&command] { return retention_schedule(command); }, *command.permissions,
-       settings.wipe_on_lock, settings.lock_after_minutes, settings.unsent_warning_days, hub, settings},
-      port, [&err = command.at.err](const std::string& where) {
-        err << "A page could not be made: " + where + "\n" << std::flush;
-      });
+  web::Site site({command.folder, command.accounts, *codes, stores, syncing, command.at.random,
+                  [&command] { return retention_schedule(command); }, *command.permissions,
+                  settings.wipe_on_lock, settings.lock_after_minutes, settings.unsent_warning_days,
+                  hub, settings},
+                 port, [&err = command.at.err](const std::string& where) {
+                   err << "A page could not be made: " + where + "\n" << std::flush;
+                 });
   if (options.addresses) {
     command.at.out << site.responder().routes().listing();
     return Done{};
