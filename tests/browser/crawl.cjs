@@ -126,7 +126,7 @@ function send(index) {
 // What the walk itself never comes to; and fewer than this mean that links were not followed.
 const toBeSeen = ['/staff', '/staff/new', '/staff/:id/roles', '/staff/:id/reset', '/staff/:id/leave', '/own-password',
   '/who-looked', '/keeping', '/asked-to-erase', '/holds', '/holds/on/:id', '/erase/:id', '/kept-long-enough', '/copied-facts', '/backups',
-  '/check-records', '/remove-value/:id', '/said-to-be-wrong/:id', '/notices', '/by-hand', '/by-hand/bring', '/handovers/new', '/handovers/not-confirmed', '/volunteers/:id/file', '/volunteers/:id/stage', '/volunteers/:id/add/:type',
+  '/check-records', '/lost', '/subject-access/:id', '/remove-value/:id', '/said-to-be-wrong/:id', '/notices', '/by-hand', '/by-hand/bring', '/handovers/new', '/handovers/not-confirmed', '/volunteers/:id/file', '/volunteers/:id/stage', '/volunteers/:id/add/:type',
   '/volunteers/:id/add/volunteer-file', '/volunteers/:id/change?part=1', '/volunteers/:id/records/:type',
   '/volunteers/:id/records/:type/:id/change', '/volunteers/:id/records/:type/:id/history',
   ...['', '/agreements', '/forks', '/invite', '/list', '/organisations', '/organisations/:id', '/requests', '/requests/:id', '/waiting-at-exchange']

@@ -46,6 +46,8 @@ def bring_up(world):
     fresh = Site(world, "HMP Durham", "prison", "Bob Example", "DMI")
     for site in (prison, partner):
         let_in(desk, site, ask_in(desk, site))
+    # One person does everything there, as in a small charity: what no other role sees is walked too.
+    partner.run("staff", "roles", partner.sign_in, "--add", "governor,security", "--reason", "one laptop")
     agree(desk, prison, partner)
     sheets = world.folder / "sheets"
     world.run(ROOT / "tools/generate_data", sheets, "--prisons", "1", "--partners", "1", "--prison-volunteers", VOLUNTEERS,
