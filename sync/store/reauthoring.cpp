@@ -99,18 +99,19 @@ class Reauthoring {
   // what it says of who takes part shuts nobody out.
   bool order_may_change() const { return stored_.heard_proof().has_value(); }
 
-  // Nothing here says who takes part, so nobody can be said to take part no more: the hub may have
-  // forgotten the record, and be told of it again. Then it is looked at again: see retry_waiting().
+  // Nothing that has a place here says who takes part, so nobody can be said to take part no more:
+  // the hub may have forgotten the record, and be told of it again. Then it is looked at again: see
+  // retry_waiting().
   bool knows_nobody(const StoredEntry& held) const {
     return !begins(held) && !is_purged(replica_.work(), stored_.id()) &&
-           !replica_.latest_membership();
+           stored_.memberships().empty() && is_shut_out(held);
   }
 
   // While nobody here knows who takes part. And content of an epoch that this chain does not hold
   // is never sealed under an earlier one while the MEMBERSHIP that made it may still come.
   bool must_wait(const StoredEntry& held) const {
     if (begins(held) || is_purged(replica_.work(), stored_.id())) return false;
-    if (!replica_.latest_membership()) return true;
+    if (knows_nobody(held)) return true;
     const auto& history = stored_.memberships();
     return !is_shut_out(held) && !history.empty() &&
            !history.epoch_known(held.entry.header().epoch);
