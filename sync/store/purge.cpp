@@ -15,9 +15,12 @@ std::vector<DossierId> ended(UnitOfWork& work) {
   return out;
 }
 
-bool is_proven_to_the_end(const StoredDossier& stored) {
+// Of the hub's newest life: one that was put back since may have lost what is to be deleted, and
+// the removal with it.
+bool is_proven_to_the_end(const StoredDossier& stored, const Directory& directory) {
   return stored.length() > 0 && stored.proven() == stored.length() &&
-         stored.heard() <= stored.length() && (stored.newer() & Newer::place) == 0;
+         stored.heard() <= stored.length() && (stored.newer() & Newer::place) == 0 &&
+         stored.is_confirmed(directory.hub_instance());
 }
 
 // Who removed this organisation, and where: the first membership without it after the last with it.
@@ -151,7 +154,7 @@ Result<bool> purge_if_ended(Database& database, const DossierId& id, const NodeC
     const auto& own = context.identity.organisation;
     const bool over = !history.role_now(own) && history.was_ever_member(own);
     if (!over) replica.stored().set_ended(false);  // it is shared again, or always was
-    if (over && !is_proven_to_the_end(replica.stored())) return false;
+    if (over && !is_proven_to_the_end(replica.stored(), context.directory)) return false;
     if (!over) {
       if (auto done = work.commit(); !done) return done.error();
       return false;

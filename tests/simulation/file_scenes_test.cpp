@@ -130,6 +130,30 @@ TEST_CASE("an order that may be given up for another shuts nobody out for good",
   CHECK(standing == (common > 0 ? sync::store::Standing::refused : sync::store::Standing::waiting));
 }
 
+TEST_CASE("what a removed member holds is not deleted on the word of the hub's earlier life",
+          "[simulation][bundle]") {
+  FileScene scene;
+  auto &a1 = scene.machine("A1"), &a2 = scene.machine("A2"), &b1 = scene.machine("B1");
+  auto& c1 = scene.machine("C1");
+  const auto id = scene.new_case(a1);
+  for (auto* machine : {&a1, &a2, &b1, &c1}) scene.sync(*machine);
+  const auto before = scene.hub_->copy();
+  const auto a1_before = a1.copy();
+  scene.add_note(b1, id, "kept");
+  scene.sync(b1);
+  REQUIRE(a1.node().admission().change_members(
+      id, {MemberChange::Kind::remove, scene.organisations_["B"], Role::reader}, scene.by(a1)));
+  scene.sync(a1);
+  scene.sync(b1);  // and its computer is switched off before anything is deleted
+  a1.put_back(a1_before);  // so that B1 alone holds it
+  scene.put_hub_back_at_once(before);
+  scene.sync(c1);
+  scene.carry(c1, b1);  // by which it hears of the hub's newest life, and of nothing else
+  scene.sync(b1);
+  for (auto* machine : {&a1, &a2}) scene.sync(*machine);
+  CHECK(scene.notes(a2, id) == Notes{"kept"});
+}
+
 TEST_CASE("keys of a change of members that was refused cost no sync anything", "[simulation]") {
   Scene scene;
   auto &a1 = scene.machine("A1"), &a2 = scene.machine("A2");

@@ -1,4 +1,5 @@
 // Disks and hubs put back from old copies, machines that live on twice, and a hub that is lost.
+#include "sync/store/purge.h"
 #include "tests/simulation/world.h"
 
 namespace throughgate::simulation {
@@ -19,6 +20,28 @@ std::set<Hash> World::entries_on(std::size_t machine) {
     if (const auto hash = crypto::to_array<32>(row.view(0))) out.insert(*hash);
   });
   return out;
+}
+
+// Whoever takes part no more deletes what has its place. Where nobody else has fetched it yet, the
+// hub's disk is the only one that holds it.
+void World::note_held_by_the_hub_alone() {
+  std::set<sync::DossierId> purged;
+  for (auto& machine : machines_) {
+    UnitOfWork work(machine->node().database());
+    for (const auto& each : sync::store::purged_dossiers(work)) purged.insert(each.dossier);
+  }
+  if (purged.empty()) return;
+  std::set<Hash> held;
+  for (std::size_t i = 0; i < machines_.size(); ++i) held.merge(entries_on(i));
+  auto& store = hub_->store();
+  auto transaction = hub::StoreTransaction::begin(store);
+  for (const auto& id : purged) {
+    const auto chain = store.chain(id);
+    for (std::uint64_t dsn = 1; chain && dsn <= chain->length; ++dsn) {
+      const auto entry = store.entry_at(chain->id, dsn);
+      if (entry && !held.contains(*entry)) lost_with_disks_.insert(*entry);
+    }
+  }
 }
 
 void World::copy_disk(std::size_t machine) {
@@ -64,6 +87,7 @@ void World::put_hub_back(std::size_t) {
   if (random_.chance(0.5)) return put_hub_back(image);
   note_accepted();
   note_keys_due(*hub_);
+  note_held_by_the_hub_alone();
   Stage::put_hub_back(image);
   ++counts_.hub_restores;
 }
@@ -72,6 +96,7 @@ void World::put_hub_back(std::size_t) {
 void World::put_hub_back(const FaultyDisk::Image& image) {
   note_accepted();
   note_keys_due(*hub_);
+  note_held_by_the_hub_alone();
   Stage::put_hub_back(image);
   ++counts_.hub_restores;
   if (machine("Z1").sync()) hub_->open_everything();
@@ -81,6 +106,7 @@ void World::put_hub_back(const FaultyDisk::Image& image) {
 void World::roll_hub_back(const FaultyDisk::Image& image) {
   note_accepted();
   note_keys_due(*hub_);
+  note_held_by_the_hub_alone();
   hub_->put_back_quietly(image);
   ++counts_.hub_restores;
   ++counts_.quiet_rollbacks;
@@ -96,6 +122,7 @@ void World::lose_hub_when_due(int step) {
   join_hub();
   note_accepted();
   note_keys_due(*hub_);
+  note_held_by_the_hub_alone();
   Stage::replace_hub();
   hub_copies_.assign(1, hub_->copy());
   ++counts_.hubs_lost;

@@ -188,6 +188,7 @@ class World : private Stage {
   void check_bits_of_bundles(Findings& findings);
   void flip(sync::Bytes& bytes);
   void note_keys_due(HubMachine& hub);
+  void note_held_by_the_hub_alone();
   void check_projection(sync::store::Replica& replica, NodeMachine& machine, Findings& findings);
   void check_times(sync::store::Replica& replica, NodeMachine& machine, Findings& findings);
   void check_roles(const MergedField& merged, sync::store::Replica& replica, NodeMachine& machine,
