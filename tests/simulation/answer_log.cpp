@@ -63,14 +63,17 @@ void AnswerLog::note(hub::Sequencer& hub, std::uint64_t now_ms, crypto::ByteView
   for (const auto& entry : refused_now) refused_.emplace(instance, entry);
 }
 
+// What nobody has sent for so long the hub may have forgotten that it held.
+constexpr std::uint64_t forgotten_hold_ms = 90ull * 24 * 60 * 60 * 1000;
+
 void AnswerLog::check_hold(const sync::InstanceId& instance, std::uint64_t now_ms,
                            const schema::WireEntry& entry, Reason reason) {
   if (is_doubted(instance) || reason == Reason::hub_recovering || reason == Reason::update_needed ||
       reason == Reason::over_quota) {
     return;
   }
-  const auto since =
-      held_since_ms_.try_emplace({instance, entry.signature()}, now_ms).first->second;
+  auto& since = held_since_ms_.try_emplace({instance, entry.signature()}, now_ms).first->second;
+  if (now_ms > since + forgotten_hold_ms) since = now_ms;  // the fortnight begins anew
   if (now_ms > since + hub::hold_ms_max)
     findings_.emplace("held", "a hold has outlived a fortnight");
   if (reason != Reason::dependency_missing) return;
