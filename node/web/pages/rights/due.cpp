@@ -57,11 +57,14 @@ std::string address_of_due(const DossierId& id, KeptFrom from) {
   return address_of(due_address, id) + "/" + std::string(name_of(from));
 }
 
-Html card_of(const PageContext& context, const Due& due, const RetentionSchedule& schedule) {
+enum class Leads { nowhere, to_its_page };
+
+Html card_of(const PageContext& context, const Due& due, const RetentionSchedule& schedule,
+             Leads leads) {
   const auto* rule = schedule.rule(due.rule);
   SummaryCard card{.title = subject_of(due)};
   const bool open = due.held.empty() && !due.asked;
-  if (open) {
+  if (open && leads == Leads::to_its_page) {
     card.actions.push_back({.href = Url(address_of_due(due.subject, due.from)), .text = "Decide"});
   }
   SummaryList out{.rows = {{"What goes", what_goes(due, context.node), {}},
@@ -84,7 +87,7 @@ Response list_page(PageContext& context, const RetentionSource& source) {
   if (!kept) return problem(context, kept.error());
   Html cards;
   for (std::size_t i = 0; i < std::min(due->size(), cards_max); ++i) {
-    cards += card_of(context, (*due)[i], *schedule);
+    cards += card_of(context, (*due)[i], *schedule, Leads::to_its_page);
   }
   const Html more = when(due->size() > cards_max, [] {
     return inset_text("There are more. They are shown once these are decided.");
@@ -172,7 +175,7 @@ Response decide_page(PageContext& context, const RetentionSource& source, const 
       {.title = "Kept until " + day_text(found->kept_until),
        .caption = subject_of(*found),
        .main =
-           card_of(context, *found, *schedule) +
+           card_of(context, *found, *schedule, Leads::nowhere) +
            reason_form(context, {.action = address_of_due(which.id, which.from),
                                  .question = "Why?",
                                  .hint = "Needed where it is kept. Do not name the person: this "
