@@ -144,7 +144,7 @@ TEST_CASE("what a removed member holds is not deleted on the word of the hub's e
   REQUIRE(a1.node().admission().change_members(
       id, {MemberChange::Kind::remove, scene.organisations_["B"], Role::reader}, scene.by(a1)));
   scene.sync(a1);
-  scene.sync(b1);  // and its computer is switched off before anything is deleted
+  scene.sync(b1);          // and its computer is switched off before anything is deleted
   a1.put_back(a1_before);  // so that B1 alone holds it
   scene.put_hub_back_at_once(before);
   scene.sync(c1);
