@@ -63,7 +63,7 @@ void World::check_bundle_path(Findings& findings) {
   put_back.put_back(image);
   if (!updated_.empty()) {  // and reads again what the older one held, as any program does first
     put_back.install(*options_.programs, true);
-    (void)put_back.node().read_again(orders_.size());
+    (void)put_back.node().read_again(1000);  // records that no order has any more, too
   }
   const auto& reader = put_back.node().identity();
 
