@@ -10,6 +10,20 @@ namespace {
 
 using Notes = std::vector<std::string>;
 
+// One record that everybody holds, and the hub as it was then.
+struct SharedRecord : FileScene {
+  struct Parts {
+    NodeMachine &a1, &a2, &b1;
+    DossierId id;
+    FaultyDisk::Image before;
+  };
+  Parts parts{machine("A1"), machine("A2"), machine("B1"), new_case(machine("A1")), {}};
+  SharedRecord() {
+    for (auto* each : {&parts.a1, &parts.a2, &parts.b1}) sync(*each);
+    parts.before = hub_->copy();
+  }
+};
+
 std::uint64_t times_told(NodeMachine& machine, sync::store::NoticeKind kind) {
   UnitOfWork work(machine.node().database());
   return work
@@ -44,11 +58,8 @@ void hear_of_digest(NodeMachine& by, NodeMachine& of, const DossierId& id) {
 
 TEST_CASE("by file too, the order of the hub's newest life takes the place of an older one",
           "[simulation][bundle]") {
-  FileScene scene;
-  auto &a1 = scene.machine("A1"), &a2 = scene.machine("A2"), &b1 = scene.machine("B1");
-  const auto id = scene.new_case(a1);
-  for (auto* machine : {&a1, &a2, &b1}) scene.sync(*machine);
-  const auto before = scene.hub_->copy();
+  SharedRecord scene;
+  auto& [a1, a2, b1, id, before] = scene.parts;
   scene.add_note(a1, id, "before");
   scene.sync(a1);
   scene.carry(a1, b1);
@@ -70,11 +81,8 @@ TEST_CASE("by file too, the order of the hub's newest life takes the place of an
 
 TEST_CASE("what others said of a place in the hub's earlier life is not held against the newest",
           "[simulation][bundle]") {
-  FileScene scene;
-  auto &a1 = scene.machine("A1"), &a2 = scene.machine("A2"), &b1 = scene.machine("B1");
-  const auto id = scene.new_case(a1);
-  for (auto* machine : {&a1, &a2, &b1}) scene.sync(*machine);
-  const auto before = scene.hub_->copy();
+  SharedRecord scene;
+  auto& [a1, a2, b1, id, before] = scene.parts;
   scene.add_note(a1, id, "before");
   scene.sync(a1);
   hear_of_digest(b1, a1, id);  // and has no network from here on

@@ -1,25 +1,11 @@
 #include "tests/node/web/pages/desk/desk_world.h"
 
 #include "node/web/pages/pages.h"
+#include "tests/node/web/pages/lent_hub.h"
 
 namespace throughgate::node::testing {
-namespace {
-
-class Lent final : public HubClient {
- public:
-  explicit Lent(TestHub& hub) : hub_(hub) {}
-  sync::Result<crypto::Bytes> call(Endpoint endpoint, crypto::ByteView request) override {
-    return hub_.call(endpoint, request);
-  }
-
- private:
-  TestHub& hub_;
-};
-
-}  // namespace
-
 sync::Result<std::unique_ptr<HubClient>> DeskWorld::lend() {
-  return std::unique_ptr<HubClient>(std::make_unique<Lent>(hub));
+  return std::unique_ptr<HubClient>(std::make_unique<LentHub>(hub));
 }
 
 Visitor DeskWorld::visitor(TestSite& site, const std::string& who, const Permissions& permissions) {
