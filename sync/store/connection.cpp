@@ -20,10 +20,9 @@ Connection::~Connection() {
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
 Result<Statement> Connection::prepare(std::string_view sql) {
-  const auto kept = idle_.find(sql);
-  if (kept != idle_.end() && !kept->second.empty()) {
-    auto* statement = kept->second.back();
-    kept->second.pop_back();
+  if (auto& kept = idle(sql); !kept.empty()) {
+    auto* statement = kept.back();
+    kept.pop_back();
     ++borrowed_;
     return Statement(*this, statement);
   }
@@ -39,8 +38,13 @@ Result<Statement> Connection::prepare(std::string_view sql) {
 void Connection::take_back(sqlite3_stmt* statement) {
   sqlite3_reset(statement);
   sqlite3_clear_bindings(statement);
-  idle_[sqlite3_sql(statement)].push_back(statement);
+  idle(sqlite3_sql(statement)).push_back(statement);
   --borrowed_;
+}
+
+std::vector<sqlite3_stmt*>& Connection::idle(std::string_view sql) {
+  if (const auto found = idle_.find(sql); found != idle_.end()) return found->second;
+  return idle_[std::string(sql)];
 }
 
 Result<Done> Connection::run_script(std::string_view sql) {

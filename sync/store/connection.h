@@ -1,9 +1,10 @@
 // Inside the store only: the open SQLite connection behind a Database, and its prepared statements.
 #pragma once
 
-#include <map>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "sync/result.h"
@@ -29,9 +30,15 @@ class Connection {
  private:
   friend class Statement;
   void take_back(sqlite3_stmt* statement);
+  std::vector<sqlite3_stmt*>& idle(std::string_view sql);
+
+  struct TextHash : std::hash<std::string_view> {
+    using is_transparent = void;  // a text is looked up as it stands, not copied first
+  };
 
   sqlite3* handle_;
-  std::map<std::string, std::vector<sqlite3_stmt*>, std::less<>> idle_;  // by SQL text
+  std::unordered_map<std::string, std::vector<sqlite3_stmt*>, TextHash, std::equal_to<>>
+      idle_;  // by SQL text
   int borrowed_ = 0;
 };
 

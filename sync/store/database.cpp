@@ -2,7 +2,10 @@
 
 #include <sqlite3.h>
 
+#include <utility>
+
 #include "sync/store/cipher.h"
+#include "sync/store/connection.h"
 #include "sync/store/settings.h"
 #include "sync/store/sqlite_error.h"
 
@@ -100,6 +103,15 @@ Result<Database> Database::open(const std::string& path, const crypto::DatabaseK
   // twice.
   return open_once(path, key, options);
 }
+
+Database::Database(std::unique_ptr<Connection> connection, std::string vfs)
+    : connection_(std::move(connection)), vfs_(std::move(vfs)) {}
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+Database::~Database() = default;
+
+Result<Statement> Database::prepare(std::string_view sql) { return connection_->prepare(sql); }
+Result<Done> Database::run_script(std::string_view sql) { return connection_->run_script(sql); }
 
 Result<Database> Database::in_memory() {
   sqlite3* handle = nullptr;

@@ -20,11 +20,12 @@
 
 #include "crypto/key_slots.h"
 #include "sync/result.h"
-#include "sync/store/connection.h"
 #include "sync/store/statement.h"
 #include "sync/store/transaction.h"
 
 namespace throughgate::sync::store {
+
+class Connection;
 
 enum class Access {
   read_only,  // the file must be there
@@ -47,6 +48,12 @@ struct OpenOptions {
 
 class Database {
  public:
+  Database(Database&&) noexcept;
+  Database& operator=(Database&&) noexcept;
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+  ~Database();
+
   // On success every protection named in settings.cpp has been read back and is in force: WAL,
   // synchronous=FULL, temporary tables in memory, secure delete, foreign keys and so on.
   //   not_found    there is no such file (and Access is not `create`)
@@ -62,7 +69,7 @@ class Database {
 
   // The statement is prepared once for each text and kept. The text must be a constant: values are
   // bound.
-  Result<Statement> prepare(std::string_view sql) { return connection_->prepare(sql); }
+  Result<Statement> prepare(std::string_view sql);
 
   // Prepares, binds and runs to the end.
   template <typename... Values>
@@ -73,7 +80,7 @@ class Database {
   }
 
   // Several statements in one constant text, such as a migration. Nothing is kept.
-  Result<Done> run_script(std::string_view sql) { return connection_->run_script(sql); }
+  Result<Done> run_script(std::string_view sql);
 
   // The whole store as of one moment, into a new file sealed under `key` on the same VFS, durable
   // when it returns. Refuses a path that is taken; on failure the new file is removed.
@@ -93,8 +100,7 @@ class Database {
  private:
   static Result<Database> open_once(const std::string& path, const crypto::DatabaseKey& key,
                                     const OpenOptions& options);
-  Database(std::unique_ptr<Connection> connection, std::string vfs)
-      : connection_(std::move(connection)), vfs_(std::move(vfs)) {}
+  Database(std::unique_ptr<Connection> connection, std::string vfs);
 
   std::unique_ptr<Connection> connection_;
   std::string vfs_;  // empty: this system's

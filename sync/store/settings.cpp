@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include "sync/store/connection.h"
 #include "sync/store/database.h"
 #include "sync/store/sqlite_error.h"
 
