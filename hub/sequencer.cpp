@@ -7,6 +7,7 @@
 #include "sync/contexts.h"
 #include "sync/directory_snapshot.h"
 #include "sync/layout.h"
+#include "sync/limits.h"
 
 namespace throughgate::hub {
 namespace {
@@ -196,9 +197,14 @@ std::optional<Told> Sequencer::read_cursor(ByteView cursor) const {
 bool Sequencer::put_directory(const schema::SyncRequest& request, schema::SyncReply& reply) {
   std::uint64_t after_version = request.directory_version();
   reply.set_snapshot_version(store_.directory_snapshot_version());
-  if (after_version == 0 && request.snapshot_up_to() > 0) {
-    const auto snapshot = store_.directory_snapshot(request.snapshot_up_to());
-    if (const auto read = sync::read_snapshot(snapshot, store_.anchor().value_or(sync::Anchor()))) {
+  const std::uint64_t up_to = request.snapshot_up_to();
+  if (after_version == 0 && up_to > 0) {
+    const std::uint64_t told = up_to < sync::counter_max ? up_to : 0;
+    const auto snapshot = store_.directory_snapshot(told > 0 ? told - 1 : up_to);
+    const auto read = sync::read_snapshot(snapshot, store_.anchor().value_or(sync::Anchor()));
+    const auto steps = read ? store_.directory_after(read->version(), directory_bytes_per_reply_max)
+                            : std::vector<sync::DirectoryStep>{};
+    if (read && sync::leads_to(told, read->version(), steps)) {
       after_version = read->version();
       reply.set_directory_snapshot(wire::text(snapshot));
     }

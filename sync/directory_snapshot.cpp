@@ -92,4 +92,27 @@ Result<Directory> read_snapshot(ByteView snapshot, const Anchor& anchor) {
   return *std::move(directory);
 }
 
+bool leads_to(std::uint64_t told, std::uint64_t version, const std::vector<DirectoryStep>& steps) {
+  if (told == 0) return true;
+  if (version >= told || steps.size() < told - version) return false;
+  const auto end = steps.begin() + static_cast<std::ptrdiff_t>(told - version);
+  return std::all_of(steps.begin(), end, [](const auto& step) { return step.root_list.empty(); });
+}
+
+Result<Directory> begin_with(ByteView snapshot, const std::vector<DirectoryStep>& steps,
+                             const Anchor& anchor) {
+  auto begun = read_snapshot(snapshot, anchor);
+  if (!begun) return begun;
+  if (!leads_to(anchor.version, begun->version(), steps)) {
+    return Error{ErrorKind::stale,
+                 "The central list came as a snapshot that this computer cannot rely on: it is "
+                 "older than the keys that sign the list now, or part of what follows is missing. "
+                 "Nothing was changed. Ask the central team to make a new one, then exchange."};
+  }
+  for (const auto& step : steps) {
+    if (auto applied = begun->apply(step, anchor); !applied) return applied.error();
+  }
+  return begun;
+}
+
 }  // namespace throughgate::sync

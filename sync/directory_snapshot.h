@@ -19,6 +19,17 @@ Bytes sign_snapshot(const Directory& directory, const std::vector<Bytes>& root_l
 // later than the list that the anchor tells of, with which it could not be compared then.
 Result<Directory> read_snapshot(ByteView snapshot, const Anchor& anchor);
 
+// Of somebody who holds no version yet: the snapshot, and the steps that came with it. A key that
+// the root key holders have replaced could sign a state that the list never had, with its true
+// head. So whoever was told of a list believes a snapshot for that list alone: it must follow, with
+// no root list in between, and be signed by a key that the snapshot's own root list names. Fails
+// with `stale` where it does not follow so; also as read_snapshot() and Directory::apply().
+Result<Directory> begin_with(ByteView snapshot, const std::vector<DirectoryStep>& steps,
+                             const Anchor& anchor);
+// Whether these steps, the first of them behind `version`, lead so to the version `told`; 0: any
+// do.
+bool leads_to(std::uint64_t told, std::uint64_t version, const std::vector<DirectoryStep>& steps);
+
 // The root lists that it carries, from list 1 on, each a SignedRootList: of one that
 // read_snapshot() has read.
 std::vector<Bytes> root_lists_in(ByteView snapshot);

@@ -63,9 +63,9 @@ Error not_by_our_central_team() {
 Result<sync::Directory> directory_after(const OpenNode& node, const ListInBundle& list) {
   sync::Directory next = node.directory();
   if (next.version() == 0 && !list.snapshot.empty()) {
-    auto begun = sync::read_snapshot(list.snapshot, node.anchor());
-    if (!begun) return not_by_our_central_team();
-    next = *std::move(begun);
+    auto begun = sync::begin_with(list.snapshot, list.steps, node.anchor());
+    const bool is_old = !begun && begun.error().kind == ErrorKind::stale;
+    return begun || is_old ? begun : not_by_our_central_team();
   }
   for (const auto& step : list.steps) {
     const auto applied = next.apply(step, node.anchor());

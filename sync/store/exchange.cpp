@@ -200,6 +200,13 @@ Result<Done> Exchange::take_snapshot(UnitOfWork& work, const schema::SyncReply& 
                                      Directory& next) {
   if (reply.directory_snapshot().empty() || next.version() > 0) return Done{};
   const Bytes bytes = from_wire(reply.directory_snapshot());
+  std::vector<DirectoryStep> steps;
+  for (const auto& each : reply.directory()) {
+    auto step = from_wire(each);
+    if (!step) return hub_is_wrong("a version of the central list.");
+    steps.push_back(*std::move(step));
+  }
+  if (auto sound = begin_with(bytes, steps, anchor_); !sound) return sound.error();
   auto snapshot = read_snapshot(bytes, anchor_);
   if (!snapshot) return snapshot.error();
   DirectoryTable(work).begin_with(snapshot->version(), bytes);

@@ -1,13 +1,16 @@
 // The root above the desk, the desk's keys, and what everybody does with the list: in one process.
+#include <algorithm>
 #include <catch_amalgamated.hpp>
 
 #include "node/bundles/export.h"
 #include "node/bundles/import.h"
 #include "node/hub_visit.h"
 #include "node/list_standing.h"
+#include "schema/bundle.pb.h"
 #include "schema/directory.pb.h"
 #include "schema/options.pb.h"
 #include "schema/wire.pb.h"
+#include "sync/bundle.h"
 #include "sync/directory_snapshot.h"
 #include "sync/store/bundle_folder.h"
 #include "sync/store/directory_table.h"
@@ -381,6 +384,123 @@ TEST_CASE("a snapshot of what the list never was is not kept by the exchange", "
   REQUIRE(at.prison.sync(at.hub));
   CHECK(state(at.prison) == state(at.desk_site));
   CHECK(at.prison.node->directory().node(at.node().identity().node) != nullptr);
+}
+
+namespace {
+
+// What a thief of the first desk's key can make of version 1: another name in it, and its true
+// head.
+struct OldKey {
+  sync::Bytes forged;
+  sync::Bytes honest;
+};
+
+OldKey old_key_of(RootedWorld& at) {
+  sync::store::UnitOfWork work(at.node().database(), sync::store::Purpose::reading);
+  const auto seed = sync::store::SettingsTable(work).find(sync::store::setting::next_desk_key);
+  const auto root_lists = sync::store::DirectoryTable(work).root_lists();
+  REQUIRE(work.commit());
+  const crypto::SigningKey key{
+      crypto::Secret<32>(std::span<const std::uint8_t, 32>(seed->data(), 32))};
+  auto honest = sync::sign_snapshot(at.node().directory(), root_lists, key);
+  auto altered = at.node().directory().state();
+  const std::string label = "Desk PC";
+  const auto found = std::search(altered.begin(), altered.end(), label.begin(), label.end());
+  REQUIRE(found != altered.end());
+  *found = 'X';
+  const auto other = sync::Directory::from_state(altered, *at.node().directory().root());
+  REQUIRE(other);
+  return {sync::sign_snapshot(*other, root_lists, key), std::move(honest)};
+}
+
+void replace_key(RootedWorld& at) {
+  const auto key = at.desk().key_for_root_list();
+  REQUIRE(key);
+  REQUIRE(at.desk().install_root(at.with_key(*key, {0, 2}), std::nullopt));
+  REQUIRE(at.desk_site.sync(at.hub));
+}
+
+std::vector<sync::DirectoryStep> steps_after(RootedWorld& at, std::uint64_t version) {
+  sync::store::UnitOfWork work(at.node().database(), sync::store::Purpose::reading);
+  auto steps = sync::store::DirectoryTable(work).after(version);
+  REQUIRE(work.commit());
+  return steps;
+}
+
+}  // namespace
+
+TEST_CASE("a hub that gives a newcomer a list by a key that was replaced is found out",
+          "[root][snapshot]") {
+  RootedWorld at;
+  const auto old = old_key_of(at);
+  replace_key(at);
+  at.enrol(at.prison);
+  at.hub.spoil = [&](crypto::ByteView, crypto::Bytes& answer) {
+    schema::SyncReply reply;
+    if (!reply.ParseFromArray(answer.data(), static_cast<int>(answer.size()))) return;
+    if (reply.directory_size() == 0) return;
+    reply.clear_directory();
+    reply.set_directory_snapshot(sync::to_wire(old.forged));
+    for (const auto& step : steps_after(at, 0)) *reply.add_directory() = sync::to_wire(step);
+    reply.mutable_directory()->DeleteSubrange(0, 1);
+    const std::string text = reply.SerializeAsString();
+    answer.assign(text.begin(), text.end());
+  };
+  CHECK_FALSE(at.prison.sync(at.hub));
+  CHECK(at.prison.node->directory().version() == 0);
+  at.hub.spoil = {};
+  REQUIRE(at.prison.sync(at.hub));
+  CHECK(state(at.prison) == state(at.desk_site));
+}
+
+TEST_CASE("a file gives no newcomer a list by a key that was replaced",
+          "[root][snapshot][bundle]") {
+  RootedWorld at;
+  const auto old = old_key_of(at);
+  replace_key(at);
+  at.enrol(at.prison);
+  const auto file = [&](const sync::Bytes& snapshot) {
+    schema::Bundle content;
+    content.set_directory_snapshot(sync::to_wire(snapshot));
+    for (const auto& step : steps_after(at, 0)) *content.add_directory() = sync::to_wire(step);
+    content.mutable_directory()->DeleteSubrange(0, 1);
+    sync::BundleLabel label;
+    label.maker = at.node().identity().node.bytes;
+    label.set = sync::BundleSet::random(at.world.random);
+    const auto& to = at.prison.node->identity();
+    const auto made = sync::seal_bundle(label, {{to.node.bytes, to.box_key.public_key()}}, content,
+                                        at.node().identity().signing_key, at.world.random);
+    REQUIRE(made);
+    return *made;
+  };
+  for (const auto& snapshot : {old.forged, old.honest}) {
+    const auto taken = take_bundle(*at.prison.node, file(snapshot));
+    REQUIRE_FALSE(taken);
+    CHECK(taken.error().message.find("older than the keys that sign the list now") !=
+          std::string::npos);
+    CHECK(at.prison.node->directory().version() == 0);
+  }
+}
+
+TEST_CASE("once a key is replaced the exchange gives no snapshot of before", "[root][snapshot]") {
+  RootedWorld at;
+  REQUIRE(at.desk().make_snapshot());
+  REQUIRE(at.desk_site.sync(at.hub));
+  int given = 0;
+  at.hub.spoil = [&](crypto::ByteView, crypto::Bytes& answer) {
+    schema::SyncReply reply;
+    if (!reply.ParseFromArray(answer.data(), static_cast<int>(answer.size()))) return;
+    given += reply.directory_snapshot().empty() ? 0 : 1;
+  };
+  TestSite first(at.world, "Made-Up Partner", OrganisationKind::partner);
+  at.enrol(first);
+  REQUIRE(first.sync(at.hub));
+  CHECK(given == 1);
+  replace_key(at);
+  at.enrol(at.prison);
+  REQUIRE(at.prison.sync(at.hub));
+  CHECK(given == 1);
+  CHECK(state(at.prison) == state(at.desk_site));
 }
 
 // ---- what the list asks of programs, and how long it is good

@@ -1,5 +1,6 @@
 #include "sync/directory_snapshot.h"
 
+#include <algorithm>
 #include <catch_amalgamated.hpp>
 
 #include "schema/directory.pb.h"
@@ -162,4 +163,74 @@ TEST_CASE("a computer that was told of a list takes no snapshot of another, nor 
   CHECK_FALSE(read_snapshot(fourth, anchor));
   anchor.head[0] ^= 1;
   CHECK_FALSE(read_snapshot(third, anchor));
+}
+
+namespace {
+
+// A state which the list never had, with the true head of that version.
+Bytes forged(const Told& told, std::size_t version, const crypto::SigningKey& key) {
+  Directory at;
+  for (std::size_t i = 0; i < version; ++i) REQUIRE(at.apply(told.steps[i], told.anchor));
+  auto state = at.state();
+  const std::string label = "Reception PC";
+  const auto found = std::search(state.begin(), state.end(), label.begin(), label.end());
+  REQUIRE(found != state.end());
+  *found = 'X';
+  const auto other = Directory::from_state(state, told.holders.first());
+  REQUIRE(other);
+  CHECK(other->head() == head_of(told.steps[version - 1]));
+  return sign_snapshot(*other, {told.root_lists[0]}, key);
+}
+
+}  // namespace
+
+TEST_CASE("a key that the holders have replaced gives no newcomer a list to begin with",
+          "[snapshot]") {
+  Told told;  // version 3 names another key
+  for (int i = 0; i < 2; ++i) told.take({}, told.key);
+  Anchor anchor = told.anchor;
+  anchor.version = 5;
+  anchor.head = told.directory.head();
+  const auto behind = [&](std::size_t version) {
+    return std::vector<DirectoryStep>(told.steps.begin() + static_cast<std::ptrdiff_t>(version),
+                                      told.steps.end());
+  };
+  for (const std::size_t version : {2u, 3u, 4u, 5u}) {
+    CAPTURE(version);
+    const auto snapshot = forged(told, version, told.holders.directory_key);
+    CHECK(read_snapshot(snapshot, anchor));  // by itself nothing tells it from a true one
+    CHECK_FALSE(begin_with(snapshot, behind(version), anchor));
+    CHECK_FALSE(begin_with(snapshot, {}, anchor));
+  }
+}
+
+TEST_CASE("a snapshot is begun with where the list that was told of follows it", "[snapshot]") {
+  Told told;
+  const auto snapshot = told.snapshot();
+  Directory early;
+  for (std::size_t i = 0; i < 2; ++i) REQUIRE(early.apply(told.steps[i], told.anchor));
+  const auto old =
+      sign_snapshot(early, {told.root_lists[0]}, told.holders.directory_key);  // a true one
+  for (int i = 0; i < 2; ++i) told.take({}, told.key);
+  Anchor anchor = told.anchor;
+  anchor.version = 4;
+  anchor.head = head_of(told.steps[3]);
+  const std::vector<DirectoryStep> steps(told.steps.begin() + 3, told.steps.end());
+  const auto begun = begin_with(snapshot, steps, anchor);
+  REQUIRE(begun);
+  CHECK(begun->state() == told.directory.state());
+  CHECK(begin_with(snapshot, {}, anchor).error().kind == ErrorKind::stale);
+  CHECK(begin_with(snapshot, {}, told.anchor));  // who was told of none, by an earlier program
+  const std::vector<DirectoryStep> all(told.steps.begin() + 2, told.steps.end());
+  CHECK(begin_with(old, all, anchor).error().kind == ErrorKind::stale);
+  anchor.head[0] ^= 1;
+  CHECK(begin_with(snapshot, steps, anchor).error().kind == ErrorKind::rejected);
+  // What comes after the list that was told of may bring another root list.
+  anchor.version = 2;
+  anchor.head = head_of(told.steps[1]);
+  Directory first;
+  REQUIRE(first.apply(told.steps[0], told.anchor));
+  const std::vector<DirectoryStep> since(told.steps.begin() + 1, told.steps.end());
+  CHECK(begin_with(sign_snapshot(first, {told.root_lists[0]}, told.holders.directory_key), since,
+                   anchor));
 }
