@@ -217,13 +217,20 @@ Result<Done> Audit::note_recall(const sync::store::RecordName& record, const Vie
   return Writing(node_).add({std::move(row)});
 }
 
-Result<Done> Audit::note_let_in(const sync::store::RecordName& record, const ActorId& who,
-                                const std::string& reason) {
+Result<Done> Audit::note_way_in(AuditAct act, const sync::store::RecordName& record,
+                                const ActorId& who, const std::string& reason) {
   AuditRow row;
   row.actor = who;
-  row.act = AuditAct::let_in;
+  row.act = act;
   row.record = record;
-  row.reason = reason;
+  row.reason = without_hidden_signs(reason);
+  return Writing(node_).add({std::move(row)});
+}
+
+Result<Done> Audit::note_restored(std::uint64_t backup_made_at_ms) {
+  AuditRow row;
+  row.act = AuditAct::restored;
+  row.count = backup_made_at_ms;
   return Writing(node_).add({std::move(row)});
 }
 

@@ -23,6 +23,8 @@ enum class AuditAct : std::uint8_t {
   carried_out = 6,   // made files for others to carry, of so many records
   backed_up = 7,     // made a backup of so many records
   shortened = 8,     // took away the rows up to this number, kept long enough: see audit_begin.h
+  way_given = 9,     // gave somebody a way in here, or a new password; the record is theirs
+  restored = 10,     // the store was put back from a backup
 };
 
 struct AuditRow {
@@ -35,7 +37,8 @@ struct AuditRow {
                                       // last day, as 20201204, and the last mark, that went
   std::uint64_t count = 0;  // of a file: its rows, or values of that record; of a list that was
                             // renewed: the first row that was altered before, or 0; of one that
-                            // was shortened: the number of the last row that went
+                            // was shortened: the number of the last row that went; of a store
+                            // that was put back: when its backup was made, in ms
   std::string reason;       // as typed; empty where none was given, or it is gone
   std::optional<sync::DossierId> reason_gone_with;  // erased, and the reason with it
   sync::Hash mark{};  // of this row and, through the mark before it, of all before
@@ -78,8 +81,11 @@ class Audit {
   // whoever holds a key file.
   sync::Result<sync::Done> note_sealed(AuditAct act, std::uint64_t records,
                                        const sync::ActorId& who);
-  sync::Result<sync::Done> note_let_in(const sync::store::RecordName& record,
+  // `act`: `let_in`, of whoever the record is, or `way_given`, by somebody else.
+  sync::Result<sync::Done> note_way_in(AuditAct act, const sync::store::RecordName& record,
                                        const sync::ActorId& who, const std::string& reason);
+  // That rows written after then are not here, whatever they were.
+  sync::Result<sync::Done> note_restored(std::uint64_t backup_made_at_ms);
 
   // The newest first.
   sync::Result<std::vector<AuditRow>> list(const AuditFilter& filter, std::size_t limit) const;

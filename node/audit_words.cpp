@@ -27,11 +27,24 @@ std::string act_in_words(const AuditRow& row) {
       return "Made a backup";
     case AuditAct::shortened:
       return "Took away the oldest rows, which had been kept long enough";
+    case AuditAct::way_given:
+      return "Gave a way in here, or a new password";
+    case AuditAct::restored:
+      return "Was put back from a backup";
   }
   return "Something that this program does not know";
 }
 
-std::string fields_in_words(const AuditRow& row) {
+std::string fields_in_words(const AuditRow& row, const StaffNames& names) {
+  if (row.act == AuditAct::way_given) {
+    const sync::ActorId whose{row.record.record.bytes};
+    const auto name = names.find(whose);
+    return "To " + (name == names.end() || name->second.empty() ? whose.hex() : name->second);
+  }
+  if (row.act == AuditAct::restored) {
+    return "Of " + shown_number(schema::FieldRule::DATE_TIME, row.count) +
+           ". What was written here after that is gone";
+  }
   if (row.act == AuditAct::list_renewed) {
     return row.count == 0
                ? "All were as they were written"
@@ -80,7 +93,7 @@ AuditWords words_of(const AuditRow& row, const StaffNames& names) {
                                                                             : name->second,
           act_in_words(row),
           record_in_words(row),
-          fields_in_words(row),
+          fields_in_words(row, names),
           row.reason_gone_with ? "(gone with the record, which was erased)" : row.reason};
 }
 

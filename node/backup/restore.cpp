@@ -1,5 +1,6 @@
 #include <filesystem>
 
+#include "node/audit.h"
 #include "node/backup/backup.h"
 #include "node/restored.h"
 
@@ -35,6 +36,7 @@ Result<Done> make_restored(const DataFolder& unpacked, const BackupManifest& man
   if (!node) return node.error();
   if (auto same = check_whose(**node, manifest); !same) return same;
   if (auto marked = mark_restored(**node, manifest.made_at_ms); !marked) return marked;
+  if (auto noted = Audit(**node).note_restored(manifest.made_at_ms); !noted) return noted;
   return (*node)->database().checkpoint();
 }
 

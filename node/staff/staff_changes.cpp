@@ -110,8 +110,10 @@ Result<Done> StaffChanges::give_way_in(Account account, std::string_view passwor
     return Error{ErrorKind::invalid,
                  "The staff list says that this person has left. Nothing was changed."};
   }
-  return open_way_in(records_.node(), accounts_, std::move(account), password, key,
-                     [](const Account&) { return Done{}; });
+  const auto by = records_.viewer().actor().value_or(ActorId{});
+  return open_way_in(
+      records_.node(), accounts_, std::move(account), password, key,
+      [&](const Account& given) { return note_way_given(records_.node(), given.actor, by, {}); });
 }
 
 // Held from the look at who stays to the change: the second of two sees what the first has done.
@@ -187,7 +189,7 @@ Result<Done> StaffChanges::check_some_stay(const ActorId& without) {
 }
 
 Result<std::string> StaffChanges::reset_password(const std::string& sign_in_name,
-                                                 const crypto::DatabaseKey& key, const By&) {
+                                                 const crypto::DatabaseKey& key, const By& by) {
   if (auto may = records_.viewer().check(Act::staff); !may) return may.error();
   auto lock = FileLock::take(folder_.staff_lock(), FileLock::Wait::yes);
   if (!lock) return lock.error();
@@ -196,6 +198,10 @@ Result<std::string> StaffChanges::reset_password(const std::string& sign_in_name
   if (!account) return account.error();
   if (!*account) {
     return Error{ErrorKind::not_found, "Nobody signs in by this name on this computer."};
+  }
+  if (auto noted = note_way_given(records_.node(), (*account)->actor, by.actor.id, by.reason);
+      !noted) {
+    return noted.error();
   }
   auto given = given_password(records_.node().random());
   // First that it must be changed: a power cut between leaves the old password, to be changed.

@@ -45,6 +45,15 @@ Result<Done> check_no_way_in_yet(OpenNode& node, const sync::ActorId& id) {
                                        found->sign_in_name + "\". Nothing was changed."};
 }
 
+Result<Done> note_way_in(OpenNode& node, AuditAct act, const sync::ActorId& whose,
+                         const sync::ActorId& by, const std::string& reason) {
+  const auto site = Staff(node).site();
+  if (!site) return site.error();
+  const auto type = rule_of(*schema::StaffMember::descriptor()).type();
+  return Audit(node).note_way_in(
+      act, {site->value_or(sync::DossierId{}), sync::RecordId{whose.bytes}, type}, by, reason);
+}
+
 // Before anything is written down in their name.
 Result<Done> check_can_be_let_in(OpenNode& node, const Account& account,
                                  std::string_view password) {
@@ -113,11 +122,12 @@ Result<Done> open_way_in(OpenNode& node, Accounts& accounts, Account account,
 }
 
 Result<Done> note_let_in_by_sheet(OpenNode& node, const sync::ActorId& who) {
-  const auto site = Staff(node).site();
-  if (!site) return site.error();
-  const auto type = rule_of(*schema::StaffMember::descriptor()).type();
-  return Audit(node).note_let_in(
-      {site->value_or(sync::DossierId{}), sync::RecordId{who.bytes}, type}, who, by_sheet);
+  return note_way_in(node, AuditAct::let_in, who, who, by_sheet);
+}
+
+Result<Done> note_way_given(OpenNode& node, const sync::ActorId& whose, const sync::ActorId& by,
+                            const std::string& reason) {
+  return note_way_in(node, AuditAct::way_given, whose, by, reason);
 }
 
 Result<Done> let_in_by_sheet(OpenNode& node, Accounts& accounts, WhoIsLetIn who, Account account,

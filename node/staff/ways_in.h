@@ -38,6 +38,10 @@ sync::Result<sync::Done> check_password_stands(const Accounts& accounts, const s
 
 // That somebody got a way in, or a new password, with the sheet.
 sync::Result<sync::Done> note_let_in_by_sheet(OpenNode& node, const sync::ActorId& who);
+// That `by` gave somebody else a way in or a new password, and so could come in by it in their
+// name.
+sync::Result<sync::Done> note_way_given(OpenNode& node, const sync::ActorId& whose,
+                                        const sync::ActorId& by, const std::string& reason);
 
 // Takes away password, sign-in name and whatever is open of everybody whom the staff list shows as
 // having left, wherever that was written down: it may have come from another computer of the site.

@@ -78,6 +78,18 @@ TEST_CASE("a backup restored on a blank computer comes to the same records", "[b
   CHECK_FALSE(fs::exists(at.path("blank/unpacked")));
 }
 
+TEST_CASE("a list of looks that was put back says so, and of when it is", "[backup][audit]") {
+  BackupWorld at;
+  const auto made = at.back_up("copy");
+  at.world.now_ms += day_ms;
+  const auto restored = at.restored("copy");
+  const auto rows = must(Audit(*restored).list({}, 10));
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].act == AuditAct::restored);
+  CHECK(rows[0].count == made.manifest.made_at_ms);
+  CHECK(must(Audit(*restored).check()).number == 1);
+}
+
 TEST_CASE("the recovery sheet opens a backup where no password is known", "[backup]") {
   BackupWorld at;
   at.back_up("copy");

@@ -238,10 +238,18 @@ TEST_CASE("a password that somebody else set is changed before anything else is 
   const auto by_other = commands.run({"administrator"}, set);
   CHECK(by_other.code == 0);
   CHECK(by_other.text.find("they must choose their own") != std::string::npos);
+  const auto newest = [&] {
+    const auto rows = must(Audit(*site.prison.node).list({}, 1));
+    REQUIRE(rows.size() == 1);
+    return rows.front();
+  };
+  CHECK(newest().act == AuditAct::way_given);
+  const auto number = newest().number;
   const auto refused = commands.run({"handover_worker"}, {"record", "list", "handover"});
   CHECK(refused.code == 1);
   CHECK(refused.text.find("Your password was given to you by somebody else") != std::string::npos);
   CHECK(commands.run({"handover_worker"}, set).code == 0);
+  CHECK(newest().number == number);  // one's own
   CHECK(commands.run({"handover_worker"}, {"record", "list", "handover"}).code == 0);
 }
 

@@ -4,6 +4,7 @@
 #include <catch_amalgamated.hpp>
 #include <thread>
 
+#include "node/audit_words.h"
 #include "node/sync_loop.h"
 #include "node/web/pages/staff/staff_pages.h"
 #include "node/web/staff_authenticator.h"
@@ -127,6 +128,14 @@ TEST_CASE("a password that was reset opens once, to choose another", "[staff]") 
   CHECK_FALSE(office.prison.accounts.sign_in("al", good_password, office.world.world.clock));
   CHECK(office.prison.accounts.sign_in("al", given, office.world.world.clock));
   CHECK(must(Staff(*office.prison.node).account("al"))->must_change_password);
+  const auto rows = must(Audit(*office.prison.node).list({}, 10));
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].act == AuditAct::way_given);
+  CHECK(rows[0].actor == office.jo());
+  CHECK(rows[0].reason == "a test");
+  const auto words = words_of(rows[0], must(staff_names(*office.prison.node)));
+  CHECK(words.what == "Gave a way in here, or a new password");
+  CHECK(words.fields == "To Al Invented");
 
   const Visitor al(office.prison, office.world.codes, office.pages(), "al");
   const auto sent = al.get("/staff");

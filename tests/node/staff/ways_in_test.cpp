@@ -3,6 +3,7 @@
 #include <chrono>
 #include <thread>
 
+#include "node/audit.h"
 #include "tests/node/staff/office.h"
 
 namespace throughgate::node::testing {
@@ -113,6 +114,11 @@ TEST_CASE(
   CHECK(must(Staff(*office.prison.node).actor_for("kim")).id == kim);
   CHECK(must(Staff(*office.prison.node).account("kim"))->must_change_password);
   CHECK(must(Staff(*office.prison.node).list()).size() == 2);
+  const auto given = [&] { return must(Audit(*office.prison.node).list({}, 10)); };
+  REQUIRE(given().size() == 1);
+  CHECK(given()[0].act == AuditAct::way_given);
+  CHECK(given()[0].actor == office.jo());
+  CHECK(given()[0].record.record == sync::RecordId{kim.bytes});
   auto again = account;
   again.sign_in_name = "kim.two";
   CHECK_FALSE(changes.give_way_in(again, good_password, office.key()));  // they have one
@@ -126,6 +132,7 @@ TEST_CASE(
   must(Staff(*office.prison.node).set_left(di, office.prison.actor()));
   CHECK_FALSE(changes.give_way_in({"di", di, "Di Pretended", {}}, good_password, office.key()));
   CHECK_FALSE(must(office.prison.accounts.has_password("di")));
+  CHECK(given().size() == 1);  // nobody else was given one
 }
 
 }  // namespace throughgate::node::testing
