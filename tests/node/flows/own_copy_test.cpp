@@ -260,6 +260,25 @@ TEST_CASE("whoever owns the record lets go of no copy: the review says how many 
   CHECK(world.has(world.partner));
 }
 
+TEST_CASE("a part that the central team cannot end keeps no visit of its computer from its end",
+          "[retention][own-copy]") {
+  Supported world;
+  world.end_support();
+  const auto request = *must(world.confirm(world.partner, world.in_days(800))).request;
+  world.sync_all();
+  must(world.prison.node->admission().change_members(
+      world.id, {sync::store::MemberChange::Kind::remove, world.desk.organisation},
+      world.prison.records->authorship(world.prison.by)));
+  world.sync_all();
+  REQUIRE(world.takes_part(world.desk, world.partner));
+  CHECK(world.let_go() == 0);
+  const auto considered = must(DeskErasures(*world.desk.records).consider(request));
+  REQUIRE(considered.against.size() == 1);
+  CHECK(considered.against.front().ends_with("the central team takes no part any more."));
+  CHECK(tidy(world.desk) == 1);
+  CHECK(world.let_go() == 0);
+}
+
 TEST_CASE("a request for an own copy never erases the record, whoever signs it and whoever owns it",
           "[retention][own-copy]") {
   Supported world;
