@@ -17,11 +17,12 @@ struct Refused {
   DossierId dossier;
 };
 
+// By the index of what has no place; sorted by the row itself, every entry here would be looked at.
 std::vector<Refused> refused(UnitOfWork& work) {
   std::vector<Refused> out;
   work.each(
       "SELECT e.id, d.dossier FROM entry e JOIN dossier d ON d.id = e.dossier WHERE e.dsn IS NULL "
-      "AND e.standing = 4 ORDER BY e.id",
+      "AND e.standing = 4 ORDER BY +e.id",
       bound(), [&](const Statement& row) {
         if (const auto id = DossierId::from(row.view(1))) out.push_back({row.integer(0), *id});
       });

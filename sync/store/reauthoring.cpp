@@ -350,7 +350,8 @@ std::vector<OpDraft> ops_again(Replica& replica, const StoredEntry& held,
 void take_up_again(UnitOfWork& work) {
   work.run(
       "UPDATE entry SET standing = ?, waiting_since_ms = NULL WHERE dsn IS NULL AND standing = ? "
-      "AND waiting_since_ms IS NOT NULL AND dossier IN (SELECT id FROM dossier WHERE length > 0)",
+      "AND waiting_since_ms IS NOT NULL AND (SELECT length FROM dossier d WHERE d.id = "
+      "entry.dossier) > 0",
       static_cast<int>(Standing::waiting), static_cast<int>(Standing::refused));
 }
 

@@ -1,6 +1,9 @@
 // What a sync carries and does, beyond that it arrives.
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <catch_amalgamated.hpp>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -8,6 +11,7 @@
 #include "records/volunteer.pb.h"
 #include "schema/directory.pb.h"
 #include "schema/wire.pb.h"
+#include "sync/store/late_box.h"
 #include "tests/node/in_process_hub.h"
 
 using namespace throughgate;
@@ -410,4 +414,45 @@ TEST_CASE("a site far behind the central list gets all of it, and what is new, i
   at.world.sync(at.world.desk);
   CHECK(at.world.desk.node->directory().version() == before + steps);
   CHECK(at.held_by(at.world.desk) == 2 * volunteers);
+}
+
+namespace {
+
+// Pages of its store that were looked at meanwhile, in memory or not.
+int pages_looked_at(OpenNode& node, const std::function<void()>& meanwhile) {
+  const auto count = [&](bool begin_anew) {
+    int out = 0;
+    for (const int kind : {SQLITE_DBSTATUS_CACHE_HIT, SQLITE_DBSTATUS_CACHE_MISS}) {
+      int now = 0;
+      int most = 0;
+      sqlite3_db_status(node.database().connection().handle(), kind, &now, &most, begin_anew);
+      out += now;
+    }
+    return out;
+  };
+  count(true);
+  meanwhile();
+  return count(false);
+}
+
+}  // namespace
+
+TEST_CASE("where nothing has happened nothing is looked at, however much is held", "[sync][cost]") {
+  FreshImport at;
+  Site& prison = at.world.prison;
+  at.world.sync_all(4);  // until all have said what they hold
+  const auto idle_sync = [&] {
+    return pages_looked_at(*prison.node, [&] { at.world.sync(prison); });
+  };
+  const auto look_for_late_changes = [&] {
+    return pages_looked_at(*prison.node, [&] {
+      CHECK(must(sync::store::late_items(prison.node->database(), prison.node->context())).empty());
+    });
+  };
+  const int sync_before = idle_sync();
+  const int look_before = look_for_late_changes();
+  at.create();
+  at.world.sync_all(4);
+  CHECK(idle_sync() == sync_before);
+  CHECK(look_for_late_changes() == look_before);
 }
