@@ -65,7 +65,8 @@ class Reauthoring {
     if (!written && may_wait(held)) return;
     if (!written) return keep_refused(held);
     keep_refused(held);
-    const bool stands_elsewhere = !*written && !change_set->ops.empty();
+    const bool says_something = held.entry.redaction() || !change_set->ops.empty();
+    const bool stands_elsewhere = !*written && says_something;
     // That a disk was copied is told all the same.
     if (*written || stands_elsewhere) {
       forget_refusal(replica_.work(), stored_.id(), held.entry.hash());
@@ -183,6 +184,29 @@ class Reauthoring {
         context_));
   }
 
+  // All of it, by others that have a place or are on their way to one.
+  bool is_removed_already(const Redaction& target, const RedactedCopy& copy) const {
+    std::vector<EntryRow> standing;
+    replica_.work().each(
+        "SELECT id FROM entry WHERE dossier = ? AND kind = ? AND (dsn IS NOT NULL OR standing = ?)",
+        bound(stored_.row(), static_cast<int>(EntryKind::redact),
+              static_cast<int>(Standing::outbox)),
+        [&](const Statement& row) { standing.push_back(row.integer(0)); });
+    std::set<std::uint32_t> removed;
+    for (const EntryRow row : standing) {
+      const auto each = stored_.load(row);
+      if (!each || each->entry.redaction()->entry != target.entry) continue;
+      const auto content = replica_.open_entry(each->entry);
+      if (!content || !content->copy) continue;
+      for (const auto& [index, op] : content->copy->ops) {
+        if (op.value_removed) removed.insert(index);
+      }
+    }
+    return std::all_of(copy.ops.begin(), copy.ops.end(), [&](const auto& each) {
+      return !each.second.value_removed || removed.contains(each.first);
+    });
+  }
+
   // The same copy against the target's place in this chain.
   Written write_redaction(const StoredEntry& held, const ChangeSet& change_set) {
     const auto link = stored_.link(held.entry.redaction()->entry);
@@ -191,6 +215,7 @@ class Reauthoring {
     if (!change_set.copy || !link || !link->dsn || *link->dsn > replica_.base() || !may) {
       return Error{ErrorKind::stale, "The entry to redact has no place."};
     }
+    if (is_removed_already(*held.entry.redaction(), *change_set.copy)) return std::optional<Hash>();
     RedactedCopy copy = *change_set.copy;
     const auto row = stored_.find(held.entry.redaction()->entry);
     const auto target_held = row ? stored_.load(*row) : std::nullopt;
