@@ -69,9 +69,9 @@ Result<Done> exchange_new_keys(OpenNode& node, SyncRound& round, SyncReport& rep
 }
 
 // What this site may share no longer is not sent on: the change goes with this visit. Another
-// computer may have recorded another ground, and this clock may be wrong: so the hub is heard
-// first, where anything is to be stopped. One that has begun anew is not heard; then nothing is
-// stopped.
+// computer may have recorded another ground: so the hub is heard first, where anything is to be
+// stopped. One that has begun anew is not heard; then nothing is stopped. Either clock may be
+// wrong: what one of the two ended alone would be gone at the partner.
 Result<Done> stop_without_ground(OpenNode& node, SyncRound& round) {
   const CodeLists codes;  // what is judged here has none
   RecordService records(node, codes);
@@ -83,7 +83,8 @@ Result<Done> stop_without_ground(OpenNode& node, SyncRound& round) {
   const auto heard = round.hear();
   if (!heard) return heard.error();
   if (heard->hub_time_ms == 0) return Done{};
-  const auto stopped = stop_sharing_without_ground(records, heard->hub_time_ms);
+  const auto by_both_ms = std::min(heard->hub_time_ms, node.now_ms());
+  const auto stopped = stop_sharing_without_ground(records, by_both_ms);
   if (!stopped) return stopped.error();
   return Done{};
 }

@@ -32,10 +32,11 @@ sync::Result<std::set<sync::DossierId>> without_ground_for(const RecordService& 
                                                            const sync::OrganisationId& partner,
                                                            std::uint64_t now_ms);
 
-// Stops sharing those, in the program's name, and says why; `now_ms` is the hub's time, as a wrong
-// clock here must end nothing. May be called by two computers at once, and again. How many it
-// stopped. Fails as Handovers::remove_partner() does. A handover it could not stop is looked at
-// again at the next visit to the exchange, as long as somebody takes part in it without a ground.
+// Stops sharing those, in the program's name, and says why; `now_ms` is no later than any clock
+// that is asked says, as a wrong one must end nothing. May be called by two computers at once, and
+// again. How many it stopped. Fails as Handovers::remove_partner() does. A handover it could not
+// stop is looked at again at the next visit to the exchange, as long as somebody takes part in it
+// without a ground.
 sync::Result<std::size_t> stop_sharing_without_ground(RecordService& records, std::uint64_t now_ms);
 
 // What is about to be added by the organisation that keeps it must be named by a ground in force

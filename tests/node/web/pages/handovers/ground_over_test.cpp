@@ -10,7 +10,7 @@ namespace {
 
 using sync::DossierId;
 
-// The hub's clock is right, whatever this computer's says.
+// By the hub's clock it is so much earlier than by this computer's.
 class HubOnTime final : public HubClient {
  public:
   HubOnTime(TestHub& hub, World& world, std::uint64_t ahead_ms)
@@ -103,6 +103,14 @@ TEST_CASE("a clock that is ahead by years ends no sharing", "[grounds]") {
   HubOnTime hub(at.hub, at.world, ahead);
   at.visit(at.prison, hub);
   at.visit(at.prison, hub);
+  CHECK(at.is_shared(at.prison));
+}
+
+TEST_CASE("an exchange whose clock is ahead by years ends no sharing", "[grounds]") {
+  SharedForAWhile at;
+  const auto behind = 72 * 365 * day_ms;
+  HubOnTime hub(at.hub, at.world, 0 - behind);
+  for (int i = 0; i < 3; ++i) at.visit(at.prison, hub);
   CHECK(at.is_shared(at.prison));
 }
 
