@@ -6,6 +6,7 @@
 #include "schema/wire.pb.h"
 #include "sync/contexts.h"
 #include "sync/layout.h"
+#include "sync/limits.h"
 #include "sync/parse.h"
 #include "sync/program_number.h"
 #include "sync/wire_values.h"
@@ -176,7 +177,8 @@ Result<Done> SyncRound::ask(sync::store::Exchange& exchange, schema::SyncRequest
                             SyncReport& report) {
   const auto reply = call<schema::SyncReply>(Endpoint::sync, request, report);
   if (!reply) return reply.error();
-  report.hub_time_ms = reply->hub_time_ms();
+  // What no clock shows would overflow where it is added to.
+  report.hub_time_ms = std::min(reply->hub_time_ms(), sync::counter_max);
   const auto version = node_.directory().version();
   const auto taken = exchange.take_reply(*reply, node_.now_ms());
   if (node_.directory().version() > version) {

@@ -253,4 +253,14 @@ TEST_CASE("what people are told is said once, until they have seen it", "[sync][
   CHECK(at.notices() == 1);
 }
 
+TEST_CASE("a time that no clock shows counts as the last that one could", "[sync][endless]") {
+  EndlessHub at;
+  at.world.listener = [&](Endpoint endpoint, crypto::ByteView, crypto::Bytes& answer) {
+    if (endpoint != Endpoint::sync) return;
+    EndlessHub::change<schema::SyncReply>(
+        answer, [](schema::SyncReply& reply) { reply.set_hub_time_ms(std::uint64_t{1} << 63); });
+  };
+  CHECK(at.world.sync(at.world.prison).hub_time_ms == sync::counter_max);
+}
+
 }  // namespace throughgate::node::testing
