@@ -4,8 +4,6 @@
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <chrono>
 #include <fstream>
 #include <ostream>
 #include <sstream>
@@ -20,18 +18,14 @@
 #include "hub/store/sqlite_store.h"
 #include "hub/wire.h"
 #include "sync/silent_protobuf.h"
+#include "sync/store/system_clock.h"
 
 namespace throughgate::hub {
 namespace {
 
-constexpr std::size_t directory_file_bytes_max = 64 << 20;
+using sync::store::system_now_ms;
 
-// A clock that stands before 1970 counts as that year's first moment; 0 would mean never.
-std::uint64_t system_now_ms() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const std::int64_t ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(ms, 1));
-}
+constexpr std::size_t directory_file_bytes_max = 64 << 20;
 
 // What every command but init works with.
 struct Hub {

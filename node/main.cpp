@@ -1,6 +1,4 @@
 // Wires the program to its surroundings: this machine's clock, randomness and terminal.
-#include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <iostream>
 #include <string>
@@ -10,15 +8,9 @@
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
 #include "node/private_file.h"
+#include "sync/store/system_clock.h"
 
 namespace {
-
-// A clock that stands before 1970 counts as that year's first moment; 0 would mean never.
-std::uint64_t system_now_ms() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const std::int64_t ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(ms, 1));
-}
 
 // The command's own name stands behind what goes before every command, mostly with a word each.
 bool is_serve(const std::vector<std::string>& arguments) {
@@ -56,7 +48,7 @@ int main(int argc, char** argv) {
 
   crypto::SystemRandom random;
   node::cli::TerminalPrompt prompt;
-  node::cli::Program program({std::cout, std::cerr, prompt, random, system_now_ms});
+  node::cli::Program program({std::cout, std::cerr, prompt, random, sync::store::system_now_ms});
   node::cli::add_every_command(program);
   return program.run(arguments);
 }
