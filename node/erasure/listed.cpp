@@ -16,7 +16,9 @@ sync::Result<std::vector<sync::DossierId>> dossiers_of(const RecordService& reco
   do {
     const auto page = records.whole().list(query);
     if (!page) return page.error();
-    for (const auto& row : page->rows) out.push_back(row.name.dossier);
+    for (const auto& row : page->rows) {
+      if (row.name.record == sync::RecordId{}) out.push_back(row.name.dossier);
+    }
     query.after = page->next;
   } while (!query.after.empty());
   return out;

@@ -421,4 +421,30 @@ TEST_CASE("a request that is refused says why, and can be taken back before",
   world.ask(world.volunteer);  // may be asked for anew
 }
 
+TEST_CASE("a hold or request that is written where none stands keeps nobody from theirs",
+          "[erasure][request]") {
+  Asking world;
+  const auto& type = *record_type(GENERATE("legal-hold", "erasure-request"));
+  const int reason = type.descriptor->FindFieldByName("reason")->number();
+  const sync::RecordId elsewhere = sync::RecordId::random(world.partner.node->random());
+  const auto id = must(world.partner.node->admission().create(
+      {{world.partner.organisation, sync::Role::owner},
+       {world.prison.organisation, sync::Role::reader},
+       {world.desk.organisation, sync::Role::central}},
+      world.partner.records->authorship(world.partner.by),
+      {{{elsewhere, type.number, static_cast<std::uint32_t>(reason)},
+        sync::OpKind::set,
+        sync::Bytes{'w', 'h', 'y'},
+        {},
+        {}}}));
+  const auto request = world.ask(world.volunteer);
+  world.sync_all();
+  REQUIRE(world.holds(world.desk, id));
+  const auto asked = must(world.erasures().requests());
+  REQUIRE(asked.size() == 1);
+  must(world.erasures().sign(request, world.desk.by));
+  must(holds_on(*world.prison.records, {world.volunteer}));
+  must(all_requests(*world.prison.records));
+}
+
 }  // namespace throughgate::node::testing
