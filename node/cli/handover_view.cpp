@@ -209,6 +209,7 @@ Result<Done> print_handovers(const RecordService& records, const HandoverPage& p
   if (!found) return found.error();
   std::vector<Row> rows;
   for (const auto& row : found->rows) {
+    if (row.name.record != sync::RecordId{}) continue;  // written where none may stand
     if (records.reader().is_closed(row.name.dossier)) {
       rows.push_back({spoken(row.name), text_in(row, Handover::kGivenNameFieldNumber),
                       text_in(row, Handover::kFamilyNameFieldNumber), "Closed to reading", "", "",

@@ -18,6 +18,9 @@ constexpr std::size_t reads_max = 150;     // whole handovers, to see whether th
 constexpr std::size_t work_reads_max = 400;
 constexpr std::size_t found_max = 200;
 
+// What a member's program writes elsewhere in a record is no handover, whatever it says it is.
+bool stands_as_one(const sync::store::RecordName& name) { return name.record == sync::RecordId{}; }
+
 bool lets_through(const HandoverFilter& filter, int number) {
   const bool known = Handover::State_IsValid(number);
   const bool over = known && is_over(static_cast<Handover::State>(number));
@@ -81,7 +84,8 @@ bool is_by_name(const sync::store::SearchHit& hit) {
   constexpr std::array names{Handover::kGivenNameFieldNumber, Handover::kFamilyNameFieldNumber,
                              Handover::kKnownAsFieldNumber};
   return std::any_of(hit.fields.begin(), hit.fields.end(), [&](const auto& field) {
-    return std::find(names.begin(), names.end(), static_cast<int>(field.second)) != names.end();
+    return stands_as_one(field.first) &&
+           std::find(names.begin(), names.end(), static_cast<int>(field.second)) != names.end();
   });
 }
 
@@ -143,6 +147,7 @@ Result<HandoverListPage> list_handovers(RecordService& records, const HandoverFi
     if (!page) return page.error();
     for (const auto& row : page->rows) {
       ++glances;
+      if (!stands_as_one(row.name)) continue;
       const auto stage = static_cast<int>(number_in(row, Handover::kStateFieldNumber));
       const auto shown = lets_through(filter, stage, row.name, records);
       if (!shown) return shown.error();

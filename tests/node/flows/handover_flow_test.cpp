@@ -397,6 +397,34 @@ TEST_CASE("whoever may stop a handover says why, and it is over", "[handover]") 
   CHECK(must(list_handovers(*world.prison.records, {}, "")).rows.size() == 1);  // unread as yet
 }
 
+TEST_CASE("what is written as a handover where none may stand hides none of the others",
+          "[handover]") {
+  World world;
+  const auto id = shared_handover(world);
+  const auto type = record_type(*Handover::descriptor())->number;
+  const auto elsewhere = sync::RecordId::random(world.prison.node->random());
+  must(world.prison.node->admission().create({{world.prison.organisation, Role::owner},
+                                              {world.partner.organisation, Role::receiver},
+                                              {world.desk.organisation, Role::central}},
+                                             world.prison.records->authorship(world.prison.by),
+                                             {{{elsewhere, type, Handover::kFamilyNameFieldNumber},
+                                               sync::OpKind::set,
+                                               sync::Bytes{'E', 'x', 'a', 'm', 'p', 'l', 'e'},
+                                               {},
+                                               {}}}));
+  world.sync_all();
+  for (const Site* site : {&world.prison, &world.partner, &world.desk}) {
+    HandoverFilter by_name;
+    by_name.words = "Example";
+    for (const auto& filter : {HandoverFilter{}, by_name}) {
+      const auto listed = must(list_handovers(*site->records, filter, ""));
+      REQUIRE(listed.rows.size() == 1);
+      CHECK(listed.rows[0].file.id() == id);
+    }
+    must(handover_work(*site->records));
+  }
+}
+
 TEST_CASE("a decline says why, and the next step follows the stage", "[handover]") {
   World world;
   const auto id = shared_handover(world);
