@@ -31,9 +31,7 @@ Result<Done> be_enrolled(OpenNode& node, HubClient& hub) {
   const auto answered = look_for_answer(node, hub);
   if (!answered) return answered.error();
   if (*answered) return Done{};
-  return Error{ErrorKind::unavailable,
-               "The central team has not let this computer in yet. Everything is kept here and "
-               "will be sent later."};
+  return Error{ErrorKind::unavailable, std::string(not_let_in_yet)};
 }
 
 // What this visit made itself is sent with it.

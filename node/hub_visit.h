@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "node/data_folder.h"
 #include "node/hub_client.h"
@@ -13,6 +14,11 @@
 #include "node/sync_round.h"
 
 namespace throughgate::node {
+
+// Why a visit fails before the central team has said yes.
+constexpr std::string_view not_let_in_yet =
+    "The central team has not let this computer in yet. Everything is kept here and will be sent "
+    "later.";
 
 // Fails with what SyncRound fails with, and
 //   unavailable  another program is visiting just now, or the central team has not answered yet

@@ -86,7 +86,9 @@ Result<FiledLetter> read_enrolment_file(ByteView file, EnrolmentFile wanted) {
   LayoutReader in(file);
   if (crypto::as_text(in.bytes(magic.size())) != magic) {
     return invalid(
-        "This is no file of an enrolment. Look whether it is the right one. Nothing was changed.");
+        "This file is neither an invitation, nor a request to be let in, nor an answer to one. "
+        "Look "
+        "whether it is the right one. Nothing was changed.");
   }
   const auto format = in.u16();
   if (!in.failed() && format > file_format) {

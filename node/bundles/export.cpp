@@ -85,9 +85,10 @@ std::set<sync::DossierId> records_in(const std::vector<schema::Bundle>& parts) {
 Result<sync::Done> check_listed(const OpenNode& node) {
   const auto* self = node.directory().node(node.identity().node);
   if (self && !self->revoked_in) return sync::Done{};
-  return Error{ErrorKind::denied,
-               "This computer is not in the central list held here, so nobody could check what it "
-               "made. Enrol it and sync once first. Nothing was written."};
+  return Error{
+      ErrorKind::denied,
+      "This computer is not in the central list held here, so nobody could check what it "
+      "made. Ask the central team to let it in, and exchange once first. Nothing was written."};
 }
 
 }  // namespace
@@ -107,8 +108,8 @@ Result<BundleReaders> readers_of(const OpenNode& node, const sync::OrganisationI
 Result<BundleReaders> hub_readers(const OpenNode& node) {
   if (node.directory().version() == 0) {
     return Error{ErrorKind::denied,
-                 "The central list is not here yet. Enrol this computer first. Nothing was "
-                 "written."};
+                 "The central list is not here yet. Ask the central team to let this computer in "
+                 "first. Nothing was written."};
   }
   return BundleReaders{"the central exchange", {}, sync::BundleFor::hub, {}};
 }

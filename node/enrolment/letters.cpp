@@ -32,8 +32,8 @@ Result<crypto::Bytes> call(HubClient& hub, const sync::MailboxId& mailbox, Lette
   if (reply.content().size() > sync::enrolment_bytes_max) {
     return Error{
         ErrorKind::rejected,
-        "What lies at the central exchange for this code is no letter of an enrolment. Ask "
-        "the central team for a new code."};
+        "What lies at the central exchange for this code is not what lets a computer in. Ask the "
+        "central team for a new code."};
   }
   return sync::from_wire(reply.content());
 }

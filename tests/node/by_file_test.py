@@ -92,7 +92,7 @@ def main():
         prison = Site(folder, "HMP Made Up", "prison", "--establishment", "LEI")
         partner = Site(folder, "Made-Up Partner", "partner")
         refused_by_hand(folder, desk, prison, partner, stick)
-        refused_for(prison, "Enrol this computer first", "bundle", "export", "--to", "hub", str(stick))
+        refused_for(prison, "let this computer in first", "bundle", "export", "--to", "hub", str(stick))
         _, first, asked = let_in(desk, prison, stick, "HMP Made Up", "--kind", "prison", "--establishment", "LEI")
         _, second, _ = let_in(desk, partner, stick, "Made-Up Partner", "--kind", "partner")
         desk.json("desk", "agree", "HMP Made Up", "Made-Up Partner", "--kinds", "handovers", "--until", "2099-12-31")

@@ -73,7 +73,7 @@ TEST_CASE("each fault of an enrolment file has a sentence of its own", "[enrolme
   const auto wanted = EnrolmentFile::approval;
   const auto good = write_enrolment_file(wanted, at.code.mailbox(), Bytes{1, 2, 3});
   CHECK(read_enrolment_file(good, wanted)->content == Bytes{1, 2, 3});
-  CHECK(refusal(read_enrolment_file(Bytes{1, 2}, wanted)).message.find("no file of an enrolment") !=
+  CHECK(refusal(read_enrolment_file(Bytes{1, 2}, wanted)).message.find("neither an invitation") !=
         std::string::npos);
   CHECK(refusal(read_enrolment_file(ByteView(good).first(40), wanted))
             .message.find("copied only in part") != std::string::npos);

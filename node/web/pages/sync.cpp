@@ -215,7 +215,10 @@ Response show_sync(PageContext& context, const SyncParts& parts, const std::stri
   const auto waited = unsent_warning(*left, context.now_ms(), parts.unsent_warning_days);
   const auto state = parts.syncing.state();
   const bool is_over = contact->at_ms > state.tried_at_ms;  // a command has got through since
-  const std::string& said = state.problem.empty() || is_over ? state.warning : state.problem;
+  // What was said before it was let in does not hold any more, until it has tried once.
+  const bool is_new_here = context.node.is_enrolled() && !status->enrolled;
+  const bool is_past = is_over || (is_new_here && state.problem == not_let_in_yet);
+  const std::string& said = state.problem.empty() || is_past ? state.warning : state.problem;
   const Html trouble = when(!said.empty(), [&] { return inset_text(said); });
   const Html closed = when(!open, [&] { return warning_text(open.error().message); });
   const std::string list = list_warning(context.node.directory(), context.now_ms());

@@ -62,8 +62,8 @@ TEST_CASE("what cannot be asked by a file is said beside its question", "[pages]
   CHECK(says(tried("invitation-code", {{"invitation-code", "ABCD"}, {"label", "PC"}}, ""),
              "This code is mistyped"));
   CHECK(says(tried("label", {typed[0]}, ""), "Enter what this computer is called"));
-  CHECK(says(tried("file", typed, "nothing of the kind"), "no file of an enrolment"));
-  CHECK(says(tried("file", typed, invitation.substr(1)), "no file of an enrolment"));
+  CHECK(says(tried("file", typed, "nothing of the kind"), "neither an invitation"));
+  CHECK(says(tried("file", typed, invitation.substr(1)), "neither an invitation"));
   CHECK(says(tried("file", typed, invitation.substr(0, invitation.size() - 1)),
              "copied only in part"));
   auto newer = invitation;
@@ -100,7 +100,7 @@ TEST_CASE("a file that is not the answer says which it is, and lets nobody in",
   const auto code = at.invite();
   REQUIRE(visitor.post(by_file, asking_by_file(code)).status == 303);
   const auto request = visitor.get("/joining/request").body;
-  CHECK(says(tried("anything"), "no file of an enrolment"));
+  CHECK(says(tried("anything"), "neither an invitation"));
   CHECK(says(tried(request), "the central team's answer is needed"));
   must(at.desk.desk().take_request(crypto::as_bytes(request)));
   const auto file = bytes_of(must(at.desk.desk().approve_by_file(code.mailbox())));

@@ -75,6 +75,11 @@ TEST_CASE("a computer that has no exchange is let in wholly by files at its page
   CHECK(at.site.node->directory().node(at.site.node->identity().node) != nullptr);
   has_joined(visitor);
   CHECK(says(visitor.get(joining), "exchanges what is new with the others"));
+  at.work_in_background();
+  REQUIRE(at.loop.visit_now(patience));
+  const auto sending = visitor.page("/sync");
+  CHECK(says(sending, "was let in by files"));
+  CHECK_FALSE(says(sending, "ask to be let in"));
 }
 
 TEST_CASE("what was asked while the line is down is sent by itself, and the answer is taken",
@@ -104,6 +109,23 @@ TEST_CASE("what was asked while the line is down is sent by itself, and the answ
   has_joined(visitor);
   const auto once_more = visitor.post(look, {});  // from a page that was left open
   CHECK(once_more.status == 303);
+}
+
+TEST_CASE("once a computer is let in, nothing on its page says still that it is not",
+          "[pages][joining][threads]") {
+  Joining at;
+  const auto visitor = at.visitor();
+  const auto code = at.invite();
+  visitor.done(by_network, asking(code));
+  at.work_in_background();
+  REQUIRE(at.loop.visit_now(patience));
+  const std::string not_yet = "has not let this computer in yet";
+  CHECK(says(visitor.page("/sync"), not_yet));
+  at.let_in(code, at.words());
+  visitor.send(visitor.get(joining), look, {});
+  const auto page = visitor.page("/sync");
+  CHECK(says(page, "takes part from the next exchange on"));
+  CHECK_FALSE(says(page, not_yet));
 }
 
 TEST_CASE("while another exchange of this computer is under way, the page says so",
