@@ -107,6 +107,16 @@ class LateBox {
     return context_.clock() > arrived.value_or(0) + own_program_ms;
   }
 
+  // Nobody told this computer why: it carried the entry to the hub itself, say. Who may write there
+  // now is the best that is known.
+  Reason why_by_now(const Replica& replica, const StoredEntry& held) const {
+    const auto* node = context_.directory.node(held.entry.header().author);
+    if (node && node->revoked_in) return Reason::revoked;
+    const auto role = replica.role_now(held.organisation);
+    if (!role) return Reason::not_a_member;
+    return may_write_entries(*role) ? Reason::none : Reason::reader;
+  }
+
   void read_more(Replica& replica, EntryRow row, LateItem& out) {
     out.arrived_at_ms =
         work_.first("SELECT arrived_at_ms FROM entry WHERE id = ?", bound(row), unsigned_column)
@@ -119,6 +129,7 @@ class LateBox {
                    unsigned_column)
             .value_or(0));
     const auto held = replica.stored().load(row);
+    if (out.why == 0 && held) out.why = static_cast<int>(why_by_now(replica, *held));
     const auto content = held ? replica.open_entry(held->entry) : std::nullopt;
     if (!content) return;
     out.opens = true;

@@ -4,6 +4,7 @@
 
 #include "node/bundles/export.h"
 #include "node/bundles/import.h"
+#include "node/sharing/late.h"
 #include "schema/bundle.pb.h"
 #include "schema/directory.pb.h"
 #include "sync/store/bundle_folder.h"
@@ -15,6 +16,16 @@
 namespace throughgate::node::testing {
 
 using sync::ErrorKind;
+
+namespace {
+
+std::vector<crypto::Bytes> read_all(const std::vector<std::string>& paths) {
+  std::vector<crypto::Bytes> out;
+  for (const auto& path : paths) out.push_back(must(sync::store::read_bundle_file(path)));
+  return out;
+}
+
+}  // namespace
 
 TEST_CASE("a bundle for others is opened by nobody else and changes nothing there", "[bundle]") {
   World world;
@@ -43,6 +54,25 @@ TEST_CASE("a bundle holds no byte of a record that its reader is no member of", 
   CHECK(must(packing.for_organisation(world.stranger.organisation)).dossiers == 0);
   const auto all = must(packing.organisations());
   CHECK(all == std::set{world.partner.organisation, world.desk.organisation});
+}
+
+TEST_CASE("what a removed partner had carried to the owner says why it was too late",
+          "[bundle][late]") {
+  World world;
+  Stick stick;
+  const auto id = shared_handover(world);
+  world.sync_all();
+  must(Handovers(*world.prison.records)
+           .remove_partner(id, world.partner.organisation, world.prison.by));
+  world.sync(world.prison);
+  auto& partner = *world.partner.records;
+  must(partner.set_fields(must(partner.open({id, {}, 110})), {{"contact-route", "the hostel"}},
+                          world.partner.by));
+  take_all(world.prison, read_all(stick.carry(world.partner, world.prison)));
+  world.sync(world.prison);  // it brings them to the exchange, which refuses them
+  const auto late = must(Late(*world.prison.records).list());
+  REQUIRE(late.size() == 1);
+  CHECK(late[0].why.find("was no longer part of this handover") != std::string::npos);
 }
 
 TEST_CASE("nothing is taken from a computer that was withdrawn", "[bundle]") {

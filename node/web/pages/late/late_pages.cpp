@@ -73,7 +73,7 @@ Html one(const PageContext& context, const LateEntry& item) {
                                 ? "This could not be added: " + item.why
                                 : item.organisation + " wrote this, and it could not be added";
   return h(
-      R"(<section class="notice"><h2 class="govuk-heading-m">{}</h2><p class="govuk-hint">{} {}</p>{}{}<ul class="govuk-list govuk-list--bullet">{}</ul>{}{}</section>)",
+      R"(<section class="notice"><h2 class="govuk-heading-m">{}</h2><p class="govuk-hint">{}, {}</p>{}{}<ul class="govuk-list govuk-list--bullet">{}</ul>{}{}</section>)",
       title, who, when_words(item), record_words(context, item),
       when(!item.ours, [&] { return h(R"(<p class="govuk-body">Why: {}</p>)", item.why); }),
       each(item.changes, change_line),

@@ -101,6 +101,7 @@ TEST_CASE("what the partner wrote too late is taken over on a page, or put aside
   CHECK_FALSE(says(partner.page("/late"), "Take it over"));
   const auto list = prison.get("/late");
   CHECK(says(list, "Bridge Trust wrote this, and it could not be added"));
+  CHECK(says(list, "Bridge Trust was no longer part of this handover"));
   const auto action = [](const std::string& body, const std::string& what) {
     const auto end = body.find("/" + what + "\"");
     return body.substr(body.rfind('"', end) + 1, end + 1 + what.size() - body.rfind('"', end) - 1);
