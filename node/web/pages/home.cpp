@@ -1,3 +1,4 @@
+#include "node/desk/erasures.h"
 #include "node/handovers/handover_list.h"
 #include "node/list_standing.h"
 #include "node/out_of_contact.h"
@@ -33,6 +34,15 @@ Waiting joining(const PageContext& context, const Status& status) {
           Url(joining_address)};
 }
 
+// What sites ask the central team to erase; 0 at any other computer.
+sync::Result<std::size_t> erasures_asked(PageContext& context) {
+  if (!is_central_teams(context.node)) return std::size_t{0};
+  const auto asked = DeskErasures(context.records).requests();
+  if (!asked && asked.error().kind == sync::ErrorKind::denied) return std::size_t{0};
+  if (!asked) return asked.error();
+  return asked->size();
+}
+
 // What waits for somebody here, the most urgent first.
 sync::Result<std::vector<Waiting>> what_waits(PageContext& context,
                                               std::int64_t unsent_warning_days) {
@@ -52,6 +62,9 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context,
   const auto asking =
       is_desk ? requests_waiting(context.node) : sync::Result<std::size_t>(std::size_t{0});
   if (!asking) return asking.error();
+  const auto to_erase =
+      is_desk ? erasures_asked(context) : sync::Result<std::size_t>(std::size_t{0});
+  if (!to_erase) return to_erase.error();
   const auto contact = out_of_contact(context.node);
   if (!contact) return contact.error();
   const auto left = unsent(context.node);
@@ -85,6 +98,8 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context,
        Url("/stolen-computer")},
       {*asking, say(*asking, "computer asks", "computers ask") + " to be let in",
        Url("/central-team/requests")},
+      {*to_erase, say(*to_erase, "request", "requests") + " to erase: sign or refuse",
+       Url("/requests-to-erase")},
       {in_review->size(),
        say(in_review->size(), "detail changed in two places", "details changed in two places"),
        Url("/changed-in-two-places")},

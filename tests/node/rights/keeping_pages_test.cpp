@@ -26,6 +26,7 @@ Visitor keeping_visitor(TestSite& site, const CodeLists& codes, const std::strin
                 pages, {site.accounts, site.folder, [] { return parse_retention(schedule); }});
             web::add_volunteer_pages(pages);
             web::add_handover_pages(pages);
+            web::add_home_page(pages);
           }},
           who,
           permissions};
@@ -84,11 +85,15 @@ TEST_CASE("a volunteer is erased by pages: what goes is shown, asked for, signed
              "asked for already"));
   world.sync_all();
 
+  const std::string waits = "1 request to erase: sign or refuse";
+  CHECK(says(world.at_desk.page("/"), waits));
+  CHECK_FALSE(says(world.at_prison.page("/"), waits));
   const auto list = world.at_desk.page("/requests-to-erase");
   CHECK(says(list, "HMP Example"));
   CHECK(says(list, "they asked"));
   const auto sign = "/requests-to-erase/" + world.open_request().hex() + "/sign";
   CHECK(says(world.at_desk.done(sign, {}), "Signed."));
+  CHECK_FALSE(says(world.at_desk.page("/"), "to erase"));
   world.sync_all();
   CHECK_FALSE(world.is_here(world.prison, world.volunteer));
   CHECK_FALSE(world.is_here(world.desk, world.volunteer));

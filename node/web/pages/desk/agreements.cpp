@@ -116,15 +116,17 @@ Response list_page(PageContext& context) {
 struct Faults {
   std::string from{}, to{}, kinds{}, until{}, reference{};
 
-  // The first question that is wrong, with what is wrong of it.
-  std::pair<std::string, std::string> first() const {
-    if (!from.empty()) return {"from", from};
-    if (!to.empty()) return {"to", to};
-    if (!kinds.empty()) return {"kinds", kinds};
-    if (!until.empty()) return {"until-day", until};
-    return {"reference", reference};
+  // What is wrong, each with the field that it is about, in the order of the questions.
+  std::vector<std::pair<std::string, std::string>> listed() const {
+    std::vector<std::pair<std::string, std::string>> out{{from, "from"},
+                                                         {to, "to"},
+                                                         {kinds, "kinds"},
+                                                         {until, "until-day"},
+                                                         {reference, "reference"}};
+    std::erase_if(out, [](const auto& each) { return each.first.empty(); });
+    return out;
   }
-  bool any() const { return !first().second.empty(); }
+  bool any() const { return !listed().empty(); }
 };
 
 Html organisation_question(const PageContext& context, const std::string& name,
@@ -170,7 +172,12 @@ Html new_questions(const PageContext& context, const Faults& faults) {
 }
 
 Response new_page(PageContext& context, const Faults& faults = {}) {
-  const auto [field, error] = faults.first();
+  auto errors = faults.listed();
+  std::pair<std::string, std::string> first;
+  if (!errors.empty()) {
+    first = errors.front();
+    errors.erase(errors.begin());
+  }
   return desk_page(
       context,
       {.title = "Make an agreement",
@@ -179,8 +186,9 @@ Response new_page(PageContext& context, const Faults& faults = {}) {
            form({.action = Url(new_agreement_address), .csrf_token = context.visit.csrf_token},
                 new_questions(context, faults) +
                     button({.text = "Put it into the list", .prevent_double_click = true})),
-       .error = error,
-       .error_field = field,
+       .error = first.first,
+       .error_field = first.second,
+       .more_errors = std::move(errors),
        .back = agreements_address,
        .back_words = "Who may share with whom"});
 }

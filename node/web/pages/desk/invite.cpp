@@ -72,6 +72,7 @@ Response code_page(const PageContext& context, const std::string& name,
            inset_text(h(R"(<strong class="break-anywhere">{}</strong>)", code.text().view())) +
            warning_text("It is shown only now. Write it down, or make a new one.") +
            h(R"(<p class="govuk-body">Give it to them alone, by telephone or letter. It is good until {}.</p>
+<p class="govuk-body">Tell them the address of the central exchange too: whoever asks over the network types both.</p>
 <p class="govuk-body">Where their computer has no network, <a class="govuk-link" href="{}">save the invitation as a file</a> and send that too. Anybody may carry the file: the code is not in it.</p>
 <p class="govuk-body"><a class="govuk-link" href="{}">Requests to be let in</a></p>)",
              when_text(context.now_ms() + sync::invitation_ms_max), Url(request + "/invitation"),

@@ -26,7 +26,11 @@ Response keeping_page(const PageContext& context, const KeepingPage& page) {
            R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">{}<h1 class="govuk-heading-l">{}{}</h1>{}</div></div>)",
            when(wrong,
                 [&] {
-                  return error_summary({.items = {{page.error, page.error_field}}});
+                  std::vector<ErrorSummary::Item> items{{page.error, page.error_field}};
+                  for (const auto& [error, field] : page.more_errors) {
+                    items.push_back({error, field});
+                  }
+                  return error_summary({.items = std::move(items)});
                 }),
            caption, page.title, page.main)});
 }

@@ -18,6 +18,7 @@ struct KeepingPage {
   Html main{};
   std::string error{};  // of the question `error_field`
   std::string error_field = "reason";
+  std::vector<std::pair<std::string, std::string>> more_errors{};  // each with its field
   std::string back = keeping_address;
   std::string back_words = "Keeping and erasing";
 };

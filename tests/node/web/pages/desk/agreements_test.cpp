@@ -73,6 +73,12 @@ TEST_CASE("an agreement that lacks something is not made, and nothing typed is l
   CHECK(tried("until-year", "2026").find("a last day that has not passed") != std::string::npos);
   CHECK(tried("reference", std::string(201, 'x')).find("200 letters") != std::string::npos);
   tried("until-day", "32");
+  const auto all = at.at_desk.fill_in(agreements + "/new", {});
+  for (const char* field :
+       {"#from", "#to", "#kinds", "#until-day"}) {  // each leads to its question
+    CAPTURE(field);
+    CHECK(all.body.find("href=\"" + std::string(field) + "\"") != std::string::npos);
+  }
   const auto kept = at.at_desk.fill_in(agreements + "/new", at.with("kinds", ""));
   CHECK(tag_with(kept, "name=\"reference\"").find("File 12") != std::string::npos);
   CHECK(at.list().version() == version);
