@@ -73,6 +73,7 @@ Result<Done> revoke(const RevokeOptions& options, Command& command) {
   if (!since) return since.error();
   const auto computer = computer_meant(command.node(), options.computer);
   if (!computer) return computer.error();
+  if (auto other = check_another(*computer); !other) return other;
   if (options.confirm) {
     const auto asked = check_unsent_asked(*reason, unsent_from_words(options.unsent));
     if (!asked) return asked.error();

@@ -92,6 +92,11 @@ std::string in_words(RevocationReason reason) {
   return {};
 }
 
+Result<Done> check_another(const ListedComputer& computer) {
+  if (computer.is_this_one) return cannot_withdraw_itself();
+  return Done{};
+}
+
 Result<Done> check_unsent_asked(RevocationReason reason, UnsentThere unsent) {
   if (reason != RevocationReason::retired || unsent != UnsentThere::not_asked) return Done{};
   return Error{

@@ -32,6 +32,9 @@ sync::Result<std::uint64_t> suspect_since_ms(std::string_view day);
 // "stolen"; what somebody reads after "withdrawn:". Empty where it is not said.
 std::string in_words(sync::RevocationReason reason);
 
+// Fails with `denied` for the computer that is worked on: the desk does not withdraw itself.
+sync::Result<sync::Done> check_another(const ListedComputer& computer);
+
 // Whether somebody has looked on the computer itself what it has not sent, before it is withdrawn.
 enum class UnsentThere { not_asked, none, given_up };
 // Fails with `denied` where a computer that is at hand would be withdrawn and nobody has looked.

@@ -56,8 +56,9 @@ def withdrawn(desk, laptop, hub):
     said = desk.run(*order)
     assert "Nothing has been changed yet" in said and "There is no way back" in said, said
     assert desk.json("status")["central_list_version"] == before
-    refused_for(desk, "does not withdraw itself", "desk", "revoke", desk.json("status")["computer_number"], "--reason",
-                "stolen", "--confirm")
+    own = ["desk", "revoke", desk.json("status")["computer_number"], "--reason", "stolen"]
+    refused_for(desk, "does not withdraw itself", *own)  # nor is it said what that would mean
+    refused_for(desk, "does not withdraw itself", *own, "--confirm")
     refused_for(desk, "no such computer", "desk", "revoke", "ffffffff", "--reason", "stolen", "--confirm")
     # One that is at hand is not withdrawn before somebody has looked on it.
     retired = ["desk", "revoke", number, "--reason", "retired", "--confirm"]
