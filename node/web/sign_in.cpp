@@ -48,6 +48,9 @@ Html why(const SignInPage& shown) {
     out += h(
         R"(<p class="govuk-body">You are not signed in any more, or not as the person who opened the form. Everything saved before is safe.</p>)");
   }
+  if (!shown.locked && !sent && shown.return_to == after_new_password) {
+    out += h(R"(<p class="govuk-body">Your password is changed. Sign in with the new one.</p>)");
+  }
   if (shown.store_is_closed) {
     out += h(
         R"(<p class="govuk-body">While nobody is signed in, the records are closed. Nothing is sent or received, and no files for the night are made, until somebody signs in. Then it goes on by itself.</p>)");

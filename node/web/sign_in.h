@@ -45,6 +45,9 @@ struct SignInSettings {
   std::function<bool()> is_store_open{};
 };
 
+// Where whoever chose a new password goes next, and so is asked to sign in with it.
+constexpr char after_new_password[] = "/staff?done=password";
+
 // The page alone, in every state it has.
 struct SignInPage {
   bool locked = false;         // somebody is signed in, but was away too long

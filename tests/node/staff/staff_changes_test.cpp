@@ -7,6 +7,7 @@
 #include "node/audit_words.h"
 #include "node/sync_loop.h"
 #include "node/web/pages/staff/staff_pages.h"
+#include "node/web/sign_in.h"
 #include "node/web/staff_authenticator.h"
 #include "records/site.pb.h"
 #include "records/volunteer_file.pb.h"
@@ -154,6 +155,7 @@ TEST_CASE("a password that was reset opens once, to choose another", "[staff]") 
                                                    {"new_password", "anvil marmalade 77 drift"},
                                                    {"again_password", "anvil marmalade 77 drift"}});
   CHECK(chosen.status == 303);
+  CHECK(chosen.location == web::after_new_password);
   CHECK(al.get("/staff").status == 200);
   CHECK_FALSE(office.prison.accounts.sign_in("al", given, office.world.world.clock));
 }

@@ -83,6 +83,15 @@ TEST_CASE("signing in leads back to the page that was asked for, never off this 
   }
 }
 
+TEST_CASE("whoever chose a new password is told that it is changed, and to sign in with it",
+          "[sign_in]") {
+  Site site;
+  const std::string changed = "Your password is changed. Sign in with the new one.";
+  CHECK(site.get("/sign-in?return_to=%2Fstaff%3Fdone%3Dpassword").body.find(changed) !=
+        std::string::npos);
+  CHECK(site.get("/sign-in?return_to=%2Fstaff").body.find(changed) == std::string::npos);
+}
+
 TEST_CASE("a page left alone locks, says what was lost, and opens again where it was",
           "[sign_in]") {
   Site site;

@@ -9,6 +9,7 @@
 #include "node/web/components/navigation.h"
 #include "node/web/components/text_input.h"
 #include "node/web/pages/staff/staff_pages.h"
+#include "node/web/sign_in.h"
 
 namespace throughgate::node::web {
 namespace {
@@ -156,7 +157,7 @@ Response take_own_password(PageContext& context, const StaffDesk& desk) {
   if (auto own = Staff(context.node).set_must_change(name, false); !own) {
     return problem(context, own.error());
   }
-  return done("/staff", "password");  // which asks to sign in again, with the new one
+  return see_other(Url(after_new_password));
 }
 
 }  // namespace
