@@ -15,7 +15,7 @@
 namespace throughgate::node {
 
 // For others, and so bounded: whoever has a stick could fill this computer otherwise.
-constexpr std::uint64_t passed_on_bytes_max = 64 << 20;
+constexpr std::uint64_t passed_on_bytes_max = 64'000'000;  // as messages say it
 constexpr std::size_t passed_on_files_max = 1000;
 constexpr std::uint64_t passed_on_days = 30;  // of use; then a maker has long made it anew
 

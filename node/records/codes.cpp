@@ -206,6 +206,9 @@ Result<CodeList> parse_code_table(const std::string& name, std::string_view csv)
     }
     codes.push_back(std::move(code));
   }
+  // A table is long, and people look for a name in it; a .toml list stands in an order of its own.
+  std::stable_sort(codes.begin(), codes.end(),
+                   [](const Code& a, const Code& b) { return a.label < b.label; });
   return checked(name, name, std::move(codes));
 }
 

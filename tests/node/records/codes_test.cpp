@@ -50,6 +50,14 @@ TEST_CASE("every code list that a field names is shipped, and every list shipped
   for (const std::string& name : codes.names()) CHECK(named.contains(name));
 }
 
+TEST_CASE("prisons are offered by their names' order, not by that of their codes", "[codes]") {
+  const CodeLists codes = shipped();
+  const auto* prisons = codes.list("establishments");
+  REQUIRE(prisons);
+  CHECK(std::is_sorted(prisons->codes().begin(), prisons->codes().end(),
+                       [](const Code& a, const Code& b) { return a.label < b.label; }));
+}
+
 TEST_CASE("a code fits in every field that keeps it", "[codes]") {
   const CodeLists codes = shipped();
   for (const auto* field : fields_of(records())) {
