@@ -50,7 +50,7 @@ def refused_by_hand(folder, desk, prison, partner, stick):
     refused_for(prison, "the central team's answer is needed", "enrol", "--approval", paper[1])
     refused_for(partner, "Nothing was asked", "enrol", "--approval", paper[1])
     bad = private_file(stick / "bad", "nothing of the kind")
-    refused_for(desk, "no file of an enrolment", "desk", "take", bad)
+    refused_for(desk, "neither an invitation", "desk", "take", bad)
     refused_for(desk, "There is no such file", "desk", "take", str(stick / "none"))
     whole = pathlib.Path(paper[1]).read_bytes()
     pathlib.Path(bad).write_bytes(whole[:-1])

@@ -48,7 +48,7 @@ TEST_CASE("what waits for others is shown with its size, and is given up only on
   world.set(world.prison, handover, "meeting-place", "Side gate");
   world.bring(world.at_partner, world.make("exchange"));
   const auto page = world.at_partner.page("/by-hand");
-  CHECK(says(page, "of 64 MB are used for others"));
+  CHECK(says(page, "of 64.0 MB are used for others"));
   CHECK(page.find("/by-hand/passed-on/1/give-up") != std::string::npos);
   const auto asked = world.at_partner.page("/by-hand/passed-on/1/give-up");
   CHECK(says(asked, "The file from HMP Example"));
