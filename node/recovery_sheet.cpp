@@ -25,6 +25,14 @@ struct FreeCode {
   }
 };
 
+using Code = std::unique_ptr<QRcode, FreeCode>;
+
+Code code_of(std::string_view words) {
+  return Code(QRcode_encodeData(static_cast<int>(words.size()),
+                                reinterpret_cast<const unsigned char*>(words.data()), 0,
+                                QR_ECLEVEL_M));
+}
+
 bool is_dark(const QRcode& code, int x, int y) {
   if (x < 0 || y < 0 || x >= code.width || y >= code.width) return false;
   return (code.data[y * code.width + x] & 1) != 0;
@@ -66,6 +74,24 @@ std::string check_digits(const crypto::BoxKey& recovery_key, const sync::Organis
   return crypto::to_hex(crypto::ByteView(hash).first(2));
 }
 
+// Which of the words typed off a sheet to look at again.
+std::string what_is_wrong(std::string_view text) {
+  const auto typed = crypto::look_at_words(text);
+  if (typed.count != crypto::words_count) {
+    return "there are " + std::to_string(typed.count) +
+           " words in it, and a recovery sheet has 24. Type all of them, in the sheet's order.";
+  }
+  if (typed.unknown.empty()) {
+    return "each of its 24 words is one that sheets use, but together they are no sheet: one is "
+           "another than on the sheet, or two have changed places. Read each against the sheet.";
+  }
+  std::string which;
+  for (const auto number : typed.unknown) {
+    which += (which.empty() ? "word " : ", word ") + std::to_string(number);
+  }
+  return which + ": no sheet uses this. Type it again as the sheet has it.";
+}
+
 }  // namespace
 
 std::string sheet_number(const crypto::BoxKey& recovery_key, const sync::OrganisationId& id) {
@@ -95,6 +121,12 @@ sync::Result<sync::OrganisationId> organisation_on_sheet(const crypto::BoxKey& r
                      "digits. Nothing was set up."};
 }
 
+sync::Result<crypto::BoxKey> recovery_key_from_typed(std::string_view words) {
+  auto key = crypto::recovery_key_from_words(words);
+  if (!key) return sync::Error{sync::ErrorKind::invalid, what_is_wrong(words)};
+  return *std::move(key);
+}
+
 crypto::SecretText recovery_sheet(const crypto::BoxKey& recovery_key,
                                   std::string_view organisation_name,
                                   const sync::OrganisationId& organisation) {
@@ -110,14 +142,30 @@ crypto::SecretText recovery_sheet(const crypto::BoxKey& recovery_key,
       "Whoever has it can read all that the organisation has recorded. It is shown only\n"
       "now. With it, and only with it, a lost computer can be rebuilt.\n\n";
   put_words(words.view(), out);
-  const std::unique_ptr<QRcode, FreeCode> code(QRcode_encodeData(
-      static_cast<int>(words.view().size()),
-      reinterpret_cast<const unsigned char*>(words.view().data()), 0, QR_ECLEVEL_M));
-  if (code) {
+  if (const auto code = code_of(words.view())) {
     out += "\nThe same words as a code:\n\n";
     draw(*code, out);
   }
   return crypto::SecretText(std::move(out));
+}
+
+std::optional<SheetCode> sheet_code(const crypto::BoxKey& recovery_key) {
+  const auto words = crypto::recovery_words(recovery_key);
+  const auto code = code_of(words.view());
+  if (!code) return std::nullopt;
+  std::string path;
+  path.reserve(sheet_bytes_max);
+  for (int y = 0; y < code->width; ++y) {
+    for (int x = 0; x < code->width; ++x) {
+      const int from = x;
+      while (is_dark(*code, x, y)) ++x;
+      if (x == from) continue;
+      const auto wide = std::to_string(x - from);
+      path += "M" + std::to_string(from + quiet) + " " + std::to_string(y + quiet) + "h" + wide +
+              "v1h-" + wide + "z";
+    }
+  }
+  return SheetCode{code->width + 2 * quiet, crypto::SecretText(std::move(path))};
 }
 
 }  // namespace throughgate::node

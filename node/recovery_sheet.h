@@ -2,6 +2,7 @@
 // telephone's camera reads as the same words. The one secret that people keep on paper.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,10 +25,22 @@ std::string sheet_number(const crypto::BoxKey& recovery_key, const sync::Organis
 sync::Result<sync::OrganisationId> organisation_on_sheet(const crypto::BoxKey& recovery_key,
                                                          std::string_view typed);
 
+// The sheet's key from its 24 words as somebody typed them off it: crypto/words.h says how.
+//   invalid  they are not; the message, which begins in lower case, says which to look at again
+sync::Result<crypto::BoxKey> recovery_key_from_typed(std::string_view words);
+
 // Lines of at most 80 columns in UTF-8. The organisation's number is printed too: a lost computer
 // is rebuilt from both.
 crypto::SecretText recovery_sheet(const crypto::BoxKey& recovery_key,
                                   std::string_view organisation_name,
                                   const sync::OrganisationId& organisation);
+
+// The words as a code that a telephone's camera reads, to be drawn: a square so many modules wide,
+// light edge and all, and the path of its dark ones as SVG has paths. nullopt: no memory for it.
+struct SheetCode {
+  int width = 0;
+  crypto::SecretText path;
+};
+std::optional<SheetCode> sheet_code(const crypto::BoxKey& recovery_key);
 
 }  // namespace throughgate::node

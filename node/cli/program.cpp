@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <ostream>
 
-#include "crypto/recovery_key.h"
 #include "crypto/words.h"
 #include "node/cli/mistyped.h"
 #include "node/known_hub.h"
 #include "node/out_of_contact.h"
+#include "node/recovery_sheet.h"
 #include "node/restored.h"
 #include "node/staff/staff.h"
 #include "node/staff/ways_in.h"
@@ -127,36 +127,13 @@ void Command::say_apart(std::string_view text) {
   }
 }
 
-namespace {
-
-// Which of the words typed off a sheet to look at again.
-std::string what_is_wrong(std::string_view text) {
-  const auto typed = crypto::look_at_words(text);
-  if (typed.count != crypto::words_count) {
-    return "there are " + std::to_string(typed.count) +
-           " words in it, and a recovery sheet has 24. Type all of them, in the sheet's order.";
-  }
-  if (typed.unknown.empty()) {
-    return "each of its 24 words is one that sheets use, but together they are no sheet: one is "
-           "another than on the sheet, or two have changed places. Read each against the sheet.";
-  }
-  std::string which;
-  for (const auto number : typed.unknown) {
-    which += (which.empty() ? "word " : ", word ") + std::to_string(number);
-  }
-  return which + ": no sheet uses this. Type it again as the sheet has it.";
-}
-
-}  // namespace
-
 Result<crypto::BoxKey> recovery_key_from_file(const std::string& path) {
   auto bytes = read_private_file(path, crypto::words_text_max);
   if (!bytes) return Error{bytes.error().kind, path + ": " + bytes.error().message};
-  auto key = crypto::recovery_key_from_words(crypto::as_text(*bytes));
-  const auto wrong = key ? std::string() : what_is_wrong(crypto::as_text(*bytes));
+  auto key = recovery_key_from_typed(crypto::as_text(*bytes));
   crypto::wipe(*bytes);
-  if (!key) return Error{ErrorKind::invalid, path + ": " + wrong};
-  return *std::move(key);
+  if (!key) return Error{key.error().kind, path + ": " + key.error().message};
+  return key;
 }
 
 // ---- the program

@@ -29,7 +29,7 @@ struct InitOptions {
   std::string establishment;
   std::string staff;
   std::string sign_in;
-  std::vector<std::string> roles{"coordinator", "supervisor", "handover_worker", "administrator"};
+  std::vector<std::string> roles = usual_first_roles();
   std::string join;
   std::string new_password_file;
 };
@@ -57,10 +57,7 @@ Result<NewNode> new_node(const InitOptions& options, Command& command) {
     if (!*text) return text->error();
   }
   if (!kind) return kind.error();
-  if ((*kind == sync::OrganisationKind::prison) == options.establishment.empty()) {
-    return Error{ErrorKind::invalid,
-                 "A prison is set up with its code, --establishment LEI; others without one."};
-  }
+  if (auto good = check_has_code(*kind, options.establishment); !good) return good.error();
   const auto code = code_from(options.establishment);
   if (auto known = command.check_establishment(code, "Nothing was set up."); !known) {
     return known.error();

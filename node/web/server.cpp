@@ -3,6 +3,7 @@
 #include <httplib.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <chrono>
 #include <mutex>
@@ -177,13 +178,15 @@ class SharingServer final : public httplib::Server {
 class Server::Connection {
  public:
   Connection(const Responder& responder, const ServerSettings& settings)
-      : responder_(responder),
+      : responder_(&responder),
         settings_(settings),
         connections_(settings.threads, httplib::detail::shutdown_socket),
         server_(connections_) {
     set_limits();
     set_handlers();
   }
+
+  void answer_by(const Responder& responder) { responder_ = &responder; }
 
   bool bind() { return server_.bind_to_port(settings_.address, settings_.port); }
   void run() { server_.listen_after_bind(); }
@@ -195,7 +198,7 @@ class Server::Connection {
  private:
   void set_limits() {
     server_.set_payload_max_length(
-        std::max<std::uint64_t>(drained_bytes_max, responder_.long_body_bytes_max()));
+        std::max<std::uint64_t>(drained_bytes_max, responder().long_body_bytes_max()));
     server_.set_read_timeout(5);
     server_.set_write_timeout(5);
     server_.set_keep_alive_timeout(5);
@@ -214,7 +217,7 @@ class Server::Connection {
 
   void set_handlers() {
     httplib::Headers headers;
-    for (const auto& [name, value] : responder_.headers()) headers.emplace(name, value);
+    for (const auto& [name, value] : responder().headers()) headers.emplace(name, value);
     server_.set_default_headers(std::move(headers));
     server_.set_pre_routing_handler([this](const auto& request, auto& out) {
       forget_ranges(request);
@@ -227,11 +230,11 @@ class Server::Connection {
     server_.set_error_handler([this](const httplib::Request& request, httplib::Response& out) {
       if (!out.body.empty() || out.content_provider_) return;
       if (request.method == "HEAD") out.set_header(drop_marker, "1");
-      write(responder_.failed(out.status), out,
+      write(responder().failed(out.status), out,
             true);  // the library's own: a request it cannot read
     });
     server_.set_exception_handler(
-        [this](const auto&, auto& out, const auto&) { write(responder_.failed(500), out, true); });
+        [this](const auto&, auto& out, const auto&) { write(responder().failed(500), out, true); });
     server_.set_header_writer([](httplib::Stream& stream, httplib::Headers& fields) -> ssize_t {
       if (fields.contains(drop_marker)) return 0;
       return httplib::detail::write_headers(stream, fields);
@@ -241,11 +244,11 @@ class Server::Connection {
   // Whether the request is answered already: all but those whose body is to be read.
   bool before_body(const httplib::Request& request, httplib::Response& out) {
     const RequestHead head = head_of(request);
-    if (const auto refusal = responder_.refuse(head)) {
+    if (const auto refusal = responder().refuse(head)) {
       if (can_drain(head, *refusal)) return false;
       // An answer to HEAD has no body to close after: close without one.
       if (refusal->close && head.method == Method::head) out.set_header(drop_marker, "1");
-      write(responder_.failed(refusal->status), out, refusal->close);
+      write(responder().failed(refusal->status), out, refusal->close);
       return true;
     }
     if (head.method == Method::post) return false;
@@ -256,30 +259,32 @@ class Server::Connection {
   void after_head(const httplib::Request& request, httplib::Response& out,
                   const httplib::ContentReader& read) {
     RequestHead head = head_of(request);
-    if (const auto refusal = responder_.refuse(head)) {
+    if (const auto refusal = responder().refuse(head)) {
       const bool complete = drain(request, read);
-      return write(responder_.failed(refusal->status), out, !complete);
+      return write(responder().failed(refusal->status), out, !complete);
     }
     FormLimits limits = settings_.form;
     std::unique_lock<std::mutex> turn;
-    if (responder_.takes_long_body(head)) {
+    if (responder().takes_long_body(head)) {
       turn = std::unique_lock(one_long_body_, std::try_to_lock);
-      if (!turn) return write(responder_.failed(503), out, !drain(request, read));
-      limits.body_bytes_max = responder_.long_body_bytes_max();
+      if (!turn) return write(responder().failed(503), out, !drain(request, read));
+      limits.body_bytes_max = responder().long_body_bytes_max();
     }
     ReadForm body = read_form(request, read, limits);
-    if (!body.complete) return write(responder_.failed(400), out, true);
-    if (body.status != 200) return write(responder_.failed(body.status), out);
+    if (!body.complete) return write(responder().failed(400), out, true);
+    if (body.status != 200) return write(responder().failed(body.status), out);
     answer({std::move(head), std::move(body.form)}, out);
   }
 
   void answer(const Request& request, httplib::Response& out) {
     connections_.answering();
-    write(responder_.answer(request), out);
+    write(responder().answer(request), out);
     crypto::wipe_stack();  // the connection may stay
   }
 
-  const Responder& responder_;
+  const Responder& responder() const { return *responder_; }
+
+  std::atomic<const Responder*> responder_;
   ServerSettings settings_;
   Connections connections_;
   SharingServer server_;
@@ -293,5 +298,6 @@ Server::~Server() = default;
 bool Server::bind() { return connection_->bind(); }
 void Server::run() { connection_->run(); }
 void Server::stop() { connection_->stop(); }
+void Server::answer_by(const Responder& responder) { connection_->answer_by(responder); }
 
 }  // namespace throughgate::node::web

@@ -31,6 +31,9 @@ class Server {
   void run();
   // From any thread: takes no new request, lets those under way finish.
   void stop();
+  // From any thread: from now on `responder` answers, which must outlive the server and take no
+  // longer bodies than the one that the server was made with. The port is ours all the while.
+  void answer_by(const Responder& responder);
 
  private:
   class Connection;

@@ -47,6 +47,10 @@ class Site {
   bool bind() { return server_.bind(); }
   void run() { server_.run(); }
   void stop() { server_.stop(); }
+  // Before run(): another answers at first, as there is no store yet. Once there is, go_on() from
+  // any thread: the site itself answers.
+  void begin_with(const Responder& first) { server_.answer_by(first); }
+  void go_on() { server_.answer_by(responder_); }
   // All pages ask to sign in again; where the setting asks for it the store is closed too. The
   // computer is about to sleep. From any thread.
   void lock_now();

@@ -12,7 +12,7 @@ using sync::ErrorKind;
 constexpr char file_field[] = "file";
 
 Response form_page(const PageContext& context, const std::string& error = {}) {
-  JoiningFaults faults;
+  FormFaults faults;
   if (!error.empty()) faults.add(file_field, error);
   return joining_page(
       context,

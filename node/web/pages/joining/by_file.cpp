@@ -20,7 +20,7 @@ std::optional<crypto::Bytes> invitation_sent(const PageContext& context) {
   return crypto::Bytes(bytes.begin(), bytes.end());
 }
 
-Response form_page(PageContext& context, const JoiningFaults& faults = {}) {
+Response form_page(PageContext& context, const FormFaults& faults = {}) {
   const auto standing = joining_standing(context);
   if (!standing) return problem(context, standing.error());
   const Html invitation = file_upload(
@@ -48,14 +48,14 @@ Response refused(PageContext& context, const Error& error) {
   if (error.kind == ErrorKind::unavailable || error.kind == ErrorKind::corrupt) {
     return problem(context, error);
   }
-  JoiningFaults faults;
+  FormFaults faults;
   const bool is_of_code = error.kind == ErrorKind::rejected || !invitation_sent(context);
   faults.add(is_of_code ? code_field : file_field, error.message);
   return form_page(context, faults);
 }
 
 Response ask(PageContext& context) {
-  JoiningFaults faults;
+  FormFaults faults;
   code_typed(context, faults);
   const auto facts = facts_typed(context, faults);
   if (!facts) return problem(context, facts.error());

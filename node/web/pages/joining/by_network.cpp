@@ -17,7 +17,7 @@ constexpr char exchange_field[] = "exchange";
 
 // Where the settings say it, nobody is asked.
 Html exchange_question(const PageContext& context, const JoiningParts& parts,
-                       const std::string& known, const JoiningFaults& faults) {
+                       const std::string& known, const FormFaults& faults) {
   if (!parts.settings.hub_url.empty()) {
     return h(
         R"(<p class="govuk-body">This computer's settings say where the central exchange is: <strong class="break-anywhere">{}</strong></p>)",
@@ -35,8 +35,7 @@ Html exchange_question(const PageContext& context, const JoiningParts& parts,
                      .spellcheck = false});
 }
 
-Response form_page(PageContext& context, const JoiningParts& parts,
-                   const JoiningFaults& faults = {}) {
+Response form_page(PageContext& context, const JoiningParts& parts, const FormFaults& faults = {}) {
   const auto standing = joining_standing(context);
   if (!standing) return problem(context, standing.error());
   const auto known = hub_address(context.node, parts.settings);
@@ -54,7 +53,7 @@ Response form_page(PageContext& context, const JoiningParts& parts,
 
 // Nothing where the settings say it, or it cannot be used.
 std::string address_typed(const PageContext& context, const JoiningParts& parts,
-                          JoiningFaults& faults) {
+                          FormFaults& faults) {
   if (!parts.settings.hub_url.empty()) return {};
   const auto typed = one_line(context.field(exchange_field));
   if (typed) return *typed;
@@ -80,7 +79,7 @@ bool is_kept(const PageContext& context, const sync::InvitationCode& code) {
 Response not_sent(PageContext& context, const JoiningParts& parts, const sync::InvitationCode& code,
                   const Error& error) {
   if (error.kind == ErrorKind::rejected) {
-    JoiningFaults faults;
+    FormFaults faults;
     faults.add(code_field, error.message);
     return form_page(context, parts, faults);
   }
@@ -94,7 +93,7 @@ Response not_sent(PageContext& context, const JoiningParts& parts, const sync::I
 }
 
 Response ask(PageContext& context, const JoiningParts& parts) {
-  JoiningFaults faults;
+  FormFaults faults;
   const auto code = code_typed(context, faults);
   const auto address = address_typed(context, parts, faults);
   const auto facts = facts_typed(context, faults);

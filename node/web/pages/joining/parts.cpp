@@ -1,7 +1,5 @@
 #include "node/web/pages/joining/parts.h"
 
-#include <algorithm>
-
 #include "node/enrolment/joining.h"
 #include "node/text/unicode.h"
 #include "node/web/components/text_input.h"
@@ -31,19 +29,6 @@ SitePages::Handler while_outside(SitePages::Handler handler) {
   });
 }
 
-std::string JoiningFaults::of(std::string_view field) const {
-  const auto found = std::find_if(items_.begin(), items_.end(),
-                                  [&](const auto& item) { return item.first == field; });
-  return found == items_.end() ? std::string() : found->second;
-}
-
-Html JoiningFaults::summary() const {
-  if (empty()) return {};
-  ErrorSummary summary;
-  for (const auto& [field, words] : items_) summary.items.push_back({words, field});
-  return error_summary(summary);
-}
-
 Response joining_page(const PageContext& context, const JoiningPage& page) {
   return show(
       context,
@@ -56,7 +41,7 @@ Response joining_page(const PageContext& context, const JoiningPage& page) {
 }
 
 // What was typed never comes back: whoever reads it can ask, and answer, in somebody's place.
-Html code_question(const PageContext& context, const JoiningFaults& faults) {
+Html code_question(const PageContext& context, const FormFaults& faults) {
   const std::string form_of_it =
       "Six groups of four letters and digits. Capitals and hyphens do not matter";
   const bool is_again = !is_blank(context.field(code_field));
@@ -73,7 +58,7 @@ Html code_question(const PageContext& context, const JoiningFaults& faults) {
 }
 
 Html label_question(const PageContext& context, const JoiningStanding& standing,
-                    const JoiningFaults& faults) {
+                    const FormFaults& faults) {
   const auto& typed = context.field(label_field);
   const bool is_new = typed.empty() && faults.empty() && standing.asked;
   return text_input({.field = {.name = label_field,
@@ -85,7 +70,7 @@ Html label_question(const PageContext& context, const JoiningStanding& standing,
                      .autocomplete = "off"});
 }
 
-std::optional<sync::InvitationCode> code_typed(const PageContext& context, JoiningFaults& faults) {
+std::optional<sync::InvitationCode> code_typed(const PageContext& context, FormFaults& faults) {
   const auto& typed = context.field(code_field);
   if (is_blank(typed)) {
     faults.add(code_field, "Enter the invitation code that the central team gave you");
@@ -97,8 +82,7 @@ std::optional<sync::InvitationCode> code_typed(const PageContext& context, Joini
   return std::nullopt;
 }
 
-Result<std::optional<ApplicantFacts>> facts_typed(const PageContext& context,
-                                                  JoiningFaults& faults) {
+Result<std::optional<ApplicantFacts>> facts_typed(const PageContext& context, FormFaults& faults) {
   auto facts = facts_to_ask_with(context.node, context.field(label_field));
   if (facts) return std::optional(*std::move(facts));
   if (facts.error().kind != ErrorKind::invalid) return facts.error();

@@ -2,10 +2,9 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "node/enrolment/asking.h"
-#include "node/web/components/messages.h"
+#include "node/web/pages/form_faults.h"
 #include "node/web/pages/joining/joining_pages.h"
 #include "node/web/pages/site_pages.h"
 
@@ -29,22 +28,10 @@ sync::Result<JoiningStanding> joining_standing(const PageContext& context);
 // leads to where that is said, and a form is refused.
 SitePages::Handler while_outside(SitePages::Handler handler);
 
-// What is wrong with a form, by field, in the order of the questions.
-class JoiningFaults {
- public:
-  void add(const std::string& field, const std::string& words) { items_.push_back({field, words}); }
-  bool empty() const { return items_.empty(); }
-  std::string of(std::string_view field) const;
-  Html summary() const;
-
- private:
-  std::vector<std::pair<std::string, std::string>> items_;
-};
-
 struct JoiningPage {
   std::string title;
   Html main{};
-  JoiningFaults faults{};
+  FormFaults faults{};
   Html said{};  // before the title
   std::string back = joining_address;
   std::string back_words = "Join the network";
@@ -56,15 +43,15 @@ Response joining_page(const PageContext& context, const JoiningPage& page);
 constexpr char code_field[] = "invitation-code";  // is_secret_field()
 constexpr char label_field[] = "label";
 
-Html code_question(const PageContext& context, const JoiningFaults& faults);
+Html code_question(const PageContext& context, const FormFaults& faults);
 // With what was typed, or else what was asked with before.
 Html label_question(const PageContext& context, const JoiningStanding& standing,
-                    const JoiningFaults& faults);
+                    const FormFaults& faults);
 
 // What was typed there, with a fault where it cannot be used.
-std::optional<sync::InvitationCode> code_typed(const PageContext& context, JoiningFaults& faults);
+std::optional<sync::InvitationCode> code_typed(const PageContext& context, FormFaults& faults);
 sync::Result<std::optional<ApplicantFacts>> facts_typed(const PageContext& context,
-                                                        JoiningFaults& faults);
+                                                        FormFaults& faults);
 
 // ---- while an answer is awaited, or before
 

@@ -2,6 +2,7 @@
 #include "node/enrolment/joining.h"
 #include "node/known_hub.h"
 #include "node/web/components/button.h"
+#include "node/web/components/messages.h"
 #include "node/web/components/summary_list.h"
 #include "node/web/pages/joining/parts.h"
 
