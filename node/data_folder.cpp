@@ -29,9 +29,10 @@ Error missing(DataFolder::Holds held) {
               "missing. Nothing was changed. Put store.db back from where the folder was copied, "
               "or ring the central team."};
     default:
-      return {ErrorKind::not_found,
-              "There is no Throughgate store in this folder. Run init first, or name another "
-              "folder with --data."};
+      return {
+          ErrorKind::not_found,
+          "There is no Throughgate store in this folder. Set this computer up with init, or by the "
+          "pages of serve, or name another folder with --data."};
   }
 }
 

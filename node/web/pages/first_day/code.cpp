@@ -44,7 +44,7 @@ Response taken_page(const Visit& visit) {
   return set_up_notice(
       visit, "Somebody is setting this computer up",
       h(R"(<p class="govuk-body">The code was typed in another browser, or in this one before it was closed. It is good once.</p>
-<p class="govuk-body">If that was you, go on there. If that browser is closed, or it was not you, end the program where it was started, with Ctrl-C, and start it again: it tells another code. Nothing has been kept.</p>)"),
+<p class="govuk-body">If that was you, go on there. If that browser is closed, or it was not you, end the program where it was started, with Ctrl-C, and start it again: it shows another code. Nothing has been kept.</p>)"),
       403);
 }
 
@@ -52,7 +52,7 @@ Response shut_page(const Visit& visit) {
   return set_up_notice(
       visit, "Too many wrong codes",
       h(R"(<p class="govuk-body">The code is not good any more, and nothing was set up. Somebody else of this computer may have tried it.</p>
-<p class="govuk-body">End the program where it was started, with Ctrl-C, and start it again: it tells another code.</p>)"),
+<p class="govuk-body">End the program where it was started, with Ctrl-C, and start it again: it shows another code.</p>)"),
       429);
 }
 
@@ -60,7 +60,8 @@ Response wrong_code(const Visit& visit, const Door& door) {
   if (door.state() == Door::State::shut) return shut_page(visit);
   FormFaults faults;
   faults.add(code_field,
-             "This is not the code that the program told. Type it once more, or copy it: " +
+             "This is not the code that stands where the program was started. Type it once more, "
+             "or copy it: " +
                  count_text(static_cast<std::int64_t>(door.tries_left()), "try", "tries") +
                  " left");
   return code_page(visit, faults);

@@ -9,6 +9,13 @@ namespace {
 constexpr char password_field[] = "new-password";
 constexpr char again_field[] = "again-password";
 
+// For a program that keeps people's passwords: whose this one is.
+Html name_for_keepers(const StepVisit& at) {
+  return h(
+      R"(<input type="text" name="username" value="{}" autocomplete="username" hidden readonly>)",
+      at.answers.sign_in_name);
+}
+
 Response ask_password(const StepVisit& at, const FormFaults& faults = {}) {
   const auto question = [&](const char* name, const char* words, const std::string& hint) {
     return password_input({.field = {.name = name,
@@ -21,7 +28,8 @@ Response ask_password(const StepVisit& at, const FormFaults& faults = {}) {
   return ask(
       at, Step::password,
       {.title = "Choose a password",
-       .inside = question(password_field, "Password",
+       .inside = name_for_keepers(at) +
+                 question(password_field, "Password",
                           "At least " + std::to_string(password_letters_min) +
                               " letters, and not a common one. A few words that belong to "
                               "nothing you have told anybody are good") +

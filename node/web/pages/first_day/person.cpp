@@ -74,7 +74,9 @@ std::vector<std::string> roles_sent(const StepVisit& at) {
 Response take_person(StepVisit& at) {
   FormFaults faults;
   const auto name = one_line(at.field(person_field));
-  if (!name) faults.add(person_field, "Enter their full name, one line of 200 letters at most");
+  if (!name)
+    faults.add(person_field,
+               "Enter the full name of whoever signs in first, one line of 200 letters at most");
   const auto sign_in = sign_in_name(at.field(sign_in_field));
   if (!sign_in) faults.add(sign_in_field, sign_in.error().message);
   if (!faults.empty()) return ask_person(at, faults);

@@ -52,7 +52,7 @@ Response show_sheet(StepVisit& at) {
       at, Step::sheet,
       {.title = "Throughgate recovery sheet",
        .inside = h(
-           R"(<p class="govuk-body no-print">On the next page you are asked for three of the words. It is your last look at them.</p>)"),
+           R"(<p class="govuk-body no-print">On the next page you are asked for three of the words. Once this computer is set up, the sheet is not shown again.</p>)"),
        .button = "I have it on paper",
        .before = what_to_do + sheet_of(at.answers)});
 }

@@ -75,7 +75,7 @@ TEST_CASE("a wrong code lets nobody in, and is told how many tries are left", "[
   NewComputer at;
   const auto refused = typed_code(at, wrong_code_of(at.told.back()));
   CHECK(refused.status == 422);
-  CHECK(says(refused, "This is not the code that the program told"));
+  CHECK(says(refused, "This is not the code that stands where the program was started"));
   CHECK(says(refused, "9 tries left"));
   CHECK_FALSE(says(refused, wrong_code_of(at.told.back())));
   CHECK(at.get("/set-up/which-computer").location == code_page);
@@ -252,7 +252,7 @@ TEST_CASE("a question without a good answer is asked again, and says why", "[fir
   refused("name", {{"name", " "}}, "Enter the name of the organisation");
   refused("name", {{"name", std::string(201, 'x')}}, "Enter the name of the organisation");
   at.answer("/set-up/name", {{"name", "Made-Up Place"}});
-  refused("person", {{"person", ""}, {"sign-in", ""}}, "Enter their full name");
+  refused("person", {{"person", ""}, {"sign-in", ""}}, "Enter the full name");
   refused("person", {{"person", "Mary Made-Up"}, {"sign-in", ""}}, "name");
   const auto again = at.fill_in("/set-up/person", {{"person", "Mary Made-Up"}, {"sign-in", ""}});
   CHECK(again.body.find("value=\"Mary Made-Up\"") != std::string::npos);
