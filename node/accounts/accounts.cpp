@@ -103,11 +103,15 @@ Result<Done> Accounts::create(const DatabaseKey& key, const crypto::BoxPublicKey
     return Error{ErrorKind::invalid, "The recovery sheet cannot be used. Make a new one."};
   }
   if (auto done = put_password(slots, name, password, key); !done) return done;
-  auto made = create_private_file(folder_.keys(), slots.serialize());
-  if (!made && made.error().kind == ErrorKind::invalid) {
+  const auto there = read_private_file(folder_.keys(), slot_file_bytes_max);
+  if (there || there.error().kind != ErrorKind::not_found) {
     return Error{ErrorKind::invalid,
                  "This folder already holds a Throughgate store. Nothing was changed."};
   }
+  // Whole under its name, or not there: whatever bears it is taken for the keys of a finished store.
+  auto made = replace_private_file(folder_.keys(), slots.serialize());
+  std::error_code left;
+  if (!made) std::filesystem::remove(folder_.keys(), left);
   return made;
 }
 
