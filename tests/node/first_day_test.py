@@ -17,6 +17,8 @@ import tempfile
 import time
 import urllib.parse
 
+from process_memory import MAY_LOOK, places
+
 NODE, CODES = sys.argv[1:3]
 PASSWORD = "seven green kettles sing"
 CODE = re.compile(r"^ {4}([0-9A-Z]{4}(?:-[0-9A-Z]{4}){2})$", re.M)
@@ -109,6 +111,19 @@ def last_page(browser):
     return browser.send("/set-up/password", [("new-password", PASSWORD), ("again-password", PASSWORD)])
 
 
+def forgets(program, words):
+    """Of what was typed and shown nothing is left in memory, once the connections that brought it have ended."""
+    sought = {"password": PASSWORD.encode(), "as it was sent": urllib.parse.quote_plus(PASSWORD).encode(), "name": b"Mary Okafor",
+              "words": " ".join(words[:4]).encode(), "the sheet": f"<li>{words[0]}</li><li>{words[1]}".encode()}
+    left = {}
+    for _ in range(80):
+        left = {what: count for what, count in places(program.process.pid, sought).items() if count}
+        if not left:
+            return
+        time.sleep(0.1)
+    raise AssertionError(left)
+
+
 def whole_way(folder):
     data = folder / "data"
     program = Program(folder, data)
@@ -124,7 +139,11 @@ def whole_way(folder):
     assert "Somebody is setting this computer up" in other.page("/set-up/recovery-sheet")[1]
     assert not list(data.iterdir())
     keep(browser, words)
+    if MAY_LOOK:  # the search sees what is there
+        assert places(program.process.pid, {"name": b"Mary Okafor"})["name"] > 0
     assert last_page(browser) == "/sign-in"
+    if MAY_LOOK:
+        forgets(program, words)
     assert browser.sign_in("mary") == "/"
     assert "HMP Leeds" in browser.page("/")[1]
     assert other.page("/set-up")[0].status == 404, "the set-up is over"
