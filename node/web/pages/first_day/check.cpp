@@ -60,7 +60,7 @@ Html what_comes(const Answers& answers) {
     return h(
         R"(<p class="govuk-body">Next you choose a password for this computer. The organisation's records come with the first exchange, once the central team has let it in.</p>)");
   }
-  const Html sheet = h(
+  Html sheet = h(
       R"(<p class="govuk-body">Next you are shown the recovery sheet. It is shown only now: have the printer, or pen and paper, ready, and see that nobody else can read the screen.</p>)");
   if (answers.kind != sync::OrganisationKind::central) return sheet;
   return sheet +
