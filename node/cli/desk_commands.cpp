@@ -7,6 +7,7 @@
 #include "node/cli/program.h"
 #include "node/cli/root_files.h"
 #include "node/cli/words.h"
+#include "node/desk/agreements.h"
 #include "node/desk/desk.h"
 #include "node/http_hub_client.h"
 #include "node/private_file.h"
@@ -128,7 +129,39 @@ struct AgreeOptions {
   std::string until;
   std::string reference;
   bool end = false;
+  bool confirm = false;
 };
+
+std::string name_of(const sync::Directory& directory, const sync::OrganisationId& id) {
+  const auto* organisation = directory.organisation(id);
+  return organisation ? organisation->name : id.hex();
+}
+
+Result<Done> end_agreement(const sync::OrganisationId& from, const sync::OrganisationId& to,
+                           bool confirm, Command& command) {
+  OpenNode& node = command.node();
+  const auto agreement = agreement_in_force(node, from, to);
+  if (!agreement) return agreement.error();
+  const auto meaning = meaning_of_ending(node, *agreement);
+  if (!meaning) return meaning.error();
+  if (confirm) {
+    if (auto done = Desk(node).end_agreement(from, to); !done) return done;
+  }
+  const auto& directory = node.directory();
+  command.out.facts(
+      {{confirm ? "ended" : "would end",
+        name_of(directory, from) + " to " + name_of(directory, to)},
+       {"records", kinds_in_words(agreement->dossier_kinds)},
+       {confirm ? "last day until now" : "last day", last_day(agreement->expires_at_ms)},
+       {"central list version", directory.version()}});
+  if (!confirm) {
+    for (const auto& each : *meaning) command.say_apart(each);
+    command.say_apart("Nothing has been changed yet. To end it, add --confirm.");
+    return Done{};
+  }
+  command.out.say("Run \"sync\" now: sites hear of it once the exchange has the new list.");
+  return Done{};
+}
 
 Result<Done> agree(const AgreeOptions& options, Command& command) {
   if (auto allowed = allow(command); !allowed) return allowed;
@@ -137,28 +170,21 @@ Result<Done> agree(const AgreeOptions& options, Command& command) {
   const auto to = organisation_meant(directory, options.to);
   if (!from) return from.error();
   if (!to) return to.error();
-  if (!options.end && (options.kinds.empty() || options.until.empty())) {
+  if (options.end) return end_agreement(*from, *to, options.confirm, command);
+  if (options.kinds.empty() || options.until.empty()) {
     return command.misused("Say which --kinds, and --until which day; or --end.");
   }
-  const auto kinds = options.end ? Result(std::set<std::uint32_t>())
-                                 : command.or_misused(dossier_kinds_from_words(options.kinds));
-  const auto until = options.end ? Result(std::uint64_t{0}) : end_of_day_ms(options.until);
+  const auto kinds = command.or_misused(dossier_kinds_from_words(options.kinds));
+  const auto until = end_of_day_ms(options.until);
   if (!kinds) return kinds.error();
   if (!until) return until.error();
-  Desk desk(command.node());
   auto done =
-      options.end
-          ? desk.end_agreement(*from, *to)
-          : desk.agree({*from, *to, *kinds, *until, without_hidden_signs(options.reference, ' ')});
+      Desk(command.node())
+          .agree({*from, *to, *kinds, *until, without_hidden_signs(options.reference, ' ')});
   if (!done) return done;
   command.out.facts({{"central list version", directory.version()}});
   command.out.say("Run \"sync\" now: sites hear of it once the exchange has the new list.");
   return Done{};
-}
-
-std::string name_of(const sync::Directory& directory, const sync::OrganisationId& id) {
-  const auto* organisation = directory.organisation(id);
-  return organisation ? organisation->name : id.hex();
 }
 
 Result<Done> require_at_least(const Desk::Oldest& oldest, Command& command) {
@@ -265,7 +291,10 @@ void add_agree(Program& program, CLI::App* desk) {
   command->add_option("TO", options->to, "the organisation that receives")->required();
   command->add_option("--kinds", options->kinds, "such as handovers,volunteers")->delimiter(',');
   command->add_option("--until", options->until, "the last day, such as 2027-12-04");
-  command->add_flag("--end", options->end, "end the agreement that there is, at once");
+  auto* end = command->add_flag(
+      "--end", options->end,
+      "what ending the agreement that there is would mean; with --confirm, end it");
+  command->add_flag("--confirm", options->confirm, "end it, at once")->needs(end);
   command->add_option("--reference", options->reference, "where the signed agreement lies");
   program.add(command, Needs::person, [options](Command& at) { return agree(*options, at); });
 }

@@ -5,7 +5,7 @@
 #include "node/cli/enrolment_files.h"
 #include "node/cli/program.h"
 #include "node/cli/words.h"
-#include "node/desk/desk.h"
+#include "node/desk/invitations.h"
 #include "node/text/unicode.h"
 
 namespace throughgate::node::cli {
@@ -121,15 +121,29 @@ Result<Done> approve(const ApproveOptions& options, Command& command) {
   return Done{};
 }
 
-// The code is good for nothing from then on, and the request is listed no more.
-Result<Done> withdraw(const std::string& request, Command& command) {
+struct WithdrawOptions {
+  std::string request;
+  bool confirm = false;
+};
+
+Result<Done> withdraw(const WithdrawOptions& options, Command& command) {
   if (auto allowed = allow(command); !allowed) return allowed;
   Desk desk(command.node());
-  const auto meant = request_meant(desk, request);
+  const auto meant = request_meant(desk, options.request);
   if (!meant) return meant.error();
-  if (auto done = desk.withdraw(meant->mailbox); !done) return done;
-  command.out.facts({{"withdrawn", meant->invitation.name}});
-  command.out.say("The code lets nobody in any more.");
+  if (auto may = check_not_let_in(meant->approved_in); !may) return may;
+  if (options.confirm) {
+    if (auto done = desk.withdraw(meant->mailbox); !done) return done;
+  }
+  command.out.facts({{options.confirm ? "withdrawn" : "would be withdrawn", meant->invitation.name},
+                     {"request", meant->mailbox.hex().substr(0, 8)},
+                     {"computer", meant->applicant ? meant->applicant->label : std::string()}});
+  if (options.confirm) {
+    command.out.say("The code lets nobody in any more.");
+    return Done{};
+  }
+  for (const auto& each : meaning_of_taking_back(*meant)) command.say_apart(each);
+  command.say_apart("Nothing has been changed yet. To take it back, add --confirm.");
   return Done{};
 }
 
@@ -167,13 +181,16 @@ void add_desk_enrolment_commands(Program& program, CLI::App* desk) {
 
   add_desk_take_command(program, desk);
 
-  auto withdrawn = std::make_shared<std::string>();
+  auto withdrawing = std::make_shared<WithdrawOptions>();
   auto* withdraw_command = desk->add_subcommand(
-      "withdraw", "take an invitation back, whether or not somebody has asked with it");
-  withdraw_command->add_option("REQUEST", *withdrawn, "its number in \"desk requests\"")
+      "withdraw",
+      "what taking an invitation back would mean, whether or not somebody has asked with it; with "
+      "--confirm, take it back");
+  withdraw_command->add_option("REQUEST", withdrawing->request, "its number in \"desk requests\"")
       ->required();
+  withdraw_command->add_flag("--confirm", withdrawing->confirm, "take it back, for good");
   program.add(withdraw_command, Needs::person,
-              [withdrawn](Command& at) { return withdraw(*withdrawn, at); });
+              [withdrawing](Command& at) { return withdraw(*withdrawing, at); });
 }
 
 }  // namespace throughgate::node::cli

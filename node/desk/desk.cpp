@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "node/desk/agreements.h"
+#include "node/desk/invitations.h"
 #include "node/last_contact.h"
 #include "node/setup.h"
 #include "node/text/unicode.h"
@@ -28,6 +30,10 @@ bool is_usable_name(const std::string& name) {
   return !name.empty() && name.size() <= sync::enrolment_text_max &&
          std::none_of(name.begin(), name.end(),
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+Error no_such_invitation() {
+  return {ErrorKind::not_found, "There is no such invitation. \"desk requests\" lists them."};
 }
 
 Error unusable_name() {
@@ -233,7 +239,7 @@ Result<InvitationRow> Desk::row_of(const MailboxId& mailbox) {
   auto row = InvitationTable(work).find(mailbox);
   if (auto done = work.commit(); !done) return done.error();
   if (row) return *std::move(row);
-  return Error{ErrorKind::not_found, "There is no such invitation. \"desk requests\" lists them."};
+  return no_such_invitation();
 }
 
 // A letter that no code made is left where it is: it cannot be taken back, and the invitation with
@@ -359,12 +365,10 @@ Result<Done> Desk::withdraw(const MailboxId& mailbox) {
   UnitOfWork work(node_.database());
   InvitationTable table(work);
   const auto row = table.find(mailbox);
-  if (!row || row->approved_in) {
-    if (auto read = work.commit(); !read) return read;
-    return row ? Error{ErrorKind::denied,
-                       "This computer has been let in already. Nothing was changed."}
-               : Error{ErrorKind::not_found,
-                       "There is no such invitation. \"desk requests\" lists them."};
+  const auto may = !row ? Result<Done>(no_such_invitation()) : check_not_let_in(row->approved_in);
+  if (!may) {
+    auto read = work.commit();
+    return read ? may : read;
   }
   table.remove(mailbox);
   return work.commit();
@@ -422,6 +426,7 @@ Result<Done> Desk::end_agreement(const sync::OrganisationId& from, const sync::O
 // at which it ends, whatever this computer's clock says.
 Result<Done> Desk::end_agreement_now(const sync::OrganisationId& from,
                                      const sync::OrganisationId& to) {
+  if (auto in_force = agreement_in_force(node_, from, to); !in_force) return in_force.error();
   const auto now_ms = exchange_time_ms(node_);
   if (!now_ms) return now_ms.error();
   schema::DirectoryBody body;
@@ -431,10 +436,7 @@ Result<Done> Desk::end_agreement_now(const sync::OrganisationId& from,
     put({agreement.from, agreement.to, agreement.dossier_kinds, *now_ms, agreement.reference}, id,
         body);
   }
-  if (body.agreements_size() > 0) return sign_next(body);
-  return Error{ErrorKind::not_found,
-               "There is no agreement in force from the first to the second. \"desk directory\" "
-               "lists those that there are. Nothing was changed."};
+  return sign_next(body);
 }
 
 }  // namespace throughgate::node

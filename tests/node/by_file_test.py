@@ -55,7 +55,7 @@ def refused_by_hand(folder, desk, prison, partner, stick):
     whole = pathlib.Path(paper[1]).read_bytes()
     pathlib.Path(bad).write_bytes(whole[:-1])
     refused_for(desk, "copied only in part", "desk", "take", bad)
-    desk.run("desk", "withdraw", asked["request"])
+    desk.run("desk", "withdraw", asked["request"], "--confirm")
     refused_for(desk, "a code of no invitation here", "desk", "take", paper[1])
     for path in stick.iterdir():
         assert code.replace("-", "").encode() not in path.read_bytes().replace(b"-", b"")

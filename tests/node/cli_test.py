@@ -53,9 +53,30 @@ def taken_back(desk, site, url):
     refused_for(desk, "have not asked yet", "desk", "approve", request["request"], "--words", "able " * 8)
     site.json("enrol", code, "--hub", url)
     request, = desk.json("desk", "requests")
-    desk.json("desk", "withdraw", request["request"])
+    asked = desk.run("desk", "withdraw", request["request"])
+    for said in "would be withdrawn", "no way back", "is not told: it goes on waiting", "--confirm":
+        assert said in asked, asked
+    assert desk.json("desk", "requests") == [request]  # asked, and not done
+    assert desk.json("desk", "withdraw", request["request"], "--confirm")["withdrawn"] == "HMP Made Up"
     assert desk.json("desk", "requests") == []
     refused_for(desk, "no such request", "desk", "approve", request["request"], "--words", request["words"])
+
+
+def ended(desk):
+    """An agreement ends once somebody has read what that means, and said so."""
+    between = ["desk", "agree", "HMP Made Up", "Made-Up Partner"]
+    desk.json(*between, "--kinds", "handovers", "--until", "2099-12-31")
+    until = lambda: [row["note"] for row in desk.json("desk", "directory") if row["what"] == "agreement"]
+    asked = desk.run(*between, "--end")
+    for said in ("HMP Made Up shares no more handovers with Made-Up Partner", "knows of no record that HMP Made Up shares",
+                 "To share anew", "Nothing has been changed yet. To end it, add --confirm."):
+        assert said in asked, asked
+    assert until() == ["until 2099-12-31"], until()  # asked, and not done
+    refused_for(desk, "--end", *between, "--confirm", expect=2)
+    assert desk.json(*between, "--end", "--confirm")["ended"] == "HMP Made Up to Made-Up Partner"
+    assert until() != ["until 2099-12-31"]
+    for confirmed in [], ["--confirm"]:
+        refused_for(desk, "no agreement in force", *between, "--end", *confirmed)
 
 
 def named_wrongly_at_first(folder, desk, hub):
@@ -93,6 +114,7 @@ def whole_way(folder, hub):
     taken_back(desk, prison, url)
     enrol(desk, prison, url, "HMP Made Up", "--kind", "prison", "--establishment", "LEI")
     enrol(desk, partner, url, "Made-Up Partner", "--kind", "partner")
+    ended(desk)
     desk.json("desk", "agree", "HMP Made Up", "made-up partner", "--kinds", "volunteer", "--until", "2099-12-31")
     agreed, = [row for row in desk.json("desk", "directory") if row["what"] == "agreement"]
     assert agreed["note"] == "until 2099-12-31", agreed

@@ -110,18 +110,19 @@ void let_in_by_file(Story& at) {
   at.each("desk", {"desk", "take", asking});
   at.try_out("desk", {"desk", "approve", request, "--words", json_value(asked, "words"), "--out",
                       "{here}/answer"});
-  at.tell("desk", {"desk", "withdraw", request});
+  at.tell("desk", {"desk", "withdraw", request, "--confirm"});
 }
 
 void enrol_everybody(Story& at) {
   at.tell("desk", {"desk", "invite", "Nobody In Particular", "--kind", "partner"});
   const auto request = json_value(at.tell("desk", {"--json", "desk", "requests"}), "request");
-  at.each("desk", {"desk", "withdraw", request});
+  at.each("desk", {"desk", "withdraw", request, "--confirm"});
   let_in_by_file(at);
   let_in(at, "prison", {"HMP Made Up", "--kind", "prison", "--establishment", "LEI"}, true);
   let_in(at, "partner", {"Made-Up Partner", "--kind", "partner"}, false);
   at.each("desk", {"desk", "agree", "HMP Made Up", "Made-Up Partner", "--kinds", "handovers",
                    "--until", "2099-12-31"});
+  at.try_out("desk", {"desk", "agree", "HMP Made Up", "Made-Up Partner", "--end", "--confirm"});
   at.each("desk", {"desk", "directory", "--renew", "--list", "{here}/list"});
   at.each("desk", {"desk", "hub", "--hub-instance", at.exchange->instance()});
   at.try_out("desk", {"desk", "unlock", "HMP Made Up", "--number", "12345678", "--days", "7"});

@@ -1,6 +1,7 @@
 // Who may share which records with whom: listed, made and ended.
 #include <algorithm>
 
+#include "node/desk/agreements.h"
 #include "node/dossier_kinds.h"
 #include "node/last_contact.h"
 #include "node/text/unicode.h"
@@ -244,6 +245,10 @@ const Agreement* agreement_of(const PageContext& context) {
 Response ask_end(PageContext& context) {
   const auto* agreement = agreement_of(context);
   if (!agreement) return no_such_page(context);
+  const auto in_force = agreement_in_force(context.node, agreement->from, agreement->to);
+  if (!in_force) return problem(context, in_force.error());
+  const auto meaning = meaning_of_ending(context.node, *agreement);
+  if (!meaning) return problem(context, meaning.error());
   return desk_page(
       context,
       {.title = "End the agreement",
@@ -253,7 +258,7 @@ Response ask_end(PageContext& context) {
                          {"With", organisation_name(context.node, agreement->to), {}},
                          {"Records", with_commas(kinds_in_words(agreement->dossier_kinds)), {}},
                          {"Last day", last_day_text(*agreement), {}}}}) +
-           h(R"(<p class="govuk-body">It ends at once. Nothing new is shared under it. What was shared already stays shared until the owner of each record ends that.</p>)") +
+           bullets(*meaning) +
            form({.action = Url(end_address(*agreement)), .csrf_token = context.visit.csrf_token},
                 button({.text = "End it",
                         .classes = "govuk-button--warning",

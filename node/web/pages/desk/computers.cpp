@@ -152,9 +152,7 @@ Response withdraw_page(PageContext& context, const ListedComputer& computer,
   const std::string address = address_under(computers_address, computer.node.id);
   const bool is_withdrawn = computer.node.revoked_in.has_value();
   const Html meaning = when(!is_withdrawn, [&] {
-    return h(R"(<ul class="govuk-list govuk-list--bullet">{}</ul>)",
-             each(meaning_of_revoking(computer, context.node.directory()),
-                  [](const std::string& words) { return h("<li>{}</li>", words); }));
+    return bullets(meaning_of_revoking(computer, context.node.directory()));
   });
   const Html ask =
       form({.action = Url(address + "/withdraw"), .csrf_token = context.visit.csrf_token},

@@ -126,25 +126,20 @@ Html decide_form(const PageContext& context, const ListedFork& fork, const Fault
 }
 
 Response one_page(const PageContext& context, const ListedFork& fork, const Faults& faults = {}) {
-  const Html meaning =
-      each(meaning_of_accident(), [](const std::string& words) { return h("<li>{}</li>", words); });
   return desk_page(
-      context,
-      {.title = title,
-       .caption = fork.organisation + ", " + fork.computer,
-       .main = summary_list(facts_of(fork)) +
-               when(fork.is_open(),
-                    [&] {
-                      return decide_form(context, fork, faults) +
-                             details(
-                                 {.summary = "What it means that it was an accident",
-                                  .text = h(R"(<ul class="govuk-list govuk-list--bullet">{}</ul>)",
-                                            meaning)});
-                    }),
-       .error = faults.decision.empty() ? faults.since : faults.decision,
-       .error_field = faults.decision.empty() ? "since-day" : "decision",
-       .back = forks_address,
-       .back_words = title});
+      context, {.title = title,
+                .caption = fork.organisation + ", " + fork.computer,
+                .main = summary_list(facts_of(fork)) +
+                        when(fork.is_open(),
+                             [&] {
+                               return decide_form(context, fork, faults) +
+                                      details({.summary = "What it means that it was an accident",
+                                               .text = bullets(meaning_of_accident())});
+                             }),
+                .error = faults.decision.empty() ? faults.since : faults.decision,
+                .error_field = faults.decision.empty() ? "since-day" : "decision",
+                .back = forks_address,
+                .back_words = title});
 }
 
 Response show_one(PageContext& context) {

@@ -63,4 +63,9 @@ Html link_to(const std::string& address, const std::string& words) {
   return h(R"(<a class="govuk-link" href="{}">{}</a>)", Url(address), words);
 }
 
+Html bullets(const std::vector<std::string>& sentences) {
+  return h(R"(<ul class="govuk-list govuk-list--bullet">{}</ul>)",
+           each(sentences, [](const std::string& words) { return h("<li>{}</li>", words); }));
+}
+
 }  // namespace throughgate::node::web

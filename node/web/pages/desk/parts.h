@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "node/desk/desk.h"
 #include "node/web/pages/desk/desk_pages.h"
@@ -40,5 +41,6 @@ std::string kind_words(sync::OrganisationKind kind);  // "Prison"
 sync::Result<Html> new_keys_part(OpenNode& node);
 
 Html link_to(const std::string& address, const std::string& words);
+Html bullets(const std::vector<std::string>& sentences);
 
 }  // namespace throughgate::node::web

@@ -2,6 +2,7 @@
 // anybody may carry.
 #include <algorithm>
 
+#include "node/desk/invitations.h"
 #include "node/typed_words.h"
 #include "node/web/components/button.h"
 #include "node/web/components/choices.h"
@@ -185,13 +186,12 @@ Html invitation_part(const Invited& invited) {
       Url(address_of_request(invited) + "/invitation"));
 }
 
-Html take_back_form(const PageContext& context, const Invited& invited) {
-  return h(
-             R"(<h2 class="govuk-heading-m">Take the invitation back</h2>
+Html way_to_take_back(const Invited& invited) {
+  return h(R"(<h2 class="govuk-heading-m">Take the invitation back</h2>
 <p class="govuk-body">Its code then lets nobody in, whoever has it.</p>)") +
-         form({.action = Url(address_of_request(invited) + "/take-back"),
-               .csrf_token = context.visit.csrf_token},
-              button({.text = "Take it back", .classes = "govuk-button--warning"}));
+         button({.text = "Take it back",
+                 .classes = "govuk-button--secondary",
+                 .href = Url(address_of_request(invited) + "/take-back")});
 }
 
 Response one_page(const PageContext& context, const Invited& invited,
@@ -205,7 +205,7 @@ Response one_page(const PageContext& context, const Invited& invited,
            when(!invited.applicant, [&] { return invitation_part(invited); }) +
            when(invited.asks(), [&] { return approve_form(context, invited, error); }) +
            when(invited.approved_in.has_value(), [&] { return answer_form(context, invited); }) +
-           when(!invited.approved_in, [&] { return take_back_form(context, invited); }),
+           when(!invited.approved_in, [&] { return way_to_take_back(invited); }),
        .error = error,
        .error_field = "words",
        .back = requests_address,
@@ -241,6 +241,26 @@ Response approve(PageContext& context, const DeskParts& parts) {
   const auto let_in = desk.approve(invited->mailbox, **hub);
   if (let_in) return done(address, "let-in");
   return is_in_list(context) ? done(address, "answer-later") : problem(context, let_in.error());
+}
+
+// ---- taking it back
+
+Response ask_take_back(PageContext& context) {
+  const auto invited = request_of(context);
+  if (!invited) return problem(context, invited.error());
+  if (invited->approved_in) return one_page(context, *invited);  // says where it stands
+  const std::string address = address_of_request(*invited);
+  return desk_page(
+      context,
+      {.title = "Take the invitation back",
+       .caption = invited->invitation.name,
+       .main = bullets(meaning_of_taking_back(*invited)) +
+               form({.action = Url(address + "/take-back"), .csrf_token = context.visit.csrf_token},
+                    button({.text = "Take it back, for good",
+                            .classes = "govuk-button--warning",
+                            .prevent_double_click = true})),
+       .back = address,
+       .back_words = "Request to be let in"});
 }
 
 Response take_back(PageContext& context) {
@@ -317,6 +337,7 @@ void add_request_pages(SitePages& pages, const DeskParts& parts) {
   pages.get(one, for_desk(show_one));
   pages.post(one + "/approve",
              for_desk([parts](PageContext& context) { return approve(context, parts); }));
+  pages.get(one + "/take-back", for_desk(ask_take_back));
   pages.post(one + "/take-back", for_desk(take_back));
   pages.get(one + "/invitation", for_desk(invitation_file));
   pages.post(one + "/answer", for_desk(answer_file));

@@ -25,6 +25,15 @@ struct Agreeing : DeskWorld {
     }
     return out;
   }
+  // The page that ends one of the two: the one that was made here, or the prison's.
+  std::string end_of(bool made_here) {
+    for (const auto& [id, agreement] : list().agreements()) {
+      if ((agreement.reference == "File 12") == made_here) {
+        return agreements + "/" + crypto::to_hex(id) + "/end";
+      }
+    }
+    return {};
+  }
   bool may_share() {
     return list().may_share(partner.node->identity().organisation,
                             prison.node->identity().organisation, schema::VOLUNTEER, world.now_ms);
@@ -43,10 +52,7 @@ TEST_CASE("an agreement is made by a page, listed in words, and ended by another
   CHECK(says(made, "Bridge Trust HMP Example volunteers To the end of 4 December 2027 File 12"));
   CHECK(says(at.at_desk.page("/central-team/organisations/" + at.partner_id), "4 December 2027"));
   CHECK(at.may_share());
-  std::string end;
-  for (const auto& [id, agreement] : at.list().agreements()) {
-    if (agreement.reference == "File 12") end = agreements + "/" + crypto::to_hex(id) + "/end";
-  }
+  const auto end = at.end_of(true);
   CHECK(says(at.at_desk.page(end), "It ends at once"));
   CHECK(at.may_share());
   const auto ended = at.at_desk.done(end, {});
@@ -55,6 +61,40 @@ TEST_CASE("an agreement is made by a page, listed in words, and ended by another
   CHECK_FALSE(at.may_share());
   CHECK(at.at_desk.post(end, {}).status == 404);
   CHECK(at.at_desk.get(agreements + "/zz/end").status == 404);
+}
+
+TEST_CASE("before an agreement is ended, its page says who shares what no more and what has left",
+          "[pages][desk]") {
+  Agreeing at;
+  const auto end = at.end_of(false);
+  const auto before = at.at_desk.page(end);
+  CHECK(says(before, "HMP Example shares no more handovers with Bridge Trust"));
+  CHECK(says(before, "knows of no record that HMP Example shares with Bridge Trust"));
+  CHECK_FALSE(says(before, "another agreement"));
+  at.shared_handover();
+  CHECK(says(at.at_desk.page(end),
+             "Bridge Trust keeps what HMP Example shares with it now: 1 record "
+             "that this computer knows of"));
+  at.shared_handover();
+  CHECK(says(at.at_desk.page(end), "with it now: 2 records"));
+  at.at_desk.done(agreements + "/new", at.with("kinds", "handovers"));
+  CHECK(says(at.at_desk.page(end), "What Bridge Trust may share with HMP Example stays as it is"));
+  const auto other_way = at.at_desk.page(at.end_of(true));
+  CHECK(says(other_way, "Bridge Trust shares no more handovers with HMP Example"));
+  CHECK(says(other_way, "knows of no record that Bridge Trust shares with HMP Example"));
+  must(at.desk.desk().agree({at.prison.node->identity().organisation,
+                             at.partner.node->identity().organisation,
+                             {schema::VOLUNTEER},
+                             at.world.now_ms + day_ms,
+                             {}}));
+  CHECK(says(at.at_desk.page(end), "knows of no record"));  // handovers are not meant now
+}
+
+TEST_CASE("what would end an agreement that is over is not asked", "[pages][desk]") {
+  Agreeing at;
+  const auto end = at.end_of(false);
+  at.at_desk.done(end, {});
+  CHECK(at.at_desk.get(end).status == 404);
 }
 
 TEST_CASE("an agreement that lacks something is not made, and nothing typed is lost",

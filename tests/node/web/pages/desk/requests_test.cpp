@@ -143,13 +143,36 @@ TEST_CASE("an invitation that is taken back by a page lets nobody in", "[pages][
   Inviting at;
   at.invite();
   const auto words = at.asked_over_the_exchange();
-  const auto back = at.at_desk.send(at.at_desk.get(at.request), at.request + "/take-back", {});
+  at.at_desk.send(at.at_desk.get(requests), requests + "/ask", {});
+  const auto page = at.at_desk.get(at.request);
+  const std::string take_back = at.request + "/take-back";
+  CHECK(page.body.find("action=\"" + take_back) == std::string::npos);  // asks first
+  REQUIRE(page.body.find("href=\"" + take_back) != std::string::npos);
+  const auto asked = at.at_desk.get(take_back);
+  CHECK(says(asked, "The code lets nobody in from then on"));
+  CHECK(says(asked, "\"Reception PC\" of HMP Newcomer has asked with it, and is not told"));
+  CHECK(says(at.at_desk.page(requests), "Asks to be let in"));  // nothing is done yet
+  const auto back = at.at_desk.send(asked, take_back, {});
   REQUIRE(back.status == 303);
   CHECK(says(at.at_desk.page(back.location), "taken back"));
   CHECK(at.at_desk.get(at.request).status == 404);
   CHECK(at.at_desk.post(at.request + "/approve", {{"words", words}, {"how", "exchange"}}).status ==
         404);
   CHECK_FALSE(at.is_listed());
+}
+
+TEST_CASE("an invitation whose computer is let in is not taken back", "[pages][desk]") {
+  Inviting at;
+  at.invite();
+  const auto words = at.asked_over_the_exchange();
+  at.at_desk.send(at.at_desk.get(requests), requests + "/ask", {});
+  at.at_desk.send(at.at_desk.get(at.request), at.request + "/approve",
+                  {{"words", words}, {"how", "exchange"}});
+  CHECK_FALSE(says(at.at_desk.page(at.request), "Take it back"));
+  CHECK_FALSE(says(at.at_desk.page(at.request + "/take-back"), "for good"));
+  const auto refused = at.at_desk.post(at.request + "/take-back", {});
+  CHECK(says(refused, "has been let in already"));
+  CHECK(at.is_listed());
 }
 
 TEST_CASE("what cannot be invited is said beside the question, and nothing typed is lost",
