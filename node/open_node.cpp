@@ -10,6 +10,7 @@
 #include "sync/store/erasure.h"
 #include "sync/store/forks.h"
 #include "sync/store/key_renewals.h"
+#include "sync/store/list_notices.h"
 #include "sync/store/node_schema.h"
 #include "sync/store/purge.h"
 #include "sync/store/reading.h"
@@ -194,9 +195,12 @@ Result<Done> OpenNode::take_directory(const sync::DirectoryStep& step) {
   sync::Directory next = directory_;
   if (auto applied = next.apply(step, anchor_); !applied) return applied.error();
   const auto version = next.version();
+  const auto notices = identity_ ? sync::store::notices_in(step, next, identity_->node)
+                                 : std::vector<sync::store::ListNotice>();
   return move_on(std::move(next), [&](UnitOfWork& work) {
     sync::store::DirectoryTable(work).add(version, step);
     if (identity_) sync::store::heed_accidents(work, step, identity_->node);
+    sync::store::add_list_notices(work, notices, version, clock_());
   });
 }
 

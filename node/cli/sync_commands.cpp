@@ -8,6 +8,7 @@
 #include "node/hub_visit.h"
 #include "node/list_standing.h"
 #include "node/out_of_contact.h"
+#include "node/own_computers.h"
 #include "node/restored.h"
 #include "node/staff/ways_in.h"
 #include "node/status.h"
@@ -117,6 +118,9 @@ Result<Done> status(Command& command) {
         "Another site uses a newer version of Throughgate. Some of what it wrote is kept here and "
         "cannot be shown. Update this program.");
   }
+  const auto news = unseen_list_news(node);
+  if (!news) return news.error();
+  for (const auto& each : *news) command.say_apart(each);
   const auto left = unsent(node);
   if (!left) return left.error();
   for (const auto& warning :

@@ -10,6 +10,7 @@
 #include "sync/store/erasure.h"
 #include "sync/store/forks.h"
 #include "sync/store/key_renewals.h"
+#include "sync/store/list_notices.h"
 #include "sync/store/reauthoring.h"
 #include "sync/store/set_aside.h"
 #include "sync/store/settings_table.h"
@@ -182,6 +183,8 @@ Result<Done> Exchange::take_directory(const schema::SyncReply& reply) {
     if (!done) return done.error();
     DirectoryTable(work).add(next.version(), *step);
     heed_accidents(work, *step, context_.identity.node);
+    add_list_notices(work, notices_in(*step, next, context_.identity.node), next.version(),
+                     context_.clock());
   }
   erase_what_is_named(work, next, context_.clock());
   const NodeContext by_next{context_.policies, next, context_.identity, context_.random,

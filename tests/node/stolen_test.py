@@ -136,6 +136,8 @@ def main(folder):
             status = site.json("status")
             assert status["records_that_need_new_keys"] == 0 and status["records_with_new_keys"] > 0, status
         assert prison.json("rotate")["new_keys_made"] == 0
+        news = 'The central team has withdrawn "Reception PC": stolen'
+        assert news in prison.run("status") and news not in partner.run("status"), prison.run("status")
 
         replacement = joined(folder, "replacement", url, desk, prison)
         assert "never believe this" not in replacement.run("record", "show", case)

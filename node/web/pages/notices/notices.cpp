@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "node/dossier_kinds.h"
+#include "node/own_computers.h"
 #include "node/web/components/button.h"
 #include "node/web/components/messages.h"
 #include "node/web/content_style.h"
@@ -71,7 +72,12 @@ Told told(const PageContext& context, const Notice& notice) {
       keeper = organisation_name(context.node, apart.from);
     }
   }
-  out.words = words_of(notice, context.node, kind, keeper, apart);
+  const auto news = list_news(context.node, notice);
+  if (news && *news) {
+    out.words = {(*news)->title, (*news)->happened, (*news)->next};
+  } else {
+    out.words = words_of(notice, context.node, kind, keeper, apart);
+  }
   return out;
 }
 
