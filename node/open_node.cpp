@@ -1,5 +1,6 @@
 #include "node/open_node.h"
 
+#include "crypto/recovery_key.h"
 #include "node/audit_renewal.h"
 #include "node/beside_store.h"
 #include "node/organisation_facts.h"
@@ -36,27 +37,34 @@ std::vector<const google::protobuf::Descriptor*> all_record_types() {
   return out;
 }
 
-// node 16 · organisation 16 · signing seed 32 · box secret 32 · recovery public key 32. Inside the
-// encrypted store only.
+constexpr std::size_t unvouched_bytes = 128;
+constexpr std::size_t vouched_bytes = unvouched_bytes + 32 + 64;
+
+// node 16 · organisation 16 · signing seed 32 · box secret 32 · recovery public key 32 · sheet
+// key 32 · vouch 64; without the last two where an earlier program made it. Inside the encrypted
+// store only.
 sync::Bytes encode(const NodeIdentity& identity) {
   sync::LayoutWriter out;
   out.bytes(identity.node.bytes).bytes(identity.organisation.bytes);
   out.bytes(identity.signing_key.seed().view()).bytes(identity.box_key.secret().view());
   out.bytes(identity.recovery_key);
+  out.bytes(identity.vouch.sheet_key).bytes(identity.vouch.signature);
   return out.take();
 }
 
 std::unique_ptr<NodeIdentity> decode_identity(sync::ByteView bytes) {
-  if (bytes.size() != 128) return nullptr;
+  if (bytes.size() != unvouched_bytes && bytes.size() != vouched_bytes) return nullptr;
   sync::LayoutReader in(bytes);
   const auto node = in.id<sync::NodeId>();
   const auto organisation = in.id<sync::OrganisationId>();
   const std::span<const std::uint8_t, 32> seed(in.bytes(32));
   const std::span<const std::uint8_t, 32> secret(in.bytes(32));
   const auto recovery_key = in.array<32>();
+  sync::Vouch vouch;
+  if (bytes.size() == vouched_bytes) vouch = {in.array<32>(), in.array<64>()};
   return std::make_unique<NodeIdentity>(
       NodeIdentity{node, organisation, crypto::SigningKey(crypto::Secret<32>(seed)),
-                   crypto::BoxKey(crypto::Secret<32>(secret)), recovery_key, std::nullopt});
+                   crypto::BoxKey(crypto::Secret<32>(secret)), recovery_key, std::nullopt, vouch});
 }
 
 // root 32, and where the desk has told what its list was: version u64 · head 32.
@@ -158,13 +166,16 @@ void OpenNode::have_identity(std::unique_ptr<NodeIdentity> identity) {
 }
 
 Result<Done> OpenNode::make_identity(const sync::OrganisationId& organisation,
-                                     const crypto::BoxPublicKey& recovery_key) {
+                                     const crypto::BoxKey& recovery_key) {
   if (identity_) {
     return Error{ErrorKind::invalid, "This folder already holds a Throughgate store."};
   }
   auto identity = std::make_unique<NodeIdentity>(NodeIdentity{
       sync::NodeId::random(random_), organisation, crypto::SigningKey::generate(random_),
-      crypto::BoxKey::generate(random_), recovery_key, std::nullopt});
+      crypto::BoxKey::generate(random_), recovery_key.public_key(), std::nullopt});
+  identity->vouch = sync::vouch({organisation, identity->node, identity->signing_key.verify_key(),
+                                 identity->box_key.public_key()},
+                                crypto::sheet_signing_key(recovery_key));
   UnitOfWork work(database_);
   auto bytes = encode(*identity);
   SettingsTable(work).set(setting::identity, bytes);

@@ -26,10 +26,11 @@ class OpenNode {
                                                       crypto::Random& random, Clock clock,
                                                       const std::string& vfs = {});
 
-  // A store is of use once it has an identity: made once, at `init`, kept inside the store.
+  // A store is of use once it has an identity: made once, at `init`, kept inside the store. Of the
+  // key on the organisation's sheet only the public half is kept, and its word for this computer.
   //   invalid  there is one already
   sync::Result<sync::Done> make_identity(const sync::OrganisationId& organisation,
-                                         const crypto::BoxPublicKey& recovery_key);
+                                         const crypto::BoxKey& recovery_key);
   bool has_identity() const { return identity_ != nullptr; }
   const sync::store::NodeIdentity& identity() const { return *identity_; }
   // For the rebuild of a lost node: lets envelopes to the organisation's recovery key be opened.

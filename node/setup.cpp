@@ -26,7 +26,7 @@ Result<Done> check(const NewNode& node) {
 }
 
 Result<Done> fill(OpenNode& open, const NewNode& node, const Sheet& sheet) {
-  auto made = open.make_identity(sheet.organisation, sheet.recovery_key.public_key());
+  auto made = open.make_identity(sheet.organisation, sheet.recovery_key);
   if (!made) return made;
   sync::store::UnitOfWork work(open.database());
   sync::store::SettingsTable(work).set(setting::organisation_facts, encode({node.kind, node.site}));

@@ -39,6 +39,7 @@ constexpr crypto::Context invitation_reply_key{"tg code rep key"};
 constexpr crypto::Context invitation_own_key{"tg code own key"};
 constexpr crypto::Context dictionary{"tg dictionary"};
 constexpr crypto::Context sheet_number{"tg sheet number"};
+constexpr crypto::Context sheet_vouch{"tg sheet vouch"};
 constexpr crypto::Context backup_part{"tg backup part"};
 constexpr crypto::Context backup_signature{"tg backup sign"};
 constexpr crypto::Context inventory{"tg inventory"};

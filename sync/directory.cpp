@@ -75,8 +75,13 @@ std::optional<Organisation> read(const schema::DirectoryOrganisation& in) {
       in.establishment().size() > name_bytes_max) {
     return std::nullopt;
   }
-  return Organisation{*id, in.name(), static_cast<OrganisationKind>(in.kind()), *recovery_key,
-                      in.establishment()};
+  Organisation out{*id, in.name(), static_cast<OrganisationKind>(in.kind()), *recovery_key,
+                   in.establishment()};
+  if (in.sheet_key().empty()) return out;
+  const auto sheet_key = crypto::to_array<32>(crypto::as_bytes(in.sheet_key()));
+  if (!sheet_key) return std::nullopt;
+  out.sheet_key = *sheet_key;
+  return out;
 }
 
 std::optional<EnrolledNode> read(const schema::DirectoryNode& in, std::uint64_t version) {
@@ -88,7 +93,12 @@ std::optional<EnrolledNode> read(const schema::DirectoryNode& in, std::uint64_t 
       in.label().size() > name_bytes_max) {
     return std::nullopt;
   }
-  return EnrolledNode{*id, *organisation, *verify_key, *box_key, in.label(), version, std::nullopt};
+  EnrolledNode out{*id, *organisation, *verify_key, *box_key, in.label(), version, std::nullopt};
+  if (in.vouch().empty()) return out;
+  const auto vouch = crypto::to_array<64>(crypto::as_bytes(in.vouch()));
+  if (!vouch) return std::nullopt;
+  out.vouch = *vouch;
+  return out;
 }
 
 std::optional<Agreement> read(const schema::SharingAgreement& in) {
@@ -105,6 +115,12 @@ std::optional<Agreement> read(const schema::SharingAgreement& in) {
 }
 
 }  // namespace
+
+bool is_vouched_for(const EnrolledNode& node, const Organisation& organisation) {
+  const Vouch vouch{organisation.sheet_key, node.vouch};
+  return !vouch.is_there() ||
+         holds(vouch, {node.organisation, node.id, node.verify_key, node.box_key});
+}
 
 Hash head_of(const DirectoryStep& step) {
   return crypto::hash(contexts::directory_hash, {step.header});
@@ -221,6 +237,10 @@ Result<Directory::Changes> Directory::read_changes(const schema::DirectoryBody& 
     if (listed && listed->kind != organisation->kind) {
       return refused("it makes an organisation one of another kind.");
     }
+    if (listed && std::tie(listed->recovery_key, listed->sheet_key) !=
+                      std::tie(organisation->recovery_key, organisation->sheet_key)) {
+      return refused("it gives an organisation another recovery sheet.");
+    }
     if (organisation->kind == OrganisationKind::central &&
         central.value_or(organisation->id) != organisation->id) {
       return refused("it lists a second central team.");
@@ -232,9 +252,14 @@ Result<Directory::Changes> Directory::read_changes(const schema::DirectoryBody& 
   }
   for (const auto& each : body.nodes()) {
     auto node = read(each, version);
-    if (!node || (!organisations_.contains(node->organisation) &&
-                  !out.organisations.contains(node->organisation))) {
+    if (!node) return refused("a computer in it is not complete.");
+    const auto* listed = organisation(node->organisation);
+    const auto added = out.organisations.find(node->organisation);
+    if (!listed && added == out.organisations.end()) {
       return refused("a computer in it is not complete.");
+    }
+    if (!is_vouched_for(*node, listed ? *listed : added->second)) {
+      return refused("a computer in it was not set up with its organisation's recovery sheet.");
     }
     if (nodes_.contains(node->id) || !out.nodes.emplace(node->id, *node).second) {
       return refused("it lists a computer twice.");

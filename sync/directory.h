@@ -16,6 +16,7 @@
 #include "sync/result.h"
 #include "sync/root_list.h"
 #include "sync/verdict.h"
+#include "sync/vouch.h"
 
 namespace throughgate::schema {
 class DirectoryBody;
@@ -62,6 +63,8 @@ struct Organisation {
   OrganisationKind kind = OrganisationKind::prison;
   crypto::BoxPublicKey recovery_key{};
   std::string establishment;  // code of the prison register; empty for others
+  // What each of its computers is vouched for by. Neither this nor the recovery key ever changes.
+  crypto::VerifyKey sheet_key{};  // zero: set up before there was one
 };
 
 // Why a node was revoked. A program that does not know a number says that it was withdrawn.
@@ -84,7 +87,11 @@ struct EnrolledNode {
   RevocationReason reason = RevocationReason::unsaid;
   // What was accepted from it since then is looked at by people; 0: nothing is.
   std::uint64_t suspect_since_ms = 0;
+  crypto::Signature vouch{};  // where its organisation has a sheet_key
 };
+
+// By the sheet of its organisation, or that has no sheet's key and nobody can.
+bool is_vouched_for(const EnrolledNode& node, const Organisation& organisation);
 
 struct Agreement {
   ByteArray<16> id{};
@@ -116,7 +123,8 @@ class Directory {
   // All that it says, in a layout of its own (docs/format.md): the same bytes whether it was read
   // step by step or from a snapshot. The root list is not in it.
   Bytes state() const;
-  // nullopt: not in this form, or it does not hold together. Believe it only if somebody signed it.
+  // nullopt: not in this form, or it does not hold together, vouches included. Believe it only if
+  // somebody signed it.
   static std::optional<Directory> from_state(ByteView state, const std::optional<RootList>& root);
 
   std::uint64_t version() const { return version_; }

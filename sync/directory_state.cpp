@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint16_t format = 1;
 constexpr std::uint16_t format_with_revocations = 2;  // where something is said of a revoked node
+constexpr std::uint16_t format_with_vouches = 3;      // where an organisation has a sheet's key
 constexpr std::size_t text_bytes_max = 200;           // of a name, a label, a reference
 
 void put_text(LayoutWriter& out, const std::string& text) {
@@ -115,12 +116,10 @@ bool says_something(const EnrolledNode& node) {
   return node.reason != RevocationReason::unsaid || node.suspect_since_ms != 0;
 }
 
-// Of nodes that are revoked, rising; at least one.
+// Of nodes that are revoked, rising.
 bool read_revocations(LayoutReader& in, std::map<NodeId, EnrolledNode>& nodes) {
   std::optional<NodeId> before;
-  std::uint32_t left = in.u32();
-  if (left == 0) return false;
-  for (; left > 0; --left) {
+  for (std::uint32_t left = in.u32(); left > 0; --left) {
     const auto id = in.id<NodeId>();
     const auto found = nodes.find(id);
     if (in.failed() || found == nodes.end() || (before && *before >= id)) return false;
@@ -135,8 +134,42 @@ bool read_revocations(LayoutReader& in, std::map<NodeId, EnrolledNode>& nodes) {
   return true;
 }
 
+// What stands in the order of those that have one: nothing where they have none.
+template <class Key, class Value, std::size_t Size>
+void put_where_set(LayoutWriter& out, const std::map<Key, Value>& all,
+                   ByteArray<Size> Value::*what) {
+  const auto is_set = [&](const auto& each) { return each.second.*what != ByteArray<Size>{}; };
+  out.u32(static_cast<std::uint32_t>(std::count_if(all.begin(), all.end(), is_set)));
+  for (const auto& each : all) {
+    if (is_set(each)) out.bytes(each.first.bytes).bytes(each.second.*what);
+  }
+}
+
+// False where one is of nobody who is listed, or empty, or they do not rise.
+template <class Key, class Value, std::size_t Size>
+bool read_where_set(LayoutReader& in, std::map<Key, Value>& all, ByteArray<Size> Value::*what) {
+  std::optional<Key> before;
+  for (std::uint32_t left = in.u32(); left > 0; --left) {
+    const auto id = in.id<Key>();
+    const auto found = all.find(id);
+    if (in.failed() || found == all.end() || (before && *before >= id)) return false;
+    found->second.*what = in.array<Size>();
+    if (found->second.*what == ByteArray<Size>{}) return false;
+    before = id;
+  }
+  return true;
+}
+
+// The key of every sheet, then what each computer is vouched for by.
+bool read_vouches(LayoutReader& in, std::map<OrganisationId, Organisation>& organisations,
+                  std::map<NodeId, EnrolledNode>& nodes) {
+  return read_where_set(in, organisations, &Organisation::sheet_key) &&
+         read_where_set(in, nodes, &EnrolledNode::vouch);
+}
+
 bool fits(const EnrolledNode& node, const Directory& directory) {
-  return directory.organisation(node.organisation) && node.enrolled_in >= 1 &&
+  const auto* organisation = directory.organisation(node.organisation);
+  return organisation && is_vouched_for(node, *organisation) && node.enrolled_in >= 1 &&
          node.enrolled_in <= directory.version() &&
          node.revoked_in.value_or(node.enrolled_in) >= node.enrolled_in &&
          node.revoked_in.value_or(0) <= directory.version();
@@ -149,8 +182,13 @@ Bytes Directory::state() const {
   for (const auto& [id, node] : nodes_) {
     if (says_something(node)) revoked.push_back(&node);
   }
+  const bool has_vouches =
+      std::any_of(organisations_.begin(), organisations_.end(),
+                  [](const auto& each) { return each.second.sheet_key != crypto::VerifyKey{}; });
   LayoutWriter out;
-  out.u16(revoked.empty() ? format : format_with_revocations)
+  out.u16(has_vouches       ? format_with_vouches
+          : revoked.empty() ? format
+                            : format_with_revocations)
       .u64(version_)
       .bytes(last_)
       .u64(expires_at_ms_);
@@ -161,12 +199,15 @@ Bytes Directory::state() const {
   put_all(out, agreements_);
   out.u32(static_cast<std::uint32_t>(erased_.size()));
   for (const auto& [id, erased_in] : erased_) out.bytes(id.bytes).u64(erased_in);
-  if (revoked.empty()) return out.take();
+  if (revoked.empty() && !has_vouches) return out.take();
   out.u32(static_cast<std::uint32_t>(revoked.size()));
   for (const auto* node : revoked) {
     out.bytes(node->id.bytes).u8(static_cast<std::uint8_t>(node->reason));
     out.u64(node->suspect_since_ms);
   }
+  if (!has_vouches) return out.take();
+  put_where_set(out, organisations_, &Organisation::sheet_key);
+  put_where_set(out, nodes_, &EnrolledNode::vouch);
   return out.take();
 }
 
@@ -174,7 +215,7 @@ std::optional<Directory> Directory::from_state(ByteView state,
                                                const std::optional<RootList>& root) {
   LayoutReader in(state);
   const auto form = in.u16();
-  if (form != format && form != format_with_revocations) return std::nullopt;
+  if (form < format || form > format_with_vouches) return std::nullopt;
   Directory out;
   out.version_ = in.u64();
   out.last_ = in.array<32>();
@@ -185,9 +226,11 @@ std::optional<Directory> Directory::from_state(ByteView state,
   out.volunteers_shared_with_desk_ = shared == 1;
   out.hub_key_ = in.array<32>();
   out.hub_instance_ = in.id<InstanceId>();
-  const bool read = read_all(in, out.organisations_) && read_all(in, out.nodes_) &&
-                    read_all(in, out.agreements_) && read_all(in, out.version_, out.erased_) &&
-                    (form == format || read_revocations(in, out.nodes_));
+  const bool read =
+      read_all(in, out.organisations_) && read_all(in, out.nodes_) &&
+      read_all(in, out.agreements_) && read_all(in, out.version_, out.erased_) &&
+      (form == format || read_revocations(in, out.nodes_)) &&
+      (form != format_with_vouches || read_vouches(in, out.organisations_, out.nodes_));
   for (const auto& [id, erased_in] : out.erased_) {
     out.last_erasure_ = std::max(out.last_erasure_, erased_in);
   }
@@ -197,6 +240,8 @@ std::optional<Directory> Directory::from_state(ByteView state,
     out.last_revocation_ = std::max(out.last_revocation_, node.revoked_in.value_or(0));
   }
   out.root_ = root;
+  const Bytes again = out.state();  // what can be said in one way only is taken in no other
+  if (!std::equal(state.begin(), state.end(), again.begin(), again.end())) return std::nullopt;
   return out;
 }
 

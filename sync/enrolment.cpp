@@ -32,6 +32,7 @@ Bytes covered(const Applicant& in) {
   put_text(out, in.name);
   put_text(out, in.establishment);
   put_text(out, in.label);
+  if (in.vouch.is_there()) out.bytes(in.vouch.sheet_key).bytes(in.vouch.signature);
   return out.take();
 }
 
@@ -88,6 +89,13 @@ std::optional<Applicant> read(const schema::EnrolmentRequest& in) {
                 static_cast<OrganisationKind>(in.kind()),
                 in.establishment(),
                 in.label()};
+  if (!in.sheet_key().empty() || !in.vouch().empty()) {
+    const auto sheet_key = hash_from_wire(in.sheet_key());
+    const auto signature = crypto::to_array<64>(crypto::as_bytes(in.vouch()));
+    if (!sheet_key || !signature) return std::nullopt;
+    out.vouch = {*sheet_key, *signature};
+    if (!out.vouch.is_there()) return std::nullopt;
+  }
   return is_sound(out) ? std::optional(std::move(out)) : std::nullopt;
 }
 
@@ -95,11 +103,20 @@ bool holds(const std::string& mac, const Hash& expected) {
   return crypto::equal_in_constant_time(crypto::as_bytes(mac), expected);
 }
 
+VouchedFor vouched_part(const Applicant& in) {
+  return {in.organisation, in.node, in.verify_key, in.box_key};
+}
+
 Result<Done> fits(const Applicant& applicant, const Invitation& invitation,
                   const Directory& directory) {
   const auto invalid = [](const char* message) { return Error{ErrorKind::invalid, message}; };
   if (directory.node(applicant.node))
     return invalid("This computer is in the central list already.");
+  if (applicant.vouch.is_there() && !holds(applicant.vouch, vouched_part(applicant))) {
+    return invalid(
+        "What this computer says of its recovery sheet does not hold. Set it up again, with the "
+        "sheet if the organisation has one.");
+  }
   if (applicant.kind != invitation.kind || applicant.establishment != invitation.establishment) {
     return invalid(
         "What this computer says of its organisation is not what the invitation is for. Ask them "
@@ -115,7 +132,9 @@ Result<Done> fits(const Applicant& applicant, const Invitation& invitation,
   if (applicant.organisation != *invitation.organisation || !listed) {
     return invalid("This computer belongs to another organisation than the one invited.");
   }
-  if (applicant.recovery_key != listed->recovery_key) {
+  if (applicant.recovery_key != listed->recovery_key ||
+      (listed->sheet_key != crypto::VerifyKey{} &&
+       applicant.vouch.sheet_key != listed->sheet_key)) {
     return invalid(
         "This computer was set up with another recovery sheet than the organisation's. Set it up "
         "again with the sheet from their safe.");
@@ -142,6 +161,10 @@ Result<Bytes> encode_request(const Applicant& applicant, const InvitationCode& c
   out.set_kind(static_cast<schema::DirectoryOrganisation::Kind>(applicant.kind));
   out.set_establishment(applicant.establishment);
   out.set_label(applicant.label);
+  if (applicant.vouch.is_there()) {
+    out.set_sheet_key(to_wire(ByteView(applicant.vouch.sheet_key)));
+    out.set_vouch(to_wire(ByteView(applicant.vouch.signature)));
+  }
   out.set_mac(to_wire(ByteView(code.request_mac(covered(applicant)))));
   return bytes_of(out);
 }
@@ -206,6 +229,9 @@ Result<schema::DirectoryBody> admit(const Applicant& applicant, const Invitation
     organisation.set_kind(static_cast<schema::DirectoryOrganisation::Kind>(invitation.kind));
     organisation.set_recovery_key(to_wire(ByteView(applicant.recovery_key)));
     organisation.set_establishment(invitation.establishment);
+    if (applicant.vouch.is_there()) {
+      organisation.set_sheet_key(to_wire(ByteView(applicant.vouch.sheet_key)));
+    }
   }
   auto& node = *body.add_nodes();
   node.set_id(to_wire(applicant.node.view()));
@@ -213,6 +239,9 @@ Result<schema::DirectoryBody> admit(const Applicant& applicant, const Invitation
   node.set_verify_key(to_wire(ByteView(applicant.verify_key)));
   node.set_box_key(to_wire(ByteView(applicant.box_key)));
   node.set_label(applicant.label);
+  if (applicant.vouch.is_there()) {
+    node.set_vouch(to_wire(ByteView(applicant.vouch.signature)));
+  }
   return body;
 }
 

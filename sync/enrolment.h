@@ -27,6 +27,7 @@ struct Applicant {
   OrganisationKind kind = OrganisationKind::prison;
   std::string establishment;
   std::string label;  // "Reception PC"
+  Vouch vouch{};      // not there where it was set up before there was one
 
   friend bool operator==(const Applicant&, const Applicant&) = default;
 };

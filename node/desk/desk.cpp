@@ -49,12 +49,16 @@ schema::DirectoryBody first_body(const OpenNode& node, const HubFacts& hub,
   organisation.set_name(organisation_name);
   organisation.set_kind(schema::DirectoryOrganisation::CENTRAL);
   organisation.set_recovery_key(to_wire(ByteView(identity.recovery_key)));
+  if (identity.vouch.is_there()) {
+    organisation.set_sheet_key(to_wire(ByteView(identity.vouch.sheet_key)));
+  }
   auto& self = *body.add_nodes();
   self.set_id(to_wire(identity.node.view()));
   self.set_organisation(to_wire(identity.organisation.view()));
   self.set_verify_key(to_wire(ByteView(identity.signing_key.verify_key())));
   self.set_box_key(to_wire(ByteView(identity.box_key.public_key())));
   self.set_label(label);
+  if (identity.vouch.is_there()) self.set_vouch(to_wire(ByteView(identity.vouch.signature)));
   body.mutable_policy()->set_volunteers_shared_with_desk(true);
   body.mutable_policy()->set_minimum_protocol(1);
   put_hub(hub, body);

@@ -25,7 +25,8 @@ Applicant applicant_of(const OpenNode& node, const ApplicantFacts& facts) {
           facts.organisation_name,
           facts.kind,
           facts.establishment,
-          facts.label};
+          facts.label,
+          identity.vouch};
 }
 
 Result<Done> remember(OpenNode& node, crypto::ByteView code, crypto::ByteView request) {

@@ -28,6 +28,7 @@ struct NodeIdentity {
   crypto::BoxPublicKey recovery_key{};  // the organisation's
   std::optional<crypto::BoxKey>
       recovery_secret;  // only while a lost node is rebuilt from the sheet
+  Vouch vouch{};        // of the sheet, for this node; made at set-up
 };
 
 struct NodeContext {

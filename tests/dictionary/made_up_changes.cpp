@@ -64,7 +64,7 @@ class Prison {
  private:
   void enrol() {
     const auto directory_key = crypto::SigningKey::generate(random_);
-    const auto recovery = crypto::BoxKey::generate(random_).public_key();
+    const auto recovery = crypto::BoxKey::generate(random_);
     auto& node = machine_.node();
     must(node.make_identity(sync::OrganisationId::random(random_), recovery));
     must(node.pin_anchor(directory_key.verify_key()));
@@ -73,7 +73,7 @@ class Prison {
     organisation.set_id(text(node.identity().organisation.view()));
     organisation.set_name("HMP Example");
     organisation.set_kind(schema::DirectoryOrganisation::PRISON);
-    organisation.set_recovery_key(text(recovery));
+    organisation.set_recovery_key(text(recovery.public_key()));
     auto& listed = *body.add_nodes();
     listed.set_id(text(node.identity().node.view()));
     listed.set_organisation(organisation.id());

@@ -22,12 +22,14 @@ void list(schema::DirectoryBody& body, const Site& site, schema::DirectoryOrgani
   organisation.set_name(site.name);
   organisation.set_kind(kind);
   organisation.set_recovery_key(text(site.recovery.public_key()));
+  organisation.set_sheet_key(text(site.node->identity().vouch.sheet_key));
   auto& node = *body.add_nodes();
   node.set_id(text(site.node->identity().node.bytes));
   node.set_organisation(text(site.organisation.bytes));
   node.set_verify_key(text(site.node->identity().signing_key.verify_key()));
   node.set_box_key(text(site.node->identity().box_key.public_key()));
   node.set_label("Office");
+  node.set_vouch(text(site.node->identity().vouch.signature));
 }
 
 hub::Endpoint as_hub(HubClient::Endpoint endpoint) {
@@ -133,7 +135,7 @@ Site World::make_site(const std::string& name, std::uint64_t seed) {
   auto key = crypto::DatabaseKey::random(random);
   auto node = must(OpenNode::open(folder_.file(name), key, sync::store::Access::create, random,
                                   [this] { return now_ms; }));
-  must(node->make_identity(organisation, recovery.public_key()));
+  must(node->make_identity(organisation, recovery));
   By by{{sync::ActorId::random(random), "Sam at " + name, "coordinator"}, "a test"};
   return {name,    organisation,  std::move(recovery), std::move(node),
           nullptr, std::move(by), std::move(key)};

@@ -578,3 +578,38 @@ TEST_CASE("an agreement that is ended lets nobody share any more", "[root][desk]
   CHECK_FALSE(at.node().directory().may_share(from, to, schema::CASE, at.world.now_ms));
   CHECK(at.desk().end_agreement(from, to).error().kind == ErrorKind::not_found);
 }
+
+TEST_CASE("whoever has the desk's key has no computer of their own sealed a site's keys",
+          "[root][vouch]") {
+  RootedWorld at;
+  at.enrol(at.prison);
+  REQUIRE(at.prison.sync(at.hub));
+  const auto version = at.prison.node->directory().version();
+  TestSite thief(at.world, "HMP Made Up", OrganisationKind::prison, "LEI");
+  schema::DirectoryBody body;
+  const auto& identity = thief.node->identity();
+  auto& node = *body.add_nodes();
+  node.set_id(sync::to_wire(identity.node.view()));
+  node.set_organisation(sync::to_wire(at.prison.node->identity().organisation.view()));
+  node.set_verify_key(sync::to_wire(sync::ByteView(identity.signing_key.verify_key())));
+  node.set_box_key(sync::to_wire(sync::ByteView(identity.box_key.public_key())));
+  node.set_vouch(sync::to_wire(sync::ByteView(identity.vouch.signature)));
+  node.set_label("Reception PC 2");
+  sync::store::UnitOfWork reading(at.node().database(), sync::store::Purpose::reading);
+  const auto seed = sync::store::SettingsTable(reading).find(sync::store::setting::desk_key);
+  REQUIRE(reading.commit());
+  REQUIRE(seed);
+  const crypto::SigningKey stolen{
+      crypto::Secret<32>(std::span<const std::uint8_t, 32>(seed->data(), 32))};
+  const auto step =
+      at.node().directory().sign_next(body, at.world.now_ms, at.world.now_ms * 2, stolen);
+  for (TestSite* site : {&at.desk_site, &at.prison}) {
+    const auto taken = site->node->take_directory(step);
+    REQUIRE_FALSE(taken);
+    CHECK(taken.error().kind == ErrorKind::rejected);
+    CHECK(taken.error().message.find("recovery sheet") != std::string::npos);
+  }
+  CHECK(at.prison.node->directory().version() == version);
+  CHECK(at.prison.node->directory().active_nodes(at.prison.node->identity().organisation).size() ==
+        1);
+}

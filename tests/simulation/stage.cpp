@@ -10,14 +10,15 @@
 namespace throughgate::simulation {
 namespace {
 
-schema::DirectoryOrganisation listed(const sync::OrganisationId& id, const std::string& name,
-                                     schema::DirectoryOrganisation::Kind kind,
-                                     const crypto::BoxPublicKey& recovery_key) {
+schema::DirectoryOrganisation listed(const sync::store::NodeIdentity& first,
+                                     const std::string& name,
+                                     schema::DirectoryOrganisation::Kind kind) {
   schema::DirectoryOrganisation out;
-  out.set_id(std::string(crypto::as_text(id.view())));
+  out.set_id(std::string(crypto::as_text(first.organisation.view())));
   out.set_name(name);
   out.set_kind(kind);
-  out.set_recovery_key(std::string(crypto::as_text(recovery_key)));
+  out.set_recovery_key(std::string(crypto::as_text(first.recovery_key)));
+  out.set_sheet_key(std::string(crypto::as_text(first.vouch.sheet_key)));
   return out;
 }
 
@@ -27,6 +28,7 @@ schema::DirectoryNode listed(const sync::store::NodeIdentity& identity) {
   out.set_organisation(std::string(crypto::as_text(identity.organisation.view())));
   out.set_verify_key(std::string(crypto::as_text(identity.signing_key.verify_key())));
   out.set_box_key(std::string(crypto::as_text(identity.box_key.public_key())));
+  out.set_vouch(std::string(crypto::as_text(identity.vouch.signature)));
   return out;
 }
 
@@ -66,10 +68,10 @@ void Stage::add_machine(const std::string& name, const sync::OrganisationId& org
   auto machine =
       std::make_unique<NodeMachine>(name, random_.below(1u << 30), secrets_, time_,
                                     std::make_unique<Link>(*hub_, random_, link_counts_));
-  crypto::BoxPublicKey recovery{};
-  const auto known = directory_.organisation(organisation);
-  recovery = known ? known->recovery_key : crypto::BoxKey::generate(secrets_).public_key();
-  expect(machine->node().make_identity(organisation, recovery));
+  if (!sheets_.contains(organisation)) {
+    sheets_.emplace(organisation, crypto::BoxKey::generate(secrets_));
+  }
+  expect(machine->node().make_identity(organisation, sheets_.at(organisation)));
   expect(machine->node().pin_anchor(directory_key_.verify_key()));
   machines_.push_back(std::move(machine));
 }
@@ -88,8 +90,7 @@ void Stage::enrol_everybody() {
       const auto kind = name[0] == 'Z'                     ? schema::DirectoryOrganisation::CENTRAL
                         : name[0] == 'B' || name[0] == 'C' ? schema::DirectoryOrganisation::PARTNER
                                                            : schema::DirectoryOrganisation::PRISON;
-      *body.add_organisations() =
-          listed(identity.organisation, organisation, kind, identity.recovery_key);
+      *body.add_organisations() = listed(identity, organisation, kind);
     }
     *body.add_nodes() = listed(identity);
   }

@@ -55,6 +55,7 @@ struct Stage {
  private:
   void enrol_everybody();
   void add_machine(const std::string& name, const sync::OrganisationId& organisation);
+  std::map<sync::OrganisationId, crypto::BoxKey> sheets_;
   std::set<sync::InstanceId> named_;  // in any version of the list
 
   void name_hub();

@@ -18,6 +18,12 @@ namespace {
 
 constexpr std::uint64_t now_ms = 1'800'000'000'000;
 
+crypto::SigningKey sheet() { return crypto::SigningKey(crypto::Secret<32>(ByteArray<32>{7})); }
+
+void vouch_for(Applicant& of, const crypto::SigningKey& by = sheet()) {
+  of.vouch = vouch({of.organisation, of.node, of.verify_key, of.box_key}, by);
+}
+
 Applicant made_up_applicant(crypto::Random& random) {
   Applicant out;
   out.organisation = OrganisationId::random(random);
@@ -29,6 +35,7 @@ Applicant made_up_applicant(crypto::Random& random) {
   out.kind = OrganisationKind::prison;
   out.establishment = "LEI";
   out.label = "Reception PC";
+  vouch_for(out);
   return out;
 }
 
@@ -64,6 +71,7 @@ Directory directory_with(const Applicant& applicant, crypto::Random& random) {
   const auto key = crypto::SigningKey::generate(random);
   Applicant first = applicant;
   first.node = NodeId::random(random);
+  vouch_for(first);
   const auto body = admit(first, invitation_for(first), directory, now_ms);
   REQUIRE(body);
   REQUIRE(directory.apply(directory.sign_next(*body, now_ms, now_ms + 1, key), key.verify_key()));
@@ -148,6 +156,13 @@ TEST_CASE("a request altered in any field, or under another code, is refused", "
       [](Request& r) { r.set_kind(schema::DirectoryOrganisation::CENTRAL); },
       [](Request& r) { r.set_establishment("MDI"); },
       [](Request& r) { r.set_label("Reception PD"); },
+      [](Request& r) { flip_first_bit(*r.mutable_sheet_key()); },
+      [](Request& r) { flip_first_bit(*r.mutable_vouch()); },
+      [](Request& r) { r.clear_vouch(); },
+      [](Request& r) {
+        r.clear_sheet_key();
+        r.clear_vouch();
+      },
       [](Request& r) { flip_first_bit(*r.mutable_mac()); },
       [](Request& r) { r.clear_mac(); },
       [](Request& r) {  // a letter moved from one field to the next
@@ -182,6 +197,7 @@ TEST_CASE("the fingerprint changes with every field of a request", "[enrolment]"
   CHECK(differs([](Applicant& a) { a.verify_key[0] ^= 1; }));
   CHECK(differs([](Applicant& a) { a.box_key[0] ^= 1; }));
   CHECK(differs([](Applicant& a) { a.recovery_key[0] ^= 1; }));
+  CHECK(differs([](Applicant& a) { a.vouch.sheet_key[0] ^= 1; }));
   CHECK(differs([](Applicant& a) { a.name += "x"; }));
   CHECK(differs([](Applicant& a) { a.kind = OrganisationKind::partner; }));
   CHECK(differs([](Applicant& a) { a.establishment = "MDI"; }));
@@ -269,6 +285,11 @@ TEST_CASE("an invitation is good until its time, and for whom it was made", "[en
   other = applicant;
   other.establishment = "MDI";
   CHECK_FALSE(admit(other, invitation, empty, now_ms));
+  other = applicant;
+  other.vouch.signature[0] ^= 1;
+  CHECK_FALSE(admit(other, invitation, empty, now_ms));
+  other.vouch = {};  // of a program from before
+  CHECK(admit(other, invitation, empty, now_ms));
 }
 
 TEST_CASE("nobody enters an organisation that is listed unless invited as another computer of it",
@@ -286,5 +307,10 @@ TEST_CASE("nobody enters an organisation that is listed unless invited as anothe
   CHECK_FALSE(admit(stranger, invitation, directory, now_ms));
   Applicant other_sheet = applicant;
   other_sheet.recovery_key[0] ^= 1;
+  CHECK_FALSE(admit(other_sheet, invitation, directory, now_ms));
+  other_sheet = applicant;
+  vouch_for(other_sheet, crypto::SigningKey::generate(random));
+  CHECK_FALSE(admit(other_sheet, invitation, directory, now_ms));
+  other_sheet.vouch = {};
   CHECK_FALSE(admit(other_sheet, invitation, directory, now_ms));
 }
