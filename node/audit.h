@@ -25,6 +25,8 @@ enum class AuditAct : std::uint8_t {
   shortened = 8,     // took away the rows up to this number, kept long enough: see audit_begin.h
   way_given = 9,     // gave somebody a way in here, or a new password; the record is theirs
   restored = 10,     // the store was put back from a backup
+  opened_with_sheet = 11,  // opened so many records that could not be opened yet; 0: what comes
+                           // with one exchange
 };
 
 struct AuditRow {

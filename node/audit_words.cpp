@@ -31,6 +31,8 @@ std::string act_in_words(const AuditRow& row) {
       return "Gave a way in here, or a new password";
     case AuditAct::restored:
       return "Was put back from a backup";
+    case AuditAct::opened_with_sheet:
+      return "Opened older records with the recovery sheet";
   }
   return "Something that this program does not know";
 }
@@ -58,7 +60,11 @@ std::string fields_in_words(const AuditRow& row, const StaffNames& names) {
     const std::string what = row.record.type == 0 ? " row" : " value";
     return std::to_string(row.count) + what + (row.count == 1 ? "" : "s");
   }
-  if (row.act == AuditAct::carried_out || row.act == AuditAct::backed_up) {
+  if (row.act == AuditAct::opened_with_sheet && row.count == 0) {
+    return "All that came with one exchange";
+  }
+  if (row.act == AuditAct::opened_with_sheet || row.act == AuditAct::carried_out ||
+      row.act == AuditAct::backed_up) {
     return std::to_string(row.count) + (row.count == 1 ? " record" : " records");
   }
   std::string out;

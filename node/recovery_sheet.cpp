@@ -76,13 +76,17 @@ std::string check_digits(const crypto::BoxKey& recovery_key, const sync::Organis
 
 // Which of the words typed off a sheet to look at again.
 std::string what_is_wrong(std::string_view text) {
+  if (text.size() > crypto::words_text_max) {
+    return "this is longer than a recovery sheet's 24 words. Type these, and nothing else.";
+  }
   const auto typed = crypto::look_at_words(text);
   if (typed.count != crypto::words_count) {
-    return "there are " + std::to_string(typed.count) +
-           " words in it, and a recovery sheet has 24. Type all of them, in the sheet's order.";
+    return (typed.count == 1 ? "there is 1 word"
+                             : "there are " + std::to_string(typed.count) + " words") +
+           std::string(", and a recovery sheet has 24. Type all of them, in the sheet's order.");
   }
   if (typed.unknown.empty()) {
-    return "each of its 24 words is one that sheets use, but together they are no sheet: one is "
+    return "each of the 24 words is one that sheets use, but together they are no sheet: one is "
            "another than on the sheet, or two have changed places. Read each against the sheet.";
   }
   std::string which;
@@ -93,6 +97,11 @@ std::string what_is_wrong(std::string_view text) {
 }
 
 }  // namespace
+
+sync::Result<crypto::BoxKey> recovery_key_from_typed(std::string_view words) {
+  if (auto key = crypto::recovery_key_from_words(words)) return *std::move(key);
+  return sync::Error{sync::ErrorKind::invalid, what_is_wrong(words)};
+}
 
 std::string sheet_number(const crypto::BoxKey& recovery_key, const sync::OrganisationId& id) {
   const std::string digits = id.hex() + check_digits(recovery_key, id);
@@ -119,12 +128,6 @@ sync::Result<sync::OrganisationId> organisation_on_sheet(const crypto::BoxKey& r
                      "This is not the number on the recovery sheet with these 24 words. Type it as "
                      "it stands under the name, all nine groups of four; on an older sheet, 32 "
                      "digits. Nothing was set up."};
-}
-
-sync::Result<crypto::BoxKey> recovery_key_from_typed(std::string_view words) {
-  auto key = crypto::recovery_key_from_words(words);
-  if (!key) return sync::Error{sync::ErrorKind::invalid, what_is_wrong(words)};
-  return *std::move(key);
 }
 
 crypto::SecretText recovery_sheet(const crypto::BoxKey& recovery_key,

@@ -93,13 +93,6 @@ Result<Done> take_back(const DataFolder& folder, crypto::Random& random, std::st
   return replace_private_file(folder.attempts(), encode(counts));
 }
 
-Error too_soon(std::uint64_t wait_ms) {
-  const auto minutes = (wait_ms + 59'999) / 60'000;
-  return {ErrorKind::denied, "Too many wrong passwords for this name. Wait " +
-                                 std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes") +
-                                 ", then try again."};
-}
-
 }  // namespace
 
 Result<bool> Attempts::attempt(std::string_view name, const Clock& clock,
@@ -131,6 +124,12 @@ Result<Done> Attempts::count(std::string_view name, std::uint64_t now_ms) {
   if (count.failures < UINT32_MAX) ++count.failures;
   count.not_before_ms = now_ms + wait_after(count.failures);
   return replace_private_file(folder_.attempts(), encode(counts));
+}
+
+Error Attempts::too_soon(std::uint64_t wait_ms) const {
+  const auto minutes = (wait_ms + 59'999) / 60'000;
+  return {ErrorKind::denied, too_many_ + " Wait " + std::to_string(minutes) +
+                                 (minutes == 1 ? " minute" : " minutes") + ", then try again."};
 }
 
 Result<Done> Attempts::forget(std::string_view name) {

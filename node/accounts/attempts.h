@@ -1,12 +1,14 @@
-// Wrong passwords of late, by sign-in name, kept on disk so that a restart does not forget them:
-// after five in a row each further one makes the next wait twice as long, up to a quarter of an
-// hour, so that at most about a dozen guesses an hour get through. Names are kept as keyed hashes,
-// and unknown names are treated as known ones are.
+// Wrong passwords of late, by sign-in name, kept on disk so that a restart does not forget them;
+// and wrong words of a recovery sheet, under a name that nobody can sign in by: after five in a row
+// each further one makes the next wait twice as long, up to a quarter of an hour, so that at most
+// about a dozen guesses an hour get through. Names are kept as keyed hashes, and unknown names are
+// treated as known ones are.
 //
 // It slows down who sits at the keyboard. Who has the disk is stopped by Argon2id alone.
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "crypto/random.h"
@@ -17,9 +19,10 @@ namespace throughgate::node {
 
 class Attempts {
  public:
-  // `random` must outlive it.
-  Attempts(DataFolder folder, crypto::Random& random)
-      : folder_(std::move(folder)), random_(random) {}
+  // `random` must outlive it. `too_many`: a sentence for whoever must wait.
+  Attempts(DataFolder folder, crypto::Random& random,
+           std::string_view too_many = "Too many wrong passwords for this name.")
+      : folder_(std::move(folder)), random_(random), too_many_(too_many) {}
 
   // Counts an attempt, then lets `is_right` make it, and starts the count anew when it was: a
   // program killed in between gains nothing. One that throws was not made, and is taken back. One
@@ -36,9 +39,11 @@ class Attempts {
   // Both with the lock held.
   sync::Result<sync::Done> count(std::string_view name, std::uint64_t now_ms);
   sync::Result<sync::Done> start_anew(std::string_view name);
+  sync::Error too_soon(std::uint64_t wait_ms) const;
 
   DataFolder folder_;
   crypto::Random& random_;
+  std::string too_many_;
 };
 
 }  // namespace throughgate::node

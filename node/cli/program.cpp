@@ -6,6 +6,7 @@
 #include "crypto/words.h"
 #include "node/cli/mistyped.h"
 #include "node/known_hub.h"
+#include "node/older_records.h"
 #include "node/out_of_contact.h"
 #include "node/recovery_sheet.h"
 #include "node/restored.h"
@@ -14,7 +15,6 @@
 #include "node/text/unicode.h"
 #include "node/typed_words.h"
 #include "sync/silent_protobuf.h"
-#include "sync/store/sheet_keys.h"
 
 namespace throughgate::node::cli {
 namespace {
@@ -218,21 +218,6 @@ Result<Done> Program::run_chosen(bool& is_misused) {
   return done;
 }
 
-namespace {
-
-// Opens what came before the sheet did as well.
-Result<Done> use_sheet(OpenNode& node, crypto::BoxKey recovery_key) {
-  if (recovery_key.public_key() != node.identity().recovery_key) {
-    return Error{ErrorKind::denied,
-                 "This recovery sheet is another organisation's, so nothing was done. Take the one "
-                 "whose number begins as the organisation number that \"status\" prints."};
-  }
-  node.use_recovery_sheet(std::move(recovery_key));
-  return sync::store::open_all_envelopes(node.database(), node.context());
-}
-
-}  // namespace
-
 // Who has opened the store by their password. Another program may take the way in from them at any
 // moment: what is not there any more lets nobody in.
 Result<sync::Actor> Program::signed_in_as(OpenNode& node, Accounts& accounts) {
@@ -292,7 +277,10 @@ Result<Done> Program::run_with_store(Command& command) {
   if (!options_.recovery_sheet.empty()) {
     auto recovery_key = recovery_key_from_file(options_.recovery_sheet);
     if (!recovery_key) return recovery_key.error();
-    if (auto used = use_sheet(**node, *std::move(recovery_key)); !used) return used;
+    const auto who = command.signed_in ? command.signed_in->id : sync::ActorId{};
+    auto opened = open_older_records(**node, *recovery_key, who);  // what came before the sheet did
+    if (!opened) return opened.error();
+    (*node)->use_recovery_sheet(*std::move(recovery_key));
   }
   command.open = node->get();
   command.key = &*key;

@@ -7,6 +7,7 @@
 #include "node/desk/erasures.h"
 #include "node/hub_visit.h"
 #include "node/list_standing.h"
+#include "node/older_records.h"
 #include "node/out_of_contact.h"
 #include "node/own_computers.h"
 #include "node/restored.h"
@@ -39,6 +40,10 @@ Result<std::size_t> sign_what_is_due(Command& command) {
 Result<Done> sync_now(Command& command) {
   const auto hub = command.hub();
   if (!hub) return hub.error();
+  if (command.node().identity().recovery_secret) {
+    const auto who = command.signed_in ? command.signed_in->id : sync::ActorId{};
+    if (auto noted = note_exchange_with_sheet(command.node(), who); !noted) return noted;
+  }
   LinkMemory link;  // of this one visit
   auto report = visit_hub(command.node(), **hub, command.folder, link);
   if (!report) return report.error();

@@ -67,7 +67,8 @@ std::string_view person_in(std::string_view marked) {
 }
 
 bool is_secret_field(std::string_view name) {
-  return name.ends_with("password") || name.ends_with("invitation-code");
+  return name.ends_with("password") || name.ends_with("invitation-code") ||
+         name.ends_with("sheet-words");
 }
 
 std::optional<CarriedForm> carried_by(const Visit& visit) {

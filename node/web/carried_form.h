@@ -24,7 +24,8 @@ struct CarriedForm {
 
   bool is_of(const Person& person) const { return person_in(fields.get("csrf")) == person.id; }
 };
-// What is typed in such a field lets its reader be somebody: a password, the code of an invitation.
+// What is typed in such a field lets its reader be somebody: a password, the code of an invitation,
+// the words of a recovery sheet.
 // It stands in no page again, not even where the form comes back.
 bool is_secret_field(std::string_view name);
 

@@ -86,6 +86,7 @@ void add_every_page(SitePages& pages, const SiteParts& parts) {
   add_rights_pages(pages, {parts.accounts, parts.folder, parts.retention});
   add_staff_pages(pages, parts.accounts, parts.folder);
   add_desk_pages(pages, {parts.hub});
+  add_older_records_pages(pages, parts.folder);
   add_joining_pages(pages, {parts.folder, parts.hub, parts.settings});
 }
 

@@ -1,10 +1,17 @@
 #include "sync/store/sheet_keys.h"
 
+#include <algorithm>
+
 #include "sync/envelope.h"
 
 namespace throughgate::sync::store {
+namespace {
 
-std::size_t open_envelopes(Replica& replica, const NodeIdentity& identity) {
+Recipient sheet_of(const OrganisationId& organisation) {
+  return {RecipientKind::recovery_key, organisation.bytes};
+}
+
+std::size_t open_with(Replica& replica, const NodeIdentity& identity, const crypto::BoxKey* sheet) {
   std::size_t opened = 0;
   for (const auto& list : replica.keys().lists(replica.stored().id())) {
     if (replica.opens(list.epoch)) continue;
@@ -13,11 +20,9 @@ std::size_t open_envelopes(Replica& replica, const NodeIdentity& identity) {
     for (const auto& envelope : list.envelopes) {
       const auto& to = envelope.recipient;
       const bool for_node = to == Recipient{RecipientKind::node, identity.node.bytes};
-      const bool for_sheet =
-          identity.recovery_secret &&
-          to == Recipient{RecipientKind::recovery_key, identity.organisation.bytes};
+      const bool for_sheet = sheet && to == sheet_of(identity.organisation);
       if (!for_node && !for_sheet) continue;
-      const auto& box_key = for_node ? identity.box_key : *identity.recovery_secret;
+      const auto& box_key = for_node ? identity.box_key : *sheet;
       if (auto key = open_envelope(envelope, box_key, list.dossier, *commitment)) {
         replica.take_key(list.epoch, *key);
         ++opened;
@@ -28,20 +33,45 @@ std::size_t open_envelopes(Replica& replica, const NodeIdentity& identity) {
   return opened;
 }
 
-Result<Done> open_all_envelopes(Database& database, const NodeContext& context) {
-  UnitOfWork work(database);
-  std::vector<DossierId> sealed;
+bool has_envelope(const EnvelopeList& list, const Recipient& recipient) {
+  return std::any_of(list.envelopes.begin(), list.envelopes.end(),
+                     [&](const Envelope& each) { return each.recipient == recipient; });
+}
+
+}  // namespace
+
+std::size_t open_envelopes(Replica& replica, const NodeIdentity& identity) {
+  return open_with(replica, identity,
+                   identity.recovery_secret ? &*identity.recovery_secret : nullptr);
+}
+
+std::size_t open_envelopes(Replica& replica, const NodeIdentity& identity,
+                           const crypto::BoxKey& sheet) {
+  return open_with(replica, identity, &sheet);
+}
+
+std::vector<DossierId> sealed_dossiers(UnitOfWork& work) {
+  std::vector<DossierId> out;
   work.each(
       "SELECT DISTINCT d.dossier FROM entry e JOIN dossier d ON d.id = e.dossier WHERE e.content < "
       "2 AND e.content = 0",
       bound(), [&](const Statement& row) {
-        if (const auto id = DossierId::from(row.view(0))) sealed.push_back(*id);
+        const auto id = DossierId::from(row.view(0));
+        id ? out.push_back(*id) : work.fail_as_damaged();
       });
-  for (const auto& id : sealed) {
-    Replica replica(work, id, context);
-    if (open_envelopes(replica, context.identity) > 0) replica.finish();
+  return out;
+}
+
+Awaited what_it_awaits(Replica& replica, const OrganisationId& organisation) {
+  for (const auto& list : replica.keys().lists(replica.stored().id())) {
+    if (!replica.opens(list.epoch) && replica.commitment(list.epoch) &&
+        has_envelope(list, sheet_of(organisation))) {
+      return Awaited::sheet;
+    }
   }
-  return work.commit();
+  const auto& stored = replica.stored();
+  const bool is_whole = stored.heard() <= stored.length() && !stored.memberships().empty();
+  return is_whole ? Awaited::key : Awaited::rest;
 }
 
 }  // namespace throughgate::sync::store

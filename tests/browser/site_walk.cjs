@@ -11,6 +11,7 @@ const {walkByHand} = require('./walk_by_hand.cjs');
 const {walkAway} = require('./walk_away.cjs');
 const {walkHandover} = require('./walk_handover.cjs');
 const {walkJoining} = require('./walk_joining.cjs');
+const {walkOlder} = require('./walk_older.cjs');
 const {walkVolunteers} = require('./walk_volunteers.cjs');
 
 const [buildFolder, javaScriptWord, pictures] = process.argv.slice(2);
@@ -55,13 +56,15 @@ async function walk(browser, tell, facts, stops) {
   const people = {};
   for (const [name, site] of Object.entries(facts)) people[name] = await Person.at(browser, site, {javaScript});
   await freshSite(stops, people.fresh);
-  for (const name of ['prison', 'partner', 'desk']) await signIn(people[name]);
+  for (const name of ['prison', 'partner', 'desk', 'spare']) await signIn(people[name]);
+  await walkOlder(stops, people);
   await walkJoining(stops, people, await tell('hub', 'where'));
   await walkHandover(stops, tell, people);
   await walkByHand(stops, people);
   await walkVolunteers(stops, people);
   await walkAway(stops, people);
-  await crawled(tell, stops, Object.values(people));
+  // The second computer's pages are those of the first.
+  await crawled(tell, stops, Object.values(people).filter((person) => person !== people.spare));
   for (const person of Object.values(people)) stops.console(person);
 }
 

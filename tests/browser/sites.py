@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""For a browser to look at: a hub, and the central team, a prison, a partner and a prison that has not joined, each with its
+"""For a browser to look at: a hub, and the central team, a prison with a second computer, a partner and a prison that has not joined, each with its
 pages served by the real program. Says on a line of JSON where they are, then does what it is told, a line each, and answers
 each with a line of JSON. At the end of what it is told everything is removed.
 
@@ -19,7 +19,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "tools/demo_story"))
-from bring_up import agree, ask_in, let_in, start_hub_and_desk  # noqa: E402
+from bring_up import agree, ask_in, let_in, let_in_another, start_hub_and_desk  # noqa: E402
 from made_up import TURNS, changed_by  # noqa: E402
 from pages import served  # noqa: E402
 from world import PASSWORD, ROOT, Broken, Site, World, sync  # noqa: E402
@@ -55,7 +55,9 @@ def bring_up(world):
     prison.run("volunteer", "import", str(next(iter(sheets.glob("prison-*.csv")))))
     sync(desk, prison, partner, desk)
     put_back(partner, str(next(iter(sheets.glob("partner-*.csv")))))
-    return {"desk": desk, "prison": prison, "partner": partner, "fresh": fresh}
+    spare = prison.second_computer("Leeds spare")
+    let_in_another(desk, spare, "Spare PC")
+    return {"desk": desk, "prison": prison, "partner": partner, "fresh": fresh, "spare": spare}
 
 
 def all_stages(world, sites):
@@ -91,7 +93,7 @@ def told(world, sites, words):
 
 def facts(site, port):
     return {"url": f"http://127.0.0.1:{port}", "name": site.name, "person": site.person, "signIn": site.sign_in,
-            "password": PASSWORD}
+            "password": PASSWORD, "sheet": site.sheet_words()}
 
 
 def main():

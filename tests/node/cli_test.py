@@ -556,7 +556,7 @@ def lost_and_rebuilt(folder, desk, prison, partner):
     short = private_file(folder / "short", "1 hamster")
     other = private_file(folder / "other", words_of(partner))
     assert "word 7: no sheet uses this" in run(NODE, *spare, "--recovery-sheet", mistyped, *join, expect=1)
-    assert "there are 1 words in it" in run(NODE, *spare, "--recovery-sheet", short, *join, expect=1)
+    assert "there is 1 word, and a recovery sheet has 24" in run(NODE, *spare, "--recovery-sheet", short, *join, expect=1)
     assert "not the number on the recovery sheet" in run(NODE, *spare, "--recovery-sheet", other, *join, expect=1)
     run(NODE, *spare, "--recovery-sheet", sheet, *join)
 
@@ -570,6 +570,8 @@ def lost_and_rebuilt(folder, desk, prison, partner):
     run(NODE, *as_jo, "sync")  # everything comes, and what the central team has no part in is sealed
     assert json.loads(run(NODE, *as_jo, "--json", "record", "list", "site")) == []
     run(NODE, *as_jo, "--recovery-sheet", sheet, "sync")
+    looked = run(NODE, *as_jo, "audit", "list")
+    assert looked.count("Opened older records with the recovery sheet") == 2 and "All that came with one exchange" in looked, looked
     def now(*command):
         return json.loads(run(NODE, *as_jo, "--json", *command))
     def in_any_order(lists):  # they come in the order in which they reached this computer

@@ -106,10 +106,13 @@ class Site:
         self.run("key-file", str(self.key_file))
         return said
 
+    def sheet_words(self):
+        rows = " ".join(re.findall(r"^\s+(?:\d+ \w+\s*){4}$", self.sheet, re.M))
+        return " ".join(re.findall(r"\d+ (\w+)", rows))
+
     def second_computer(self, label):
         """Of the same organisation, set up from its recovery sheet; called `label` here."""
-        rows = " ".join(re.findall(r"^\s+(?:\d+ \w+\s*){4}$", self.sheet, re.M))
-        sheet = private_file(self.world.folder / "recovery-sheet", " ".join(re.findall(r"\d+ (\w+)", rows)))
+        sheet = private_file(self.world.folder / "recovery-sheet", self.sheet_words())
         number = re.search(r"^ +((?:[0-9a-f]{4}-){8}[0-9a-f]{4})$", self.sheet, re.M).group(1)
         other = copy.copy(self)
         other.label, other.data = label, self.world.folder / re.sub(r"\W+", "-", label.lower())

@@ -1,6 +1,7 @@
 #include "node/desk/erasures.h"
 #include "node/handovers/handover_list.h"
 #include "node/list_standing.h"
+#include "node/older_records.h"
 #include "node/out_of_contact.h"
 #include "node/sharing/late.h"
 #include "node/status.h"
@@ -9,6 +10,7 @@
 #include "node/web/content_style.h"
 #include "node/web/pages/desk/desk_pages.h"
 #include "node/web/pages/joining/joining_pages.h"
+#include "node/web/pages/older_records.h"
 #include "node/web/pages/pages.h"
 
 namespace throughgate::node::web {
@@ -65,6 +67,8 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context,
   const auto to_erase =
       is_desk ? erasures_asked(context) : sync::Result<std::size_t>(std::size_t{0});
   if (!to_erase) return to_erase.error();
+  const auto closed = closed_records(context.node);
+  if (!closed) return closed.error();
   const auto contact = out_of_contact(context.node);
   if (!contact) return contact.error();
   const auto left = unsent(context.node);
@@ -76,6 +80,7 @@ sync::Result<std::vector<Waiting>> what_waits(PageContext& context,
   const std::string at_least = work->is_all ? "" : "At least ";
   return std::vector<Waiting>{
       joining(context, *status),
+      {*closed, cannot_be_opened(*closed) + ": what they wait for", Url(older_records_address)},
       {work->stopped,
        at_least + say(work->stopped, "handover has stopped", "handovers have stopped") +
            ": read why",

@@ -33,6 +33,10 @@ void add_conflict_pages(SitePages& pages);
 void add_notice_pages(SitePages& pages);
 void add_late_pages(SitePages& pages);  // written after sharing had ended
 
+// Records that cannot be opened yet, and opening them with the recovery sheet. `folder` must
+// outlive the pages.
+void add_older_records_pages(SitePages& pages, const DataFolder& folder);
+
 // What a stolen computer wrote, and whether it holds.
 void add_suspect_pages(SitePages& pages);
 

@@ -9,6 +9,7 @@
 #include "node/web/components/text_input.h"
 #include "node/web/content_style.h"
 #include "node/web/pages/addresses.h"
+#include "node/web/pages/older_records.h"
 #include "node/web/pages/pages.h"
 #include "node/web/pages/record_title.h"
 #include "node/web/pages/volunteers/place.h"
@@ -185,6 +186,8 @@ Response search_page(const PageContext& context, const std::string& words, const
 Response show_search(PageContext& context) {
   const std::string& words = context.query("q");
   if (!context.visit.query.has("q")) return search_page(context, "", {});
+  const auto missing = older_records_note(context);
+  if (!missing) return problem(context, missing.error());
   Html found;
   for (const auto& kind : kinds()) {
     const auto group = group_of(context, kind, words);
@@ -198,7 +201,7 @@ Response show_search(PageContext& context) {
     found = h(
         R"(<p class="govuk-body">No name, skill or place on this computer holds these words. Try fewer words, or only the beginning of one.</p>)");
   }
-  return search_page(context, words, found);
+  return search_page(context, words, *missing + found);
 }
 
 }  // namespace

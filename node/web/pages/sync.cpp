@@ -12,6 +12,7 @@
 #include "node/web/components/text_input.h"
 #include "node/web/content_style.h"
 #include "node/web/pages/joining/joining_pages.h"
+#include "node/web/pages/older_records.h"
 #include "node/web/pages/pages.h"
 
 namespace throughgate::node::web {
@@ -54,10 +55,11 @@ Html exchange_card(const SyncLoop::State& syncing, const LastContact& contact,
                              {}}},
                    .card = SummaryCard{.title = "Central exchange"}};
   if (status.sealed > 0) {
-    list.rows.push_back({"Waiting for access",
-                         count_of(status.sealed, "change", "changes") +
-                             " from others. They open by themselves once access arrives.",
-                         {}});
+    list.rows.push_back(
+        {"Waiting for access",
+         h(R"({}. <a class="govuk-link" href="{}">See what they wait for</a>)",
+           count_of(status.sealed, "change", "changes"), Url(older_records_address)),
+         {}});
   }
   if (contact.at_ms != 0) {
     list.rows.push_back(

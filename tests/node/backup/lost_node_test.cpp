@@ -1,4 +1,4 @@
-#include "sync/store/sheet_keys.h"
+#include "node/older_records.h"
 #include "tests/node/backup/backup_world.h"
 
 using namespace throughgate;
@@ -47,8 +47,11 @@ TEST_CASE("records that came before the sheet open with it, without another exch
   LostWorld at;
   must(at.spare->sync(at.hub));
   CHECK(digests_of(*at.spare->node).empty());  // sealed: no sister is left to give access
-  at.use_sheet();
-  must(sync::store::open_all_envelopes(at.spare->node->database(), at.spare->node->context()));
+  const auto sealed = must(closed_records(*at.spare->node));
+  REQUIRE(sealed > 0);
+  CHECK(must(older_records(*at.spare->node)).for_sheet == sealed);
+  CHECK(must(open_older_records(*at.spare->node, *at.prison.sheet, {})) == sealed);
+  CHECK(must(closed_records(*at.spare->node)) == 0);
   CHECK(names_of(*at.spare->node) == at.names);
   must(at.spare->sync(at.hub));
   CHECK(digests_of(*at.spare->node) == at.before);
@@ -56,8 +59,11 @@ TEST_CASE("records that came before the sheet open with it, without another exch
 
 TEST_CASE("another organisation's sheet opens nothing", "[lost]") {
   LostWorld at;
-  at.spare->node->use_recovery_sheet(crypto::BoxKey::generate(at.world.random));
+  const auto other = crypto::BoxKey::generate(at.world.random);
+  at.spare->node->use_recovery_sheet(crypto::BoxKey(other.secret().duplicate()));
   must(at.spare->sync(at.hub));
-  must(sync::store::open_all_envelopes(at.spare->node->database(), at.spare->node->context()));
+  const auto refused = refusal(open_older_records(*at.spare->node, other, {}));
+  CHECK(refused.kind == sync::ErrorKind::denied);
+  CHECK(says(refused, "not that of your organisation"));
   CHECK(digests_of(*at.spare->node).empty());
 }

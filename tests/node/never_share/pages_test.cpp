@@ -54,6 +54,7 @@ const std::map<std::string, std::string> not_led_to{
     {"/joining/by-file", "makes a request"},
     {"/joining/look", "fetches the answer"},
     {"/joining/answer", "takes the answer from a file"},
+    {"/older-records", "opens records with the recovery sheet"},
     {"/central-team/invite", "the central list, which names no person, here and below"},
     {"/central-team/invite/:id", "makes a code"},
     {"/central-team/requests/ask", "fetches requests"},

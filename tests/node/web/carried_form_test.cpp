@@ -132,7 +132,7 @@ TEST_CASE("a form that nobody signed in has opened, or that is too large, is not
 
 TEST_CASE("a form that holds a secret is not carried, and the secret stands in no page",
           "[sign_in][carried]") {
-  for (const char* secret : {"new-password", "invitation-code"}) {
+  for (const char* secret : {"new-password", "invitation-code", "sheet-words"}) {
     Site site;
     site.be_signed_in();
     const auto token = site.open_note();

@@ -12,6 +12,7 @@
 #include "node/web/content_style.h"
 #include "node/web/pages/handovers/case_page.h"
 #include "node/web/pages/handovers/handover_pages.h"
+#include "node/web/pages/older_records.h"
 
 namespace throughgate::node::web {
 namespace {
@@ -224,10 +225,12 @@ Response list_page(PageContext& context, const HandoverFilter& filter, const Htm
     return button({.text = "Begin a handover", .href = Url("/handovers/new")}) +
            h(R"(<p class="govuk-body"><a class="govuk-link" href="/handovers/not-confirmed">Not confirmed by the partner</a></p>)");
   });
+  const auto missing = older_records_note(context);
+  if (!missing) return problem(context, missing.error());
   return show(context, {.title = "Handovers",
                         .has_error = !error.empty(),
                         .main = summary + h(R"(<h1 class="govuk-heading-l">Handovers</h1>)") +
-                                begin + filters(filter, error) + list});
+                                begin + filters(filter, error) + *missing + list});
 }
 
 Response show_list(PageContext& context) {

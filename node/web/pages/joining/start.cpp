@@ -5,6 +5,7 @@
 #include "node/web/components/messages.h"
 #include "node/web/components/summary_list.h"
 #include "node/web/pages/joining/parts.h"
+#include "node/web/pages/older_records.h"
 
 namespace throughgate::node::web {
 namespace {
@@ -105,6 +106,8 @@ Response waiting_page(PageContext& context, const JoiningParts& parts, const Ask
 // ---- it has joined
 
 Response joined_page(const PageContext& context, const JoiningStanding& standing) {
+  const auto missing = older_records_note(context);
+  if (!missing) return problem(context, missing.error());
   const Html now =
       standing.is_listed
           ? h(R"(<p class="govuk-body">It exchanges what is new with the others, over the network or by files.</p>)")
@@ -120,7 +123,7 @@ Response joined_page(const PageContext& context, const JoiningStanding& standing
   return page_of(
       context, "This computer has joined",
       h(R"(<p class="govuk-body">The central team has let this computer in. There is nothing more to ask.</p>)") +
-          now + next,
+          now + *missing + next,
       outcome_banner(context, once_joined));
 }
 

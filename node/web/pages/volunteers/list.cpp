@@ -11,6 +11,7 @@
 #include "node/web/components/messages.h"
 #include "node/web/components/pagination.h"
 #include "node/web/components/text_input.h"
+#include "node/web/pages/older_records.h"
 #include "node/web/pages/record_editor.h"
 #include "node/web/pages/volunteers/place.h"
 #include "node/web/pages/volunteers/row.h"
@@ -192,6 +193,8 @@ Response list_page(PageContext& context, const Wanted& wanted, const Html& list,
   const Html summary = when(!error.empty(), [&] {
     return error_summary({.items = {{error, "q"}}});
   });
+  const auto missing = older_records_note(context);
+  if (!missing) return problem(context, missing.error());
   return show(
       context,
       {.title = "Volunteers",
@@ -201,7 +204,7 @@ Response list_page(PageContext& context, const Wanted& wanted, const Html& list,
            when(
                context.records.viewer().writes_any(record_type(*Volunteer::descriptor())->number),
                [] { return button({.text = "Add a volunteer", .href = Url("/volunteers/new")}); }) +
-           filters(wanted, error) + list});
+           filters(wanted, error) + *missing + list});
 }
 
 Response show_list(PageContext& context) {
