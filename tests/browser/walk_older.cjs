@@ -39,7 +39,7 @@ async function walkOlder(stops, people) {
   await stops.error(spare, 'older records, no words', 'Type the 24 words of the recovery sheet');
   await wrongWords(stops, people);
   await type(spare, spare.site.sheet);
-  await stops.says(spare, 'older records opened', 'The recovery sheet has opened older records', 'Everything that has reached this computer is open');
+  await stops.says(spare, 'older records opened', 'The recovery sheet has opened older records', 'Every record here is open');
   await stops.look(spare, 'older records, opened');
   await spare.open('/volunteers');
   check('what could not be opened is there', await spare.page.locator('main tbody tr').count() > 40);

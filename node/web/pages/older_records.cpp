@@ -17,7 +17,6 @@ using sync::ErrorKind;
 
 constexpr char words_field[] = "sheet-words";  // is_secret_field()
 constexpr int words_rows = 8;
-constexpr std::string_view title = "Records that cannot be opened yet";
 
 constexpr Outcome outcomes[] = {
     {"opened", "The recovery sheet has opened older records. Put it back into the safe."},
@@ -33,7 +32,7 @@ std::string records(std::uint64_t count) {
 Html standing_part(const OlderRecords& now) {
   if (now.closed == 0) {
     return h(
-        R"(<p class="govuk-body">Everything that has reached this computer is open: {}. What comes with later exchanges may still have to wait; the start page then says so.</p>)",
+        R"(<p class="govuk-body">Everything that has reached this computer can be read: {}. What comes with later exchanges may still have to wait; the start page then says so.</p>)",
         records(now.held));
   }
   return h(
@@ -92,12 +91,14 @@ Response show_page(const PageContext& context, const std::string& error = {}) {
   if (!now) return problem(context, now.error());
   // An error is about the words, whatever has become of the records meanwhile.
   const bool is_asked = now->for_sheet > 0;
+  const std::string title =
+      now->closed > 0 ? "Records that cannot be opened yet" : "Every record here is open";
   const Html summary = when(!error.empty(), [&] {
     return error_summary({.items = {{error, is_asked ? words_field : ""}}});
   });
   return show(
       context,
-      {.title = std::string(title),
+      {.title = title,
        .has_error = !error.empty(),
        .before_main = back_link(Url("/"), "Start"),
        .main = h(

@@ -139,7 +139,7 @@ TEST_CASE("where records are missed the pages say that some cannot be opened yet
     INFO(now);
     CHECK(visitor.page(now).find("href=\"/older-records\"") == std::string::npos);
   }
-  CHECK(says(visitor.get(older), "Everything that has reached this computer is open"));
+  CHECK(says(visitor.get(older), "Every record here is open"));
   CHECK_FALSE(says(visitor.get(older), "24 words"));
 }
 
@@ -151,7 +151,7 @@ TEST_CASE("an administrator opens older records by a page, with the words of the
   CHECK(says(visitor.get("/search?q=Lockedaway"), "No name, skill or place"));
   const auto page = visitor.done(older, {{"sheet-words", at.words()}});
   CHECK(says(page, "The recovery sheet has opened older records"));
-  CHECK(says(page, "Everything that has reached this computer is open"));
+  CHECK(says(page, "Every record here is open"));
   CHECK(at.closed() == 0);
   CHECK(says(visitor.get("/search?q=Lockedaway"), "Bo Lockedaway"));
   CHECK_FALSE(at.spare->node->identity().recovery_secret.has_value());
@@ -313,8 +313,7 @@ TEST_CASE("where no other computer is left, the page promises none, and the shee
   REQUIRE(at.closed() > 0);
   CHECK(at.standing().for_sheet == at.closed());
   CHECK_FALSE(says(visitor.get(older), "Without the sheet"));
-  CHECK(says(visitor.done(older, {{"sheet-words", at.words()}}),
-             "Everything that has reached this computer is open"));
+  CHECK(says(visitor.done(older, {{"sheet-words", at.words()}}), "Every record here is open"));
   must(at.spare->sync(at.hub));
   CHECK(at.closed() == 0);
 }
