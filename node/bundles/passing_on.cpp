@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/bundles/maker.h"
+#include "node/bundles/pass_on_waits.h"
 #include "schema/wire.pb.h"
 #include "sync/wire_values.h"
 
@@ -102,13 +103,16 @@ bool is_answer(const OpenNode& node, crypto::ByteView file) {
 
 Result<Done> note_tried(OpenNode& node, const PassedOnFile& file) {
   UnitOfWork work(node.database());
+  PassOnWaits(work).add_failure(file);
   PassedOnTable(work).note_fate(file.number, Fate::waits, file.said, node.now_ms());
   return work.commit();
 }
 
-Result<Done> note(OpenNode& node, std::uint64_t number, const schema::CarryReply& reply) {
+Result<Done> note(OpenNode& node, const PassedOnFile& tried, const schema::CarryReply& reply) {
   const Fate fate = fate_in(reply);
+  const auto number = tried.number;
   UnitOfWork work(node.database());
+  if (fate == Fate::waits) PassOnWaits(work).add_failure(tried);
   PassedOnTable table(work);
   const bool nothing_said = fate == Fate::taken && reply.said().empty();
   table.note_fate(number, fate, nothing_said ? "" : line_of(reply.said()), node.now_ms());
@@ -130,15 +134,23 @@ Result<std::size_t> pass_on_each(OpenNode& node, SyncRound& round,
     if (auto done = work.commit(); !done) return done.error();
     if (file.empty()) continue;  // somebody has given it up meanwhile
     const auto reply = round.carry(file);
-    if (!reply) {  // it is offered again with the next visit, after those that were not tried
+    if (!reply) {  // it is offered again in a while, after those that were not tried
       if (auto noted = note_tried(node, each); !noted) return noted.error();
       if (is_of_the_visit(reply.error())) return out;
       continue;
     }
-    if (auto noted = note(node, each.number, *reply); !noted) return noted.error();
+    if (auto noted = note(node, each, *reply); !noted) return noted.error();
     if (fate_in(*reply) != Fate::waits) ++out;
   }
   return out;
+}
+
+Result<Done> check_waits(OpenNode& node, std::uint64_t number) {
+  const auto file = passed_on_file(node, number);
+  if (!file) return file.error();
+  if (file->fate == Fate::waits) return Done{};
+  return Error{ErrorKind::invalid,
+               "This file does not wait any more: the exchange has answered. Nothing was changed."};
 }
 
 }  // namespace
@@ -171,8 +183,12 @@ Result<ToPassOn> keep_to_pass_on(OpenNode& node, const sync::SealedBundle& bundl
 Result<std::size_t> pass_on(OpenNode& node, SyncRound& round) {
   UnitOfWork reading(node.database(), sync::store::Purpose::reading);
   auto files = PassedOnTable(reading).all();
+  const bool none = files.empty();
+  const PassOnWaits waits(reading);
+  std::erase_if(files,
+                [&](const auto& each) { return waits.next_try_ms(each, node.now_ms()) > 0; });
   if (auto done = reading.commit(); !done) return done.error();
-  if (files.empty()) return std::size_t{0};
+  if (none) return std::size_t{0};
   std::ranges::stable_sort(files, {}, &PassedOnFile::tried);
   auto out = pass_on_each(node, round, files);
   if (!out) return out;
@@ -186,9 +202,11 @@ Result<std::size_t> pass_on(OpenNode& node, SyncRound& round) {
 Result<std::vector<PassedOn>> passed_on_files(OpenNode& node) {
   UnitOfWork work(node.database(), sync::store::Purpose::reading);
   const PassedOnTable table(work);
+  const PassOnWaits waits(work);
   std::vector<PassedOn> out;
   for (auto& file : table.all()) {
-    auto& each = out.emplace_back(PassedOn{std::move(file), {}, 0, {}});
+    const auto next_try_ms = waits.next_try_ms(file, node.now_ms());
+    auto& each = out.emplace_back(PassedOn{std::move(file), {}, 0, next_try_ms, {}});
     each.made_by = computer_name(node.directory(), each.maker);
     const auto days_kept = each.kept_ms / day_ms;
     each.days_left = passed_on_days - std::min(passed_on_days, days_kept);
@@ -246,14 +264,15 @@ Result<Done> note_brought_back(OpenNode& node, std::uint64_t number) {
   return work.commit();
 }
 
+Result<Done> try_now(OpenNode& node, std::uint64_t number) {
+  if (auto waits = check_waits(node, number); !waits) return waits;
+  UnitOfWork work(node.database());
+  PassOnWaits(work).forget(number);
+  return work.commit();
+}
+
 Result<Done> give_up(OpenNode& node, std::uint64_t number) {
-  const auto file = passed_on_file(node, number);
-  if (!file) return file.error();
-  if (file->fate != Fate::waits) {
-    return Error{ErrorKind::invalid,
-                 "This file does not wait any more: the exchange has answered. Nothing was "
-                 "changed."};
-  }
+  if (auto waits = check_waits(node, number); !waits) return waits;
   UnitOfWork work(node.database());
   PassedOnTable(work).remove(number);
   return work.commit();

@@ -35,15 +35,17 @@ struct ToPassOn {
 sync::Result<ToPassOn> keep_to_pass_on(OpenNode& node, const sync::SealedBundle& bundle,
                                        crypto::ByteView file);
 
-// Each that waits, first those that were tried longest ago; what became of it is noted. Returns how
-// many were taken or refused. One that gets an error is stepped over; where the exchange does not
-// answer, or does not let this computer in, the rest waits for the next visit. What has been here
-// for too long goes afterwards. Fails only where the store does.
+// Each that waits and whose time has come (pass_on_waits.h), first those that were tried longest
+// ago; what became of it is noted. Returns how many were taken or refused. One that gets an error
+// is stepped over; where the exchange does not answer, or does not let this computer in, the rest
+// waits for the next visit. What has been here for too long goes afterwards. Fails only where the
+// store does.
 sync::Result<std::size_t> pass_on(OpenNode& node, SyncRound& round);
 
 struct PassedOn : sync::store::PassedOnFile {
-  std::string made_by;          // organisation and computer
-  std::uint64_t days_left = 0;  // of use, then it goes, answers and all
+  std::string made_by;            // organisation and computer
+  std::uint64_t days_left = 0;    // of use, then it goes, answers and all
+  std::uint64_t next_try_ms = 0;  // by this clock; 0: with the next visit, where it waits
   std::vector<sync::store::CarriedAnswer> answers;
 };
 sync::Result<std::vector<PassedOn>> passed_on_files(OpenNode& node);          // the oldest first
@@ -52,6 +54,11 @@ sync::Result<std::uint64_t> bytes_for_others(OpenNode& node);  // of passed_on_b
 // The bytes of those that wait, and of one answer. `not_found` for a number that is none.
 sync::Result<std::vector<crypto::Bytes>> files_that_wait(OpenNode& node);
 sync::Result<crypto::Bytes> carried_answer(OpenNode& node, std::uint64_t number);
+
+// A file that could not be passed on is tried with the next visit, whatever it was to wait for.
+//   not_found  there is no such file
+//   invalid    it does not wait
+sync::Result<sync::Done> try_now(OpenNode& node, std::uint64_t number);
 
 // Room for others. An answer that its maker has goes; that the exchange has the file stays known.
 //   not_found  there is no such file, or no answer to it

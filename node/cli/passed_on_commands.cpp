@@ -1,4 +1,4 @@
-// bundle passed-on, brought-back, give-up.
+// bundle passed-on, brought-back, try-again, give-up.
 #include "node/bundles/passing_on.h"
 #include "node/cli/commands.h"
 #include "node/cli/program.h"
@@ -20,7 +20,10 @@ std::string words_of(const PassedOn& file) {
     case Fate::waits:
       break;
   }
-  return file.said.empty() ? "waits for the next sync" : "waits: " + file.said;
+  const std::string next =
+      file.next_try_ms == 0 ? "for the next sync" : "until " + shown_time(file.next_try_ms);
+  if (!file.said.empty()) return "waits " + next + ": " + file.said;
+  return (file.fate_at_ms == 0 ? "waits " : "could not be passed on, waits ") + next;
 }
 
 // The exchange's answers, for whoever made the files.
@@ -75,6 +78,13 @@ Result<Done> brought_back(std::uint64_t number, Command& command) {
   return Done{};
 }
 
+Result<Done> try_again(std::uint64_t number, Command& command) {
+  if (auto may = command.check_if_signed_in(Act::carry); !may) return may;
+  if (auto done = try_now(command.node(), number); !done) return done;
+  command.out.say("It is tried with the next sync. Run \"sync\" now.");
+  return Done{};
+}
+
 struct GivingUp {
   std::uint64_t number = 0;
   bool confirm = false;
@@ -113,6 +123,12 @@ void add_passed_on_commands(Program& program, CLI::App* bundle) {
   brought_back_command->add_option("NUMBER", *answered, which)->required();
   program.add(brought_back_command, Needs::store,
               [answered](Command& at) { return brought_back(*answered, at); });
+
+  auto again = std::make_shared<std::uint64_t>(0);
+  auto* again_command = bundle->add_subcommand(
+      "try-again", "a file that could not be passed on is tried with the next sync, not later");
+  again_command->add_option("NUMBER", *again, which)->required();
+  program.add(again_command, Needs::store, [again](Command& at) { return try_again(*again, at); });
 
   auto giving_up = std::make_shared<GivingUp>();
   auto* give_up_command = bundle->add_subcommand(

@@ -32,6 +32,7 @@ constexpr std::string_view unlock_tries = "unlock tries";
 constexpr std::string_view last_backup_ms = "last backup";
 constexpr std::string_view closed_since_backup_ms = "closed since backup";  // see node/restored.h
 constexpr std::string_view handover_code_tries = "handover code tries";
+constexpr std::string_view passed_on_tries = "passed on tries";  // see node/bundles/pass_on_waits.h
 constexpr std::string_view erased_to = "erased to";  // the directory's last_erasure() then
 constexpr std::string_view traces_of_erased = "traces of erased";  // 0: none; else a count
 constexpr std::string_view erasure_receipt = "erasure receipt";    // signature, then what it signs

@@ -29,6 +29,9 @@ constexpr Outcome outcomes[] = {
      "e-mail."},
     {"deleted", "The files are deleted from this computer."},
     {"given-up", "The file is given up. Ask whoever made it for a new one."},
+    {"try-again",
+     "The file is tried when this computer next exchanges what is new: soon, or at once under "
+     "\"Sending and receiving\"."},
     {"brought-back", "The exchange's answer is deleted from this computer."},
 };
 

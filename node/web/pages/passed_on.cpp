@@ -20,8 +20,13 @@ std::string words_of(const PassedOn& file) {
     case Fate::waits:
       break;
   }
-  return file.said.empty() ? "goes when this computer next exchanges what is new"
-                           : "waits. The exchange said: " + file.said;
+  const std::string next =
+      file.next_try_ms == 0
+          ? "goes when this computer next exchanges what is new"
+          : "is tried again after " + date_time_text(static_cast<std::int64_t>(file.next_try_ms));
+  if (file.fate_at_ms == 0) return next;
+  return (file.said.empty() ? "could not be passed on, and " : "waits, and ") + next +
+         (file.said.empty() ? "" : ". The exchange said: " + file.said);
 }
 
 std::string address_of_file(const PassedOn& file, const char* step) {
@@ -43,16 +48,27 @@ Html answers_of(const PageContext& context, const PassedOn& file) {
                             .classes = "govuk-button--secondary govuk-!-margin-top-2"}));
 }
 
+Html try_now_form(const PageContext& context, const PassedOn& file) {
+  if (file.next_try_ms == 0) return {};
+  return form(
+      {.action = Url(address_of_file(file, "try-again")), .csrf_token = context.visit.csrf_token},
+      button(
+          {.text = h(
+               R"(Try it now<span class="govuk-visually-hidden">: the file from {}, number {}</span>)",
+               file.made_by, std::to_string(file.number)),
+           .classes = "govuk-button--secondary govuk-!-margin-top-2"}));
+}
+
 Html row_of(const PageContext& context, const PassedOn& file) {
   const Html give_up = when(file.fate == sync::store::Fate::waits, [&] {
     return h(
         R"( <a class="govuk-link" href="{}">Give it up<span class="govuk-visually-hidden">: the file from {}, number {}</span></a>)",
         Url(address_of_file(file, "give-up")), file.made_by, std::to_string(file.number));
   });
-  return h(R"(<li>From {}, brought on {}{}: {}{}{}</li>)", file.made_by,
+  return h(R"(<li>From {}, brought on {}{}: {}{}{}{}</li>)", file.made_by,
            date_time_text(static_cast<std::int64_t>(file.brought_at_ms)),
            file.bytes == 0 ? std::string() : ", " + size_text(file.bytes), words_of(file), give_up,
-           answers_of(context, file));
+           try_now_form(context, file), answers_of(context, file));
 }
 
 sync::Result<PassedOn> file_meant(const PageContext& context) {
@@ -91,6 +107,13 @@ Response brought_back(PageContext& context) {
   return noted ? done("/by-hand", "brought-back") : problem(context, noted.error());
 }
 
+Response try_again(PageContext& context) {
+  const auto file = file_meant(context);
+  if (!file) return problem(context, file.error());
+  const auto asked = try_now(context.node, file->number);
+  return asked ? done("/by-hand", "try-again") : problem(context, asked.error());
+}
+
 Response save_answer(PageContext& context) {
   const auto number = number_in(context.visit.path.get("number"));
   const auto bytes = carried_answer(context.node, number.value_or(0));  // 0: none
@@ -118,6 +141,7 @@ void add_passed_on_pages(SitePages& pages) {
   pages.get("/by-hand/answers/:number", for_act(Act::carry, save_answer));
   pages.get("/by-hand/passed-on/:number/give-up", for_act(Act::carry, ask_to_give_up));
   pages.post("/by-hand/passed-on/:number/give-up", for_act(Act::carry, give_it_up));
+  pages.post("/by-hand/passed-on/:number/try-again", for_act(Act::carry, try_again));
   pages.post("/by-hand/passed-on/:number/brought-back", for_act(Act::carry, brought_back));
 }
 

@@ -261,6 +261,7 @@ void answered(Story& at, const std::string& made) {
   at.try_out("exchange", {"throughgate-hub", "bundle", "import", "{here}/bundle.tgb"});
   at.each("partner", {"bundle", "import", "{here}/bundle.tgb"});
   fs::remove(at.kept("bundle.tgb"));
+  at.try_out("partner", {"bundle", "try-again", "1"});
   at.try_out("partner", {"bundle", "give-up", "1", "--confirm"});
   at.each("prison", {"bundle", "made"});
   at.try_out("prison", {"bundle", "recall", "1", "--record", made, "--reason", "the wrong partner",

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 
+#include "node/bundles/pass_on_waits.h"
 #include "schema/wire.pb.h"
 #include "tests/node/flows/passing_on.h"
 
@@ -204,7 +205,7 @@ TEST_CASE("what the exchange refuses is said to whoever passed it on, and kept n
   CHECK(file.answers.empty());
 }
 
-TEST_CASE("where the exchange does not answer, a file waits and goes with the next visit",
+TEST_CASE("where the exchange does not answer, a file waits a minute and goes with the next visit",
           "[bundle][pass-on]") {
   World world;
   shared_handover(world);
@@ -217,6 +218,8 @@ TEST_CASE("where the exchange does not answer, a file waits and goes with the ne
   CHECK(only_one(world.stranger).fate == Fate::waits);
   CHECK(only_one(world.stranger).bytes > 0);
   cut = false;
+  CHECK(visit(world, world.stranger) == 0);  // it waits a minute first
+  world.pass(first_wait_ms);
   CHECK(visit(world, world.stranger) == 1);
 }
 
@@ -242,6 +245,9 @@ TEST_CASE("a file that gets an error does not keep those behind it from being pa
     CHECK(pass() == 2);
     CHECK(hub.tried.size() == 3);
     CHECK(pass() == 0);
+    CHECK(hub.tried.empty());
+    world.pass(first_wait_ms);
+    CHECK(pass() == 0);
     CHECK(hub.tried == std::vector{hub.refused});  // and offered again
   }
   SECTION("where nobody answers the rest waits, and the next visit begins with them") {
@@ -249,8 +255,104 @@ TEST_CASE("a file that gets an error does not keep those behind it from being pa
     CHECK(pass() == 0);
     CHECK(hub.tried == std::vector{hub.refused});
     CHECK(pass() == 2);
-    CHECK(hub.tried.back() == hub.refused);
+    CHECK(hub.tried.size() == 2);
+    world.pass(first_wait_ms);
+    CHECK(pass() == 0);
+    CHECK(hub.tried == std::vector{hub.refused});
   }
+}
+
+namespace {
+
+// One file that the exchange never takes.
+struct NeverTaken {
+  World world;
+  sync::testing::SeededRandom random{7};
+  BeforeHub hub{world.hub()};
+
+  NeverTaken() { give_one(); }
+  void give_one() {
+    const auto file = file_with(world, world.prison, {}, random);
+    hub.refused = sync::to_wire(file);
+    must(give(world.stranger, file));
+  }
+  bool is_tried() {
+    hub.tried.clear();
+    SyncRound round(*world.stranger.node, hub);
+    must(round.run());
+    must(pass_on(*world.stranger.node, round));
+    return !hub.tried.empty();
+  }
+  std::uint64_t next_try_ms() { return only_one(world.stranger).next_try_ms; }
+  std::uint64_t number() { return only_one(world.stranger).number; }
+};
+
+}  // namespace
+
+TEST_CASE("a file that cannot be passed on waits twice as long after each try, a day at most",
+          "[bundle][pass-on]") {
+  NeverTaken at;
+  CHECK(at.next_try_ms() == 0);
+  std::uint64_t wait_ms = first_wait_ms;
+  for (int i = 0; i < 14; ++i) {
+    REQUIRE(at.is_tried());
+    REQUIRE(at.next_try_ms() == at.world.now_ms + wait_ms);
+    at.world.pass(wait_ms - 1);
+    CHECK_FALSE(at.is_tried());
+    at.world.pass(1);
+    CHECK(at.next_try_ms() == 0);
+    wait_ms = std::min(2 * wait_ms, longest_wait_ms);
+  }
+  CHECK(wait_ms == longest_wait_ms);
+}
+
+TEST_CASE("a file waits on whatever restarts, and no longer than its clock says",
+          "[bundle][pass-on]") {
+  NeverTaken at;
+  REQUIRE(at.is_tried());
+  at.world.pass(first_wait_ms);
+  REQUIRE(at.is_tried());
+  const auto next = at.next_try_ms();
+  CHECK(next == at.world.now_ms + 2 * first_wait_ms);
+  const auto file = only_one(at.world.stranger);
+  UnitOfWork work(at.world.stranger.node->database(), sync::store::Purpose::reading);
+  CHECK(PassOnWaits(work).next_try_ms(file, at.world.now_ms) == next);  // read anew
+  must(work.commit());
+  at.world.now_ms -= longest_wait_ms;  // the clock was put right
+  CHECK(at.next_try_ms() == 0);
+  CHECK(at.is_tried());
+}
+
+TEST_CASE("somebody who asks has a file that waits tried with the next visit",
+          "[bundle][pass-on]") {
+  NeverTaken at;
+  for (int i = 0; i < 3; ++i) {
+    REQUIRE(at.is_tried());
+    at.world.now_ms = at.next_try_ms();
+  }
+  REQUIRE(at.is_tried());
+  CHECK_FALSE(at.is_tried());
+  must(try_now(*at.world.stranger.node, at.number()));
+  CHECK(at.next_try_ms() == 0);
+  CHECK(at.is_tried());
+  CHECK(at.next_try_ms() == at.world.now_ms + first_wait_ms);
+  CHECK(try_now(*at.world.stranger.node, 99).error().kind == ErrorKind::not_found);
+  at.hub.refused.clear();
+  must(try_now(*at.world.stranger.node, at.number()));
+  CHECK(at.is_tried());
+  CHECK(try_now(*at.world.stranger.node, at.number()).error().kind == ErrorKind::invalid);
+}
+
+TEST_CASE("a file does not wait for what one of its number did before it", "[bundle][pass-on]") {
+  NeverTaken at;
+  REQUIRE(at.is_tried());
+  const auto number = at.number();
+  must(give_up(*at.world.stranger.node, number));
+  at.give_one();
+  CHECK(at.number() == number);
+  CHECK(at.next_try_ms() == 0);
+  REQUIRE(at.is_tried());
+  CHECK(at.next_try_ms() == at.world.now_ms + first_wait_ms);
 }
 
 TEST_CASE("an answer that is not the exchange's is not kept for anybody", "[bundle][pass-on]") {

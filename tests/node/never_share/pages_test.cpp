@@ -20,6 +20,7 @@ const std::map<std::string, std::string> not_led_to{
     {"/by-hand/bring", "a file: what is in it was written elsewhere, and is checked as by network"},
     {"/by-hand/delete", "deletes files"},
     {"/by-hand/passed-on/:number/brought-back", "deletes an answer"},
+    {"/by-hand/passed-on/:number/try-again", "no longer waits to pass a file of others on"},
     {"/by-hand/passed-on/:number/give-up", "deletes a file of others"},
     {"/by-hand/made/:number", "ends who takes part, as /handovers/:id/remove-partner does"},
     {"/sync/open", "opens for reading"},

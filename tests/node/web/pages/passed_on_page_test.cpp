@@ -59,6 +59,33 @@ TEST_CASE("what waits for others is shown with its size, and is given up only on
   CHECK(world.at_partner.get("/by-hand/passed-on/1/give-up").status == 404);
 }
 
+TEST_CASE("the page says when a file that could not be passed on is tried next, and tries it now",
+          "[pages][by-hand][pass-on]") {
+  ByHandWorld world;
+  world.sync_all();
+  const auto handover = world.shared_handover();
+  world.set(world.prison, handover, "meeting-place", "Side gate");
+  world.bring(world.at_partner, world.make("exchange"));
+  const std::string again = "/by-hand/passed-on/1/try-again";
+  CHECK(world.at_partner.page("/by-hand").find(again) == std::string::npos);
+  SyncRound round(*world.partner.node, world.hub);
+  must(round.run());
+  world.hub.is_down = true;
+  CHECK(must(pass_on(*world.partner.node, round)) == 0);
+  const auto page = world.at_partner.get("/by-hand");
+  CHECK(says(page, "could not be passed on, and is tried again after"));
+  REQUIRE(page.body.find(again) != std::string::npos);
+  const auto asked = world.at_partner.send(page, again, {});
+  REQUIRE(asked.status == 303);
+  const auto after = world.at_partner.page(asked.location);
+  CHECK(says(after, "The file is tried when this computer next exchanges"));
+  CHECK(says(after, "could not be passed on, and goes when this computer next exchanges"));
+  CHECK(after.find(again) == std::string::npos);
+  world.hub.is_down = false;
+  CHECK(must(pass_on(*world.partner.node, round)) == 1);
+  CHECK(world.at_partner.post(again, {}).status >= 400);
+}
+
 TEST_CASE("an answer is deleted once its maker is said to have it", "[pages][by-hand][pass-on]") {
   ByHandWorld world;
   world.sync_all();
