@@ -130,7 +130,7 @@ async function another(stops, person, code, {number, words}) {
   await fill(person, {'which-computer': 'Another one, or one in place of a lost one'});
   await stops.look(person, 'the sheet that there is');
   await fill(person, {number: '1234', 'sheet-words': words.slice(1).join(' ')});
-  await stops.error(person, 'a sheet mistyped', 'there are 23 words in it');
+  await stops.error(person, 'a sheet mistyped', 'there are 23 words');
   await fill(person, {number, 'sheet-words': words.map((word, i) => `${i + 1} ${word}`).join('\n')});
   await fill(person, {kind: 'A partner'});
   await fill(person, {name: charity});

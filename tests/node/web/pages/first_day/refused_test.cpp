@@ -278,10 +278,10 @@ TEST_CASE("a sheet that is mistyped says which word, or that the number is anoth
     CHECK(response.body.find(words.substr(0, 40)) == std::string::npos);
     CHECK(at.get("/set-up/kind").location == "/set-up/organisations-sheet");
   };
-  refused(number, "", "there are 0 words in it");
+  refused(number, "", "there are 0 words");
   refused("", words, "Enter the organisation's number");
   refused(number, "xyzzy" + words.substr(words.find(' ')), "word 1: no sheet uses this");
-  refused(number, words.substr(0, words.rfind(' ')), "there are 23 words in it");
+  refused(number, words.substr(0, words.rfind(' ')), "there are 23 words");
   refused(sheet_number(another.recovery_key, another.organisation), words,
           "This is not the number on the recovery sheet");
   at.answer("/set-up/organisations-sheet", {{"number", number}, {"sheet-words", words}});
