@@ -35,6 +35,14 @@ TEST_CASE("a recovery sheet printed long ago still gives the same key", "[recove
         "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f");
 }
 
+// By another library: BLAKE2b of Python's hashlib, Ed25519 of OpenSSL.
+TEST_CASE("a recovery sheet printed long ago still signs with the same key", "[recovery_key]") {
+  const auto typed = recovery_key_from_words(frozen_words);
+  REQUIRE(typed);
+  CHECK(to_hex(sheet_signing_key(*typed).verify_key()) ==
+        "785f87444ca9a94c04582785687b2c6d84d473469a0b8e7d42d088676f5b4f99");
+}
+
 TEST_CASE("words that are not a recovery sheet give no key", "[recovery_key]") {
   CHECK_FALSE(recovery_key_from_words("frozen flame buzz"));
 }
