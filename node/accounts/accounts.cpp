@@ -108,7 +108,8 @@ Result<Done> Accounts::create(const DatabaseKey& key, const crypto::BoxPublicKey
     return Error{ErrorKind::invalid,
                  "This folder already holds a Throughgate store. Nothing was changed."};
   }
-  // Whole under its name, or not there: whatever bears it is taken for the keys of a finished store.
+  // Whole under its name, or not there: whatever bears it is taken for the keys of a finished
+  // store.
   auto made = replace_private_file(folder_.keys(), slots.serialize());
   std::error_code left;
   if (!made) std::filesystem::remove(folder_.keys(), left);
