@@ -156,9 +156,14 @@ Result<Done> note_time_passed(OpenNode& node, std::uint64_t at_least_ms) {
   return keep(node, *tally);
 }
 
-Result<Done> note_heard(OpenNode& node) {
+Result<Done> note_heard(OpenNode& node, std::uint64_t ago_ms) {
   if (!counts(node)) return Done{};
-  return keep(node, {0, node.now_ms(), 0, new_state(node), false});
+  const auto tally = tally_of(node);
+  if (!tally) return tally.error();
+  const auto now_ms = node.now_ms();
+  const bool is_newer = ago_ms < tally->passed_at(now_ms) && days_in(ago_ms) < contact_closing_days;
+  if (ago_ms > 0 && !is_newer) return Done{};
+  return keep(node, {ago_ms, now_ms, 0, new_state(node), false});
 }
 
 Result<std::uint64_t> open_by_words(OpenNode& node, const std::string& typed) {

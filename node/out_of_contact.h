@@ -37,8 +37,9 @@ sync::Result<OutOfContact> out_of_contact(OpenNode& node);
 // Adds what has passed; writes at most once an hour. `at_least_ms`: how much it must be by now in
 // all, by a clock that nobody sets.
 sync::Result<sync::Done> note_time_passed(OpenNode& node, std::uint64_t at_least_ms = 0);
-// The computer has heard something new of the rest: counts from 0 again.
-sync::Result<sync::Done> note_heard(OpenNode& node);
+// The computer has heard something new of the rest, as that stood so long ago: counts from there
+// again. What is older than what it had heard changes nothing, and opens nothing that is closed.
+sync::Result<sync::Done> note_heard(OpenNode& node, std::uint64_t ago_ms = 0);
 
 // The central team's words, as typed. Returns for how many days they open it.
 //   invalid  there is nothing to open yet, or not eight words

@@ -124,6 +124,17 @@ Result<BundleFacts> inspect_bundle(const OpenNode& node, crypto::ByteView file) 
   return facts;
 }
 
+namespace {
+
+// How old a file is by both clocks: an old stick that was kept tells nothing of today. Where one of
+// them must be wrong, that is not known, and it counts as made now.
+std::uint64_t age_ms(const sync::BundleLabel& label, std::uint64_t now_ms) {
+  const auto age = now_ms > label.made_at_ms ? now_ms - label.made_at_ms : 0;
+  return age > believed_days * contact_day_ms ? 0 : age;
+}
+
+}  // namespace
+
 Result<sync::store::UnpackedCounts> take_bundle(OpenNode& node, crypto::ByteView file) {
   const auto bundle = whole_bundle(file);
   if (!bundle) return bundle.error();
@@ -173,7 +184,7 @@ Result<sync::store::UnpackedCounts> take_bundle(OpenNode& node, crypto::ByteView
   const bool is_news = node.directory().version() > version_before ||
                        counts->placed + counts->own_placed + counts->by_hand > 0;
   if (is_news) {
-    if (auto noted = note_heard(node); !noted) return noted.error();
+    if (auto noted = note_heard(node, age_ms(label, node.now_ms())); !noted) return noted.error();
   }
   return counts;
 }

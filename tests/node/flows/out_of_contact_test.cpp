@@ -263,6 +263,39 @@ TEST_CASE("a bundle that brings something new counts as contact, one that does n
   must(at.world.prison.records->new_record_in(
       at.handover, *record_type(*schema::Need::descriptor()),
       {{"pathway", "Accommodation"}, {"need", "a bed"}}, at.world.prison.by));
-  bring(stick.carry(at.world.prison, at.world.partner));
-  CHECK_FALSE(at.contact().is_closed);
+  const auto news = stick.carry(at.world.prison, at.world.partner);
+  SECTION("one of today") {
+    bring(news);
+    CHECK_FALSE(at.contact().is_closed);
+    CHECK(at.contact().days == 0);
+  }
+  SECTION("one that was kept for 100 days tells how things stood then") {
+    at.live(100);
+    bring(news);
+    CHECK_FALSE(at.contact().is_closed);
+    CHECK(at.contact().days == 100);
+    at.live(20);
+    CHECK(at.contact().is_closed);
+  }
+  SECTION("one that was kept for longer opens nothing") {
+    at.live(130);
+    bring(news);
+    CHECK(at.contact().is_closed);
+  }
+}
+
+TEST_CASE("a file that is older than what was heard since puts nothing off", "[contact]") {
+  Alone at;
+  Stick stick;
+  must(at.world.prison.records->new_record_in(
+      at.handover, *record_type(*schema::Need::descriptor()),
+      {{"pathway", "Accommodation"}, {"need", "a bed"}}, at.world.prison.by));
+  const auto kept = stick.carry(at.world.prison, at.world.partner);
+  at.live(100);
+  must(note_heard(at.node()));
+  at.live(50);
+  for (const auto& path : kept) {
+    must(take_bundle(at.node(), must(sync::store::read_bundle_file(path))));
+  }
+  CHECK(at.contact().days == 50);
 }
