@@ -71,11 +71,11 @@ std::string json_of(const PackField& field) {
 }
 
 std::string json_of(const PackRecord& record) {
-  return Members()
-      .text("kind", record.kind)
-      .text("type", record.type)
-      .text("number", record.number)
-      .text("found", found_in_words(record.found))
+  Members out;
+  out.text("kind", record.kind).text("type", record.type);
+  // Of another person's record the number is that person's.
+  if (record.found == Found::their_own) out.text("number", record.number);
+  return out.text("found", found_in_words(record.found))
       .text("set_aside_from", record.set_aside_from)
       .raw("fields",
            list_of(record.fields, "\n   ", [](const auto& each) { return json_of(each); }))

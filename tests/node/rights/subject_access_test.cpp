@@ -276,6 +276,8 @@ TEST_CASE("a record that names them in words alone is shown to be looked at, and
   const auto kept = must(pack_of(asked.governor, id, {{look.to_look_at[0].id}, false}));
   CHECK(holds(kept, "Knows Rosemary"));
   CHECK_FALSE(holds(kept, "Another text"));
+  CHECK(holds(kept, id.hex()));
+  CHECK_FALSE(holds(kept, other.dossier.hex()));  // whoever it is about is not told of by number
 }
 
 TEST_CASE("whom it was shared with, on what ground, and who else holds it stands in both files",
