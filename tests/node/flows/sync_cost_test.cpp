@@ -11,6 +11,7 @@
 #include "records/volunteer.pb.h"
 #include "schema/directory.pb.h"
 #include "schema/wire.pb.h"
+#include "sync/store/connection.h"
 #include "sync/store/late_box.h"
 #include "tests/node/in_process_hub.h"
 

@@ -9,6 +9,7 @@
 #include <map>
 
 #include "node/web/carried_form.h"
+#include "sync/store/connection.h"
 #include "tests/disk_faults/plain_words.h"
 #include "tests/disk_faults/same_chance.h"
 #include "tests/disk_faults/store_content.h"
