@@ -45,7 +45,7 @@ def by_stick(story):
     see("   brought once more, what is new", sum(again.values()), 0)
     for site in prison, partner:
         see_words(f"   and a sync at {site.name}", site.refused("sync"),
-                  "This computer does not know the central exchange's address yet[.] .*")
+                  "This computer was let in by files, so it knows no address of the central exchange[: ].*")
     words = [word.encode() for word in ("Stickney", "Alex", "07700", prison.name, partner.name)]
     told = [path.name for path in bundles(stick) if any(word in path.read_bytes() for word in words)]
     see(f"of {len(bundles(stick))} bundles on the stick, those with a word in the clear", told, [])
