@@ -71,6 +71,15 @@ struct RootedWorld {
   }
 };
 
+// The key that signs the list, as it lies in the desk's store.
+crypto::SigningKey key_of(OpenNode& desk) {
+  sync::store::UnitOfWork work(desk.database(), sync::store::Purpose::reading);
+  const auto seed = sync::store::SettingsTable(work).find(sync::store::setting::next_desk_key);
+  REQUIRE(work.commit());
+  REQUIRE(seed);
+  return crypto::SigningKey(crypto::Secret<32>(std::span<const std::uint8_t, 32>(*seed)));
+}
+
 sync::Bytes state(const TestSite& site) { return site.node->directory().state(); }
 
 }  // namespace
@@ -174,11 +183,7 @@ TEST_CASE("two lists of one version are told at the next sync, and nothing is ex
   // Somebody with the desk's key signs another next version for this one site.
   auto body = schema::DirectoryBody();
   const auto version = at.node().directory().version();
-  sync::store::UnitOfWork work(at.node().database(), sync::store::Purpose::reading);
-  const auto seed = sync::store::SettingsTable(work).find(sync::store::setting::next_desk_key);
-  REQUIRE(work.commit());
-  const crypto::SigningKey stolen{
-      crypto::Secret<32>(std::span<const std::uint8_t, 32>(seed->data(), 32))};
+  const auto stolen = key_of(at.node());
   const auto forked = at.node().directory().sign_next(body, 1, at.world.now_ms * 2, stolen);
   REQUIRE(at.prison.node->take_directory(forked));
   REQUIRE(at.desk().renew());
@@ -366,12 +371,10 @@ TEST_CASE("a snapshot later than what a newcomer was told of is not given to it"
 
 TEST_CASE("a snapshot of what the list never was is not kept by the exchange", "[root][snapshot]") {
   RootedWorld at;
+  const auto stolen = key_of(at.node());
   sync::store::UnitOfWork reading(at.node().database(), sync::store::Purpose::reading);
-  const auto seed = sync::store::SettingsTable(reading).find(sync::store::setting::next_desk_key);
   const auto root_lists = sync::store::DirectoryTable(reading).root_lists();
   REQUIRE(reading.commit());
-  const crypto::SigningKey stolen{
-      crypto::Secret<32>(std::span<const std::uint8_t, 32>(seed->data(), 32))};
   sync::Directory other;  // the same version, without the desk's own computer
   const auto step = other.sign_next({}, 1, at.world.now_ms * 2, stolen, root_lists[0]);
   REQUIRE(other.apply(step, at.node().anchor()));
@@ -396,12 +399,10 @@ struct OldKey {
 };
 
 OldKey old_key_of(RootedWorld& at) {
+  const auto key = key_of(at.node());
   sync::store::UnitOfWork work(at.node().database(), sync::store::Purpose::reading);
-  const auto seed = sync::store::SettingsTable(work).find(sync::store::setting::next_desk_key);
   const auto root_lists = sync::store::DirectoryTable(work).root_lists();
   REQUIRE(work.commit());
-  const crypto::SigningKey key{
-      crypto::Secret<32>(std::span<const std::uint8_t, 32>(seed->data(), 32))};
   auto honest = sync::sign_snapshot(at.node().directory(), root_lists, key);
   auto altered = at.node().directory().state();
   const std::string label = "Desk PC";
@@ -515,11 +516,7 @@ TEST_CASE("a program older than the list asks for exchanges nothing, and records
   schema::DirectoryBody body;  // as a newer desk signs it
   SECTION("by the program's number") { body.mutable_policy()->set_minimum_program(1000); }
   SECTION("by the way of exchanging") { body.mutable_policy()->set_minimum_protocol(1000); }
-  sync::store::UnitOfWork work(at.node().database(), sync::store::Purpose::reading);
-  const auto seed = sync::store::SettingsTable(work).find(sync::store::setting::next_desk_key);
-  REQUIRE(work.commit());
-  const crypto::SigningKey key{
-      crypto::Secret<32>(std::span<const std::uint8_t, 32>(seed->data(), 32))};
+  const auto key = key_of(at.node());
   const auto step =
       at.node().directory().sign_next(body, 1, at.world.now_ms + directory_ms_max, key);
   const auto step_version = at.node().directory().version() + 1;
@@ -585,7 +582,7 @@ TEST_CASE("whoever has the desk's key has no computer of their own sealed a site
   at.enrol(at.prison);
   REQUIRE(at.prison.sync(at.hub));
   const auto version = at.prison.node->directory().version();
-  TestSite thief(at.world, "HMP Made Up", OrganisationKind::prison, "LEI");
+  TestSite thief(at.world, "HMP Made-Up Elsewhere", OrganisationKind::prison, "LEI");
   schema::DirectoryBody body;
   const auto& identity = thief.node->identity();
   auto& node = *body.add_nodes();
@@ -595,12 +592,7 @@ TEST_CASE("whoever has the desk's key has no computer of their own sealed a site
   node.set_box_key(sync::to_wire(sync::ByteView(identity.box_key.public_key())));
   node.set_vouch(sync::to_wire(sync::ByteView(identity.vouch.signature)));
   node.set_label("Reception PC 2");
-  sync::store::UnitOfWork reading(at.node().database(), sync::store::Purpose::reading);
-  const auto seed = sync::store::SettingsTable(reading).find(sync::store::setting::desk_key);
-  REQUIRE(reading.commit());
-  REQUIRE(seed);
-  const crypto::SigningKey stolen{
-      crypto::Secret<32>(std::span<const std::uint8_t, 32>(seed->data(), 32))};
+  const auto stolen = key_of(at.node());
   const auto step =
       at.node().directory().sign_next(body, at.world.now_ms, at.world.now_ms * 2, stolen);
   for (TestSite* site : {&at.desk_site, &at.prison}) {

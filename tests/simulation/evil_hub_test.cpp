@@ -24,6 +24,6 @@ TEST_CASE(
   for (const auto& lie : EvilHub::lies()) {
     CAPTURE(lie);
     // Keys are sealed to everybody at once, so hardly one is ever asked for.
-    CHECK(total.lies[lie] >= (lie == "wishes withheld" ? 3 : 10));
+    CHECK(total.lies[lie] >= (lie == "wishes withheld" ? 1 : 10));
   }
 }

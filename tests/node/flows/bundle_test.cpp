@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "crypto/recovery_key.h"
 #include "node/bundles/export.h"
 #include "node/bundles/import.h"
 #include "schema/bundle.pb.h"
@@ -36,6 +37,18 @@ sync::store::UnpackedCounts give(Site& to, const std::vector<std::string>& files
     counts += must(take_bundle(*to.node, must(sync::store::read_bundle_file(file))));
   }
   return counts;
+}
+
+// As the sheet of the computer's organisation does at set-up.
+void vouch_for(schema::DirectoryNode& computer, const Site& site) {
+  const auto key = [](const std::string& bytes) {
+    return *crypto::to_array<32>(crypto::as_bytes(bytes));
+  };
+  const auto node = *sync::NodeId::from(crypto::as_bytes(computer.id()));
+  const auto by_sheet =
+      sync::vouch({site.organisation, node, key(computer.verify_key()), key(computer.box_key())},
+                  crypto::sheet_signing_key(site.recovery));
+  computer.set_vouch(sync::to_wire(sync::ByteView(by_sheet.signature)));
 }
 
 std::string difference(const std::vector<std::string>& a, const std::vector<std::string>& b) {
@@ -110,6 +123,7 @@ TEST_CASE("an older list of keys brought in late does not take a newer one's pla
   second.set_organisation(sync::to_wire(world.partner.organisation.view()));
   second.set_verify_key(std::string(32, 'v'));
   second.set_box_key(sync::to_wire(sync::ByteView(crypto::BoxKey::generate(random).public_key())));
+  vouch_for(second, world.partner);
   world.publish(body);
   const auto newer = stick.carry(world.prison, world.partner);
   give(world.partner, newer);
@@ -191,6 +205,7 @@ TEST_CASE("a bundle brings the newer list that vouches for who made it", "[bundl
   listed.set_organisation(sync::to_wire(world.prison.organisation.view()));
   listed.set_verify_key(sync::to_wire(sync::ByteView(maker.verify_key())));
   listed.set_box_key(std::string(32, 'b'));
+  vouch_for(listed, world.prison);
   world.hold_back = &world.partner;
   world.publish(body);
   const auto held = world.partner.node->directory().version();
