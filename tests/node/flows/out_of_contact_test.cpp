@@ -282,6 +282,12 @@ TEST_CASE("a bundle that brings something new counts as contact, one that does n
     bring(news);
     CHECK(at.contact().is_closed);
   }
+  SECTION("nor does it end what the central team's words have opened") {
+    at.live(130);
+    must(open_by_words(at.node(), at.words(7)));
+    bring(news);
+    CHECK(at.contact().open_days == 7);
+  }
 }
 
 TEST_CASE("a file that is older than what was heard since puts nothing off", "[contact]") {
@@ -291,7 +297,7 @@ TEST_CASE("a file that is older than what was heard since puts nothing off", "[c
       at.handover, *record_type(*schema::Need::descriptor()),
       {{"pathway", "Accommodation"}, {"need", "a bed"}}, at.world.prison.by));
   const auto kept = stick.carry(at.world.prison, at.world.partner);
-  at.live(100);
+  at.live(40);
   must(note_heard(at.node()));
   at.live(50);
   for (const auto& path : kept) {
