@@ -25,8 +25,8 @@ std::string sheet_number(const crypto::BoxKey& recovery_key, const sync::Organis
 sync::Result<sync::OrganisationId> organisation_on_sheet(const crypto::BoxKey& recovery_key,
                                                          std::string_view typed);
 
-// The sheet's key from its 24 words as somebody typed them off it: crypto/words.h says how. The words
-// stand in no message.
+// The sheet's key from its 24 words as somebody typed them off it: crypto/words.h says how. The
+// words stand in no message.
 //   invalid  they are not; the message, which begins in lower case, says which to look at again
 sync::Result<crypto::BoxKey> recovery_key_from_typed(std::string_view words);
 

@@ -30,7 +30,7 @@ enum class NoticeKind : int {
   no_longer_shared = 17,   // and so deleted here; detail: own changes that were never accepted
   late = 18,               // another's change came too late; detail: Reason
   member_left = 19,        // of a record of ours: another ended somebody's part in it
-};  // 20 and 21 are those of ListNotice, in list_notices.h
+};                         // 20 and 21 are those of ListNotice, in list_notices.h
 
 struct MemberChange {
   enum class Kind { set_role, remove, new_key };

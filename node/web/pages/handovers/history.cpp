@@ -53,7 +53,8 @@ Html body_of(const HandoverEvent& event) {
     return h(R"(<p class="govuk-body-s as-typed">{}</p>)", line);
   });
   if (!event.changes.empty()) {
-    out += h(R"(<ul class="govuk-list govuk-!-font-size-16 changes">{}</ul>)", each(event.changes, change_lines));
+    out += h(R"(<ul class="govuk-list govuk-!-font-size-16 changes">{}</ul>)",
+             each(event.changes, change_lines));
   }
   if (event.travel) {
     out += h(R"(<p class="travel">{}{}</p>)", travel_lines(*event.travel),
