@@ -193,8 +193,10 @@ Result<Done> password(const PasswordOptions& options, Command& command) {
   // First that it must be changed: a power cut between leaves the old password, to be changed.
   const bool is_own = asking == *name;
   if (!is_own) {
-    const auto noted = note_way_given(command.node(), (*known)->actor, command.actor().id, {});
-    if (!noted) return noted;
+    if (auto noted = note_way_given(command.node(), (*known)->actor, command.actor().id, {});
+        !noted) {
+      return noted;
+    }
     if (auto given = staff.set_must_change(*name, true); !given) return given;
   }
   if (auto set = command.accounts.set_password(*name, fresh->view(), *command.key); !set)
