@@ -164,8 +164,9 @@ std::optional<SheetCode> sheet_code(const crypto::BoxKey& recovery_key) {
       while (is_dark(*code, x, y)) ++x;
       if (x == from) continue;
       const auto wide = std::to_string(x - from);
-      path += "M" + std::to_string(from + quiet) + " " + std::to_string(y + quiet) + "h" + wide +
-              "v1h-" + wide + "z";
+      path.append("M").append(std::to_string(from + quiet)).append(" ");
+      path.append(std::to_string(y + quiet)).append("h").append(wide).append("v1h-");
+      path.append(wide).append("z");
     }
   }
   return SheetCode{code->width + 2 * quiet, crypto::SecretText(std::move(path))};
