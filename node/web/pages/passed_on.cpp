@@ -20,7 +20,7 @@ std::string words_of(const PassedOn& file) {
     case Fate::waits:
       break;
   }
-  const std::string next =
+  std::string next =
       file.next_try_ms == 0
           ? "goes when this computer next exchanges what is new"
           : "is tried again after " + date_time_text(static_cast<std::int64_t>(file.next_try_ms));
