@@ -247,7 +247,7 @@ TEST_CASE("a question without a good answer is asked again, and says why", "[fir
   refused("kind", {}, "Select what organisation it is");
   at.answer("/set-up/kind", {{"kind", "prison"}});
   refused("prison", {}, "Select the prison");
-  refused("prison", {{"prison", "XXX"}}, "Select the prison");
+  refused("prison", {{"prison", "ZZZ"}}, "Select the prison");
   at.answer("/set-up/prison", {{"prison", "LEI"}});
   refused("name", {{"name", " "}}, "Enter the name of the organisation");
   refused("name", {{"name", std::string(201, 'x')}}, "Enter the name of the organisation");
