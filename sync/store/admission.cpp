@@ -71,6 +71,18 @@ bool removes_somebody(const Membership& before, const Membership& after) {
                      [&](const Member& m) { return !after.role_of(m.organisation); });
 }
 
+// Who takes part anew may have taken part before, by an order that a hub has lost since, and have
+// been given the key in force: a computer of theirs that was withdrawn then knows it, and of those
+// who hold the record now perhaps nobody can tell.
+bool lets_in_the_withdrawn(const Membership& before, const Membership& after,
+                           const Directory& directory) {
+  return std::any_of(directory.nodes().begin(), directory.nodes().end(), [&](const auto& each) {
+    const auto& [id, node] = each;
+    return node.revoked_in && after.role_of(node.organisation) &&
+           !before.role_of(node.organisation);
+  });
+}
+
 }  // namespace
 
 void add_notice(UnitOfWork& work, NoticeKind kind, const DossierId& dossier,
@@ -202,8 +214,9 @@ Result<VerifiedEntry> write_member_change(Replica& replica, const MemberChange& 
                  "That would leave who shares this record as it is, or with "
                  "no owner. Nothing was changed."};
   }
-  const bool new_key =
-      change.kind == MemberChange::Kind::new_key || removes_somebody(latest->membership, *next);
+  const bool new_key = change.kind == MemberChange::Kind::new_key ||
+                       removes_somebody(latest->membership, *next) ||
+                       lets_in_the_withdrawn(latest->membership, *next, context.directory);
   std::optional<crypto::ContentKey> key;
   if (new_key) {
     key = crypto::ContentKey::generate(context.random);

@@ -124,6 +124,35 @@ TEST_CASE("the desk makes the keys of what it is a member of, and the owner thos
   CHECK_FALSE(sealed_to(*at.desk.node, shared).contains(to(at.id(*at.laptop))));
 }
 
+// It may have taken part before, by an order that the exchange has lost since.
+TEST_CASE("who is let in and has a withdrawn computer is let in under a new key", "[renewal]") {
+  StolenWorld at;
+  const auto begun_at_desk = [&] {
+    return must(at.desk.node->admission().create(
+        {{at.desk.node->identity().organisation, sync::Role::owner}},
+        {at.desk.actor(), at.world.now_ms, ""}, {given_name()}));
+  };
+  const auto let_in_the_prison = [&](const sync::DossierId& id) {
+    must(at.desk.node->admission().change_members(
+        id,
+        {sync::store::MemberChange::Kind::set_role, at.prison.node->identity().organisation,
+         sync::Role::reader},
+        {at.desk.actor(), at.world.now_ms, "a test"}));
+    at.exchange({&at.desk});
+  };
+  const auto before = begun_at_desk(), after = begun_at_desk();
+  at.exchange({&at.desk});
+  const auto begun = epochs_of(*at.desk.node);
+  let_in_the_prison(before);
+  CHECK(epoch_of(*at.desk.node, before) == begun.at(before));  // nothing was withdrawn yet
+  at.revoke(at.id(*at.laptop));
+  let_in_the_prison(after);
+  CHECK(epoch_of(*at.desk.node, after) != begun.at(after));
+  const auto sealed = sealed_to(*at.desk.node, after);
+  CHECK(sealed.contains(to(at.id(at.prison))));
+  CHECK_FALSE(sealed.contains(to(at.id(*at.laptop))));
+}
+
 TEST_CASE("the owner makes all keys that it may when a person asks", "[renewal]") {
   StolenWorld at;
   at.revoke(at.id(*at.laptop));
