@@ -193,6 +193,20 @@ std::size_t World::unplaced_on(NodeMachine& machine) {
       .value_or(0);
 }
 
+// Somebody holds an order that the hub's newest life has not answered for.
+bool World::waits_for_the_hub() {
+  for (std::size_t i = 0; i < machines_.size(); ++i) {
+    if (is_revoked(i)) continue;
+    UnitOfWork work(machines_[i]->node().database());
+    const auto waits = work.first(
+        "SELECT 1 FROM dossier WHERE length > 0 AND proof IS NOT NULL AND confirmed IS NOT ?",
+        sync::store::bound(machines_[i]->node().directory().hub_instance().view()),
+        sync::store::unsigned_column);
+    if (waits) return true;
+  }
+  return false;
+}
+
 // Every line heals, and everybody syncs until nothing moves and nothing waits; at least a fortnight
 // longer than anything may wait.
 void World::settle() {
@@ -206,8 +220,10 @@ void World::settle() {
   update_when_due(options_.steps);
   int quiet = 0;
   for (int round = 0; round < 60 && quiet < 2; ++round) {
-    // Whoever lacks a key that it was never told of asks anew, a week later at most.
-    time_.tick += evil_ && quiet > 0 ? Time::over_a_week : 3;
+    // Whoever lacks a key that it was never told of asks anew, a week later at most; and as long a
+    // hub that was put back waits for what nobody has in full any more.
+    const bool may_wait = evil_ || waits_for_the_hub();
+    time_.tick += may_wait && quiet > 0 ? Time::over_a_week : 3;
     const std::uint64_t accepted = hub_->answers().accepted();
     std::size_t moved = 0;
     for (std::size_t i = 0; i < machines_.size(); ++i) {

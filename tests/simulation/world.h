@@ -142,6 +142,7 @@ class World : private Stage {
   void set_clock(std::size_t machine);
   void quiet_fortnight(std::size_t);
   static std::size_t unplaced_on(NodeMachine& machine);
+  bool waits_for_the_hub();
   void settle();
   LinkWeather weather();
   void listen_to(NodeMachine& machine);  // for planted faults, and lies
