@@ -277,9 +277,10 @@ class DossierUnpacking {
 
   // ---- delivery
 
-  // What the maker says that it holds, or the hub that others do; the newest of each counts.
+  // What the maker says that it holds, or the hub that others do; the newest of each counts. Of an
+  // order of an earlier life of the hub it says nothing that those speak of who hold the newest.
   void take_digests(const schema::CarriedDossier& in) {
-    if (!order_ || is_other_order_) return;
+    if (!order_ || is_other_order_ || !is_of_newest_instance()) return;
     schema::SyncReply reply;
     for (const auto& each : in.digests()) {
       const auto node = maker_ ? maker_ : id_from_wire<NodeId>(each.node());

@@ -101,6 +101,27 @@ TEST_CASE("what others said of a place in the hub's earlier life is not held aga
   CHECK(times_told(b1, sync::store::NoticeKind::digest_differs) == 0);
 }
 
+TEST_CASE("what a file says of the hub's earlier life is not held against the newest",
+          "[simulation][bundle]") {
+  SharedRecord scene;
+  auto& [a1, a2, b1, id, before] = scene.parts;
+  scene.add_note(a1, id, "before");
+  scene.sync(a1);  // and has no network from here on
+
+  scene.put_hub_back_at_once(before);
+  scene.sync(b1);
+  scene.add_note(a2, id, "after");
+  scene.sync(a2);
+  hear_of_digest(b1, a2, id);
+  scene.carry(a1, b1);
+  CHECK(scene.notes(b1, id) == Notes{"before"});  // nobody has told it that this is given up
+  CHECK(times_told(b1, sync::store::NoticeKind::digest_differs) == 0);
+
+  for (auto* machine : {&b1, &a1, &b1}) scene.sync(*machine);
+  CHECK(scene.notes(b1, id) == Notes{"after", "before"});
+  CHECK(times_told(b1, sync::store::NoticeKind::digest_differs) == 0);
+}
+
 TEST_CASE("an order that may be given up for another shuts nobody out for good",
           "[simulation][bundle]") {
   FileScene scene;
