@@ -108,11 +108,7 @@ EntryAnswer Placement::judge_one(const sync::VerifiedEntry& entry,
   const auto* first =
       entry.membership() && entry.membership()->number == 1 ? entry.membership() : nullptr;
   // Even of what has a place: until the dossier opens, another order may yet come instead.
-  if (recovery_.is_recovering(header.dossier, first)) {
-    ++tally_.held;
-    return verdict(header.dossier, entry.hash(), {Outcome::hold, Reason::hub_recovering},
-                   round_.now_ms());
-  }
+  if (recovery_.is_recovering(header.dossier, first)) return hold_until_open(entry);
   const auto placed = round_.order(header.dossier).find(header.stream, header.seq);
   if (placed && placed->entry == entry.hash()) {
     ++tally_.duplicate;
@@ -123,9 +119,17 @@ EntryAnswer Placement::judge_one(const sync::VerifiedEntry& entry,
   }
   const HubMemory memory(store, shelf_, header);
   const Ruling ruling = sync::judge(entry, author, round_.order(header.dossier), memory);
+  // An order in which it has its place may still come: a final word would be wrong then.
+  if (ruling.is_final() && recovery_.is_recovering(header.dossier)) return hold_until_open(entry);
   if (ruling.is_final()) return close(entry, author, ruling);
   if (ruling.outcome == Outcome::hold) return hold(entry, author, ruling.reason);
   return place(entry, author);
+}
+
+EntryAnswer Placement::hold_until_open(const sync::VerifiedEntry& entry) {
+  ++tally_.held;
+  return verdict(entry.header().dossier, entry.hash(), {Outcome::hold, Reason::hub_recovering},
+                 round_.now_ms());
 }
 
 // Not yet; and after two weeks, never.

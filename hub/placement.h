@@ -43,6 +43,7 @@ class Placement {
                                  const schema::WireEntry& in, sync::WireExpander& expander);
   schema::EntryAnswer judge_one(const sync::VerifiedEntry& entry,
                                 const sync::AuthorStanding& author);
+  schema::EntryAnswer hold_until_open(const sync::VerifiedEntry& entry);
   schema::EntryAnswer hold(const sync::VerifiedEntry& entry, const sync::AuthorStanding& author,
                            sync::Reason reason);
   schema::EntryAnswer close(const sync::VerifiedEntry& entry, const sync::AuthorStanding& author,

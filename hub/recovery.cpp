@@ -46,7 +46,7 @@ bool Recovery::is_recovering(const DossierId& dossier, const sync::Membership* f
   const auto* now = order.memberships().current();
   const sync::Membership* membership = now ? &now->membership : first;
   if (!membership || !have_all_replayed(*membership)) return true;
-  open(dossier);
+  if (now) open(dossier);  // of what is not known here there is nothing to open
   return false;
 }
 

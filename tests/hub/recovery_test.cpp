@@ -297,6 +297,41 @@ TEST_CASE("a replay that does not reach its signed head changes nothing", "[reco
   CHECK(world.length(dossier.id) == 5);
 }
 
+// Whoever wrote it is withdrawn, and the one who holds its order comes last.
+TEST_CASE("nothing is refused for good while an order in which it has its place may come",
+          "[recovery]") {
+  World world;
+  TestDossier dossier(world);
+  const auto old = world.copy();
+  Stream stream = dossier.new_stream();
+  const auto first = with({dossier.write_first(stream)});
+  auto request = first;
+  const auto keys = dossier.envelopes(world.prison_a, dossier.first.epoch(),
+                                      dossier.recovery_keys(dossier.first));
+  add(request, keys);
+  REQUIRE(ruling_of(world, world.sync(world.prison_a, request)) == accepted);
+  const Held held = take_copy(world, world.partner_a, dossier);
+  world.put_back(old);
+  world.declare_restore();
+  world.revoke(world.prison_a);
+  world.hand_over();
+  for (auto* node : {&world.prison_b, &world.desk, &world.partner_a}) say_complete(world, *node);
+  CHECK(ruling_of(world, world.sync(world.partner_a, first)) == recovering);
+  SECTION("it comes") {
+    schema::SyncRequest with_keys;
+    add(with_keys, keys);
+    world.sync(world.partner_a, with_keys);
+    replay_all(world, world.partner_a, held);
+    CHECK(present(world, world.partner_a, held).standing() == HeadAnswer::KNOWN);
+    CHECK(ruling_of(world, world.sync(world.partner_a, first)) == accepted);
+  }
+  SECTION("it does not come in time") {
+    REQUIRE(world.sequencer().open(std::nullopt, world.now_ms));
+    CHECK(ruling_of(world, world.sync(world.partner_a, first)) ==
+          Ruling{Outcome::rejected, Reason::revoked});
+  }
+}
+
 TEST_CASE("of two chains that differ, the one signed by the newest instance wins", "[recovery]") {
   World world;
   TestDossier dossier(world);
