@@ -121,6 +121,14 @@ void drop_unproven(Replica& replica) {
   stored.forget_confirmed();
 }
 
+void fetch_bare_again(Replica& replica) {
+  StoredDossier& stored = replica.stored();
+  if (stored.whole_below(stored.length()) == stored.length()) return;
+  const auto proof = stored.proof();
+  replica.cut(stored.length());  // which leaves nothing bare
+  if (proof && stored.heard() < proof->head.dsn) stored.set_heard(*proof);
+}
+
 std::size_t take_back_above(Replica& replica, std::uint64_t common, std::uint64_t now_ms) {
   const StoredDossier& stored = replica.stored();
   const auto rows = stored.placed_after(common);

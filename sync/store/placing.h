@@ -28,6 +28,11 @@ bool reach_heard_head(Replica& replica);
 // have been altered on its way. Whether the hub has what is proven must be asked.
 void drop_unproven(Replica& replica);
 
+// What came here without its text, as somebody had removed some of it, and whose removal has not
+// come: the hub's newest life may have lost that, and have the text again. So it is fetched once
+// more from there on. To be asked once of each life of the hub that has the order held here.
+void fetch_bare_again(Replica& replica);
+
 // Takes back every place above `common`, which the hub's order no longer has, and tells people of
 // each. How many. What stood there is to go to the hub again, keys first.
 std::size_t take_back_above(Replica& replica, std::uint64_t common, std::uint64_t now_ms);

@@ -1,5 +1,7 @@
 #include "sync/store/replays.h"
 
+#include <algorithm>
+
 #include "sync/store/admission.h"
 #include "sync/store/deliveries.h"
 #include "sync/store/placing.h"
@@ -173,6 +175,7 @@ Result<Done> Replays::take_answers(UnitOfWork& work, const schema::SyncReply& re
     Replica replica(work, *id, context_);
     switch (answer.standing()) {
       case HeadAnswer::KNOWN:
+        fetch_bare_again(replica);
         replica.stored().set_confirmed(round_.instance);
         break;
       case HeadAnswer::MISSING:

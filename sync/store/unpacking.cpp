@@ -208,6 +208,7 @@ class DossierUnpacking {
       is_other_order_ = true;
       return true;
     }
+    if (is_of_newer_instance()) fetch_bare_again(replica_);
     if (order_->head.head.dsn <= stored().length()) return true;
     if (!all_are_here()) return true;
     for (std::uint64_t dsn = stored().length() + 1; dsn <= order_->head.head.dsn; ++dsn) {

@@ -79,6 +79,37 @@ TEST_CASE("by file too, the order of the hub's newest life takes the place of an
   CHECK(scene.notes(b1, id) == Notes{"after", "before", "before too"});
 }
 
+// The removal has its place after the one at which who reads this was shut out, and so never came.
+TEST_CASE("text that came without its removal comes once the hub has lost that removal",
+          "[simulation][bundle]") {
+  FileScene scene;
+  auto& a1 = scene.machine("A1");
+  auto& b1 = scene.machine("B1");
+  const auto id = scene.new_case(a1);
+  const auto note = scene.add_note(a1, id, "names somebody");
+  const auto partner = b1.node().identity().organisation;
+  REQUIRE(a1.node().admission().change_members(id, {MemberChange::Kind::remove, partner, {}},
+                                               scene.by(a1)));
+  scene.sync(a1);
+  const auto hub_before = scene.hub_->copy();
+  const auto a1_before = a1.copy();
+  REQUIRE(a1.node().admission().redact(id, {OpId{note, 0}}, scene.by(a1)));
+  scene.sync(a1);
+  scene.sync(b1);
+
+  a1.put_back(a1_before);
+  scene.put_hub_back_at_once(hub_before);
+  REQUIRE(a1.node().admission().change_members(
+      id, {MemberChange::Kind::set_role, partner, Role::receiver}, scene.by(a1)));
+  scene.sync(a1);
+  SECTION("by the network") {
+    scene.sync(b1);
+    scene.sync(b1);
+  }
+  SECTION("by file") { scene.carry(a1, b1); }
+  CHECK(scene.notes(b1, id) == Notes{"names somebody"});
+}
+
 TEST_CASE("what others said of a place in the hub's earlier life is not held against the newest",
           "[simulation][bundle]") {
   SharedRecord scene;
