@@ -19,7 +19,13 @@ class LatePost {
   void take(UnitOfWork& work, const schema::SyncReply& reply, std::uint64_t now_ms);
 
  private:
-  bool take(UnitOfWork& work, const schema::LateEntry& in, std::uint64_t now_ms);
+  struct Late {
+    VerifiedEntry entry;
+    OrganisationId author;
+    Reason why;
+  };
+  std::optional<Late> read(const schema::LateEntry& in) const;
+  void take(Replica& replica, const Late& late, std::uint64_t now_ms);
   std::uint64_t told_to(UnitOfWork& work) const;
 
   const NodeContext& context_;

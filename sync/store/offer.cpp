@@ -177,6 +177,7 @@ Result<Done> Offer::take_answers(UnitOfWork& work, const schema::SyncReply& repl
     return hub_is_wrong("its answers do not match what was sent.");
   }
   std::set<std::pair<DossierId, EpochId>> under_way;  // keys that the hub has entries of
+  ReplicaAtHand at_hand(work, context_);
   for (int i = 0; i < reply.answers_size(); ++i) {
     const auto& answer = reply.answers(i);
     const Offered& offered = offered_[static_cast<std::size_t>(i)];
@@ -194,8 +195,9 @@ Result<Done> Offer::take_answers(UnitOfWork& work, const schema::SyncReply& repl
       }
       continue;
     }
-    if (auto done = take_verdict(work, offered, answer, now_ms); !done) return done.error();
+    if (auto done = take_verdict(at_hand, offered, answer, now_ms); !done) return done.error();
   }
+  at_hand.finish();
   // A hub that does not hold the order yet has not kept the list: it is sent again.
   for (const auto& list : envelopes_sent_) {
     if (context_.directory.is_erased(list.dossier)) continue;
@@ -208,7 +210,7 @@ Result<Done> Offer::take_answers(UnitOfWork& work, const schema::SyncReply& repl
   return Done{};
 }
 
-Result<Done> Offer::take_verdict(UnitOfWork& work, const Offered& offered,
+Result<Done> Offer::take_verdict(ReplicaAtHand& at_hand, const Offered& offered,
                                  const schema::EntryAnswer& answer, std::uint64_t now_ms) {
   const auto signature = crypto::to_array<64>(crypto::as_bytes(answer.verdict().signature()));
   const auto verdict = signature
@@ -218,7 +220,7 @@ Result<Done> Offer::take_verdict(UnitOfWork& work, const Offered& offered,
       !verify(*verdict, context_.directory.hub_key())) {
     return hub_is_wrong("a verdict is not signed by it.");
   }
-  Replica replica(work, offered.dossier, context_);
+  Replica& replica = at_hand.of(offered.dossier);
   if (verdict->ruling.outcome == Outcome::fork &&
       !shows_fork(replica.stored(), offered.entry, answer)) {
     round_.note_unsound(offered.dossier);  // and the entry is offered again in the next round
@@ -237,7 +239,6 @@ Result<Done> Offer::take_verdict(UnitOfWork& work, const Offered& offered,
     ++round_.counts.sent;
     replica.drop_if_only_carried(offered.entry);
   }
-  replica.finish();
   return Done{};
 }
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "schema/wire.pb.h"
-#include "sync/store/replica.h"
+#include "sync/store/replica_at_hand.h"
 #include "sync/store/request_room.h"
 #include "sync/store/round_under_way.h"
 
@@ -42,7 +42,7 @@ class Offer {
   std::vector<Waiting> waiting(UnitOfWork& work) const;
   Lists lists_beside(UnitOfWork& work, const VerifiedEntry& entry) const;
   void add(Lists lists, schema::SyncRequest& request);
-  Result<Done> take_verdict(UnitOfWork& work, const Offered& offered,
+  Result<Done> take_verdict(ReplicaAtHand& at_hand, const Offered& offered,
                             const schema::EntryAnswer& answer, std::uint64_t now_ms);
   bool shows_fork(const StoredDossier& stored, const Hash& entry,
                   const schema::EntryAnswer& answer) const;
