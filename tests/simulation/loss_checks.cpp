@@ -89,26 +89,27 @@ void World::check_written_again(Findings& findings) {
       std::set<OpId> stands;
       const std::string ops =
           "SELECT e.hash, o.idx, o.again FROM op o JOIN entry e ON e.id = o.entry "
-          "WHERE o.dossier = ? AND o.source = 0 AND ";
-      work.each(ops + "(e.dsn IS NOT NULL OR e.standing IN (?, ?))",
+          "WHERE o.dossier = ? AND ";
+      // One that came without its text stands as what its removal left of it.
+      work.each(ops + "(e.dsn IS NOT NULL OR (o.source = 0 AND e.standing IN (?, ?)))",
                 bound(stored.row(), static_cast<int>(Standing::outbox),
                       static_cast<int>(Standing::waiting)),
                 [&](const Statement& row) { stands.insert(original_in(row)); });
-      work.each(ops +
-                    "e.dsn IS NULL AND e.standing = ? AND e.kind = ? AND e.author = "
-                    "(SELECT id FROM author WHERE node = ?) AND NOT EXISTS (SELECT 1 FROM notice n "
-                    "JOIN entry f ON f.hash = n.entry WHERE f.stream = e.stream AND n.kind = ? AND "
-                    "n.detail IN (?, ?))",
-                bound(stored.row(), static_cast<int>(Standing::refused),
-                      static_cast<int>(sync::EntryKind::change), identity.node.view(),
-                      static_cast<int>(sync::store::NoticeKind::refused),
-                      static_cast<int>(sync::Reason::not_a_member),
-                      static_cast<int>(sync::Reason::reader)),
-                [&](const Statement& row) {
-                  if (stands.contains(original_in(row))) return;
-                  find(findings, "2",
-                       "a refused save by " + machine->name() + " was not written again");
-                });
+      work.each(
+          ops +
+              "o.source = 0 AND e.dsn IS NULL AND e.standing = ? AND e.kind = ? AND e.author = "
+              "(SELECT id FROM author WHERE node = ?) AND NOT EXISTS (SELECT 1 FROM notice n "
+              "JOIN entry f ON f.hash = n.entry WHERE f.stream = e.stream AND n.kind = ? AND "
+              "n.detail IN (?, ?))",
+          bound(stored.row(), static_cast<int>(Standing::refused),
+                static_cast<int>(sync::EntryKind::change), identity.node.view(),
+                static_cast<int>(sync::store::NoticeKind::refused),
+                static_cast<int>(sync::Reason::not_a_member),
+                static_cast<int>(sync::Reason::reader)),
+          [&](const Statement& row) {
+            if (stands.contains(original_in(row))) return;
+            find(findings, "2", "a refused save by " + machine->name() + " was not written again");
+          });
     }
   }
 }
