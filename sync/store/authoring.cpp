@@ -193,15 +193,20 @@ bool seal_to_recipients(Replica& replica, const EpochId& epoch,
   const auto key = replica.keys().find(replica.stored().row(), epoch);
   if (!key) return false;
   EnvelopeList list{context.identity.node, replica.stored().id(), epoch, {}, {}};
-  for (auto& held : replica.keys().lists(replica.stored().id())) {
-    if (held.sender == list.sender && held.epoch == epoch) list = std::move(held);
+  const auto has = [&](const Recipient& recipient) {
+    return std::any_of(list.envelopes.begin(), list.envelopes.end(),
+                       [&](const Envelope& e) { return e.recipient == recipient; });
+  };
+  for (const auto& held : replica.keys().lists(replica.stored().id())) {
+    if (held.sender != list.sender || held.epoch != epoch) continue;
+    for (const auto& each : held.envelopes) {
+      if (!has(each.recipient)) list.envelopes.push_back(each);
+    }
   }
   const std::size_t before = list.envelopes.size();
   for (const auto& recipient : recipients) {
-    const bool has = std::any_of(list.envelopes.begin(), list.envelopes.end(),
-                                 [&](const Envelope& e) { return e.recipient == recipient; });
     const auto box_key = box_key_of(recipient, context);
-    if (has || !box_key || list.envelopes.size() >= envelopes_max) continue;
+    if (has(recipient) || !box_key || list.envelopes.size() >= envelopes_max) continue;
     if (const auto envelope = seal_key(*key, recipient, *box_key)) {
       list.envelopes.push_back(*envelope);
     }

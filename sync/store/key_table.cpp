@@ -1,5 +1,8 @@
 #include "sync/store/key_table.h"
 
+#include <algorithm>
+#include <set>
+
 namespace throughgate::sync::store {
 
 namespace {
@@ -8,6 +11,16 @@ std::optional<crypto::ContentKey> key_from(ByteView bytes) {
   if (bytes.size() != 32) return std::nullopt;
   return crypto::ContentKey(
       crypto::Secret<32>(std::span<const std::uint8_t, 32>(bytes.data(), 32)));
+}
+
+std::set<Recipient> recipients_in(const EnvelopeList& list) {
+  std::set<Recipient> out;
+  for (const auto& each : list.envelopes) out.insert(each.recipient);
+  return out;
+}
+
+bool includes(const std::set<Recipient>& all, const std::set<Recipient>& some) {
+  return std::includes(all.begin(), all.end(), some.begin(), some.end());
 }
 
 }  // namespace
@@ -45,12 +58,32 @@ void KeyTable::add(std::int64_t dossier, const EpochId& epoch, const crypto::Con
             epoch.view(), key.secret().view());
 }
 
+// One that its sender's others make up for is not needed, and one that makes up for others takes
+// their place. No honest sender has more than a few for an epoch.
 void KeyTable::keep(const EnvelopeList& list, bool unsent) {
+  constexpr std::size_t of_one_sender_max = 64;
+  const auto next = recipients_in(list);
+  std::set<Recipient> before;
+  std::vector<crypto::Signature> made_up_for;
+  std::size_t held = 0;
+  for (const auto& each : lists(list.dossier)) {
+    if (each.sender != list.sender || each.epoch != list.epoch) continue;
+    const auto those = recipients_in(each);
+    before.insert(those.begin(), those.end());
+    if (includes(next, those)) made_up_for.push_back(each.signature);
+    ++held;
+  }
+  if (held > 0 && includes(before, next)) return;
+  if (held - made_up_for.size() >= of_one_sender_max) return;
+  for (const auto& signature : made_up_for) {
+    work_.run(
+        "DELETE FROM envelope_list WHERE dossier = ? AND epoch = ? AND sender = ? AND signature = "
+        "?",
+        list.dossier.view(), list.epoch.view(), list.sender.view(), signature);
+  }
   work_.run(
       "INSERT INTO envelope_list (dossier, epoch, sender, list, signature, unsent) "
-      "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (dossier, epoch, sender) DO UPDATE SET "
-      "list = excluded.list, signature = excluded.signature, unsent = excluded.unsent "
-      "WHERE list != excluded.list",
+      "VALUES (?, ?, ?, ?, ?, ?)",
       list.dossier.view(), list.epoch.view(), list.sender.view(), list.encode(), list.signature,
       unsent);
 }

@@ -295,9 +295,23 @@ CREATE TABLE made_file_record (
 CREATE INDEX made_file_record_by_dossier ON made_file_record (dossier);
 )sql";
 
+constexpr const char* version_8 = R"sql(
+-- Several of one sender: a disk that was put back makes another list than the one that it had made, and each
+-- of them says to whom the key was given.
+CREATE TABLE envelope_list_of_sender (
+  dossier BLOB NOT NULL, epoch BLOB NOT NULL, sender BLOB NOT NULL, list BLOB NOT NULL, signature BLOB NOT NULL,
+  unsent INTEGER NOT NULL,
+  PRIMARY KEY (dossier, epoch, sender, signature)) WITHOUT ROWID;
+INSERT INTO envelope_list_of_sender (dossier, epoch, sender, list, signature, unsent)
+  SELECT dossier, epoch, sender, list, signature, unsent FROM envelope_list;
+DROP TABLE envelope_list;
+ALTER TABLE envelope_list_of_sender RENAME TO envelope_list;
+CREATE INDEX envelope_unsent ON envelope_list (dossier) WHERE unsent;
+)sql";
+
 constexpr std::array migrations{Migration{3, version_3}, Migration{4, version_4},
                                 Migration{5, version_5}, Migration{6, version_6},
-                                Migration{7, version_7}};
+                                Migration{7, version_7}, Migration{8, version_8}};
 
 }  // namespace
 

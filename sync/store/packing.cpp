@@ -6,6 +6,7 @@
 #include "sync/store/directory_table.h"
 #include "sync/store/erasure_post.h"
 #include "sync/store/purge_post.h"
+#include "sync/store/removals.h"
 #include "sync/wire_form.h"
 #include "sync/wire_values.h"
 
@@ -95,6 +96,11 @@ Packed packed(BundleParts parts) {
 
 }  // namespace
 
+// A record that somebody takes part in goes with an order that is proven or with the keys of it.
+bool is_of_a_removal(const schema::CarriedDossier& dossier) {
+  return !dossier.has_head() && dossier.envelopes_size() == 0;
+}
+
 // That nothing is left here of what was erased: whoever is reached by hand alone says it so.
 Result<Done> Packing::add_erasure_receipt(BundleParts& parts) {
   UnitOfWork work(database_, Purpose::reading);
@@ -137,9 +143,13 @@ Result<std::set<OrganisationId>> Packing::organisations() const {
   std::set<OrganisationId> out;
   UnitOfWork work(database_, Purpose::reading);
   for (const auto& id : dossiers(work)) {
-    const auto latest = Replica(work, id, context_).latest_membership();
+    const Replica replica(work, id, context_);
+    const auto latest = replica.latest_membership();
     if (!latest) continue;
     for (const auto& member : latest->membership.members) out.insert(member.organisation);
+    if (latest->membership.role_of(context_.identity.organisation)) {
+      out.merge(removed_unheard(replica, context_));
+    }
   }
   if (work.failed()) return work.error();
   out.erase(context_.identity.organisation);
@@ -151,6 +161,7 @@ Result<Packed> Packing::for_organisation(const OrganisationId& to) {
   if (!parts) return parts.error();
   const auto ids = dossiers();
   if (!ids) return ids.error();
+  std::size_t removals = 0;
   for (const auto& id : *ids) {
     UnitOfWork work(database_);
     const bool is_here =
@@ -161,19 +172,23 @@ Result<Packed> Packing::for_organisation(const OrganisationId& to) {
     auto dossier = carried(replica, to);
     if (auto done = work.commit(); !done) return done.error();
     if (!dossier) continue;
+    if (is_of_a_removal(*dossier)) ++removals;
     if (auto done = parts->add(*std::move(dossier)); !done) return done.error();
   }
   if (to == context_.directory.central()) {
     if (auto done = add_erasure_receipt(*parts); !done) return done.error();
   }
   if (auto done = add_purge_receipts(to, *parts); !done) return done.error();
-  return packed(*std::move(parts));
+  auto out = packed(*std::move(parts));
+  out.dossiers -= removals;
+  return out;
 }
 
 std::optional<schema::CarriedDossier> Packing::carried(Replica& replica, const OrganisationId& to) {
   const StoredDossier& stored = replica.stored();
   const bool is_ours = replica.role_now(context_.identity.organisation).has_value();
-  if (!is_ours || !replica.role_now(to)) return std::nullopt;
+  if (!is_ours) return std::nullopt;
+  if (!replica.role_now(to)) return removal(replica, to);
   seal_missing(replica, to, context_);
   schema::CarriedDossier out;
   out.mutable_entries()->set_dossier(to_wire(stored.id().view()));
@@ -186,6 +201,17 @@ std::optional<schema::CarriedDossier> Packing::carried(Replica& replica, const O
   }
   add_digest(replica, context_.policies, out);
   return out;
+}
+
+// Nobody's signed head proves it there, so it deletes nothing: see purge.h.
+std::optional<schema::CarriedDossier> Packing::removal(const Replica& replica,
+                                                       const OrganisationId& to) const {
+  schema::CarriedDossier out;
+  out.mutable_entries()->set_dossier(to_wire(replica.stored().id().view()));
+  for (const EntryRow row : steps_to_removal(replica, to, context_)) {
+    add_entry(replica.stored(), row, out);
+  }
+  return out.entries().entries_size() > 0 ? std::optional(std::move(out)) : std::nullopt;
 }
 
 Result<Packed> Packing::for_hub() {

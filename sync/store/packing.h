@@ -1,10 +1,10 @@
 // What this node puts into bundles. For an organisation: of each dossier that it is a member of,
 // all that is held here, as the hub would serve it and with what has no place yet. For the hub:
 // what has no place yet, with the keys that the hub must have beside it. Nobody is given a byte of
-// a dossier that they are not a member of: one organisation, one set of bundles. Besides, what this
-// node says of what is gone from it: to the hub and the desk, and to whoever ended its sharing.
-// Threads: as
-// Admission; each dossier is read as of one moment.
+// a dossier that they are not a member of: one organisation, one set of bundles. Besides, to
+// whoever was removed and may not have heard of it, that it was (removals.h); and what this node
+// says of what is gone from it: to the hub and the desk, and to whoever ended its sharing. Threads:
+// as Admission; each dossier is read as of one moment.
 #pragma once
 
 #include <set>
@@ -18,8 +18,11 @@ namespace throughgate::sync::store {
 
 struct Packed {
   std::vector<schema::Bundle> parts;  // one at least
-  std::size_t dossiers = 0;
+  std::size_t dossiers = 0;           // of which there is more than that somebody was removed
 };
+
+// No more is in a bundle of this dossier than that whoever it is for takes part no longer.
+bool is_of_a_removal(const schema::CarriedDossier& dossier);
 
 class Packing {
  public:
@@ -35,7 +38,8 @@ class Packing {
   Result<Packed> for_organisation(const OrganisationId& to);
   Result<Packed> for_hub();
 
-  // Every other organisation that is a member of something held here. Takes no lock.
+  // Every other organisation that is a member of something held here, or has still to hear that it
+  // is not any more. Takes no lock.
   Result<std::set<OrganisationId>> organisations() const;
 
  private:
@@ -44,6 +48,8 @@ class Packing {
   Result<Done> add_erasure_receipt(BundleParts& parts);
   Result<Done> add_purge_receipts(const std::optional<OrganisationId>& to, BundleParts& parts);
   std::optional<schema::CarriedDossier> carried(Replica& replica, const OrganisationId& to);
+  std::optional<schema::CarriedDossier> removal(const Replica& replica,
+                                                const OrganisationId& to) const;
   std::optional<schema::CarriedDossier> unsent(Replica& replica);
 
   Database& database_;

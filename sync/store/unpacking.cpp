@@ -31,12 +31,6 @@ struct ProvenOrder {
   std::map<Hash, std::uint64_t> versions;  // of the directory, by which each was judged
 };
 
-std::set<Recipient> recipients_in(const EnvelopeList& list) {
-  std::set<Recipient> out;
-  for (const auto& each : list.envelopes) out.insert(each.recipient);
-  return out;
-}
-
 class DossierUnpacking {
  public:
   DossierUnpacking(UnitOfWork& work, const DossierId& id, const NodeContext& context,
@@ -46,6 +40,7 @@ class DossierUnpacking {
         maker_(maker),
         counts_(counts),
         key_post_(context, round_),
+        was_here_(StoredDossier::exists(work, id)),
         replica_(work, id, context) {}
 
   Fared take(const schema::CarriedDossier& in) {
@@ -65,10 +60,13 @@ class DossierUnpacking {
  private:
   StoredDossier& stored() { return replica_.stored(); }
 
+  // Whoever never had it need not hear that they take part no longer.
   bool is_ours() const {
+    const auto& own = context_.identity.organisation;
+    if (!was_here_ && !order_ && !replica_.role_now(own)) return false;
     const auto all = replica_.dated_memberships();
     return std::any_of(all.begin(), all.end(), [&](const DatedMembership& each) {
-      return each.membership.role_of(context_.identity.organisation).has_value();
+      return each.membership.role_of(own).has_value();
     });
   }
 
@@ -115,19 +113,6 @@ class DossierUnpacking {
 
   // ---- keys
 
-  // Another computer's older list must not displace a newer one, however often it is brought.
-  bool adds_to(const EnvelopeList& list) {
-    for (const auto& held : replica_.keys().lists(list.dossier)) {
-      if (held.sender != list.sender || held.epoch != list.epoch) continue;
-      const auto before = recipients_in(held), now = recipients_in(list);
-      const Recipient us{RecipientKind::node, context_.identity.node.bytes};
-      const bool grows = now.size() > before.size() &&
-                         std::includes(now.begin(), now.end(), before.begin(), before.end());
-      return grows || (now.contains(us) && !before.contains(us));
-    }
-    return true;
-  }
-
   bool take_envelopes(const schema::CarriedDossier& in) {
     for (const auto& each : in.envelopes()) {
       const auto list = envelope_list_from_wire(each);
@@ -136,7 +121,6 @@ class DossierUnpacking {
       if (!sender) continue;
       if (!verify(*list, sender->verify_key)) return false;
       // What the hub has given out it holds; of others' it may not have heard.
-      if (!adds_to(*list)) continue;
       replica_.keys().keep(*list, maker_.has_value());
       replica_.touch_key();
     }
@@ -310,6 +294,7 @@ class DossierUnpacking {
   UnpackedCounts& counts_;
   RoundUnderWay round_;
   KeyPost key_post_;
+  const bool was_here_;
   Replica replica_;
 
   std::map<Hash, SignedEntry> entries_;

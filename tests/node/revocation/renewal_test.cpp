@@ -81,6 +81,46 @@ TEST_CASE("a key that was sealed to a withdrawn computer by somebody who had not
   CHECK(counts_of_keys(*at.prison.node).ours == 0);
 }
 
+// A disk that was put back makes another list than the one that it had made.
+TEST_CASE("whom one list of a sender names is known when another of its lists names others",
+          "[renewal]") {
+  StolenWorld at;
+  const auto id = dossiers_of(*at.prison.node).front();
+  UnitOfWork work(at.prison.node->database());
+  sync::store::KeyTable keys(work);
+  const sync::EpochId epoch{{9}};
+  const auto keep = [&](const std::set<int>& nodes) {
+    sync::EnvelopeList list{at.id(*at.laptop), id, epoch, {}, {}};
+    for (const int each : nodes) {
+      list.envelopes.push_back({to(sync::NodeId{{static_cast<std::uint8_t>(each)}}), {}});
+    }
+    sync::sign(list, at.laptop->node->identity().signing_key);
+    keys.keep(list, false);
+  };
+  const auto held = [&] {
+    std::vector<std::set<int>> out;
+    for (const auto& list : keys.lists(id)) {
+      if (list.epoch != epoch) continue;
+      out.emplace_back();
+      for (const auto& each : list.envelopes) out.back().insert(each.recipient.id[0]);
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+  };
+  using Lists = std::vector<std::set<int>>;
+  keep({1, 2});
+  keep({1, 3});
+  CHECK(held() == Lists{{1, 2}, {1, 3}});
+  keep({2, 3});  // who is named already
+  CHECK(held() == Lists{{1, 2}, {1, 3}});
+  keep({1, 2, 4});
+  CHECK(held() == Lists{{1, 2, 4}, {1, 3}});
+  keep({1, 2, 3, 4, 5});  // which makes up for both
+  CHECK(held() == Lists{{1, 2, 3, 4, 5}});
+  for (int i = 0; i < 100; ++i) keep({1, 100 + i});  // more than any honest computer makes
+  CHECK(held().size() == 64);
+}
+
 TEST_CASE("two computers that make new keys at once come to one, and nobody is troubled",
           "[renewal]") {
   StolenWorld at;

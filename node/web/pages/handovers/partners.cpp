@@ -77,9 +77,9 @@ StepPage remove_page() {
           .is_warning = true,
           .before = says("They cannot see anything written after this has been sent. Their "
                          "computers delete their copies when they are next online, and say so. "
-                         "Where they have no network, ring them, and ask the central team to have "
-                         "a file of the exchange's brought to them: a file of yours does not tell "
-                         "them. What they have read, printed or copied cannot be called back."),
+                         "Where they have no network, ring them, and give them a file: it tells "
+                         "their computers. What they have read, printed or copied cannot be called "
+                         "back."),
           .questions = remove_questions,
           .take = [](PageContext& context, const CaseFile& file,
                      const StepAnswers& typed) -> Result<Saved> {

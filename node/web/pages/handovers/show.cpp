@@ -52,6 +52,12 @@ Html notices(const CaseFile& file) {
   Html out;
   if (!file.role()) {
     out += warning_text("Your organisation no longer takes part in this handover.");
+    if (file.root.dossier.members_provisional) {
+      out += inset_text(
+          "A file says so, and the exchange has not confirmed it yet. Nothing can be changed here. "
+          "When this computer next syncs, it deletes its copy. Ring the prison if you did not "
+          "expect this.");
+    }
   }
   const auto same_day = file.number(Handover::kSameDayFieldNumber) != 0;
   if (same_day && !is_over(file.state)) out += warning_text("Same-day release.");
