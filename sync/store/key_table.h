@@ -21,8 +21,8 @@ class KeyTable {
   bool holds(std::int64_t dossier, const EpochId& epoch) const;
   void add(std::int64_t dossier, const EpochId& epoch, const crypto::ContentKey& key);
 
-  // Keeps the list for its sender; a repeated one changes nothing. `unsent`: made here, the hub has
-  // not got it yet.
+  // Keeps the list beside its sender's others; one that names nobody new changes nothing. `unsent`:
+  // made here, the hub has not got it yet.
   void keep(const EnvelopeList& list, bool unsent);
   std::vector<EnvelopeList> lists(const DossierId& dossier) const;
   std::vector<EnvelopeList> unsent(const DossierId& dossier) const;
