@@ -20,6 +20,12 @@ bool is_written_by(const NodeId& node, ByteView header_bytes) {
   return header && header->author == node;
 }
 
+// What was counted of pages that were not kept.
+void count_as(RoundUnderWay& round, const RoundUnderWay& before) {
+  round.counts = before.counts;
+  round.unsound = before.unsound;
+}
+
 }  // namespace
 
 void ChainPages::begin(UnitOfWork& work) {
@@ -103,10 +109,10 @@ void ChainPages::ask(UnitOfWork& work, std::string_view sql) {
 Result<bool> ChainPages::take(const schema::FetchReply& reply, std::uint64_t now_ms) {
   for (int first = 0; first < reply.pages_size(); first += pages_per_commit_max) {
     const int last = std::min(reply.pages_size(), first + pages_per_commit_max);
-    const RoundCounts before = round_.counts;
+    const RoundUnderWay before = round_;
     const auto moved = moved_, unsound = unsound_, dropped = dropped_;
     if (take(reply, first, last, now_ms)) continue;
-    round_.counts = before;
+    count_as(round_, before);
     moved_ = moved;
     unsound_ = unsound;
     dropped_ = dropped;
@@ -122,11 +128,11 @@ Result<bool> ChainPages::take(const schema::FetchReply& reply, std::uint64_t now
 Result<Done> ChainPages::take_each(const schema::FetchReply& reply, int first, int last,
                                    std::uint64_t now_ms) {
   for (int i = first; i < last; ++i) {
-    const RoundCounts before = round_.counts;
+    const RoundUnderWay before = round_;
     const auto done = take(reply, i, i + 1, now_ms);
     if (done) continue;
     if (done.error().kind != ErrorKind::rejected) return done.error();
-    round_.counts = before;
+    count_as(round_, before);
     const auto id =
         id_from_wire<DossierId>(reply.pages(i).entries().dossier()).value_or(DossierId{});
     moved_.erase(id);

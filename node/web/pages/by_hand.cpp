@@ -127,7 +127,7 @@ Result<Html> nightly_part(const PageContext& context, const DataFolder& folder) 
   if (!files) return files.error();
   if (files->names.empty()) return Html{};
   return h(
-      R"(<h2 class="govuk-heading-m">Made last night</h2><p class="govuk-body">The exchange was not reached, so on {} this computer made {} of what it has not sent, by itself, in the folder <span class="break-anywhere">{}</span>. Copy them to a stick, or send them by an e-mail that your organisation allows. The next night's take their place.</p>)",
+      R"(<h2 class="govuk-heading-m">Made by itself</h2><p class="govuk-body">The exchange was not reached, so on {} this computer made {} of what it has not sent, by itself, in the folder <span class="break-anywhere">{}</span>. Copy them to a stick, or send them by an e-mail that your organisation allows. The next night's take their place.</p>)",
       date_time_text(static_cast<std::int64_t>(files->made_at_ms)),
       count_text(static_cast<std::int64_t>(files->names.size()), "file", "files"), files->folder);
 }
