@@ -8,6 +8,7 @@
 #include "sync/store/deliveries.h"
 #include "sync/store/erasure_post.h"
 #include "sync/store/fork_shown.h"
+#include "sync/store/packing.h"
 #include "sync/store/placing.h"
 #include "sync/store/purge_post.h"
 #include "sync/store/reauthoring.h"
@@ -381,7 +382,7 @@ Result<UnpackedCounts> Unpacking::take(const schema::Bundle& bundle) {
         head && head->head.dossier == *id && verify(*head, context_.directory.hub_key());
     if (!is_news(work, *id,
                  is_proven ? head->head.dsn : 0)) {  // a stick from before it was deleted here
-      ++counts.not_ours;
+      counts.not_ours += is_of_a_removal(each) ? 0U : 1U;
       continue;
     }
     UnpackedCounts of_this = {};
@@ -391,7 +392,9 @@ Result<UnpackedCounts> Unpacking::take(const schema::Bundle& bundle) {
       if (auto done = work.commit(); !done) return done.error();
       counts += of_this;
     } else {
-      ++(fared == Fared::unsound ? counts.unsound : counts.not_ours);
+      // That it takes part no longer need not be told of what never was here.
+      const bool is_news_to_none = fared == Fared::not_ours && is_of_a_removal(each);
+      if (!is_news_to_none) ++(fared == Fared::unsound ? counts.unsound : counts.not_ours);
     }
   }
   UnitOfWork work(database_);
