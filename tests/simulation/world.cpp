@@ -223,7 +223,9 @@ void World::settle() {
     // Whoever lacks a key that it was never told of asks anew, a week later at most; and as long a
     // hub that was put back waits for what nobody has in full any more.
     const bool may_wait = evil_ || waits_for_the_hub();
-    time_.tick += may_wait && quiet > 0 ? Time::over_a_week : 3;
+    // What was sent a few at a time may have more than one fortnight's wait before it.
+    const std::uint64_t usual = round < 40 ? 3 : 12;
+    time_.tick += may_wait && quiet > 0 ? Time::over_a_week : usual;
     const std::uint64_t accepted = hub_->answers().accepted();
     std::size_t moved = 0;
     for (std::size_t i = 0; i < machines_.size(); ++i) {
