@@ -75,7 +75,7 @@ std::set<sync::DossierId> records_in(const std::vector<schema::Bundle>& parts) {
   std::set<sync::DossierId> out;
   for (const auto& part : parts) {
     for (const auto& each : part.dossiers()) {
-      if (sync::store::is_of_a_removal(each)) continue;
+      if (each.is_removal()) continue;
       const auto id = sync::id_from_wire<sync::DossierId>(each.entries().dossier());
       if (id) out.insert(*id);
     }

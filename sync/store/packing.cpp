@@ -96,11 +96,6 @@ Packed packed(BundleParts parts) {
 
 }  // namespace
 
-// A record that somebody takes part in goes with an order that is proven or with the keys of it.
-bool is_of_a_removal(const schema::CarriedDossier& dossier) {
-  return !dossier.has_head() && dossier.envelopes_size() == 0;
-}
-
 // That nothing is left here of what was erased: whoever is reached by hand alone says it so.
 Result<Done> Packing::add_erasure_receipt(BundleParts& parts) {
   UnitOfWork work(database_, Purpose::reading);
@@ -172,7 +167,7 @@ Result<Packed> Packing::for_organisation(const OrganisationId& to) {
     auto dossier = carried(replica, to);
     if (auto done = work.commit(); !done) return done.error();
     if (!dossier) continue;
-    if (is_of_a_removal(*dossier)) ++removals;
+    if (dossier->is_removal()) ++removals;
     if (auto done = parts->add(*std::move(dossier)); !done) return done.error();
   }
   if (to == context_.directory.central()) {
@@ -207,6 +202,7 @@ std::optional<schema::CarriedDossier> Packing::carried(Replica& replica, const O
 std::optional<schema::CarriedDossier> Packing::removal(const Replica& replica,
                                                        const OrganisationId& to) const {
   schema::CarriedDossier out;
+  out.set_is_removal(true);
   out.mutable_entries()->set_dossier(to_wire(replica.stored().id().view()));
   for (const EntryRow row : steps_to_removal(replica, to, context_)) {
     add_entry(replica.stored(), row, out);

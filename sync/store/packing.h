@@ -21,9 +21,6 @@ struct Packed {
   std::size_t dossiers = 0;           // of which there is more than that somebody was removed
 };
 
-// No more is in a bundle of this dossier than that whoever it is for takes part no longer.
-bool is_of_a_removal(const schema::CarriedDossier& dossier);
-
 class Packing {
  public:
   // Each part holds at most so many bytes of content.

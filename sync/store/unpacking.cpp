@@ -8,7 +8,6 @@
 #include "sync/store/deliveries.h"
 #include "sync/store/erasure_post.h"
 #include "sync/store/fork_shown.h"
-#include "sync/store/packing.h"
 #include "sync/store/placing.h"
 #include "sync/store/purge_post.h"
 #include "sync/store/reauthoring.h"
@@ -382,7 +381,7 @@ Result<UnpackedCounts> Unpacking::take(const schema::Bundle& bundle) {
         head && head->head.dossier == *id && verify(*head, context_.directory.hub_key());
     if (!is_news(work, *id,
                  is_proven ? head->head.dsn : 0)) {  // a stick from before it was deleted here
-      counts.not_ours += is_of_a_removal(each) ? 0U : 1U;
+      counts.not_ours += each.is_removal() ? 0U : 1U;
       continue;
     }
     UnpackedCounts of_this = {};
@@ -393,7 +392,7 @@ Result<UnpackedCounts> Unpacking::take(const schema::Bundle& bundle) {
       counts += of_this;
     } else {
       // That it takes part no longer need not be told of what never was here.
-      const bool is_news_to_none = fared == Fared::not_ours && is_of_a_removal(each);
+      const bool is_news_to_none = fared == Fared::not_ours && each.is_removal();
       if (!is_news_to_none) ++(fared == Fared::unsound ? counts.unsound : counts.not_ours);
     }
   }
