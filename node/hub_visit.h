@@ -20,14 +20,19 @@ constexpr std::string_view not_let_in_yet =
     "The central team has not let this computer in yet. Everything is kept here and will be sent "
     "later.";
 
+struct VisitReport : SyncReport {
+  std::size_t still_shared = 0;  // handovers without a ground that the program could not stop
+};
+
 // Fails with what SyncRound fails with, and
 //   unavailable  another program is visiting just now, or the central team has not answered yet
-// What it learns of the link is left in `link`, for the next visit.
-sync::Result<SyncReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& folder,
-                                   LinkMemory& link);
+// Once everything is exchanged, what follows from it fails alone: the rest of it is done, and the
+// first failure is told. What it learns of the link is left in `link`, for the next visit.
+sync::Result<VisitReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& folder,
+                                    LinkMemory& link);
 
-// The words for a person when not all of a visit that ended well was sound; else empty.
-std::string warning_of(const SyncReport& report);
+// The words for a person when not all of a visit that ended well went well; else empty.
+std::string warning_of(const VisitReport& report);
 
 // Here first, so that a clock that is off reads as such: "right", "4 minutes behind".
 std::string clock_difference(std::int64_t hub_ahead_ms);

@@ -141,7 +141,7 @@ SyncLoop::State SyncLoop::visit() {
   if (!store) return ended(store.error().message, {});
   note_time(**store);
   const auto hub = hub_(**store);
-  auto report = Result<SyncReport>(hub ? no_visit() : hub.error());
+  auto report = Result<VisitReport>(hub ? no_visit() : hub.error());
   if (hub) {
     StoppableHub stoppable(**hub, stop_visit_);
     report = visit_hub(**store, stoppable, folder_, link_);

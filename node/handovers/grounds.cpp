@@ -76,6 +76,11 @@ Result<std::set<DossierId>> to_look_at(const RecordService& records, const std::
   return out;
 }
 
+// Then no other record fares better.
+bool is_of_the_store(ErrorKind kind) {
+  return kind == ErrorKind::unavailable || kind == ErrorKind::corrupt;
+}
+
 By program(const std::string& reason) {
   return {sync::Actor{sync::ActorId{}, "Throughgate", "program"}, reason};
 }
@@ -169,10 +174,10 @@ Result<std::set<DossierId>> without_ground_for(const RecordService& records,
   return out;
 }
 
-Result<std::size_t> stop_sharing_without_ground(RecordService& records, std::uint64_t now_ms) {
+Result<SharingStopped> stop_sharing_without_ground(RecordService& records, std::uint64_t now_ms) {
   const auto ids = shared_without_ground(records, now_ms);
   if (!ids) return ids.error();
-  std::size_t stopped = 0;
+  SharingStopped out;
   for (const auto& id : *ids) {
     const auto file = read_case(records, id, Look::judged);
     if (!file) continue;
@@ -181,11 +186,15 @@ Result<std::size_t> stop_sharing_without_ground(RecordService& records, std::uin
     // One change of members at a time: of several partners the others go with the next visits.
     const auto& [partner, reason] = over.front();
     const auto saved = Handovers(records).remove_partner(id, partner, program(reason));
-    // A change of members that is on its way comes first; the next visit goes on.
-    if (!saved && saved.error().kind != ErrorKind::stale) return saved.error();
-    if (saved) ++stopped;
+    if (saved) {
+      ++out.stopped;
+    } else if (is_of_the_store(saved.error().kind)) {
+      return saved.error();
+    } else if (saved.error().kind != ErrorKind::stale) {
+      ++out.refused;
+    }  // else a change of members that is on its way comes first; the next visit goes on
   }
-  return stopped;
+  return out;
 }
 
 Result<Done> check_grounds_name(const RecordService& records, const DossierId& dossier,

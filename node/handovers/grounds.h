@@ -34,10 +34,15 @@ sync::Result<std::set<sync::DossierId>> without_ground_for(const RecordService& 
 
 // Stops sharing those, in the program's name, and says why; `now_ms` is no later than any clock
 // that is asked says, as a wrong one must end nothing. May be called by two computers at once, and
-// again. How many it stopped. Fails as Handovers::remove_partner() does. A handover it could not
-// stop is looked at again at the next visit to the exchange, as long as somebody takes part in it
-// without a ground.
-sync::Result<std::size_t> stop_sharing_without_ground(RecordService& records, std::uint64_t now_ms);
+// again. A handover it could not stop keeps no other from being stopped, and is looked at again at
+// the next visit to the exchange, as long as somebody takes part in it without a ground.
+//   unavailable, corrupt  the store cannot be written; what was stopped until then stays stopped
+struct SharingStopped {
+  std::size_t stopped = 0;
+  std::size_t refused = 0;  // what Handovers::remove_partner() refuses for another reason than time
+};
+sync::Result<SharingStopped> stop_sharing_without_ground(RecordService& records,
+                                                         std::uint64_t now_ms);
 
 // What is about to be added by the organisation that keeps it must be named by a ground in force
 // for everybody it is shared with; but for what both ends plan and report for the gate and after.

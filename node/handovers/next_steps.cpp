@@ -235,6 +235,21 @@ void stop_steps(const CaseFile& file, Role role, const std::vector<Unread>& unre
   steps.add_reading_there(*stop, role);
 }
 
+// Where the program itself cannot end sharing, somebody has to.
+void ground_steps(const CaseFile& file, std::uint64_t now_ms, Steps& steps) {
+  if (file.role() != Role::owner) return;
+  const std::string today = iso_day(now_ms);
+  if (!without_ground(file, today).empty()) {
+    steps.add("remove-partner",
+              "Stop sharing, or record another ground: a ground for sharing is over");
+  }
+  const auto last_day = ground_running_out(file, today, ground_warning_days);
+  if (last_day && !is_over(file.state)) {
+    steps.add("basis", "Record another ground for sharing, or sharing stops after the last day",
+              last_day);
+  }
+}
+
 void reading_steps(const std::vector<Unread>& unread, Steps& steps) {
   const std::size_t changes = unread.size() - (stop_among(unread) ? 1 : 0);
   if (changes == 0) return;
@@ -249,6 +264,7 @@ std::vector<NextStep> next_steps(const CaseFile& file, const CodeLists& codes,
   Steps steps(file, iso_day(now_ms));
   if (!file.role() || !file.is_acted_on) return {};
   stop_steps(file, *file.role(), unread, steps);
+  ground_steps(file, now_ms, steps);
   if (is_over(file.state)) return std::move(steps.out);
   if (const auto missed = stop_that_missed(file, *file.role())) {
     steps.add("stop", "\"" + *missed +
@@ -256,11 +272,6 @@ std::vector<NextStep> next_steps(const CaseFile& file, const CodeLists& codes,
                           "stop it again, and ring them");
   }
   reading_steps(unread, steps);
-  const auto last_day = ground_running_out(file, iso_day(now_ms), ground_warning_days);
-  if (last_day && *file.role() == Role::owner) {
-    steps.add("basis", "Record another ground for sharing, or sharing stops after the last day",
-              last_day);
-  }
   if (*file.role() == Role::owner) owner_steps(file, codes, steps);
   if (*file.role() == Role::receiver) receiver_steps(file, steps);
   shared_steps(file, *file.role(), steps);

@@ -72,7 +72,7 @@ struct BackupWorld {
     must(restore_to("blank", file));
     return open("blank");
   }
-  sync::Result<SyncReport> visit(OpenNode& node, const std::string& folder) {
+  sync::Result<VisitReport> visit(OpenNode& node, const std::string& folder) {
     return visit_hub(node, hub, DataFolder(path(folder)), link);
   }
 };

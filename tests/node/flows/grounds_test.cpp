@@ -52,14 +52,14 @@ void end_ground(Site& site, const DossierId& id, const char* standing = "Ended")
 TEST_CASE("sharing stops once its ground has run out, and the record says why", "[grounds]") {
   World world;
   const auto id = shared_until(world, 20);
-  CHECK(must(stop_sharing_without_ground(*world.prison.records, world.now_ms)) == 0);
+  CHECK(must(stop_sharing_without_ground(*world.prison.records, world.now_ms)).stopped == 0);
   world.pass(20 * day_ms);  // its last day
-  CHECK(must(stop_sharing_without_ground(*world.prison.records, world.now_ms)) == 0);
+  CHECK(must(stop_sharing_without_ground(*world.prison.records, world.now_ms)).stopped == 0);
   world.pass(day_ms);
-  CHECK(must(stop_sharing_without_ground(*world.partner.records, world.now_ms)) ==
+  CHECK(must(stop_sharing_without_ground(*world.partner.records, world.now_ms)).stopped ==
         0);  // not theirs to do
-  CHECK(must(stop_sharing_without_ground(*world.prison.records, world.now_ms)) == 1);
-  CHECK(must(stop_sharing_without_ground(*world.prison.records, world.now_ms)) ==
+  CHECK(must(stop_sharing_without_ground(*world.prison.records, world.now_ms)).stopped == 1);
+  CHECK(must(stop_sharing_without_ground(*world.prison.records, world.now_ms)).stopped ==
         0);  // again does nothing
   world.sync_all();
   CHECK_FALSE(takes_part(world.prison, id, world.partner));
@@ -104,7 +104,7 @@ TEST_CASE("a ground that the partner hears is withdrawn ends sharing at the owne
   const auto id = shared_until(world, 200);
   end_ground(world.partner, id, GENERATE("Ended", "Disputed"));
   world.sync_all();
-  CHECK(must(stop_sharing_without_ground(*world.prison.records, world.now_ms)) == 1);
+  CHECK(must(stop_sharing_without_ground(*world.prison.records, world.now_ms)).stopped == 1);
   world.sync_all();
   CHECK_FALSE(takes_part(world.prison, id, world.partner));
   // It cannot be shared with them again on a ground that was ended.
@@ -120,7 +120,7 @@ TEST_CASE("a ground for one organisation is none for another", "[grounds]") {
   elsewhere.partner = world.desk.organisation;
   must(Handovers(*world.prison.records).record_basis(id, elsewhere, world.prison.by));
   world.pass(30 * day_ms);
-  CHECK(must(stop_sharing_without_ground(*world.prison.records, world.now_ms)) == 1);
+  CHECK(must(stop_sharing_without_ground(*world.prison.records, world.now_ms)).stopped == 1);
 }
 
 TEST_CASE("another ground in force keeps sharing going", "[grounds]") {
@@ -128,7 +128,7 @@ TEST_CASE("another ground in force keeps sharing going", "[grounds]") {
   const auto id = shared_until(world, 20);
   must(Handovers(*world.prison.records).record_basis(id, example_basis(world), world.prison.by));
   world.pass(30 * day_ms);
-  CHECK(must(stop_sharing_without_ground(*world.prison.records, world.now_ms)) == 0);
+  CHECK(must(stop_sharing_without_ground(*world.prison.records, world.now_ms)).stopped == 0);
   CHECK(takes_part(world.prison, id, world.partner));
 }
 

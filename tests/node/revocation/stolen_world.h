@@ -42,7 +42,7 @@ struct StolenWorld {
     for (auto* site : sites) must(site->sync(hub));
   }
   // As the program does it: with what the visit itself makes.
-  sync::Result<SyncReport> visit(TestSite& site) {
+  sync::Result<VisitReport> visit(TestSite& site) {
     LinkMemory link;
     return visit_hub(*site.node, hub, site.folder, link);
   }

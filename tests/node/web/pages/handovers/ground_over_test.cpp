@@ -1,7 +1,9 @@
 // A ground for sharing runs out: the next visit to the hub ends sharing, if nobody knows better.
 #include <catch_amalgamated.hpp>
+#include <functional>
 
 #include "node/days.h"
+#include "node/handovers/next_steps.h"
 #include "node/hub_visit.h"
 #include "tests/node/web/pages/page_world.h"
 
@@ -37,7 +39,8 @@ struct SharedForAWhile : PageWorld {
     must(Handovers(here).share(id, partner.node->identity().organisation, by(prison)));
     sync_all();
   }
-  void record_ground(TestSite& site, int days) {
+  void record_ground(TestSite& site, int days) { record_ground(site, id, days); }
+  void record_ground(TestSite& site, const DossierId& handover, int days) {
     BasisInput basis{partner.node->identity().organisation,
                      "UK GDPR",
                      "Public task",
@@ -49,14 +52,15 @@ struct SharedForAWhile : PageWorld {
                      "RISK_LEVELS", "LICENCE", "NEEDS",   "HEALTH"};
     basis.expires_on = *day_after(iso_day(world.now_ms), days);
     auto here = records(site);
-    must(Handovers(here).record_basis(id, basis, by(site)));
+    must(Handovers(here).record_basis(handover, basis, by(site)));
   }
-  void visit(TestSite& site, HubClient& by_way_of) {
+  VisitReport visit(TestSite& site, HubClient& by_way_of) {
     LinkMemory link;
-    must(visit_hub(*site.node, by_way_of, site.folder, link));
+    return must(visit_hub(*site.node, by_way_of, site.folder, link));
   }
-  bool is_shared(TestSite& site) {
-    const auto held = must(records(site).whole().dossier(id));
+  bool is_shared(TestSite& site) { return is_shared(site, id); }
+  bool is_shared(TestSite& site, const DossierId& handover) {
+    const auto held = must(records(site).whole().dossier(handover));
     const auto& to = partner.node->identity().organisation;
     return std::any_of(held.members.begin(), held.members.end(),
                        [&](const auto& each) { return each.organisation == to; });
@@ -112,6 +116,46 @@ TEST_CASE("an exchange whose clock is ahead by years ends no sharing", "[grounds
   HubOnTime hub(at.hub, at.world, 0 - behind);
   for (int i = 0; i < 3; ++i) at.visit(at.prison, hub);
   CHECK(at.is_shared(at.prison));
+}
+
+// As where its key has not come yet.
+void without_key(TestSite& site, const DossierId& id, const std::function<void()>& act) {
+  const auto run = [&](const char* sql) {
+    sync::store::UnitOfWork work(site.node->database());
+    work.run(sql, id.view());
+    must(work.commit());
+  };
+  run("CREATE TEMP TABLE kept AS SELECT * FROM dossier_key WHERE dossier = "
+      "(SELECT id FROM dossier WHERE dossier.dossier = ?)");
+  run("DELETE FROM dossier_key WHERE dossier = "
+      "(SELECT id FROM dossier WHERE dossier.dossier = ?)");
+  act();
+  run("INSERT OR IGNORE INTO dossier_key SELECT * FROM kept WHERE ? IS NOT NULL");
+}
+
+TEST_CASE("a handover that the program cannot stop sharing holds up neither others nor the visit",
+          "[grounds]") {
+  SharedForAWhile at;
+  const auto stuck = at.complete_draft();  // and nothing of it is sent yet
+  auto here = at.records(at.prison);
+  at.record_ground(at.prison, stuck, 40);
+  must(Handovers(here).share(stuck, at.partner.node->identity().organisation, at.by(at.prison)));
+  at.world.now_ms += 41 * day_ms;
+  without_key(at.prison, stuck, [&] {
+    const auto report = at.visit(at.prison, at.hub);
+    CHECK(report.still_shared == 1);
+    CHECK_THAT(warning_of(report), Catch::Matchers::ContainsSubstring("stop sharing by hand"));
+    CHECK_FALSE(at.is_shared(at.prison, at.id));
+    CHECK(at.is_shared(at.prison, stuck));
+    const auto file = must(read_case(here, stuck, Look::judged));
+    const auto steps = next_steps(file, here.codes(), {}, at.world.now_ms);
+    CHECK(std::any_of(steps.begin(), steps.end(),
+                      [](const auto& step) { return step.action == "remove-partner"; }));
+  });
+  const auto again = at.visit(at.prison, at.hub);
+  CHECK(again.still_shared == 0);
+  CHECK(warning_of(again).empty());
+  CHECK_FALSE(at.is_shared(at.prison, stuck));
 }
 
 }  // namespace throughgate::node::testing

@@ -4,6 +4,7 @@
 #include "node/handovers/case_file.h"
 #include "node/hub_visit.h"
 #include "node/out_of_contact.h"
+#include "node/staff/staff.h"
 #include "tests/node/web/pages/page_world.h"
 
 namespace throughgate::node::testing {
@@ -50,6 +51,31 @@ TEST_CASE("a visit stops sharing what no ground holds for any more, and the part
   CHECK_FALSE(has_it(world.partner));
   CHECK(has_it(world.desk));
   CHECK(has_it(world.prison));
+}
+
+TEST_CASE("one thing that cannot be done after an exchange keeps no other from being done",
+          "[visit]") {
+  PageWorld world;
+  const auto id = world.shared_handover();
+  visit(world, world.partner);
+  auto records = world.records(world.prison);
+  By with_reason = world.by(world.prison);
+  with_reason.reason = "no longer needed";
+  must(Handovers(records).remove_partner(id, world.partner.node->identity().organisation,
+                                         with_reason));
+  visit(world, world.prison);
+  // Somebody who signs in at the partner, and whose name the site's list cannot hold.
+  Account unlisted{"sam",
+                   sync::ActorId::random(world.partner.node->random()),
+                   std::string(3 << 20, 'x'),
+                   {"READER"}};
+  must(Staff(*world.partner.node).set_account(unlisted));
+  LinkMemory link;
+  const auto report = visit_hub(*world.partner.node, world.hub, world.partner.folder, link);
+  REQUIRE_FALSE(report);
+  CHECK(report.error().kind == sync::ErrorKind::invalid);
+  CHECK_FALSE(world.records(world.partner).whole().dossier(id));  // what went was deleted
+  CHECK(must(last_contact(*world.partner.node)).at_ms == world.partner.node->now_ms());
 }
 
 }  // namespace throughgate::node::testing
