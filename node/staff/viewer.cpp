@@ -1,5 +1,8 @@
 #include "node/staff/viewer.h"
 
+#include <algorithm>
+#include <array>
+
 #include "node/field_names.h"
 #include "node/text/unicode.h"
 #include "records/site.pb.h"
@@ -12,19 +15,36 @@ using sync::Error;
 using sync::ErrorKind;
 using sync::Result;
 
-// "coordinator, security or handover worker".
+struct RoleWords {
+  std::string_view role, who;
+};
+constexpr std::array role_words{
+    RoleWords{"coordinator", "a volunteer coordinator"},
+    RoleWords{"supervisor", "somebody who supervises volunteers"},
+    RoleWords{"security", "somebody in security"},
+    RoleWords{"handover_worker", "somebody who makes and takes handovers"},
+    RoleWords{"gate_meeter", "somebody who meets people at the gate"},
+    RoleWords{"governor", "the governor"},
+    RoleWords{"administrator", "somebody who looks after this computer"},
+    RoleWords{"desk_reviewer", "somebody who reviews duplicates"},
+    RoleWords{"reporter", "somebody who reads reports"},
+};
+
+// "a volunteer coordinator, somebody in security, or the governor".
 std::string named(const std::vector<std::string>& roles) {
   std::string out;
   for (std::size_t i = 0; i < roles.size(); ++i) {
-    if (i > 0) out += i + 1 == roles.size() ? " or " : ", ";
-    for (const char letter : roles[i]) out += letter == '_' ? ' ' : letter;
+    if (i > 0) out += i + 1 < roles.size() ? ", " : roles.size() > 2 ? ", or " : " or ";
+    const auto* words = std::find_if(role_words.begin(), role_words.end(),
+                                     [&](const RoleWords& each) { return each.role == roles[i]; });
+    out += words == role_words.end() ? std::string_view(roles[i]) : words->who;
   }
   return out;
 }
 
 Error barred(const std::string& what, const std::vector<std::string>& who) {
   std::string words = "Your roles at this site do not let you " + what + ".";
-  words += who.empty() ? " Nobody here can." : " Ask somebody who is " + named(who) + ".";
+  words += who.empty() ? " Nobody here can." : " Ask " + named(who) + ".";
   return {ErrorKind::denied, words};
 }
 

@@ -90,7 +90,7 @@ TEST_CASE("a page of records that are not seen says who can see them", "[permiss
     const auto page = reporter.get(address);
     CHECK(page.status == 403);
     CHECK(says(page, "Your roles at this site do not let you see"));
-    CHECK(says(page, "Ask somebody who is"));
+    CHECK(says(page, "somebody who makes and takes handovers"));
   }
 }
 

@@ -224,11 +224,11 @@ TEST_CASE("whoever may not join this computer is answered by no page of it, and 
   CHECK(addresses(at).size() == 9);
   CHECK(answered(visitor, at, at.invite()).empty());
   CHECK(at.words().empty());
-  CHECK(says(visitor.get(joining), "Ask somebody who is administrator"));
+  CHECK(says(visitor.get(joining), "Ask somebody who looks after this computer"));
   for (const char* page : {"/", "/sync"}) {
     CHECK(visitor.page(page).find("href=\"/joining\"") == std::string::npos);
   }
-  CHECK(says(visitor.page("/sync"), "Ask somebody who is administrator"));
+  CHECK(says(visitor.page("/sync"), "Ask somebody who looks after this computer"));
 }
 
 TEST_CASE("twin: who may is answered by all of them", "[pages][joining][permissions]") {

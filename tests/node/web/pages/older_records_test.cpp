@@ -254,7 +254,7 @@ TEST_CASE("whoever may not join this computer opens nothing with a sheet, and is
   const auto page = visitor.get(older);
   CHECK(page.status == 200);
   CHECK(says(page, "records cannot be opened yet"));
-  CHECK(says(page, "Ask somebody who is administrator"));
+  CHECK(says(page, "Ask somebody who looks after this computer"));
   CHECK(tag_with(page, "name=\"sheet-words\"").empty());
   CHECK(visitor.post(older, {{"sheet-words", at.words()}}).status == 403);
   CHECK(at.closed() > 0);
