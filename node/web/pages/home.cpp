@@ -7,6 +7,7 @@
 #include "node/status.h"
 #include "node/suspects.h"
 #include "node/unsent.h"
+#include "node/web/components/messages.h"
 #include "node/web/content_style.h"
 #include "node/web/pages/desk/desk_pages.h"
 #include "node/web/pages/joining/joining_pages.h"
@@ -147,19 +148,41 @@ Html way(const Url& href, std::string_view name, std::string_view what) {
       href, name, what);
 }
 
+bool sees(const PageContext& context, const char* type) {
+  return context.records.viewer().sees_any(record_type(type)->number);
+}
+
+// To whoever may see them.
+Html ways(const PageContext& context) {
+  const bool handovers = sees(context, "handover");
+  const bool volunteers = sees(context, "volunteer");
+  if (!handovers && !volunteers) {
+    return inset_text(
+        h("You have no role here yet that shows you records. Ask somebody who looks after this "
+          "computer to give you one: they do it on the Staff page."));
+  }
+  return when(handovers,
+              [] {
+                return way(Url("/handovers"), "Handovers",
+                           "People who leave prison, and the partners who meet them.");
+              }) +
+         when(volunteers,
+              [] {
+                return way(Url("/volunteers"), "Volunteers",
+                           "Who helps here: roles, clearances and training.");
+              }) +
+         way(Url("/search"), "Search", "A name, a skill or a place, wherever it stands.") +
+         way(Url("/notices"), "What you should know",
+             "What could not be added or did not apply, and what to do about it.");
+}
+
 Response show_home(PageContext& context, std::int64_t unsent_warning_days) {
   const auto waiting = what_waits(context, unsent_warning_days);
   if (!waiting) return problem(context, waiting.error());
   const Html main = h(
       R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds"><h1 class="govuk-heading-l">Start</h1>
-<h2 class="govuk-heading-m">Waiting for you</h2>{}{}{}</div></div>)",
-      waiting_list(*waiting),
-      way(Url("/handovers"), "Handovers",
-          "People who leave prison, and the partners who meet them."),
-      way(Url("/volunteers"), "Volunteers", "Who helps here: roles, clearances and training.") +
-          way(Url("/search"), "Search", "A name, a skill or a place, wherever it stands.") +
-          way(Url("/notices"), "What you should know",
-              "What could not be added or did not apply, and what to do about it."));
+<h2 class="govuk-heading-m">Waiting for you</h2>{}{}</div></div>)",
+      waiting_list(*waiting), ways(context));
   return show(context, {.title = "Start", .main = main});
 }
 

@@ -94,6 +94,23 @@ TEST_CASE("a page of records that are not seen says who can see them", "[permiss
   }
 }
 
+TEST_CASE("whoever has no role yet is told so on the start page, and offered nothing barred",
+          "[permissions]") {
+  FilledSite site;
+  const Visitor nobody(site.prison, site.codes, site_pages, site.person({}));
+  const auto page = nobody.get("/");
+  CHECK(page.status == 200);
+  CHECK(says(page, "You have no role here yet"));
+  CHECK_FALSE(says(page, "and the partners who meet them"));
+  CHECK_FALSE(says(page, "Who helps here"));
+  const Visitor somebody(site.prison, site.codes, site_pages,
+                         site.person({"coordinator", "handover_worker"}));
+  const auto theirs = somebody.get("/");
+  CHECK_FALSE(says(theirs, "You have no role here yet"));
+  CHECK(says(theirs, "and the partners who meet them"));
+  CHECK(says(theirs, "Who helps here"));
+}
+
 TEST_CASE("whoever meets people at the gate sees the sheet, and is offered no step",
           "[permissions]") {
   FilledSite site;
