@@ -9,6 +9,7 @@
 #include "node/handovers/completeness.h"
 #include "node/handovers/data_classes.h"
 #include "node/handovers/delivery.h"
+#include "node/handovers/earlier_partner.h"
 #include "node/handovers/next_steps.h"
 #include "node/handovers/question.h"
 #include "node/records/values.h"
@@ -69,13 +70,14 @@ Result<bool> is_late(const RecordService& records, const sync::DossierId& handov
 
 // ---- one handover, table by table
 
-NamedTable facts_table(const RecordView& root, const RecordService& records, const Output& to) {
+NamedTable facts_table(const CaseFile& file, const RecordService& records, const Output& to) {
+  const RecordView& root = file.root;
   NamedTable out{"facts", {"field", "label", "value", "note"}, {}};
   for (const auto& field : root.fields) {
     const auto* descriptor = field_of(root.name.type, field.field);
     const bool beside_facts =
         field.field == Handover::kStateFieldNumber || field.field == Handover::kReceiptsFieldNumber;
-    if (!descriptor || beside_facts) continue;
+    if (!descriptor || beside_facts || is_of_an_earlier_partner(file, field.field)) continue;
     out.rows.push_back({spoken_field(*descriptor), label_of(root.name.type, field.field),
                         people_read(to, records, *descriptor, shown_values(field)),
                         notes_on(field)});
@@ -264,7 +266,7 @@ Result<Done> print_handover(RecordService& records, const sync::DossierId& hando
        {"stage", stage_in_words(static_cast<std::uint64_t>(file->state))},
        {"your part", std::string(role ? role_in_words(*role) : "none any more")},
        {"complete", complete.is_ready()}},
-      {flags_table(*file, records.codes()), facts_table(file->root, records, command.out),
+      {flags_table(*file, records.codes()), facts_table(*file, records, command.out),
        needs_table(*file, records.codes()), members_table(*file, records.node()),
        grounds_table(*file, records.codes()), question_table(*file),
        lacks_table("missing", complete.missing), lacks_table("worth adding", complete.worth_adding),

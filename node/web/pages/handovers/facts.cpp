@@ -5,6 +5,7 @@
 #include "node/dossier_kinds.h"
 #include "node/field_names.h"
 #include "node/handovers/data_classes.h"
+#include "node/handovers/earlier_partner.h"
 #include "node/handovers/offered_steps.h"
 #include "node/records/values.h"
 #include "node/sharing/shared_with.h"
@@ -58,6 +59,7 @@ Html section_card(const PageContext& context, const CaseFile& file, const Sectio
                   const DisputedFields& disputed) {
   RecordCard card{.title = std::string(section.title), .fields = {}, .disputed = &disputed};
   for (const int field : section.fields) {
+    if (is_of_an_earlier_partner(file, static_cast<std::uint32_t>(field))) continue;
     card.fields.push_back(Handover::descriptor()->FindFieldByNumber(field)->name());
   }
   if (may_change(context, file, section)) {

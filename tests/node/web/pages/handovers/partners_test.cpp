@@ -41,6 +41,22 @@ TEST_CASE("the prison stops sharing on a page that says what that means, and see
   CHECK(world.at_partner.get(address).status == 404);
 }
 
+TEST_CASE("whom to ring at a partner is not shown once another has the handover, or nobody has",
+          "[pages][handover]") {
+  HandoverWorld world;
+  const auto address = world.shared();
+  world.sync_all();
+  world.at_partner.done(address + "/accept", {{"contact", "Robin Inventedson, 07700 900321"}});
+  world.sync_all();
+  REQUIRE(says(world.at_prison.page(address), "Robin Inventedson"));
+  world.at_prison.done(address + "/remove-partner", {{"organisation", world.partner_id().hex()},
+                                                     {"reason", "They have closed"}});
+  const auto page = world.at_prison.page(address);
+  const auto history = page.find("What happened<");
+  REQUIRE(history != std::string::npos);
+  CHECK_FALSE(says(page.substr(0, history), "Robin Inventedson"));
+}
+
 TEST_CASE("the partner may not say who takes part", "[pages][handover]") {
   HandoverWorld world;
   const auto address = world.shared();
