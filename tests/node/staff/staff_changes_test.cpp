@@ -143,6 +143,7 @@ TEST_CASE("a password that was reset opens once, to choose another", "[staff]") 
   CHECK(sent.status == 303);
   CHECK(sent.location == "/own-password");
   CHECK(says(al.page("/own-password"), "given to you by somebody else"));
+  CHECK_FALSE(says(al.page("/own-password"), "Cancel"));  // there is nowhere to go yet
   const auto same =
       al.fill_in("/own-password",
                  {{"own_password", given}, {"new_password", given}, {"again_password", given}});

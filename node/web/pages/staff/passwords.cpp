@@ -129,7 +129,7 @@ Response own_password(PageContext& context, const Errors& errors) {
                     "At least 12 letters, of words only you would "
                     "put together") +
            question("again_password", "The new one once more", ""),
-       errors});
+       errors, !was_given});
 }
 
 Response take_own_password(PageContext& context, const StaffDesk& desk) {

@@ -81,14 +81,16 @@ Response staff_form(const PageContext& context, const StaffForm& shown) {
       context,
       {.title = shown.title,
        .has_error = wrong,
-       .before_main = back_link(Url("/staff"), "Staff"),
+       .before_main = when(shown.may_be_left, [] { return back_link(Url("/staff"), "Staff"); }),
        .main = h(
            R"(<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">{}<h1 class="govuk-heading-l"><span class="govuk-caption-l">{}</span> {}</h1>{}</div></div>)",
            when(wrong, [&] { return error_summary(errors); }), shown.caption, shown.title,
            form({.action = Url(shown.address), .csrf_token = context.visit.csrf_token},
                 for_password_managers(context) + shown.inside +
                     button_group(button({.text = shown.button, .prevent_double_click = true}) +
-                                 h(R"(<a class="govuk-link" href="/staff">Cancel</a>)"))))});
+                                 when(shown.may_be_left, [] {
+                                   return h(R"(<a class="govuk-link" href="/staff">Cancel</a>)");
+                                 }))))});
 }
 
 void add_staff_pages(SitePages& pages, Accounts& accounts, const DataFolder& folder) {

@@ -42,6 +42,7 @@ struct StaffForm {
   std::string button;
   Html inside;
   std::vector<std::pair<std::string, std::string>> errors{};  // words, and the field's name
+  bool may_be_left = true;  // else every other page leads back here
 };
 Response staff_form(const PageContext& context, const StaffForm& shown);
 
