@@ -180,23 +180,28 @@ Result<Done> copies(const Options& options, RecordService& records, Command& com
 
 // ---- hold
 
+Result<Done> print_hold(const Result<Saved>& saved, const std::string& words,
+                        const RecordService& records, Command& command) {
+  auto printed = print_saved(saved, words, records, command);
+  if (printed) command.say_apart("Run \"sync\" now, so that the central team knows of it.");
+  return printed;
+}
+
 Result<Done> set_hold(const Options& options, RecordService& records, Command& command) {
   const auto subject = dossier_named(records, options.record);
   if (!subject) return subject.error();
   const auto held = held_together(records, *subject);
   if (!held) return held.error();
   const auto saved = Holds(records).set(*held, options.reason, {command.actor(), options.reason});
-  auto printed = print_saved(saved, "The hold is set: nothing of it is erased until it is lifted.",
-                             records, command);
-  if (printed) command.say_apart("Run \"sync\" now, so that the central team knows of it.");
-  return printed;
+  return print_hold(saved, "The hold is set: nothing of it is erased until it is lifted.", records,
+                    command);
 }
 
 Result<Done> lift_hold(const Options& options, RecordService& records, Command& command) {
   const auto id = dossier_named(records, options.record);
   if (!id) return id.error();
   const auto saved = Holds(records).lift(*id, options.reason, {command.actor(), options.reason});
-  return print_saved(saved, "The hold is lifted.", records, command);
+  return print_hold(saved, "The hold is lifted.", records, command);
 }
 
 Result<Done> list_holds(const Options& options, RecordService& records, Command& command) {

@@ -256,7 +256,7 @@ Result<Done> leave(const ChangeOptions& options, RecordService& records, Command
   const auto member = staff_meant(command.node(), options.person);
   if (!member) return member.error();
   const auto to = staff_meant(command.node(), options.to);
-  if (!to) return to.error();
+  if (!to) return Error{to.error().kind, "--to: " + to.error().message};
   StaffChanges changes(records, command.accounts, command.folder);
   const auto handed = changes.leave(member->id, to->id, {command.actor(), options.reason});
   if (!handed) return handed.error();
