@@ -42,9 +42,15 @@ std::string named(const std::vector<std::string>& roles) {
   return out;
 }
 
-Error barred(const std::string& what, const std::vector<std::string>& who) {
+// `gives_roles`: at a small site it may be the only person who could be asked.
+Error barred(const std::string& what, const std::vector<std::string>& who, bool gives_roles) {
   std::string words = "Your roles at this site do not let you " + what + ".";
   words += who.empty() ? " Nobody here can." : " Ask " + named(who) + ".";
+  if (!who.empty() && gives_roles) {
+    words +=
+        " As you look after the staff list, you can give yourself that role too, on the Staff "
+        "page.";
+  }
   return {ErrorKind::denied, words};
 }
 
@@ -162,7 +168,7 @@ bool Viewer::is_noted(std::uint32_t type, std::uint32_t field) const {
 
 Result<Done> Viewer::check(Act act) const {
   if (may(act)) return Done{};
-  auto error = barred(words_of(act), permissions_->who_may(act));
+  auto error = barred(words_of(act), permissions_->who_may(act), may(Act::staff));
   error.message += " Nothing was changed.";
   return error;
 }
@@ -171,7 +177,8 @@ Result<Done> Viewer::check_seen(std::uint32_t type) const {
   if (sees_any(type)) return Done{};
   const auto* known = record_type(type);
   return barred("see " + plural(type),
-                known ? in_any_class(*permissions_, *known, false) : std::vector<std::string>{});
+                known ? in_any_class(*permissions_, *known, false) : std::vector<std::string>{},
+                may(Act::staff));
 }
 
 Result<Done> Viewer::check_written(const std::vector<sync::store::OpDraft>& ops) const {
@@ -187,7 +194,8 @@ Result<Done> Viewer::check_written(const std::vector<sync::store::OpDraft>& ops)
     const auto* field = field_of(type, op.field.field);
     auto error = barred("change this (" + label_of(type, op.field.field) + ")",
                         field ? permissions_->who_writes(type, rule_of(*field).sensitivity())
-                              : std::vector<std::string>{});
+                              : std::vector<std::string>{},
+                        may(Act::staff));
     error.message += " Nothing was saved.";
     return error;
   }

@@ -201,6 +201,17 @@ TEST_CASE("a refusal names nobody by a code", "[permissions]") {
   CHECK(named.size() > 4);
 }
 
+TEST_CASE("whoever gives roles is told that they may give one to themselves", "[permissions]") {
+  const auto words = [](const char* role) {
+    const Viewer viewer(Permissions::shipped(), {{}, "", role}, "");
+    const auto refused = viewer.check(Act::subject_access);
+    REQUIRE_FALSE(refused);
+    return refused.error().message;
+  };
+  CHECK(words("administrator").find("give yourself that role") != std::string::npos);
+  CHECK(words("coordinator").find("give yourself that role") == std::string::npos);
+}
+
 TEST_CASE("a refusal says who can", "[permissions]") {
   FilledSite site;
   auto records = site.seen_by({"gate_meeter"});
