@@ -140,15 +140,13 @@ Result<Done> note_news(OpenNode& node, SyncRound&, VisitReport&) { return note_h
 Result<Done> follow_up(OpenNode& node, SyncRound& round, VisitReport& report) {
   constexpr std::array tasks = {note_contact,  note_news,         exchange_staff, exchange_new_keys,
                                 let_copies_go, delete_and_say_so, pass_files_on,  tell_of_holds};
-  Result<Done> out = Done{};
   for (const auto task : tasks) {
     auto done = task(node, round, report);
     if (done) continue;
-    const bool is_cut_off = done.error().kind == ErrorKind::unavailable;
-    if (out) out = std::move(done);
-    if (is_cut_off) break;
+    if (done.error().kind == ErrorKind::unavailable) return done;
+    if (!report.failed) report.failed = done.error();
   }
-  return out;
+  return Done{};
 }
 
 }  // namespace
@@ -169,27 +167,30 @@ Result<VisitReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& 
   if (!still_shared) return still_shared.error();
   const auto exchanged = round.run();
   if (!exchanged) return exchanged.error();
-  VisitReport report{*exchanged, *still_shared};
-  const auto followed = follow_up(node, round, report);
+  VisitReport report{*exchanged, *still_shared, {}};
+  const auto cut_off = follow_up(node, round, report);
   if (auto heard = note_list_heard(node, link.hub_directory_version); !heard) return heard.error();
-  if (!followed) return followed.error();
+  if (!cut_off) return cut_off.error();
   return report;
 }
 
 std::string warning_of(const VisitReport& report) {
   std::string out;
+  const auto add = [&out](const std::string& words) { out += (out.empty() ? "" : " ") + words; };
   if (report.still_shared > 0) {
-    out = "Sharing of " + std::to_string(report.still_shared) +
-          (report.still_shared == 1 ? " handover whose ground is over"
-                                    : " handovers whose ground is over") +
-          " could not be stopped here. Each sync tries again. If this stays, stop sharing by hand: "
-          "the next step of the handover says so.";
+    add("Sharing of " + std::to_string(report.still_shared) +
+        (report.still_shared == 1 ? " handover whose ground is over"
+                                  : " handovers whose ground is over") +
+        " could not be stopped here. Each sync tries again. If this stays for a day, stop it at "
+        "another computer of this site, or ask the central team.");
   }
   if (report.counts.unsound > 0) {
-    if (!out.empty()) out += " ";
-    out +=
-        "Something from the central exchange did not hold, and nothing of it was kept here. "
-        "Everything else was exchanged. Tell the central team.";
+    add("Something from the central exchange did not hold, and nothing of it was kept here. "
+        "Everything else was exchanged. Tell the central team.");
+  }
+  if (report.failed) {
+    add("Everything was exchanged, but something that follows could not be done: " +
+        report.failed->message);
   }
   return out;
 }

@@ -5,6 +5,7 @@
 // Threads: those of the OpenNode; one visit at a time on one folder, by a lock between processes.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,12 +23,13 @@ constexpr std::string_view not_let_in_yet =
 
 struct VisitReport : SyncReport {
   std::size_t still_shared = 0;  // handovers without a ground that the program could not stop
+  std::optional<sync::Error> failed{};  // the first task that could not be done afterwards
 };
 
 // Fails with what SyncRound fails with, and
 //   unavailable  another program is visiting just now, or the central team has not answered yet
-// Once everything is exchanged, what follows from it fails alone: the rest of it is done, and the
-// first failure is told. What it learns of the link is left in `link`, for the next visit.
+// Once everything is exchanged, what follows from it fails alone, and the rest of it is done. What
+// it learns of the link is left in `link`, for the next visit.
 sync::Result<VisitReport> visit_hub(OpenNode& node, HubClient& hub, const DataFolder& folder,
                                     LinkMemory& link);
 

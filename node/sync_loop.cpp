@@ -154,8 +154,12 @@ SyncLoop::State SyncLoop::visit() {
   const auto nightly = make_nightly_files(**store, folder_);
   if (!report) return ended(report.error().message, {});
   if (!closed) return ended(closed.error().message, {});
-  return ended(
-      {}, nightly ? warning_of(*report) : "The files for the night: " + nightly.error().message);
+  std::string warning = warning_of(*report);
+  if (!nightly) {
+    warning +=
+        (warning.empty() ? "" : " ") + ("The files for the night: " + nightly.error().message);
+  }
+  return ended({}, warning);
 }
 
 // Both let go of the lock while they work.

@@ -77,7 +77,7 @@ Result<Done> sync_now(Command& command) {
        {warning_of(*report), list_warning(command.node().directory(), command.at.clock())}) {
     if (!warning.empty()) command.say_apart(warning);
   }
-  return Done{};
+  return report->failed ? Result<Done>(*report->failed) : Result<Done>(Done{});
 }
 
 Result<Done> status(Command& command) {

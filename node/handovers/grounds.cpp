@@ -42,20 +42,24 @@ bool has_run_out(const RecordRow& row, const std::string& today) {
   return !expires.empty() && expires < today;
 }
 
-// Of one partner's grounds: why none holds; nullopt: one does, or none was ever recorded.
-std::optional<std::string> why_over(const CaseFile& file, const sync::OrganisationId& partner,
-                                    const std::string& today) {
+// Of one partner's grounds; nullopt: one holds, or none was ever recorded. One that was ended stops
+// sharing whatever else was recorded, as it lets nobody in either: see check_basis().
+std::optional<WithoutGround> why_over(const CaseFile& file, const sync::OrganisationId& partner,
+                                      const std::string& today) {
   std::string last_day;
-  bool any = false;
+  bool is_in_force = false;
   for (const auto& row : file.disclosures) {
     if (partner_in(row) != partner) continue;
-    any = true;
-    if (was_ended(row)) return "The ground for sharing was ended, or is disputed.";
-    if (!has_run_out(row, today)) return std::nullopt;
+    if (was_ended(row)) {
+      return WithoutGround{partner, "The ground for sharing was ended, or is disputed.", false};
+    }
+    is_in_force = is_in_force || !has_run_out(row, today);
     last_day = std::max(last_day, text_in(row, Disclosure::kExpiresOnFieldNumber));
   }
-  if (!any) return std::nullopt;
-  return "The ground for sharing ran out: its last day was " + shown_day(last_day) + ".";
+  if (is_in_force || last_day.empty()) return std::nullopt;
+  return WithoutGround{
+      partner, "The ground for sharing ran out: its last day was " + shown_day(last_day) + ".",
+      true};
 }
 
 // The handovers that have a ground which may be over.
@@ -74,11 +78,6 @@ Result<std::set<DossierId>> to_look_at(const RecordService& records, const std::
     query.after = page->next;
   } while (!query.after.empty());
   return out;
-}
-
-// Then no other record fares better.
-bool is_of_the_store(ErrorKind kind) {
-  return kind == ErrorKind::unavailable || kind == ErrorKind::corrupt;
 }
 
 By program(const std::string& reason) {
@@ -118,9 +117,7 @@ std::vector<std::string> classes_added(const std::vector<OpDraft>& ops) {
 std::vector<WithoutGround> without_ground(const CaseFile& file, const std::string& today) {
   std::vector<WithoutGround> out;
   for (const auto& member : partners_of(file)) {
-    if (auto why = why_over(file, member.organisation, today)) {
-      out.push_back({member.organisation, *std::move(why)});
-    }
+    if (auto why = why_over(file, member.organisation, today)) out.push_back(*std::move(why));
   }
   return out;
 }
@@ -180,16 +177,19 @@ Result<SharingStopped> stop_sharing_without_ground(RecordService& records, std::
   SharingStopped out;
   for (const auto& id : *ids) {
     const auto file = read_case(records, id, Look::judged);
-    if (!file) continue;
+    if (!file) {
+      ++out.refused;
+      continue;
+    }
     const auto over = without_ground(*file, iso_day(now_ms));
     if (over.empty()) continue;
     // One change of members at a time: of several partners the others go with the next visits.
-    const auto& [partner, reason] = over.front();
-    const auto saved = Handovers(records).remove_partner(id, partner, program(reason));
+    const auto saved =
+        Handovers(records).remove_partner(id, over.front().partner, program(over.front().reason));
     if (saved) {
       ++out.stopped;
-    } else if (is_of_the_store(saved.error().kind)) {
-      return saved.error();
+    } else if (saved.error().kind == ErrorKind::unavailable) {
+      return saved.error();  // the disk: no other record fares better
     } else if (saved.error().kind != ErrorKind::stale) {
       ++out.refused;
     }  // else a change of members that is on its way comes first; the next visit goes on

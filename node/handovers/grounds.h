@@ -12,7 +12,8 @@ namespace throughgate::node {
 // another in force; with the reason, in words.
 struct WithoutGround {
   sync::OrganisationId partner;
-  std::string reason;  // "The ground for sharing ran out on 3 December 2026."
+  std::string reason;  // "The ground for sharing ran out: its last day was 3 December 2026."
+  bool has_run_out{};  // and so another may be recorded; what was ended or is disputed stays so
 };
 std::vector<WithoutGround> without_ground(const CaseFile& file, const std::string& today);
 
@@ -36,7 +37,7 @@ sync::Result<std::set<sync::DossierId>> without_ground_for(const RecordService& 
 // that is asked says, as a wrong one must end nothing. May be called by two computers at once, and
 // again. A handover it could not stop keeps no other from being stopped, and is looked at again at
 // the next visit to the exchange, as long as somebody takes part in it without a ground.
-//   unavailable, corrupt  the store cannot be written; what was stopped until then stays stopped
+//   unavailable  the store cannot be written; what was stopped until then stays stopped
 struct SharingStopped {
   std::size_t stopped = 0;
   std::size_t refused = 0;  // what Handovers::remove_partner() refuses for another reason than time

@@ -239,9 +239,11 @@ void stop_steps(const CaseFile& file, Role role, const std::vector<Unread>& unre
 void ground_steps(const CaseFile& file, std::uint64_t now_ms, Steps& steps) {
   if (file.role() != Role::owner) return;
   const std::string today = iso_day(now_ms);
-  if (!without_ground(file, today).empty()) {
-    steps.add("remove-partner",
-              "Stop sharing, or record another ground: a ground for sharing is over");
+  const auto over = without_ground(file, today);
+  const bool may_renew = !is_over(file.state) && !over.empty() && over.front().has_run_out;
+  if (!over.empty()) {
+    steps.add("remove-partner", may_renew ? "Stop sharing, or record another ground: it has run out"
+                                          : "Stop sharing: its ground is over");
   }
   const auto last_day = ground_running_out(file, today, ground_warning_days);
   if (last_day && !is_over(file.state)) {

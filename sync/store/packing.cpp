@@ -142,7 +142,7 @@ Result<std::set<OrganisationId>> Packing::organisations() const {
     const auto latest = replica.latest_membership();
     if (!latest) continue;
     for (const auto& member : latest->membership.members) out.insert(member.organisation);
-    if (latest->membership.role_of(context_.identity.organisation)) {
+    if (leads(latest->membership.role_of(context_.identity.organisation))) {
       out.merge(removed_unheard(replica, context_));
     }
   }
@@ -198,9 +198,11 @@ std::optional<schema::CarriedDossier> Packing::carried(Replica& replica, const O
   return out;
 }
 
-// Nobody's signed head proves it there, so it deletes nothing: see purge.h.
+// By whoever leads it, who also hears when it is gone. Nobody's signed head proves it there, so it
+// deletes nothing: see purge.h.
 std::optional<schema::CarriedDossier> Packing::removal(const Replica& replica,
                                                        const OrganisationId& to) const {
+  if (!leads(replica.role_now(context_.identity.organisation))) return std::nullopt;
   schema::CarriedDossier out;
   out.set_is_removal(true);
   out.mutable_entries()->set_dossier(to_wire(replica.stored().id().view()));

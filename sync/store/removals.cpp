@@ -14,6 +14,13 @@ struct Step {
   std::optional<std::uint64_t> directory_version;  // of its place
 };
 
+// As the Replica judges what has no place yet: what somebody brings by hand who may not change the
+// members stands in nobody's way.
+bool follows(const Step& last, const Membership& next, const OrganisationId& author) {
+  return next.number == last.membership.number + 1 && next.previous == last.entry &&
+         leads(last.membership.role_of(author));
+}
+
 std::vector<Step> steps_of(const StoredDossier& stored) {
   std::vector<Step> out;
   for (const auto& each : stored.memberships().all()) {
@@ -30,8 +37,9 @@ std::vector<Step> steps_of(const StoredDossier& stored) {
   for (const EntryRow row : rows) {
     const auto held = stored.load(row);
     const auto* next = held ? held->entry.membership() : nullptr;
-    const bool follows = next && !out.empty() && next->previous == out.back().entry;
-    if (follows) out.push_back({row, *next, held->entry.hash(), std::nullopt});
+    if (next && !out.empty() && follows(out.back(), *next, held->organisation)) {
+      out.push_back({row, *next, held->entry.hash(), std::nullopt});
+    }
   }
   return out;
 }
@@ -54,36 +62,57 @@ bool has_heard(const EnrolledNode& node, const Step& removal,
   });
 }
 
+bool all_have_heard(const OrganisationId& organisation, const Step& removal,
+                    const std::vector<PurgeReceipt>& receipts, const NodeContext& context) {
+  const auto nodes = context.directory.active_nodes(organisation);
+  return std::all_of(nodes.begin(), nodes.end(),
+                     [&](const EnrolledNode* node) { return has_heard(*node, removal, receipts); });
+}
+
+std::vector<PurgeReceipt> receipts_of(const StoredDossier& stored) {
+  return purge_receipts(stored.work(), stored.id());
+}
+
+// Who is named in it and takes part no longer. Of most records nobody: then nothing more is read.
+std::set<OrganisationId> removed_from(const Replica& replica) {
+  std::set<OrganisationId> out;
+  for (const auto& each : replica.dated_memberships()) {
+    for (const auto& member : each.membership.members) out.insert(member.organisation);
+  }
+  const auto latest = replica.latest_membership();
+  std::erase_if(out, [&](const OrganisationId& each) {
+    return latest && latest->membership.role_of(each).has_value();
+  });
+  return out;
+}
+
 }  // namespace
 
 std::vector<EntryRow> steps_to_removal(const Replica& replica, const OrganisationId& organisation,
                                        const NodeContext& context) {
+  if (!removed_from(replica).contains(organisation)) return {};
   const StoredDossier& stored = replica.stored();
-  auto steps = steps_of(stored);
-  const std::size_t told = steps_until_removed(steps, organisation);
-  steps.erase(steps.begin() + static_cast<std::ptrdiff_t>(told), steps.end());
-  if (steps.empty()) return {};
-  const auto receipts = purge_receipts(stored.work(), stored.id());
-  const auto nodes = context.directory.active_nodes(organisation);
-  const bool all_heard = std::all_of(nodes.begin(), nodes.end(), [&](const EnrolledNode* node) {
-    return has_heard(*node, steps.back(), receipts);
-  });
-  if (all_heard) return {};
+  const auto steps = steps_of(stored);
+  const auto told = steps_until_removed(steps, organisation);
+  if (told == 0 || all_have_heard(organisation, steps[told - 1], receipts_of(stored), context)) {
+    return {};
+  }
   std::vector<EntryRow> out;
-  out.reserve(steps.size());
-  for (const auto& each : steps) out.push_back(each.row);
+  out.reserve(told);
+  for (std::size_t i = 0; i < told; ++i) out.push_back(steps[i].row);
   return out;
 }
 
 std::set<OrganisationId> removed_unheard(const Replica& replica, const NodeContext& context) {
-  std::set<OrganisationId> once;
-  for (const auto& each : steps_of(replica.stored())) {
-    for (const auto& member : each.membership.members) once.insert(member.organisation);
-  }
-  std::erase_if(once, [&](const OrganisationId& each) {
-    return steps_to_removal(replica, each, context).empty();
+  auto out = removed_from(replica);
+  if (out.empty()) return out;
+  const auto steps = steps_of(replica.stored());
+  const auto receipts = receipts_of(replica.stored());
+  std::erase_if(out, [&](const OrganisationId& each) {
+    const auto told = steps_until_removed(steps, each);
+    return told == 0 || all_have_heard(each, steps[told - 1], receipts, context);
   });
-  return once;
+  return out;
 }
 
 }  // namespace throughgate::sync::store

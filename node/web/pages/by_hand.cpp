@@ -72,7 +72,8 @@ Choice choice_of(const std::string& value, const BundleReaders& readers, const A
   }
   return {.value = value,
           .text = readers.name,
-          .hint = "What you share with them. Opens on: " + joined(readers.computers),
+          .hint = "What you share with them, and word of what you share no longer. Opens on: " +
+                  joined(readers.computers),
           .checked = asked.to == value};
 }
 

@@ -156,10 +156,17 @@ bool sees(const PageContext& context, const char* type) {
 Html ways(const PageContext& context) {
   const bool handovers = sees(context, "handover");
   const bool volunteers = sees(context, "volunteer");
+  const Html notices = way(Url("/notices"), "What you should know",
+                           "What could not be added or did not apply, and what to do about it.");
   if (!handovers && !volunteers) {
     return inset_text(
-        h("You have no role here yet that shows you records. Ask somebody who looks after this "
-          "computer to give you one: they do it on the Staff page."));
+               context.records.viewer().may(Act::staff)
+                   ? h("Your roles here show you no records. If you need to see some, give "
+                       "yourself "
+                       "a role on the Staff page.")
+                   : h("You have no role here yet that shows you records. Ask somebody who looks "
+                       "after this computer to give you one: they do it on the Staff page.")) +
+           notices;
   }
   return when(handovers,
               [] {
@@ -171,9 +178,7 @@ Html ways(const PageContext& context) {
                 return way(Url("/volunteers"), "Volunteers",
                            "Who helps here: roles, clearances and training.");
               }) +
-         way(Url("/search"), "Search", "A name, a skill or a place, wherever it stands.") +
-         way(Url("/notices"), "What you should know",
-             "What could not be added or did not apply, and what to do about it.");
+         way(Url("/search"), "Search", "A name, a skill or a place, wherever it stands.") + notices;
 }
 
 Response show_home(PageContext& context, std::int64_t unsent_warning_days) {

@@ -40,14 +40,28 @@ bool takes_part(Site& site, const DossierId& id, const Site& who) {
   return false;
 }
 
-void end_ground(Site& site, const DossierId& id, const char* standing = "Ended") {
+void end_ground(Site& site, const DossierId& id, const char* standing = "Ended",
+                std::size_t of_grounds = 1, std::size_t which = 0) {
   const auto file = must(read_case(*site.records, id));
-  REQUIRE(file.disclosures.size() == 1);
-  const auto form = must(site.records->open(file.disclosures[0].name));
+  REQUIRE(file.disclosures.size() == of_grounds);
+  const auto form = must(site.records->open(file.disclosures[which].name));
   must(site.records->set_fields(form, {{"standing", standing}}, site.by));
 }
 
 }  // namespace
+
+TEST_CASE("a ground that was ended or is disputed stops sharing, whatever else was recorded",
+          "[grounds]") {
+  World world;
+  const auto id = shared_until(world, 20);
+  auto another = example_basis(world);
+  another.expires_on = *day_after(iso_day(world.now_ms), 60);
+  must(Handovers(*world.prison.records).record_basis(id, another, world.prison.by));
+  CHECK(must(stop_sharing_without_ground(*world.prison.records, world.now_ms)).stopped == 0);
+  const std::size_t which = GENERATE(0U, 1U);  // the first one found, or the one after it
+  end_ground(world.prison, id, "Disputed", 2, which);
+  CHECK(must(stop_sharing_without_ground(*world.prison.records, world.now_ms)).stopped == 1);
+}
 
 TEST_CASE("sharing stops once its ground has run out, and the record says why", "[grounds]") {
   World world;

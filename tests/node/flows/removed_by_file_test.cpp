@@ -109,6 +109,57 @@ TEST_CASE("who has said that its copy is gone is told no more, and who never had
   CHECK_FALSE(unheard());
 }
 
+TEST_CASE("only whoever leads a record tells of a removal by a file", "[purge][bundle]") {
+  World world;
+  const auto id = shared_handover(world);
+  must(world.prison.node->admission().change_members(
+      id,
+      {sync::store::MemberChange::Kind::set_role, world.stranger.organisation,
+       sync::Role::contributor},
+      {world.prison.by.actor, world.now_ms, ""}, {}));
+  world.sync_all();
+  remove_partner(world, id);
+  world.sync(world.prison);
+  world.sync(world.stranger);
+  const auto told_by = [&](Site& site) {
+    const auto context = site.node->context();
+    sync::store::Packing packing(site.node->database(), context, sync::bundle_content_max);
+    return must(packing.organisations()).contains(world.partner.organisation);
+  };
+  CHECK(told_by(world.prison));
+  CHECK_FALSE(told_by(world.stranger));
+}
+
+TEST_CASE("a forged change of members keeps nobody from hearing of a removal by a file",
+          "[purge][bundle]") {
+  World world;
+  Stick stick;
+  const auto id = shared_handover(world);
+  world.sync_all();
+  const auto forged = [&] {
+    sync::store::UnitOfWork work(world.partner.node->database());
+    const auto context = world.partner.node->context();
+    sync::store::Replica replica(work, id, context);
+    const auto latest = replica.latest_membership();
+    sync::Membership next = latest->membership;
+    next.number += 1;
+    next.previous = latest->entry;
+    return must(sync::store::write_entry(replica,
+                                         {sync::EntryKind::membership,
+                                          next.encode(),
+                                          world.partner.records->authorship(world.partner.by),
+                                          {},
+                                          {},
+                                          {},
+                                          {}},
+                                         context));
+  }();
+  must(world.prison.node->admission().receive_by_hand(forged.bytes()));
+  remove_partner(world, id);
+  CHECK(give(world.partner, stick.carry(world.prison, world.partner)).by_hand == 1);
+  CHECK_FALSE(must(read_case(*world.partner.records, id)).role());
+}
+
 TEST_CASE("a computer that never had the record is not given one that only says it is over",
           "[purge][bundle]") {
   World world;

@@ -103,6 +103,8 @@ TEST_CASE("whoever has no role yet is told so on the start page, and offered not
   CHECK(says(page, "You have no role here yet"));
   CHECK_FALSE(says(page, "and the partners who meet them"));
   CHECK_FALSE(says(page, "Who helps here"));
+  const Visitor administrator(site.prison, site.codes, site_pages, site.person({"administrator"}));
+  CHECK(says(administrator.get("/"), "give yourself a role on the Staff page"));
   const Visitor somebody(site.prison, site.codes, site_pages,
                          site.person({"coordinator", "handover_worker"}));
   const auto theirs = somebody.get("/");

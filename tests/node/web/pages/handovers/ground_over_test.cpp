@@ -144,7 +144,7 @@ TEST_CASE("a handover that the program cannot stop sharing holds up neither othe
   without_key(at.prison, stuck, [&] {
     const auto report = at.visit(at.prison, at.hub);
     CHECK(report.still_shared == 1);
-    CHECK_THAT(warning_of(report), Catch::Matchers::ContainsSubstring("stop sharing by hand"));
+    CHECK_THAT(warning_of(report), Catch::Matchers::ContainsSubstring("could not be stopped here"));
     CHECK_FALSE(at.is_shared(at.prison, at.id));
     CHECK(at.is_shared(at.prison, stuck));
     const auto file = must(read_case(here, stuck, Look::judged));

@@ -71,9 +71,10 @@ TEST_CASE("one thing that cannot be done after an exchange keeps no other from b
                    {"READER"}};
   must(Staff(*world.partner.node).set_account(unlisted));
   LinkMemory link;
-  const auto report = visit_hub(*world.partner.node, world.hub, world.partner.folder, link);
-  REQUIRE_FALSE(report);
-  CHECK(report.error().kind == sync::ErrorKind::invalid);
+  const auto report = must(visit_hub(*world.partner.node, world.hub, world.partner.folder, link));
+  REQUIRE(report.failed);
+  CHECK(report.failed->kind == sync::ErrorKind::invalid);
+  CHECK_THAT(warning_of(report), Catch::Matchers::ContainsSubstring(report.failed->message));
   CHECK_FALSE(world.records(world.partner).whole().dossier(id));  // what went was deleted
   CHECK(must(last_contact(*world.partner.node)).at_ms == world.partner.node->now_ms());
 }
