@@ -143,13 +143,17 @@ class DossierUnpacking {
     return is_of_newest_instance() && !stored().is_confirmed(order_->head.root.instance);
   }
 
+  void forget_heard_from_earlier_life() {
+    const auto heard = stored().heard_proof();
+    if (heard && heard->root.instance != order_->head.root.instance) stored().forget_heard();
+  }
+
   // What an earlier life of the hub had told of, and the newest one may never reach, is not waited
   // for; and what others said of places beyond the part in common they said of another order.
   void forget_earlier_life() {
     if (!is_of_newest_instance()) return;
     const auto& now = order_->head.root.instance;
-    const auto heard = stored().heard_proof();
-    if (heard && heard->root.instance != now) stored().forget_heard();
+    forget_heard_from_earlier_life();
     const auto last_visited = SettingsTable(work_).find(setting::hub_instance);
     const bool was_told_by_it = last_visited == Bytes(now.bytes.begin(), now.bytes.end());
     if (is_of_newer_instance() && !was_told_by_it) {
@@ -192,7 +196,10 @@ class DossierUnpacking {
       is_other_order_ = true;
       return true;
     }
-    if (is_of_newer_instance()) fetch_bare_again(replica_);
+    if (is_of_newer_instance()) {
+      fetch_bare_again(replica_);
+      forget_heard_from_earlier_life();  // the proof of what was taken back
+    }
     if (order_->head.head.dsn <= stored().length()) return true;
     if (!all_are_here()) return true;
     for (std::uint64_t dsn = stored().length() + 1; dsn <= order_->head.head.dsn; ++dsn) {
