@@ -270,8 +270,10 @@ sync::Result<Html> members_part(const PageContext& context, const CaseFile& file
       R"(<section class="handover-members"><h2 class="govuk-heading-m">Who can see this</h2><ul class="govuk-list govuk-list--bullet">{}</ul>{}{}</section>)",
       each(file.root.dossier.members, now),
       when(file.root.dossier.members_provisional,
-           [] {
-             return h(R"(<p class="govuk-body">{}</p>)", tag("Not sent yet", TagColour::yellow));
+           [&] {
+             // Who takes part no longer wrote none of it: a file brought it.
+             const char* words = file.role() ? "Not sent yet" : "Not confirmed yet";
+             return h(R"(<p class="govuk-body">{}</p>)", tag(words, TagColour::yellow));
            }),
       when(!left.empty(), [&] {
         return h(

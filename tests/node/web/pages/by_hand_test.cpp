@@ -15,7 +15,9 @@ TEST_CASE("a handover goes from the prison's page to the partner's in a file, wi
   const auto handover = world.shared_handover();
   world.set(world.prison, handover, "meeting-place", "Side gate");
   const auto page = world.at_prison.page("/by-hand");
-  CHECK(says(page, "Bridge Trust What you share with them. Opens on:"));
+  CHECK(says(
+      page,
+      "Bridge Trust What you share with them, and word of what you share no longer. Opens on:"));
   CHECK(says(page, "The central exchange"));
   const auto file = world.make(world.id_of_partner());
   CHECK(file.find("Side gate") == std::string::npos);
@@ -30,6 +32,25 @@ TEST_CASE("a handover goes from the prison's page to the partner's in a file, wi
   CHECK(says(brought, "1 change from others, not confirmed yet"));
   CHECK(says(world.at_partner.page("/handovers/" + handover.hex()), "Side gate"));
   CHECK(says(world.bring(world.at_partner, file), "Nothing in it is new"));
+}
+
+TEST_CASE("a partner that a file tells of its removal reads so, and can change nothing",
+          "[pages][by-hand]") {
+  ByHandWorld world;
+  const auto handover = world.shared_handover();
+  const auto address = "/handovers/" + handover.hex();
+  CHECK_FALSE(says(world.at_partner.page(address), "no longer takes part"));
+  world.change_members(
+      handover,
+      {sync::store::MemberChange::Kind::remove, world.partner.node->identity().organisation, {}});
+  const auto brought = world.bring(world.at_partner, world.make(world.id_of_partner()));
+  CHECK(brought.status == 200);
+  const auto page = world.at_partner.page(address);
+  CHECK(says(page, "Your organisation no longer takes part in this handover."));
+  CHECK(says(page, "A file says so, and the exchange has not confirmed it yet."));
+  CHECK(says(page, "Not confirmed yet"));
+  CHECK_FALSE(says(page, "Not sent yet"));
+  CHECK(world.at_partner.get(address + "/change/notes").status == 403);
 }
 
 TEST_CASE("what is no file for this computer is refused in words, and brings nothing in",
@@ -101,7 +122,7 @@ TEST_CASE("the page of files waits for no save that is under way", "[pages][by-h
   const sync::store::UnitOfWork saving(world.prison.node->database());  // holds the lock
   const auto page = world.at_prison.get("/by-hand");
   CHECK(page.status == 200);
-  CHECK(says(page, "Bridge Trust What you share with them."));
+  CHECK(says(page, "Bridge Trust What you share with them, and"));
 }
 
 TEST_CASE("a store that was restored is opened on the page by a file from the central team",
