@@ -41,6 +41,11 @@ Result<Message> message_of(const crypto::Bytes& bytes) {
   return message;
 }
 
+// Until it has that, it may serve nobody: it is given first, by whoever comes with it.
+bool lacks_our_list(const LinkMemory& link, const OpenNode& node) {
+  return link.hub_directory_version < node.directory().version();
+}
+
 }  // namespace
 
 SyncRound::SyncRound(OpenNode& node, HubClient& hub, LinkMemory& link)
@@ -81,9 +86,11 @@ Result<SyncReport> SyncRound::with_the_hub(Step step) {
 Result<Done> SyncRound::converse(sync::store::Exchange& exchange, SyncReport& report) {
   auto begun = exchange.begin(link_.instance, link_.hub_directory_version);
   if (!begun) return begun.error();
-  // What an earlier visit heard of before it was cut: with it the outbox is smaller.
   if (sync::needs_update(node_.directory())) return this->exchange(exchange, report);
-  if (auto done = fetch(exchange, report); !done) return done.error();
+  // What an earlier visit heard of before it was cut: with it the outbox is smaller.
+  if (!lacks_our_list(link_, node_)) {
+    if (auto done = fetch(exchange, report); !done) return done.error();
+  }
   for (int pass = 0; pass < passes_max; ++pass) {
     if (auto done = this->exchange(exchange, report); !done) return done.error();
     const auto written = exchange.write_again(node_.now_ms());
@@ -96,6 +103,7 @@ Result<Done> SyncRound::converse(sync::store::Exchange& exchange, SyncReport& re
 Result<Done> SyncRound::listen(sync::store::Exchange& exchange, SyncReport& report) {
   auto begun = exchange.begin(link_.instance, link_.hub_directory_version);
   if (!begun) return begun.error();
+  if (lacks_our_list(link_, node_)) return Done{};
   while (report.requests < requests_max) {
     auto request = exchange.hearing_request();
     if (!request) return request.error();
