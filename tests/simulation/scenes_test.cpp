@@ -269,6 +269,26 @@ TEST_CASE("a hub that was put back and has gone on since is found out by whom it
   for (const auto& id : made) CHECK(scene.notes(b1, id).empty());
 }
 
+// Whoever holds the only list that names the hub's new life was cut in an earlier visit, after it
+// had heard of more: the hub answers no question before it has that list.
+TEST_CASE("a hub that waits to be named is given the list before anything is asked of it",
+          "[simulation]") {
+  Scene scene;
+  auto& z1 = scene.machine("Z1");
+  const auto made = z1.node().admission().create(
+      {{scene.organisations_["Z"], Role::owner}, {scene.organisations_["B"], Role::receiver}},
+      scene.by(z1), {{field_key("stop_note"), OpKind::set, text("first"), {}, {}}});
+  REQUIRE(made);
+  scene.put_hub_back(scene.hub_->copy());
+  {
+    UnitOfWork work(z1.node().database());
+    work.run("UPDATE dossier SET heard = length + 1");
+    REQUIRE(work.commit());
+  }
+  scene.sync(z1);
+  CHECK(scene.hub_->sequencer().serves());
+}
+
 // Two machines live on from one disk; one writes, and its words reach the other by hand before its
 // disk goes. What the exchange refuses of them is the other's to write again: nobody else has them.
 TEST_CASE("what a machine's double had written, and only it holds, is written again when refused",
