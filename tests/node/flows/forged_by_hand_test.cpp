@@ -10,6 +10,7 @@
 #include "sync/store/unpacking.h"
 #include "sync/wire_form.h"
 #include "sync/wire_values.h"
+#include "tests/node/flows/forged_members.h"
 #include "tests/node/flows/found_here.h"
 
 namespace throughgate::node::testing {
@@ -66,27 +67,12 @@ TEST_CASE("who may not change the members of a record changes them nowhere, brou
   World world;
   const auto id = shared_handover(world);
   world.sync_all();
-  const auto forged = [&] {
-    sync::store::UnitOfWork work(world.partner.node->database());
-    const auto context = world.partner.node->context();
-    sync::store::Replica replica(work, id, context);
-    const auto latest = replica.latest_membership();
-    sync::Membership next = latest->membership;
-    next.number += 1;
-    next.previous = latest->entry;
+  const auto forged = forged_members(world.partner, id, [&](sync::Membership& next) {
     for (auto& member : next.members) {
       if (member.role == Role::owner) member.role = Role::contributor;
       if (member.organisation == world.partner.organisation) member.role = Role::owner;
     }
-    const sync::store::EntryDraft draft{sync::EntryKind::membership,
-                                        next.encode(),
-                                        world.partner.records->authorship(world.partner.by),
-                                        {},
-                                        {},
-                                        {},
-                                        {}};
-    return must(sync::store::write_entry(replica, draft, context));
-  }();
+  });
   must(world.prison.node->admission().receive_by_hand(forged.bytes()));
   const auto shown = must(world.prison.reader().dossier(id));
   CHECK(shown.own_role == Role::owner);

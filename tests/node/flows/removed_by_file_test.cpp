@@ -7,6 +7,7 @@
 #include "sync/store/checker.h"
 #include "sync/store/packing.h"
 #include "tests/node/flows/bundle_stick.h"
+#include "tests/node/flows/forged_members.h"
 
 namespace throughgate::node::testing {
 namespace {
@@ -136,24 +137,7 @@ TEST_CASE("a forged change of members keeps nobody from hearing of a removal by 
   Stick stick;
   const auto id = shared_handover(world);
   world.sync_all();
-  const auto forged = [&] {
-    sync::store::UnitOfWork work(world.partner.node->database());
-    const auto context = world.partner.node->context();
-    sync::store::Replica replica(work, id, context);
-    const auto latest = replica.latest_membership();
-    sync::Membership next = latest->membership;
-    next.number += 1;
-    next.previous = latest->entry;
-    return must(sync::store::write_entry(replica,
-                                         {sync::EntryKind::membership,
-                                          next.encode(),
-                                          world.partner.records->authorship(world.partner.by),
-                                          {},
-                                          {},
-                                          {},
-                                          {}},
-                                         context));
-  }();
+  const auto forged = forged_members(world.partner, id);
   must(world.prison.node->admission().receive_by_hand(forged.bytes()));
   remove_partner(world, id);
   CHECK(give(world.partner, stick.carry(world.prison, world.partner)).by_hand == 1);
