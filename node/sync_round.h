@@ -33,7 +33,8 @@ class SyncRound {
   // Fails with what HubClient and Exchange fail with; what was done until then stays done.
   sync::Result<SyncReport> run();
   // The first half alone: what has changed is fetched, and nothing is offered yet. A hub that has
-  // begun anew, or asks for a newer program, is not heard: then hub_time_ms is 0.
+  // begun anew, lacks the list held here, or asks for a newer program, is not heard: then
+  // hub_time_ms is 0.
   sync::Result<SyncReport> hear();
   // Passes on one bundle of somebody else's for the hub, after run(). Fails with what HubClient
   // fails with.

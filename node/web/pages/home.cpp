@@ -161,9 +161,8 @@ Html ways(const PageContext& context) {
   if (!handovers && !volunteers) {
     return inset_text(
                context.records.viewer().may(Act::staff)
-                   ? h("Your roles here show you no records. If you need to see some, give "
-                       "yourself "
-                       "a role on the Staff page.")
+                   ? h("Your roles here show you no records. To see some, give yourself a "
+                       "role on the Staff page.")
                    : h("You have no role here yet that shows you records. Ask somebody who looks "
                        "after this computer to give you one: they do it on the Staff page.")) +
            notices;
